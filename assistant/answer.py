@@ -1,0 +1,238 @@
+"""The answer: three parts, citations, fit, findings and receipt; to and from Markdown and JSON."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant import __version__
+from assistant.errors import InputError
+from assistant.fit import Fit
+from assistant.question import Wish
+from assistant.references import Source, fit_note, render_sources, sources_of
+from assistant.workflow import Workflow
+from assistant.world import World
+
+Outcome = Literal["verified", "repaired", "fallback", "refused"]
+PARTS = ("Task", "Workflow", "References")
+_PART = re.compile(
+    r"^\s*(?:#{1,6}\s*)?(?:\*\*)?\s*([123])[.):]\s*(?:\*\*)?\s*(.*?)\s*(?:\*\*)?\s*$"
+)
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Finding(_Value):
+    """One thing the verifier saw: its kind, the words, the evidence, what was done."""
+
+    kind: str
+    span: str
+    evidence: str = ""
+    action: Literal["kept", "repaired", "removed", "rejected"] = "kept"
+
+
+class Recommendation(_Value):
+    """A recommended model with its retrieval score (None for a prompt file) and fit."""
+
+    id: str
+    name: str
+    score: float | None
+    fit: Fit
+    paper: str | None
+    github: str | None
+
+
+class RelatedPaper(_Value):
+    """A related paper with the role it plays in this answer."""
+
+    id: str
+    title: str
+    role: str
+    paper: str | None
+    github: str | None
+
+
+class Reference(_Value):
+    """One link of part 3 with the item that owns it."""
+
+    title: str
+    url: str
+    owner: str
+
+
+class Receipt(_Value):
+    """What makes an answer reproducible; seconds are not part of the answer's identity."""
+
+    version: str = __version__
+    generator: str
+    request: str
+    catalog: str
+    template: str
+    index: str | None = None
+    scores: dict[str, float] = {}
+    seconds: float | None = None
+
+
+class Answer(_Value):
+    """A three-part answer. ``references_text`` is part 3 as written; ``sources`` as known."""
+
+    question: str
+    wish: Wish
+    note: str
+    task: str
+    explanation: str
+    references_text: str
+    workflow: Workflow | None
+    recommended: tuple[Recommendation, ...]
+    related: tuple[RelatedPaper, ...]
+    sources: tuple[Source, ...]
+    fit: Fit
+    findings: tuple[Finding, ...] = ()
+    outcome: Outcome = "verified"
+    receipt: Receipt | None = None
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every link of part 3 with its owner, in printing order."""
+        return tuple(
+            Reference(title=" / ".join(s.titles), url=url, owner=s.titles[0])
+            for s in self.sources
+            for _, url in s.links
+        )
+
+    @property
+    def markdown(self) -> str:
+        """The answer as Markdown; the same answer gives the same bytes."""
+        parts = [self.note] if self.note else []
+        for number, (name, text) in enumerate(
+            zip(PARTS, (self.task, self.explanation, self.references_text), strict=True), 1
+        ):
+            parts.append(f"## {number}. {name}\n\n{text}")
+        return "\n\n".join(parts) + "\n"
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that ``ask --json`` prints (see docs/architecture.md)."""
+        data = self.model_dump(
+            mode="json", include={"question", "wish", "recommended", "related", "task"}
+        )
+        flow = self.workflow
+        data["workflow"] = {
+            "text": self.explanation,
+            "steps": list(flow.steps) if flow else [],
+            "mermaid": flow.mermaid if flow else "",
+            "graph": flow.model_dump(mode="json") if flow else None,
+        }
+        data["references"] = [r.model_dump() for r in self.references]
+        data["fit"] = {**self.fit.model_dump(mode="json"), "note": self.note}
+        data["sources"] = [s.model_dump(mode="json") for s in self.sources]
+        data["references_text"] = self.references_text
+        data["findings"] = [f.model_dump() for f in self.findings]
+        data["outcome"] = self.outcome
+        data["markdown"] = self.markdown
+        data["receipt"] = self.receipt.model_dump() if self.receipt else None
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Answer:
+        """Read back what ``to_json`` wrote; raises InputError on anything else."""
+        try:
+            flow, fit = data["workflow"], dict(data["fit"])
+            note = fit.pop("note", "")
+            return cls.model_validate(
+                {
+                    **{k: data[k] for k in ("question", "wish", "recommended", "related", "task")},
+                    **{k: data[k] for k in ("sources", "references_text", "findings", "outcome")},
+                    "receipt": data["receipt"],
+                    "explanation": flow["text"],
+                    "workflow": flow.get("graph"),
+                    "fit": fit,
+                    "note": note,
+                }
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"not an answer of sr-assistant: {error}",
+                hint="pass the JSON that `ask --json` or `bulk` wrote",
+            ) from error
+
+
+def draft(
+    world: World,
+    *,
+    task: str,
+    explanation: str,
+    note: str | None = None,
+    references_text: str | None = None,
+    workflow: Workflow | None = None,
+) -> Answer:
+    """An answer about ``world`` with the given prose; part 3 and the fit note come from the
+    records unless given."""
+    sources = sources_of(world)
+    return Answer(
+        question=world.request.question,
+        wish=world.wish,
+        note=fit_note(world) if note is None else note,
+        task=task,
+        explanation=explanation,
+        references_text=render_sources(sources) if references_text is None else references_text,
+        workflow=workflow,
+        recommended=tuple(
+            Recommendation(
+                id=p.entry.id if p.entry else p.item.name,
+                name=p.item.name,
+                score=None,
+                fit=p.fit,
+                paper=p.item.paper,
+                github=p.item.github,
+            )
+            for p in world.recommended
+        ),
+        related=tuple(
+            RelatedPaper(
+                id=p.entry.id if p.entry else p.item.name,
+                title=p.item.name,
+                role=p.role,
+                paper=p.item.paper,
+                github=p.item.github,
+            )
+            for p in world.related
+        ),
+        sources=sources,
+        fit=world.fit,
+    )
+
+
+def from_markdown(text: str, world: World, workflow: Workflow | None = None) -> Answer:
+    """Read a written answer: what stands before part 1, and the three numbered parts.
+
+    A part that is missing becomes empty; the verifier reports it.
+    """
+    parts: dict[int, list[str]] = {0: [], 1: [], 2: [], 3: []}
+    here = 0
+    for line in text.replace("\r\n", "\n").split("\n"):
+        heading = _PART.match(line)
+        if heading and int(heading.group(1)) == here + 1 and _is_heading(line, heading):
+            here += 1
+            continue
+        parts[here].append(line)
+    note, task, explanation, references = ("\n".join(parts[n]).strip() for n in range(4))
+    return draft(
+        world,
+        note=note,
+        task=task,
+        explanation=explanation,
+        references_text=references,
+        workflow=workflow,
+    )
+
+
+def _is_heading(line: str, found: re.Match[str]) -> bool:
+    """A numbered heading, not the first item of a numbered list inside a part."""
+    return line.lstrip().startswith(("#", "**")) or any(
+        word in found.group(2).lower()
+        for word in ("task", "workflow", "reference", "paper", "tool", "source")
+    )

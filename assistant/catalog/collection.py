@@ -1,0 +1,139 @@
+"""The validated collection of records, and how an item finds its record."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from assistant.catalog.load import (
+    BrokenCatalogError,
+    Problem,
+    parse_yaml,
+    read_entries,
+    validate_as,
+)
+from assistant.catalog.records import Entry, Model, Paper, keys
+from assistant.catalog.vocabulary import Vocabulary
+from assistant.content import folder
+from assistant.errors import CatalogError
+from assistant.links import identify
+
+
+class Catalog:
+    """Records with unique ids, the vocabulary that reads questions, and look-ups."""
+
+    def __init__(self, entries: Iterable[Entry], vocabulary: Vocabulary) -> None:
+        self.entries = tuple(entries)
+        self.vocabulary = vocabulary
+        self._by_id = {entry.id: entry for entry in self.entries}
+
+    @classmethod
+    def load(cls, root: Path | None = None) -> Catalog:
+        """Read the catalog folder ``root``, the built-in one by default.
+
+        Raises:
+            CatalogError: the folder does not exist or holds no records.
+            BrokenCatalogError: a record is broken; names file, line and field.
+        """
+        entries, problems, vocabulary = _read(root)
+        if problems:
+            raise BrokenCatalogError(problems)
+        assert vocabulary is not None  # noqa: S101 - without problems there is one
+        return cls((entry for _, entry in entries), vocabulary)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The models, in file order."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Model))
+
+    @property
+    def papers(self) -> tuple[Paper, ...]:
+        """The papers, in file order."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Paper))
+
+    def get(self, entry_id: str) -> Entry | None:
+        """The record with this id, or None."""
+        return self._by_id.get(entry_id)
+
+    def find(self, name: str, links: Iterable[str]) -> Entry | None:
+        """The record of an item that a prompt file names, or None.
+
+        An id or a title decides, in that order; links join only what a title cannot
+        (one paper and repository serve all scales of RCAN, so a link alone never
+        picks a model).
+        """
+        if entry := self._by_id.get(name):
+            return entry
+        wanted = _fold(name)
+        if entry := self._by_title.get(wanted):
+            return entry
+        found = {i.key for link in links if (i := identify(link)) and i.kind != "github"}
+        return next((paper for paper in self.papers if found & keys(paper)), None)
+
+    @functools.cached_property
+    def _by_title(self) -> dict[str, Entry]:
+        titles: dict[str, Entry] = {}
+        for entry in self.papers:
+            for title in (entry.title, *entry.aliases):
+                titles.setdefault(_fold(title), entry)
+        return titles
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """SHA-256 over all records and the vocabulary, independent of file layout."""
+        content = [entry.model_dump(mode="json") for entry in self.entries]
+        content.append(self.vocabulary.model_dump(mode="json"))
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check(root: Path | None = None) -> tuple[int, list[Problem]]:
+    """Validate a catalog folder: number of sound records and every problem."""
+    entries, problems, _ = _read(root)
+    return len(entries), problems
+
+
+def _read(root: Path | None) -> tuple[list[tuple[Path, Entry]], list[Problem], Vocabulary | None]:
+    root = root or folder("catalog")
+    if not root.is_dir():
+        raise CatalogError(
+            f"the catalog folder {root} does not exist",
+            hint="leave --catalog out for the built-in catalog, or name a folder with models/",
+        )
+    entries, problems = read_entries(root)
+    if not entries and not problems:
+        raise CatalogError(
+            f"the catalog folder {root} holds no records",
+            hint="records are YAML files in models/ and papers/; see catalog/README.md",
+        )
+    own = root / "vocabulary.yaml"
+    words = own if own.is_file() else folder("catalog") / "vocabulary.yaml"
+    vocabulary = None
+    try:
+        vocabulary = validate_as(Vocabulary, parse_yaml(words), words)
+    except BrokenCatalogError as error:
+        problems.extend(error.problems)
+    seen: dict[str, Path] = {}
+    for path, entry in entries:
+        if entry.id in seen:
+            problems.append(Problem(path, 1, "id", f"{entry.id} is also in {seen[entry.id]}"))
+        seen.setdefault(entry.id, path)
+        if vocabulary and entry.task and not vocabulary.task(entry.task):
+            known = ", ".join(task.id for task in vocabulary.tasks)
+            problems.append(
+                Problem(path, 1, "task", f"{entry.task} of {entry.id} is none of {known}")
+            )
+    return entries, problems, vocabulary
+
+
+def _fold(title: str) -> str:
+    return " ".join(title.casefold().split())

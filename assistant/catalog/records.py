@@ -1,0 +1,135 @@
+"""Records of the catalog: what is known about one model or one paper.
+
+A record holds links byte for byte as their source gave them, facts in our own
+words with the place they come from, and the words users would use to ask for it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from assistant.links import identify
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
+Scale = Annotated[float, Field(gt=0, le=64)]
+
+Aspect = Literal[
+    "mechanism",
+    "scale",
+    "texture",
+    "clarity",
+    "efficiency",
+    "degradation",
+    "training",
+    "application",
+    "evaluation",
+]
+Scope = Literal[
+    "photo", "reference", "degradation", "training-data", "optics", "features", "application"
+]
+
+
+class Record(BaseModel):
+    """A frozen value that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Fact(Record):
+    """One claim in our own words, with the place in the source that carries it."""
+
+    kind: Literal["contribution", "mechanism", "result", "limit"]
+    aspect: Aspect = "mechanism"
+    text: Line
+    place: Line = Field(description="abstract, section, table, or the authors' code or log")
+
+
+class Figure(Record):
+    """A published measurement with everything needed to compare it fairly."""
+
+    metric: Line
+    value: float
+    dataset: Line
+    scale: Scale | None = None
+    protocol: Line
+    place: Line
+
+
+class Network(Record):
+    """What ``assistant.networks`` needs to build the model; absent until it is runnable."""
+
+    architecture: Line
+    multiple: int = Field(default=1, ge=1, description="input sides must be a multiple of this")
+
+
+class Entry(Record):
+    """What models and papers have in common."""
+
+    kind: Literal["model", "paper"]
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$", max_length=160)]
+    title: Line = Field(description="full name or title as published")
+    name: Line = Field(description="short name after the first mention, e.g. RCAN")
+    aliases: tuple[Line, ...] = Field(default=(), description="titles the same work goes by")
+    task: Line | None = Field(default=None, description="id of a task in vocabulary.yaml")
+    scope: Scope = "photo"
+    scales: tuple[Scale, ...] = Field(default=(), description="trained factors; empty: unstated")
+    any_scale: bool = False
+    subjects: tuple[Line, ...] = Field(default=(), description="limited to these; empty: any")
+    paper: Url | None = None
+    github: Url | None = None
+    huggingface: Url | None = None
+    does: Line = Field(description="one sentence in the third person: what it does")
+    differs: Line | None = Field(
+        default=None, description="role hint: how it differs from enlarging one photo"
+    )
+    input: Line = "low-resolution RGB picture"
+    output: Line = "enlarged RGB picture"
+    steps: tuple[Line, ...] = Field(default=(), description="mechanism in order, one step a line")
+    facts: tuple[Fact, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    handles: tuple[Line, ...] = Field(default=(), description="degradations it is made for")
+    efficient: bool | None = Field(
+        default=None, description="built for weak devices; None: unknown"
+    )
+    license: Line | None = None
+    example_questions: tuple[Line, ...] = ()
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Paper, GitHub and Hugging Face links in this order, as given."""
+        return tuple(link for link in (self.paper, self.github, self.huggingface) if link)
+
+    def facts_of(self, kind: str, aspect: str | None = None) -> tuple[Fact, ...]:
+        """Facts of one kind, of one aspect if given, in file order."""
+        return tuple(f for f in self.facts if f.kind == kind and aspect in (None, f.aspect))
+
+
+class Model(Entry):
+    """A model that can be recommended; its id is its CNAPS unique name where it has one."""
+
+    kind: Literal["model"] = "model"  # narrows what Entry leaves open
+    architecture: Line | None = None
+    variant: Line | None = Field(default=None, description="what tells it from its siblings")
+    trained_on: tuple[Line, ...] = ()
+    parameters: int | None = Field(default=None, gt=0)
+    network: Network | None = None
+
+
+class Paper(Entry):
+    """A paper that can support an answer."""
+
+    kind: Literal["paper"] = "paper"
+
+    @model_validator(mode="after")
+    def _has_paper_link(self) -> Paper:
+        if self.paper is None:
+            raise ValueError("a paper needs the field `paper` with its link")
+        return self
+
+
+def keys(entry: Entry) -> frozenset[str]:
+    """Identities of the entry's links (see ``assistant.links``)."""
+    return frozenset(found.key for link in entry.links if (found := identify(link)))

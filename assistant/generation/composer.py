@@ -1,0 +1,41 @@
+"""The offline writer: a complete three-part answer from records and provided text alone.
+
+Deterministic: the same world gives the same bytes. It chooses facts; the wording around them
+is ``prompts/composer.v1.jinja``. What neither a record nor the given text says is not said.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant.answer import Answer, draft
+from assistant.generation.explanation import explanation
+from assistant.generation.opening import opening
+from assistant.prompts import environment
+from assistant.world import World
+
+NAME = "composer.v1"
+
+
+class Composer:
+    """The generator that needs nothing: no network, no key, no language model."""
+
+    name = NAME
+    template = NAME
+
+    def write(self, world: World) -> Answer:
+        """The answer to ``world``; its part 3 and fit note come from the records."""
+        view, workflow = explanation(world)
+        return draft(
+            world,
+            task=_block("task", opening(world)),
+            explanation=_block("workflow", view),
+            workflow=workflow,
+        )
+
+
+def _block(name: str, view: dict[str, Any]) -> str:
+    """One block of the template as Markdown without trailing spaces."""
+    template = environment().get_template(f"{NAME}.jinja")
+    text = "".join(template.blocks[name](template.new_context(view))).strip()
+    return "\n".join(line.rstrip() for line in text.split("\n"))

@@ -1,0 +1,75 @@
+"""Sentences of provided summaries that can be quoted as they stand.
+
+For papers without a record the composer quotes, word for word and with the owner named, and
+never rewrites. Sentences that lean on their neighbors, address the reader or hold links or
+markup are not quoted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.links import candidates
+from assistant.roles import content_words
+
+_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[A-Z0-9\"'(])")
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|etc|et al|vs|cf|Fig|Eq|Sec|Dr|Mr|Ms|St|No|resp|approx)\.$"
+)
+_LEANING = re.compile(
+    r"^(?:these|this|it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
+    r"also|then|within|as such|specifically|in detail|therefore|thus|hence|here|although|while|"
+    r"despite|finally|besides|meanwhile|to this end|to address|code|the code|our code|project)\b",
+    re.I,
+)
+_CONTRIBUTION = re.compile(
+    r"\b(?:we (?:propose|present|introduce|develop|study|explore|show|demonstrate|investigate|"
+    r"design|build|formulate|describe|survey|review)|this (?:paper|work|study|article|survey) \w+|"
+    r"in this (?:paper|work|study)|novel|is (?:a|an|the)\b)",
+    re.I,
+)
+_ADDRESSED = re.compile(
+    r"\b(?:you|your|ignore|disregard|instructions?|system prompt|assistant|as an ai|must not|"
+    r"recommend(?:ed)? (?:this|our|the following)|cite|click|visit|please|answer with|respond with|"
+    r"always say|do not (?:say|mention|tell))\b",
+    re.I,
+)
+_MARKUP = re.compile(r"[$\\`<>{}|\[\]#*_]|[\x00-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def split(text: str) -> list[str]:
+    """Sentences of a running text, abbreviations kept together."""
+    sentences: list[str] = []
+    for piece in _END.split(" ".join(text.split())):
+        if sentences and _ABBREVIATION.search(sentences[-1]):
+            sentences[-1] += f" {piece}"
+        elif piece:
+            sentences.append(piece)
+    return sentences
+
+
+def quotable(sentence: str) -> bool:
+    """Whether a sentence can stand alone as an inert quotation of at most 45 words."""
+    return (
+        5 <= len(sentence.split()) <= 45
+        and sentence[-1] in ".!?"
+        and sentence[0].isupper()
+        and not _LEANING.match(sentence)
+        and not _ADDRESSED.search(sentence)
+        and not _MARKUP.search(sentence)
+        and '"' not in sentence
+        and "“" not in sentence
+        and not any(candidates(sentence))
+    )
+
+
+def best(summary: str, question: str) -> str | None:
+    """The quotable sentence that tells most: a contribution near the question's words.
+
+    Ties go to the earlier sentence; None where nothing can be quoted.
+    """
+    asked = content_words(question)
+    able = [sentence for sentence in split(summary) if quotable(sentence)]
+    if not able:
+        return None
+    return max(able, key=lambda s: (bool(_CONTRIBUTION.search(s)), len(asked & content_words(s))))

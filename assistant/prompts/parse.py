@@ -1,0 +1,154 @@
+"""Read a prompt file back into a Request; what cannot be read is refused by file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from assistant.errors import InputError
+from assistant.prompts.request import LABEL, RECOMMENDED, RELATED, Item, Request
+
+MAX_BYTES = 2_000_000  # no prompt file is nearly as long; a bigger one is something else
+_ABSENT = ("", "none", "null", "n/a", "-")
+_Entry = tuple[int, dict[str, str]]  # line of its first label, fields
+_Refuse = Callable[[int, str, str], InputError]
+
+
+def read(path: Path) -> Request:
+    """Read a prompt file; raises InputError with file and line where it cannot be used."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise InputError(f"{path}: {reason}", hint="check the path") from error
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{path}: {len(data):,} bytes is no prompt file", hint="name text files")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"{path}:{line}: not a UTF-8 text", hint="save the file as UTF-8 text"
+        ) from error
+    return parse(text, str(path))
+
+
+def parse(text: str, source: str = "prompt") -> Request:
+    """Read the text of a prompt file; ``source`` names it in errors.
+
+    Takes CRLF, a byte order mark, missing GitHub lines, any number of models and papers
+    (also none), quotes and line breaks inside the question, a missing ``Answer:``.
+
+    Raises:
+        InputError: empty, binary, no question, an entry without a name, entries that
+            contradict each other; the message starts with source and line.
+    """
+
+    def refuse(line: int, message: str, hint: str) -> InputError:
+        return InputError(f"{source}:{line}: {message}", hint=hint)
+
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise refuse(1, "the file is empty", "see prompts/README.md for the format")
+    control = re.search(r"[\x00-\x08\x0e-\x1f]", text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        raise refuse(line, "binary data, not a prompt file", "name text files only")
+    lines = text.split("\n")
+    starts = [n for n, line in enumerate(lines) if line.rstrip() == RECOMMENDED]
+    if not starts:
+        raise refuse(len(lines), f"no line {RECOMMENDED!r}", "see prompts/README.md for the format")
+    question = _question("\n".join(lines[: starts[0]]))
+    if question is None:
+        raise refuse(starts[0] + 1, "no question in quotation marks before this line", "add one")
+    if not question.strip():
+        raise refuse(_question_line(lines), "the question is empty", "write it between the quotes")
+    sections = _sections(lines, starts[0], refuse)
+    try:
+        return Request(
+            question=question,
+            recommended=_merge(sections[RECOMMENDED], refuse),
+            related=_merge(sections[RELATED], refuse),
+        )
+    except ValidationError as error:
+        raise refuse(1, error.errors()[0]["msg"], "see prompts/README.md") from error
+
+
+def _question(head: str) -> str | None:
+    """The text between the first quotation mark that opens a line and the last that closes one."""
+    opening = re.search(r'^"', head, re.M)
+    closing = head.rfind('"\n', opening.end() if opening else 0)
+    if opening and closing >= opening.end():
+        return head[opening.end() : closing]
+    return None
+
+
+def _question_line(lines: list[str]) -> int:
+    return next((n for n, line in enumerate(lines, 1) if line.startswith('"')), 1)
+
+
+def _sections(lines: list[str], start: int, refuse: _Refuse) -> dict[str, list[_Entry]]:
+    """Entries by section. A label counts at the start of a line only, `Model:` after a blank."""
+    sections: dict[str, list[_Entry]] = {RECOMMENDED: [], RELATED: []}
+    here, label, blank = RECOMMENDED, "", True
+    current: _Entry | None = None
+    for number, line in enumerate(lines[start + 1 :], start + 2):
+        stripped = line.rstrip()
+        if stripped in sections and blank:
+            if sections[stripped] or stripped == RECOMMENDED:
+                raise refuse(number, f"a second {stripped!r}", "keep one of each section")
+            here, current, label = stripped, None, ""
+            continue  # a label may follow at once, as after a blank line
+        if stripped == "Answer:" and blank:
+            break
+        if not stripped:
+            blank = True
+            continue
+        if (found := LABEL.match(line)) and (found.group(1) != "Model" or blank or not label):
+            field, value = found.group(1), found.group(2) or ""
+            if field == "Model" or current is None:
+                current = (number, {})
+                sections[here].append(current)
+            elif label == "Summary" and not blank:
+                _extend(current, label, line)  # a label inside a running summary opens nothing
+                continue
+            if field in current[1]:
+                raise refuse(number, f"a second {field!r} in one entry", "one of each label")
+            current[1][field] = value
+            label = field
+        elif current is not None and label == "Summary":
+            _extend(current, label, line)
+        elif current is not None:
+            raise refuse(number, f"expected a label, found {line[:40]!r}", "Model, Paper, GitHub")
+        blank = False
+    return sections
+
+
+def _extend(entry: _Entry, label: str, line: str) -> None:
+    entry[1][label] += f"\n{line}"
+
+
+def _merge(entries: Iterable[_Entry], refuse: _Refuse) -> tuple[Item, ...]:
+    """Items of one section; equal entries become one, contradicting ones are refused."""
+    items: dict[str, Item] = {}
+    for line, fields in entries:
+        name = fields.get("Model", "").strip()
+        if not name:
+            raise refuse(line, "an entry without a name", "write 'Model: NAME' as its first line")
+        item = Item(
+            name=name,
+            paper=_present(fields.get("Paper")),
+            github=_present(fields.get("GitHub")),
+            summary=fields.get("Summary") or None,
+        )
+        if items.setdefault(name, item) != item:
+            raise refuse(line, f"{name!r} is listed twice with different content", "keep one")
+    return tuple(items.values())
+
+
+def _present(value: str | None) -> str | None:
+    value = (value or "").strip()
+    return None if value.lower() in _ABSENT else value

@@ -1,0 +1,106 @@
+"""Part 3 and the fit line, rendered from the records: a writer never writes a link."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.links import candidates, identify
+from assistant.roles import ROLES, Role
+from assistant.world import Provided, World
+
+_HEADINGS: dict[Role, str] = {
+    "supports": "Supports the answer",
+    "related": "Related",
+    "other-task": "Recommended, but it does not fit",
+    "shares-word": "Shares at most a word with the question",
+}
+
+
+class Source(BaseModel):
+    """One entry of part 3: the items that share these links, their role and a note."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    titles: tuple[str, ...]
+    role: Role
+    note: str
+    links: tuple[tuple[str, str], ...]
+
+
+def fit_note(world: World) -> str:
+    """The line before part 1: empty where the model fits, else verdict, reasons and closest."""
+    fit = world.fit
+    if fit.verdict == "fits":
+        return ""
+    label = {"partly": "fits partly", "mismatch": "mismatch"}[fit.verdict]
+    reasons = [title_text(reason) for reason in fit.reasons]
+    return f"**Fit: {label}.** " + " ".join(f"{r[:1].upper()}{r[1:]}." for r in reasons)
+
+
+def sources_of(world: World) -> tuple[Source, ...]:
+    """Part 3 as data: every item once under its role, every link once under its first owner."""
+    sources: list[Source] = []
+    owner_of: dict[str, int] = {}
+    for role in ROLES:
+        for p in world.by_role()[role]:
+            fresh: list[tuple[str, str]] = []
+            shared: set[int] = set()
+            for url in p.links:
+                key = key_of(url)
+                if key in owner_of:
+                    shared.add(owner_of[key])
+                else:
+                    owner_of[key] = len(sources)
+                    fresh.append((_label(p, url), url))
+            if shared and not fresh:
+                first = min(shared)
+                titles = (*sources[first].titles, p.item.name)
+                sources[first] = sources[first].model_copy(update={"titles": titles})
+                continue
+            sources.append(
+                Source(titles=(p.item.name,), role=p.role, note=p.note, links=tuple(fresh))
+            )
+    return tuple(sources)
+
+
+def _label(p: Provided, url: str) -> str:
+    if url == p.item.paper:
+        return "Paper"
+    return "Code" if "git" in url.split("/")[2 if "://" in url else 0] else "Model page"
+
+
+def render_sources(sources: tuple[Source, ...]) -> str:
+    """Part 3 as Markdown, grouped by role."""
+    blocks = []
+    for role in ROLES:
+        entries = [_entry(s) for s in sources if s.role == role]
+        if entries:
+            blocks.append(f"**{_HEADINGS[role]}**\n\n" + "\n".join(entries))
+    return "\n\n".join(blocks)
+
+
+def _entry(source: Source) -> str:
+    links = " · ".join(f"{label}: {url}" for label, url in source.links)
+    titles = " / ".join(title_text(title) for title in source.titles)
+    return f"- {titles} ({source.note})" + (f". {links}" if links else ". No link provided")
+
+
+def key_of(url: str) -> str:
+    """The identity of a usable link."""
+    found = identify(url)
+    return found.key if found else url
+
+
+_MARKUP = re.compile(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def title_text(title: str) -> str:
+    """A provided title as inert Markdown: markup escaped, links and invisible characters
+    dropped."""
+    title = _UNSEEN.sub("", title)
+    for link in reversed(list(candidates(title))):
+        title = title[: link.start] + title[link.end :]
+    return _MARKUP.sub(lambda found: f"\\{found.group()}", title).strip() or "(untitled)"

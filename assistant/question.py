@@ -41,9 +41,9 @@ class Wish(BaseModel):
 
 def read(text: str, vocabulary: Vocabulary) -> Wish:
     """Read the wish that ``text`` states. Never fails; what is not stated stays unstated."""
-    plain = _plain(text)
-    said = Words(plain)
-    scales, size, scale_words = read_scales(plain)
+    folded = plain(text)
+    said = Words(folded)
+    scales, size, scale_words = read_scales(folded)
     words: dict[str, tuple[str, ...]] = {"scales": scale_words} if scales else {}
     bonus = {"super-resolution": 4} if scales else {}
     task = _best(vocabulary.tasks, said, words, "task", bonus=bonus, enough=_ENOUGH)
@@ -66,7 +66,8 @@ def read(text: str, vocabulary: Vocabulary) -> Wish:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Lower case with one kind of dash and quote and ``x`` for the multiplication sign."""
     text = text[:MAX_CHARS].lower()
     text = re.sub(r"\$\s*([\d.]+)\s*\\times\s*\$|([\d.]+)\s*\\times", r"\1\2x", text)
     return re.sub(r"[‐‑‒–—]", "-", text).replace("’", "'").replace("×", "x").replace("✕", "x")

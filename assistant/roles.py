@@ -72,7 +72,7 @@ def _role_of_text(
         return "shares-word", scopes[offer.scope]
     text = f"{item.name}. {item.summary or ''}"
     asked = vocabulary.task(wish.task)
-    if asked and (offer.task == asked.id or asked.score(Words(text))[0] >= 3):
+    if asked and (offer.task == asked.id or any(map(Words(text).match, asked.titles))):
         return "related", scopes.get(offer.scope, f"speaks of {asked.phrase}")
     if asked is None and len(content_words(wish_text(wish)) & content_words(text)) >= 2:
         return "related", "uses words of the question"

@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="timed runs of each command")
     runs = max(1, parser.parse_args().runs)
     with tempfile.TemporaryDirectory() as cache:
-        environment = {**os.environ, "SRA_CACHE": cache, "SRA_GENERATOR": "composer"}
+        environment = {**os.environ, "SRA_CACHE": cache}
         for command in COMMANDS.values():  # builds the index and fills the file cache
             run(command, environment)
         seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}

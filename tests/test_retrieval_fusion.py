@@ -1,4 +1,4 @@
-# ruff: noqa: SIM300 - expected == actual, as everywhere in tests/
+
 from __future__ import annotations
 
 import numpy as np

@@ -41,6 +41,7 @@ class Task(Term):
     """A task, with the prefixes of model names that stand for it (``SISR-``)."""
 
     prefixes: tuple[Line, ...] = ()
+    titles: tuple[Line, ...] = Field(default=(), description="phrases that name it in a title")
     keeps_size: bool = True
     pictures: bool = Field(default=True, description="takes a picture and gives a picture")
     input: Line = "picture"
@@ -58,11 +59,26 @@ class Vocabulary(Record):
     aspects: tuple[Term, ...]
     licenses: tuple[Term, ...]
     scopes: tuple[Term, ...]
+    media: tuple[Line, ...] = Field(description="phrases for media other than pictures")
     names: tuple[Line, ...] = Field(description="models, data sets and tools of the field")
 
     def task(self, task_id: str | None) -> Task | None:
         """The task with this id, or None."""
         return next((task for task in self.tasks if task.id == task_id), None)
+
+    def task_of_title(self, title: str) -> Task | None:
+        """The task that a paper's title names outright, the most specific phrase first."""
+        words = Words(title)
+        named = [
+            (len(phrase), task)
+            for task in self.tasks
+            for phrase in task.titles
+            if words.match(phrase)
+        ]
+        best = max(named, key=lambda found: found[0], default=None)
+        if best is None or (best[1].pictures and any(map(words.match, self.media))):
+            return None
+        return best[1]
 
     def task_of_name(self, name: str) -> Task | None:
         """The task that a model's name states by its first part, as in ``SISR-RCAN-3x``."""

@@ -30,6 +30,12 @@ def explanation(world: World) -> tuple[dict[str, Any], Workflow | None]:
 def _lead(world: World) -> str:
     if not world.recommended:
         return "No model is recommended, so no workflow can be drawn."
+    answering = world.answering
+    if answering is not None and answering.offer.task is None:
+        return (
+            f"Nothing provided says what {title_text(answering.name)} takes and gives, so only an "
+            "outline can be drawn."
+        )
     if world.fit.verdict == "mismatch" and world.closest is None:
         return (
             "No provided item does what is asked; the workflow below is that of the recommended "
@@ -77,7 +83,7 @@ def _station(world: World, p: Provided) -> Station:
         name=title_text(p.name),
         task=p.offer.task,
         scale=scale,
-        steps=_steps(p) if p is world.answering or world.answering is None else _short(p),
+        steps=_steps(p) if p is world.answering else _short(p),
         input=entry.input
         if isinstance(entry, Model) and entry.task in ("super-resolution", p.offer.task)
         else None,
@@ -124,7 +130,8 @@ def _adds(world: World) -> list[str]:
     shown = world.answering
     for role in ("supports", "related", "shares-word"):
         for p in world.by_role()[role]:
-            if p is shown or p.recommended:
+            foreign = role == "shares-word" and p.entry is None
+            if p is shown or p.recommended or foreign:
                 continue
             line = _add(world, p)
             if line:
@@ -160,7 +167,8 @@ def _limits(world: World) -> list[str]:
     """What applies here, the nearest first: device, degradation, scale, inference."""
     answering, task = world.answering, task_of(world)
     limits: list[str] = []
-    entry = answering.entry if answering else None
+    shown = answering or next(iter(world.recommended), None)
+    entry = shown.entry if shown else None
     if entry is not None:
         limits += [f.text for f in entry.facts_of("limit", "efficiency")]
         limits += [f.text for f in entry.facts_of("limit", "degradation")]

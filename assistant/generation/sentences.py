@@ -18,8 +18,10 @@ _ABBREVIATION = re.compile(
 )
 _LEANING = re.compile(
     r"^(?:these|this|it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
-    r"also|then|within|as such|specifically|in detail|therefore|thus|hence|here|although|while|"
-    r"despite|finally|besides|meanwhile|to this end|to address|code|the code|our code|project)\b",
+    r"also|then|within|over (?:the )?(?:recent|past|last)|in recent|recent(?:ly)?|with the|as the|"
+    r"existing|most|many|traditional|previous|prior|current|as such|specifically|in detail|"
+    r"therefore|thus|hence|here|although|while|despite|finally|besides|meanwhile|to this end|"
+    r"to address|code|the code|our code|project)\b",
     re.I,
 )
 _CONTRIBUTION = re.compile(
@@ -64,12 +66,10 @@ def quotable(sentence: str) -> bool:
 
 
 def best(summary: str, question: str) -> str | None:
-    """The quotable sentence that tells most: a contribution near the question's words.
+    """The quotable sentence on what a work does that is nearest to the question's words.
 
-    Ties go to the earlier sentence; None where nothing can be quoted.
+    Ties go to the earlier sentence; None where no such sentence can be quoted.
     """
     asked = content_words(question)
-    able = [sentence for sentence in split(summary) if quotable(sentence)]
-    if not able:
-        return None
-    return max(able, key=lambda s: (bool(_CONTRIBUTION.search(s)), len(asked & content_words(s))))
+    able = [s for s in split(summary) if quotable(s) and _CONTRIBUTION.search(s)]
+    return max(able, key=lambda s: len(asked & content_words(s)), default=None)

@@ -150,7 +150,7 @@ def plan(
     inputs: dict[str, str] = {}
     for b, branch in enumerate(branches, 1):
         first, last = vocabulary.task(branch[0].task), vocabulary.task(branch[-1].task)
-        taken = branch[0].input or (first.input if first else "input")
+        taken = branch[0].input or (first.input if first else "not stated")
         if taken not in inputs:
             inputs[taken] = f"in{b}"
             picture = first is not None and "picture" in first.input
@@ -164,20 +164,19 @@ def plan(
                 raise InputError(
                     f"{station.name} cannot follow {branch[m - 2].name}: it takes no picture"
                 )
-            label = station.name
             nodes.append(
                 Node(
                     id=f"m{b}{m}",
                     role="model",
-                    label=label,
-                    port=station.output or (task.output if task else "output"),
+                    label=station.name,
+                    port=station.output or (task.output if task else "not stated"),
                     scale=station.scale,
                     steps=station.steps,
                 )
             )
             edges.append((before, f"m{b}{m}"))
             before = f"m{b}{m}"
-        given = branch[-1].output or (last.output if last else "output")
+        given = branch[-1].output or (last.output if last else "not stated")
         shown = last is not None and last.pictures
         nodes.append(Node(id=f"out{b}", role="output", label="output", port=given, picture=shown))
         edges.append((before, f"out{b}"))

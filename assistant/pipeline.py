@@ -6,6 +6,7 @@ import functools
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Finding, Receipt
 from assistant.catalog import Catalog, Entry, Model
@@ -18,6 +19,9 @@ from assistant.retrieval.search import Ranked, Search
 from assistant.settings import Settings
 from assistant.verification import verify
 from assistant.world import World, build
+
+if TYPE_CHECKING:
+    from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
 
@@ -45,6 +49,12 @@ class Assistant:
     def search(self) -> Search:
         """The search over the catalog; the first use opens or builds the index."""
         return Search(self.catalog, self._cache, on_build=self._on_build)
+
+    def retriever(self, k: int = 5) -> CatalogRetriever:
+        """The search as a LangChain retriever, for chains of your own."""
+        from assistant.retrieval.retriever import CatalogRetriever
+
+        return CatalogRetriever(store=self.search.store, lexical=self.search.lexical, k=k)
 
     def wish(self, question: str, *, scale: float | None = None, task: str | None = None) -> Wish:
         """What the question asks for; ``scale`` and ``task`` given by the user win."""

@@ -73,7 +73,7 @@ def _role_of_text(
     text = f"{item.name}. {item.summary or ''}"
     asked = vocabulary.task(wish.task)
     if asked and (offer.task == asked.id or any(map(Words(text).match, asked.titles))):
-        return "related", scopes.get(offer.scope, f"speaks of {asked.phrase}")
+        return "related", scopes.get(offer.scope, "its given text uses words of this task")
     if asked is None and len(content_words(wish_text(wish)) & content_words(text)) >= 2:
         return "related", "uses words of the question"
     return "shares-word", f"about {about}" if about else "about another subject, by its given text"

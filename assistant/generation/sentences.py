@@ -33,7 +33,8 @@ _CONTRIBUTION = re.compile(
 _ADDRESSED = re.compile(
     r"\b(?:you|your|ignore|disregard|instructions?|system prompt|assistant|as an ai|must not|"
     r"recommend(?:ed)? (?:this|our|the following)|cite|click|visit|please|answer with|respond with|"
-    r"always say|do not (?:say|mention|tell))\b",
+    r"always say|do not (?:say|mention|tell)|"
+    r"this (?:task|problem|issue|challenge|gap|limitation|goal))\b",
     re.I,
 )
 _MARKUP = re.compile(r"[$\\`<>{}|\[\]#*_]|[\x00-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")

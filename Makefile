@@ -1,0 +1,54 @@
+# `make` alone lists the targets. Nothing but Python 3.11 or later, make and git is needed.
+SHELL := /bin/bash
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3 2>/dev/null))
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_FLAGS := --disable-pip-version-check -q
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo check test format docs bench clean
+
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+$(VENV)/run.stamp: pyproject.toml constraints.txt
+	@echo "installing into $(VENV) (a few minutes the first time) ..."
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install $(PIP_FLAGS) --upgrade pip
+	$(BIN)/python -m pip install $(PIP_FLAGS) -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	$(BIN)/python -m pip install $(PIP_FLAGS) -c constraints.txt -e '.[dev]'
+	@touch $@
+
+install: $(VENV)/run.stamp ## Create .venv and install what users need
+
+demo: install ## Install, answer a question and the five example prompt files, offline
+	@echo; echo '$$ sr-assistant ask "Which model do I use for 3x on a phone?"'; echo
+	@$(BIN)/sr-assistant ask "Which model do I use for 3x on a phone?"
+	@echo; echo '$$ sr-assistant bulk prompts/examples --out out/answers'; echo
+	@$(BIN)/sr-assistant bulk prompts/examples --out out/answers
+
+check: $(VENV)/dev.stamp ## Format, lint, types, layers, freshness of generated text
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+test: check ## Install if needed, check, run all tests
+	$(BIN)/python -m pytest -n 2
+
+format: $(VENV)/dev.stamp ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/dev.stamp ## Refresh the generated parts of README.md and catalog/schema
+	$(BIN)/python docs/generate.py
+
+bench: install ## Measure the cold start beside its peer
+	$(BIN)/python benchmarks/cold_start.py
+
+clean: ## Remove the environment and everything generated
+	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,115 @@
+"""Refresh what README.md and catalog/schema hold of generated text; ``--check`` only compares.
+
+A block in README.md stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+ROOT = Path(__file__).resolve().parent.parent
+QUESTION = "Which model do I use for 3x on a phone?"
+VERBS = [
+    ["ask"],
+    ["search"],
+    ["bulk"],
+    ["catalog", "list"],
+    ["catalog", "show"],
+    ["catalog", "validate"],
+    ["catalog", "index"],
+    ["config", "show"],
+    ["doctor"],
+]
+
+
+def run(*arguments: str) -> str:
+    """What a command prints, 80 columns wide and without color."""
+    from assistant.cli.app import app
+
+    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "80", "NO_COLOR": "1"})
+    if result.exit_code:
+        raise SystemExit(f"{arguments}: {result.output}")
+    return result.stdout.strip()
+
+
+def commands() -> str:
+    """The help of every verb."""
+    parts = []
+    for verb in VERBS:
+        text = run(*verb, "--help").replace("Usage: root", "Usage: sr-assistant")
+        text = re.sub(r"[ \t]+$", "", text, flags=re.M)
+        parts.append(f"#### `sr-assistant {' '.join(verb)}`\n\n```text\n{text}\n```")
+    return "\n\n".join(parts)
+
+
+def answer() -> str:
+    """A real answer, as a quotation one heading level down."""
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ.setdefault("SRA_CACHE", cache)
+        text = run("ask", QUESTION)
+    lines = [re.sub(r"^## ", "#### ", line) for line in text.split("\n")]
+    return "\n".join(f"> {line}".rstrip() for line in lines)
+
+
+def models() -> str:
+    """The models of the built-in catalog."""
+    from assistant.catalog import Catalog
+
+    rows = ["| model | task | scales | parameters |", "|---|---|---|---|"]
+    for model in Catalog.load().models:
+        scales = ", ".join(f"{scale:g}x" for scale in model.scales) or "same size"
+        size = f"{model.parameters:,}" if model.parameters else ""
+        rows.append(f"| `{model.id}` | {model.task} | {scales} | {size} |")
+    return "\n".join(rows)
+
+
+def readme() -> str:
+    """README.md with every block made anew."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    for name, make in {"commands": commands, "answer": answer, "models": models}.items():
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
+        if not pattern.search(text):
+            raise SystemExit(f"README.md: no block {name}")
+        block = make()
+        text = pattern.sub(lambda m, block=block: f"{m.group(1)}\n{block}\n\n{m.group(2)}", text)
+    return text
+
+
+def schema(kind: str) -> str:
+    """The JSON Schema of a record file, for editors."""
+    from assistant.catalog.schema import json_schema
+
+    return json.dumps(json_schema(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Write what changed, or with ``--check`` name it and fail."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    check = parser.parse_args().check
+    made = {
+        ROOT / "README.md": readme(),
+        ROOT / "catalog/schema/model.json": schema("model"),
+        ROOT / "catalog/schema/paper.json": schema("paper"),
+    }
+    stale = [p for p, text in made.items() if not p.exists() or p.read_text("utf-8") != text]
+    for path in stale:
+        print(f"{'stale' if check else 'refreshed'}: {path.relative_to(ROOT)}")
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(made[path], encoding="utf-8")
+    if check and stale:
+        print("hint: make docs")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -78,9 +78,7 @@ class Assistant:
         """Retrieve the closed world of one question: the best model and ``k`` papers."""
         search = self.search
         model = self._recommend(question, wish)
-        papers: list[Ranked] = []
-        if model or not search.outside(question):
-            papers = search.related(question, wish, k, model.entry if model else None)
+        papers = search.related(question, wish, k, model.entry) if model else []
         found = [model, *papers] if model else papers
         request = Request(
             question=question,

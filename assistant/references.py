@@ -73,6 +73,8 @@ def _label(p: Provided, url: str) -> str:
 
 def render_sources(sources: tuple[Source, ...]) -> str:
     """Part 3 as Markdown, grouped by role."""
+    if not sources:
+        return "Nothing is provided, so nothing is cited."
     blocks = []
     for role in ROLES:
         entries = [_entry(s) for s in sources if s.role == role]

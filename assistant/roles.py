@@ -6,7 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from assistant.catalog import Entry, Vocabulary, Words
-from assistant.fit import Fit, Offer
+from assistant.fit import Fit, Offer, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
 
@@ -45,6 +45,8 @@ def role_of(
     task = vocabulary.task(offer.task)
     about = task.phrase if task else ""
     if recommended and fit.verdict == "mismatch":
+        if offer.task == wish.task and offer.scales:
+            about = f"{listing([times(scale) for scale in offer.scales])} only"
         return "other-task", f"recommended, but for {about}" if about else "recommended"
     if recommended or closest:
         return "supports", "the recommended model" if recommended else "the closest provided item"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.catalog import Entry, Model
+from assistant.fit import listing
 from assistant.generation.opening import task_of
 from assistant.generation.sentences import best
 from assistant.references import title_text
@@ -29,7 +30,14 @@ def explanation(world: World) -> tuple[dict[str, Any], Workflow | None]:
 
 def _lead(world: World) -> str:
     if not world.recommended:
-        return "No model is recommended, so no workflow can be drawn."
+        tasks = {
+            model.task: world.catalog.vocabulary.task(model.task) for model in world.catalog.models
+        }
+        covered = listing(sorted(task.phrase for task in tasks.values() if task))
+        return (
+            "No model is recommended, so no workflow can be drawn. The models of this catalog are "
+            f"for {covered}."
+        )
     answering = world.answering
     if answering is not None and answering.offer.task is None:
         return (
@@ -175,7 +183,8 @@ def _limits(world: World) -> list[str]:
         if not world.wish.scales:
             limits += [f.text for f in entry.facts_of("limit", "scale")]
     helper = next((p for p in world.related if p.offer.scope == "degradation"), None)
-    if helper and helper is not answering and world.wish.degradations:
+    same = helper is not None and helper.offer.task == world.wish.task
+    if helper and same and helper is not answering and world.wish.degradations:
         limits.append(
             f"Of the provided items, {title_text(helper.name)} is the one about complex "
             "degradation."

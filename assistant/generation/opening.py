@@ -46,7 +46,8 @@ def _growth(world: World) -> str:
         before, after = f"{width}×{height}", f"{round(width * factor)}×{round(height * factor)}"
     known = f": {count - 1} of every {count} are inferred" if count.denominator == 1 else ""
     more = f"{float(count):g} times as many{known}"
-    return f"At {times(scales[0])}, {before} pixels become {after}, {more}."
+    lead = "" if world.wish.scales else f"At {times(scales[0])}, "
+    return f"{lead}{before} pixels become {after}, {more}."
 
 
 def _reason(world: World) -> str:
@@ -56,7 +57,7 @@ def _reason(world: World) -> str:
         return ""
     sentences = []
     if world.fit.verdict == "fits":
-        reasons = ", and ".join(answering.fit.reasons)
+        reasons = "; ".join(answering.fit.reasons)
         sentences.append(f"{title_text(reasons)}.")
     entry = answering.entry
     for aspect in (*world.wish.aspects, "mechanism") if entry else ():

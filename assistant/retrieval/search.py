@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,11 +48,19 @@ class Search:
         judged = [self._judged(hit, wish) for hit in hits]
         return sorted(judged, key=lambda ranked: _order(wish, ranked))[:k]
 
-    def related(self, query: str, wish: Wish, k: int, beside: Entry | None) -> list[Ranked]:
-        """The best ``k`` papers beside a recommended model, without that model's own paper."""
-        own = keys(beside) if beside else frozenset()
-        papers = self.find(query, wish, DEPTH, "paper")
-        return [paper for paper in papers if not own & keys(paper.entry)][:k]
+    def related(self, query: str, wish: Wish, k: int, beside: Entry) -> list[Ranked]:
+        """The best ``k`` papers beside a recommended model: of its field, without its own paper."""
+        own, enlarges = keys(beside), self._enlarges(beside)
+        return [
+            paper
+            for paper in self.find(query, wish, DEPTH, "paper")
+            if not own & keys(paper.entry)
+            and (paper.entry.task == beside.task or (enlarges and self._enlarges(paper.entry)))
+        ][:k]
+
+    def _enlarges(self, entry: Entry) -> bool:
+        task = self.catalog.vocabulary.task(entry.task)
+        return task is not None and not task.keeps_size
 
     def outside(self, query: str) -> bool:
         """Whether nothing in the catalog is near the query."""
@@ -65,7 +74,22 @@ class Search:
         return Ranked(entry, hit.score, judge(wish, offer, self.catalog.vocabulary))
 
 
-def _order(wish: Wish, ranked: Ranked) -> tuple[int, bool, float]:
+def _order(wish: Wish, ranked: Ranked) -> tuple[int, float, bool, float]:
+    """Verdict, then (of models that do not fit) task and nearest scale, then the fused score."""
     entry = ranked.entry
-    foreign = entry.scope in _FOREIGN and entry.task != wish.task
-    return (ranked.fit.rank if isinstance(entry, Model) else 0, foreign, -ranked.score)
+    foreign = (entry.scope in _FOREIGN and entry.task != wish.task) or (
+        bool(entry.subjects) and wish.subject not in entry.subjects
+    )
+    if not isinstance(entry, Model):
+        return (0, 0.0, foreign, -ranked.score)
+    return (ranked.fit.rank, _distance(wish, ranked), foreign, -ranked.score)
+
+
+def _distance(wish: Wish, ranked: Ranked) -> float:
+    """How far a model that does not fit is from the scale asked for; infinite off the task."""
+    if ranked.fit.verdict != "mismatch":
+        return 0.0
+    if ranked.entry.task != wish.task:
+        return math.inf
+    pairs = [(scale, asked) for scale in ranked.entry.scales for asked in wish.scales]
+    return min((abs(math.log(scale / asked)) for scale, asked in pairs), default=0.0)

@@ -103,6 +103,12 @@ class World:
         return groups
 
 
+def _no_model(wish: Wish, catalog: Catalog) -> Fit:
+    task = catalog.vocabulary.task(wish.task)
+    what = task.phrase if task else "what the question is about"
+    return Fit(verdict="mismatch", reasons=(f"no model is provided for {what}",))
+
+
 def usable(link: str) -> bool:
     """Whether a provided link has an identity and reads back from text as exactly itself."""
     return identify(link) is not None and [c.text for c in candidates(link, (link,))] == [link]
@@ -126,10 +132,8 @@ def build(request: Request, catalog: Catalog, wish: Wish | None = None) -> World
         )
         joined.append(Joined(item, entry, False, offer, judge(wish, offer, vocabulary)))
     fits = [fit for _, _, recommended, _, fit in joined if recommended]
-    overall = min(fits, key=lambda fit: fit.rank, default=None) or Fit(
-        verdict="mismatch", reasons=("no model is recommended",)
-    )
-    if overall.verdict == "mismatch":
+    overall = min(fits, key=lambda fit: fit.rank, default=None) or _no_model(wish, catalog)
+    if fits and overall.verdict == "mismatch":
         overall = _with_closest(overall, wish, joined)
     provided = []
     for one in joined:

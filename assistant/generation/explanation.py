@@ -194,7 +194,7 @@ def _limits(world: World) -> list[str]:
             "The added detail is inferred from training pictures, not recovered; it is no "
             "evidence of what was there."
         )
-    if not limits:
+    if not limits and world.provided:
         limits.append(
             "Nothing provided states accuracy, cost or failure cases, so none is claimed here."
         )

@@ -17,26 +17,27 @@ ABSENT = frozenset({"", "none", "null", "n/a", "-"})
 BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")  # no text holds these, so no prompt file may
 
 
-def _link(value: Any) -> Any:
+def _clean(text: Any) -> Any:
+    """Text without control characters, each line ended by a line feed."""
+    if not isinstance(text, str):
+        return text
+    return BINARY.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _trimmed(text: Any) -> Any:
+    return text.strip() if isinstance(text, str) else text
+
+
+def _present(link: Any) -> Any:
     """None where a link line says that there is none."""
-    if not isinstance(value, str):
-        return value
-    value = BINARY.sub("", value).strip()
-    return None if value.lower() in ABSENT else value
+    return None if isinstance(link, str) and link.lower() in ABSENT else link
 
 
-def _name(value: Any) -> Any:
-    return BINARY.sub("", value).strip() if isinstance(value, str) else value
-
-
-_Line = StringConstraints(min_length=1, pattern=r"^[^\r\n]+$")
-_Name = Annotated[str, _Line, BeforeValidator(_name)]
-_Link = Annotated[Annotated[str, _Line] | None, BeforeValidator(_link)]
-
-
-def _lines(text: str) -> list[str]:
-    """Lines of a text without control characters, whatever ends them."""
-    return BINARY.sub("", text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+_Text = Annotated[str, BeforeValidator(_clean)]
+_Line = Annotated[
+    _Text, BeforeValidator(_trimmed), StringConstraints(min_length=1, pattern=r"^[^\n]+$")
+]
+_Link = Annotated[_Line | None, BeforeValidator(_present), BeforeValidator(_trimmed)]
 
 
 class Item(BaseModel):
@@ -44,10 +45,10 @@ class Item(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: _Name
+    name: _Line
     paper: _Link = None
     github: _Link = None
-    summary: str | None = None
+    summary: _Text | None = None
 
     @field_validator("summary")
     @classmethod
@@ -55,7 +56,7 @@ class Item(BaseModel):
         """Fold what would read as another entry of the file into one running line."""
         if summary is None:
             return None
-        lines = _lines(summary)
+        lines = summary.strip("\n").split("\n")
         if any(not line.strip() or LABEL.match(line) or line.rstrip() in MARKS for line in lines):
             return " ".join(" ".join(lines).split()) or None
         return "\n".join(lines)
@@ -71,7 +72,7 @@ class Request(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    question: str
+    question: _Text
     recommended: tuple[Item, ...]
     related: tuple[Item, ...] = ()
 
@@ -81,7 +82,7 @@ class Request(BaseModel):
         """Indent what would read as the heading of the file itself."""
         if not question.strip():
             raise ValueError("the question is empty")
-        lines = _lines(question)
+        lines = question.split("\n")
         return "\n".join(f" {line}" if line.rstrip() in MARKS else line for line in lines)
 
     @property

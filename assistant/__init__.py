@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from assistant.version import __version__
+
 if TYPE_CHECKING:
     from assistant.answer import Answer
     from assistant.catalog import Catalog
     from assistant.pipeline import Assistant
     from assistant.prompts import Request
 
-__version__ = "0.1.0"
 __all__ = ["Answer", "Assistant", "Catalog", "Request", "__version__"]
 
 _HOMES = {

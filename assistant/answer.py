@@ -7,19 +7,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant import __version__
 from assistant.errors import InputError
 from assistant.fit import Fit
 from assistant.question import Wish
 from assistant.references import Source, fit_note, render_sources, sources_of
+from assistant.version import __version__
 from assistant.workflow import Workflow
 from assistant.world import World
 
 Outcome = Literal["verified", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
-_PART = re.compile(
-    r"^\s*(?:#{1,6}\s*)?(?:\*\*)?\s*([123])[.):]\s*(?:\*\*)?\s*(.*?)\s*(?:\*\*)?\s*$"
-)
+# Spaces are bounded, so that a long run of them is not tried in every division.
+_PART = re.compile(r"(?:#{1,6}\s{0,9})?(?:\*\*)?\s{0,9}([123])[.):]\s{0,9}(?:\*\*)?\s{0,9}(.*)")
 
 
 class _Value(BaseModel):
@@ -214,9 +213,10 @@ def from_markdown(text: str, world: World, workflow: Workflow | None = None) -> 
     parts: dict[int, list[str]] = {0: [], 1: [], 2: [], 3: []}
     here = 0
     for line in text.replace("\r\n", "\n").split("\n"):
-        heading = _PART.match(line)
-        if heading and int(heading.group(1)) == here + 1 and _is_heading(line, heading):
+        heading = _PART.match(line.strip())
+        if heading and int(heading.group(1)) == here + 1 and _is_heading(heading):
             here += 1
+            parts[here].append(heading.group(2).partition(":")[2].lstrip(" *"))
             continue
         parts[here].append(line)
     note, task, explanation, references = ("\n".join(parts[n]).strip() for n in range(4))
@@ -230,9 +230,9 @@ def from_markdown(text: str, world: World, workflow: Workflow | None = None) -> 
     )
 
 
-def _is_heading(line: str, found: re.Match[str]) -> bool:
+def _is_heading(found: re.Match[str]) -> bool:
     """A numbered heading, not the first item of a numbered list inside a part."""
-    return line.lstrip().startswith(("#", "**")) or any(
+    return found.string.startswith(("#", "**")) or any(
         word in found.group(2).lower()
         for word in ("task", "workflow", "reference", "paper", "tool", "source")
     )

@@ -13,22 +13,55 @@ from assistant.errors import InputError
 def write_text(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8 under a temporary name beside ``path``, then rename.
 
+    A symbolic link is followed. What is no regular file (``/dev/null``, a named pipe) is
+    written to directly, because a rename would replace it.
+
     Raises:
         InputError: the folder cannot be made or written to.
     """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(None, "it is a folder")
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8", newline="\n") as device:
+                device.write(text)
+        else:
+            _replace(path.resolve(), text)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make ``folder`` and see that files can be written there, before any work is done.
+
+    Raises:
+        InputError: they cannot.
+    """
+    probe = folder / f".probe.{secrets.token_hex(4)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with fresh.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(
-            f"{path}: cannot be written: {reason}", hint="name another place"
-        ) from error
     finally:
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> InputError:
+    reason = (error.strerror or str(error)).lower()
+    if isinstance(error, FileExistsError):  # what mkdir says where a file is in the way
+        reason = "not a directory"
+    return InputError(f"{path}: cannot be written: {reason}", hint="name another place")

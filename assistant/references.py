@@ -96,13 +96,19 @@ def key_of(url: str) -> str:
 
 
 _MARKUP = re.compile(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    r"\U000e0000-\U000e007f]"
+)
 
 
 def title_text(title: str) -> str:
     """A provided title as inert Markdown: markup escaped, links and invisible characters
     dropped."""
-    title = _UNSEEN.sub("", title)
-    for link in reversed(list(candidates(title))):
-        title = title[: link.start] + title[link.end :]
+    title = _UNSEEN.sub("", title).replace("](", "] (")
+    # Escaped markup can complete a link ("github.com/<"), so it is looked for in both forms.
+    while found := [*candidates(title)] or [*candidates(_MARKUP.sub(r"\\", title))]:
+        for link in reversed(found):
+            title = f"{title[: link.start]} {title[link.end :]}"
+        title = " ".join(title.split())
     return _MARKUP.sub(lambda found: f"\\{found.group()}", title).strip() or "(untitled)"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path, user_config_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -40,6 +41,15 @@ class Settings(BaseSettings):
     cache: Path | None = Field(default=None, description="folder for the index")
     related: int = Field(default=3, ge=0, le=20, description="papers beside the recommended model")
 
+    @field_validator("catalog", "cache")
+    @classmethod
+    def _at_home(cls, path: Path | None) -> Path | None:
+        """A file cannot write ``$HOME``, and no shell expands its ``~``."""
+        try:
+            return path.expanduser() if path else None
+        except RuntimeError as error:  # no such user
+            raise ValueError(str(error)) from error
+
     @property
     def cache_folder(self) -> Path:
         """Where the index lives: the setting, else the user's cache folder."""
@@ -63,60 +73,96 @@ def user_file() -> Path:
     return user_config_path(APP, appauthor=False) / "config.toml"
 
 
-def _sources(cls: type[BaseSettings]) -> list[tuple[str, PydanticBaseSettingsSource]]:
-    here = Path.cwd()
-    return [
-        ("environment", EnvSettingsSource(cls)),
-        (f"{APP}.toml", TomlConfigSettingsSource(cls, here / f"{APP}.toml")),
-        ("pyproject.toml", PyprojectTomlConfigSettingsSource(cls, here / "pyproject.toml")),
-        (str(user_file()), TomlConfigSettingsSource(cls, user_file())),
-    ]
-
-
 def load(**flags: Any) -> Settings:
     """Settings with the flags that the user gave (None means not given).
 
     Raises:
-        InputError: a file is no TOML, a key is unknown or a value does not fit.
+        InputError: a file cannot be read, a key is unknown or a value does not fit.
     """
+    given = {name: value for name, value in flags.items() if value is not None}
+    _check_files()
     try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
+        return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
-        known = ", ".join(Settings.model_fields)
-        raise InputError(
-            f"setting {name} ({_origin(name)}): {first['msg']}", hint=f"known settings: {known}"
-        ) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{_broken_file()}: {error}", hint="mend the file or remove it") from error
+        where = _origin(str(first["loc"][0]), given)
+        if first["type"] == "extra_forbidden":
+            raise InputError(f"{where}: unknown setting {name}", hint=_known(name)) from error
+        raise InputError(f"{where}: setting {name}: {first['msg']}", hint=_known("")) from error
 
 
-def origins() -> dict[str, tuple[Any, str]]:
-    """Each setting with its value and where it comes from."""
-    values = load()
-    return {name: (getattr(values, name), _origin(name)) for name in Settings.model_fields}
+def origins(**flags: Any) -> dict[str, tuple[Any, str]]:
+    """Each setting with its value and where it comes from; flags as for ``load``."""
+    values = load(**flags)
+    given = {name: value for name, value in flags.items() if value is not None}
+    return {n: (getattr(values, n), _origin(n, given)) for n in Settings.model_fields}
 
 
 def unknown_variables() -> list[str]:
     """Variables that look like ours and name no setting, such as a misspelled one."""
-    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    known = _variables()
     return sorted(n for n in os.environ if n.upper().startswith(PREFIX) and n.upper() not in known)
 
 
-def _origin(name: str) -> str:
-    for label, source in _sources(Settings):
-        if name in source():
-            return label
-    return "default"
+def meant(variable: str) -> str | None:
+    """The variable that a misspelled one probably stands for."""
+    return next(iter(get_close_matches(variable.upper(), _variables(), 1)), None)
 
 
-def _broken_file() -> Path:
-    """The first settings file that does not parse."""
-    for path in (Path.cwd() / f"{APP}.toml", Path.cwd() / "pyproject.toml", user_file()):
+def _variables() -> list[str]:
+    return [f"{PREFIX}{name}".upper() for name in Settings.model_fields]
+
+
+def _known(name: str) -> str:
+    near = get_close_matches(name, Settings.model_fields, 1)
+    return (f"did you mean {near[0]}? " if near else "") + (
+        f"known settings: {', '.join(Settings.model_fields)}"
+    )
+
+
+def _files() -> dict[str, Path]:
+    """The files that can hold settings by the name they go by, highest first."""
+    here = Path.cwd()
+    return {
+        f"{APP}.toml": here / f"{APP}.toml",
+        "pyproject.toml": here / "pyproject.toml",
+        str(user_file()): user_file(),
+    }
+
+
+def _sources(cls: type[BaseSettings]) -> list[tuple[str, PydanticBaseSettingsSource]]:
+    sources: list[tuple[str, PydanticBaseSettingsSource]] = [
+        ("environment", EnvSettingsSource(cls))
+    ]
+    for name, path in _files().items():
+        inside = path.name == "pyproject.toml"
+        kind = PyprojectTomlConfigSettingsSource if inside else TomlConfigSettingsSource
+        sources.append((name, kind(cls, path)))
+    return sources
+
+
+def _check_files() -> None:
+    """Refuse a settings file that cannot be read, by its name."""
+    for name, path in _files().items():
         try:
-            if path.is_file():
-                tomllib.loads(path.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-            return path
-    return user_file()
+            data = tomllib.loads(path.read_bytes().decode()) if path.is_file() else {}
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InputError(f"{name}: {error}", hint="mend the file or remove it") from error
+        except OSError as error:
+            raise InputError(
+                f"{name}: {(error.strerror or 'unreadable').lower()}", hint="make it readable"
+            ) from error
+        if path.name == "pyproject.toml":
+            tool = data.get("tool", {})
+            table = tool.get(APP, {}) if isinstance(tool, dict) else None
+            if not isinstance(table, dict):
+                raise InputError(
+                    f"{name}: [tool.{APP}] is not a table", hint=f"write a heading [tool.{APP}]"
+                )
+
+
+def _origin(name: str, given: dict[str, Any]) -> str:
+    if name in given:
+        return "flag"
+    return next((label for label, source in _sources(Settings) if name in source()), "default")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.bulk.runner import Report, Result, plan, run
+from assistant.bulk.inputs import plan
+from assistant.bulk.report import Report, Result
+from assistant.bulk.runner import preview, run
 
-__all__ = ["Report", "Result", "plan", "run"]
+__all__ = ["Report", "Result", "plan", "preview", "run"]

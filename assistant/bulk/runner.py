@@ -3,95 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
 
 from assistant import prompts
-from assistant.answer import Answer
+from assistant.answer import Answer, Receipt
+from assistant.bulk.inputs import beside
+from assistant.bulk.report import Result
 from assistant.errors import AssistantError, InputError
 from assistant.files import write_text
 from assistant.pipeline import Assistant
 
-State = Literal["answered", "unchanged", "kept", "failed"]
 _GOOD = ("verified", "repaired")
+_IDENTITY = {"version", "generator", "request", "catalog", "template"}  # equal: the same bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one prompt file; ``error`` has message and hint where it failed."""
-
-    source: Path
-    target: Path
-    state: State
-    outcome: str = ""
-    verdict: str = ""
-    error: AssistantError | None = None
-
-
-@dataclass
-class Report:
-    """All results of a run."""
-
-    results: list[Result] = field(default_factory=list)
-
-    def count(self, state: State) -> int:
-        """How many files ended in ``state``."""
-        return sum(result.state == state for result in self.results)
-
-    def to_json(self) -> dict[str, Any]:
-        """Counts by state, outcome and fit, and one entry a file."""
-        done = [r for r in self.results if r.state != "failed"]
-        return {
-            "files": len(self.results),
-            "states": dict(Counter(r.state for r in self.results)),
-            "outcomes": dict(Counter(r.outcome for r in done)),
-            "fit": dict(Counter(r.verdict for r in done)),
-            "results": [
-                {
-                    "source": str(r.source),
-                    "answer": f"{r.target}.md" if r.state != "failed" else None,
-                    "state": r.state,
-                    "outcome": r.outcome or None,
-                    "fit": r.verdict or None,
-                    "error": r.error.message if r.error else None,
-                }
-                for r in self.results
-            ],
-        }
-
-
-def plan(inputs: Sequence[Path], out: Path, pattern: str = "*.txt") -> list[tuple[Path, Path]]:
-    """Each prompt file with the path of its answer, without suffix.
-
-    A folder stands for the files below it that match ``pattern``; its layout is kept.
-
-    Raises:
-        InputError: an input does not exist, nothing matches, or two answers would share a name.
-    """
-    pairs: list[tuple[Path, Path]] = []
-    for path in inputs:
-        if path.is_dir():
-            found = sorted(p for p in path.rglob(pattern) if p.is_file() and out not in p.parents)
-            pairs += [(p, out / p.relative_to(path).with_suffix("")) for p in found]
-        elif path.exists():
-            pairs.append((path, out / path.stem))
-        else:
-            raise InputError(f"{path}: no such file or folder", hint="check the path")
-    if not pairs:
-        where = ", ".join(map(str, inputs))
-        raise InputError(f"no file matches {pattern} in {where}", hint="see --glob")
-    sources: dict[Path, Path] = {}
-    for source, target in pairs:
-        if target in sources and sources[target] != source:
-            raise InputError(
-                f"{source} and {sources[target]} would both be answered in {target}.md",
-                hint="give their common folder instead, or run them apart",
-            )
-        sources[target] = source
-    return [(source, target) for target, source in sources.items()]
+class UnexpectedError(AssistantError):
+    """A bug of ours met on one file; the cause has the traceback."""
 
 
 def run(
@@ -103,49 +31,81 @@ def run(
             yield _one(assistant, source, target, force=force)
         except AssistantError as error:
             yield Result(source, target, "failed", error=error)
+        except Exception as error:
+            yield Result(source, target, "failed", error=_unexpected(source, error))
+
+
+def preview(
+    assistant: Assistant, pairs: Sequence[tuple[Path, Path]], *, force: bool = False
+) -> Iterator[Result]:
+    """What ``run`` would do with each file, without answering or writing anything."""
+    for source, target in pairs:
+        try:
+            request = prompts.read(source)
+        except InputError as error:
+            yield Result(source, target, "failed", error=error)
+            continue
+        before = None if force else _previous(target)
+        if before and _is_current(before, assistant.receipt(request)):
+            yield _standing(source, target, before)
+        else:
+            yield Result(source, target, "due")
 
 
 def _one(assistant: Assistant, source: Path, target: Path, *, force: bool) -> Result:
     request = prompts.read(source)
     before = _previous(target)
-    if before and not force and _is_current(before, request, assistant):
-        verdict = before["fit"]["verdict"]
-        return Result(source, target, "unchanged", before["outcome"], verdict)
+    if before and not force and _is_current(before, assistant.receipt(request)):
+        return _standing(source, target, before)
     answer = assistant.answer(request)
     if before and answer.outcome not in _GOOD and _is_good(before, request):
-        verdict = before["fit"]["verdict"]
-        return Result(source, target, "kept", before["outcome"], verdict)
-    _write(answer, target)
+        return Result(source, target, "kept", before.outcome, before.fit.verdict)
+    page, data = _files(answer)
+    write_text(beside(target, ".md"), page)
+    write_text(beside(target, ".json"), data)  # last: it marks the answer as complete
     return Result(source, target, "answered", answer.outcome, answer.fit.verdict)
 
 
-def _write(answer: Answer, target: Path) -> None:
-    """Markdown first: the JSON beside it is what marks an answer as complete."""
-    text = json.dumps(answer.to_json(), ensure_ascii=False, indent=1) + "\n"
-    write_text(target.with_name(target.name + ".md"), answer.markdown)
-    write_text(target.with_name(target.name + ".json"), text)
+def _standing(source: Path, target: Path, before: Answer) -> Result:
+    return Result(source, target, "unchanged", before.outcome, before.fit.verdict)
 
 
-def _previous(target: Path) -> dict[str, Any] | None:
-    """The answer that is there already, or None if there is none or it is damaged."""
+def _files(answer: Answer) -> tuple[str, str]:
+    """Markdown and JSON of an answer; without the seconds, so that two runs can be compared."""
+    if answer.receipt:
+        receipt = answer.receipt.model_copy(update={"seconds": None})
+        answer = answer.model_copy(update={"receipt": receipt})
+    return answer.markdown, json.dumps(answer.to_json(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _previous(target: Path) -> Answer | None:
+    """The answer that is there already, or None if there is none or any byte of it is not ours."""
     try:
-        data = json.loads(target.with_name(target.name + ".json").read_text("utf-8"))
-        page = target.with_name(target.name + ".md").read_text("utf-8")
-        sound = page == data["markdown"] and data["fit"]["verdict"] and data["receipt"]["request"]
-    except (OSError, ValueError, KeyError, TypeError):
+        page = beside(target, ".md").read_bytes().decode()
+        data = beside(target, ".json").read_bytes().decode()
+        answer = Answer.from_json(json.loads(data))
+    except (OSError, ValueError, RecursionError, InputError):
         return None
-    return data if sound else None
+    return answer if answer.receipt and _files(answer) == (page, data) else None
 
 
-def _is_current(before: dict[str, Any], request: prompts.Request, assistant: Assistant) -> bool:
+def _is_current(before: Answer, now: Receipt) -> bool:
     """Whether answering again would give the same bytes."""
-    now = assistant.receipt(request)
-    return all(
-        before["receipt"].get(key) == value
-        for key, value in now.model_dump().items()
-        if key in ("version", "generator", "request", "catalog", "template")
+    then = before.receipt
+    return then is not None and then.model_dump(include=_IDENTITY) == now.model_dump(
+        include=_IDENTITY
     )
 
 
-def _is_good(before: dict[str, Any], request: prompts.Request) -> bool:
-    return before["outcome"] in _GOOD and before["receipt"]["request"] == request.digest
+def _is_good(before: Answer, request: prompts.Request) -> bool:
+    receipt = before.receipt
+    return before.outcome in _GOOD and receipt is not None and receipt.request == request.digest
+
+
+def _unexpected(source: Path, error: Exception) -> UnexpectedError:
+    found = UnexpectedError(
+        f"{source}: unexpected {type(error).__name__}: {error}",
+        hint="this is a bug of sr-assistant; please report it with the output of --debug",
+    )
+    found.__cause__ = error
+    return found

@@ -7,21 +7,22 @@ shares plus ``variants``, a list of what each member adds or replaces.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from yaml.reader import ReaderError
 
 from assistant.catalog.records import Entry, Model, Paper
 from assistant.errors import CatalogError
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is ten times faster
 _T = TypeVar("_T", bound=BaseModel)
-_KINDS: dict[str, type[Model] | type[Paper]] = {"models": Model, "papers": Paper}
+MAX_DEPTH = 32
+KINDS: dict[str, type[Model] | type[Paper]] = {"models": Model, "papers": Paper}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,73 +50,191 @@ class BrokenCatalogError(CatalogError):
         self.problems = problems
 
 
-def parse_yaml(path: Path) -> Any:
-    """Parse one YAML file with the safe loader; raises BrokenCatalogError with its line."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The content of one YAML file (or a part of it), and on which line each field stands."""
+
+    path: Path
+    data: Any
+    node: yaml.Node | None
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """The line, from 1, of the innermost part of ``place`` that is written there."""
+        return self._reach(place)[1]
+
+    def holds(self, field: str) -> bool:
+        """Whether ``field`` is written here."""
+        return self._reach([field])[0] == 1
+
+    def _reach(self, place: Sequence[str | int]) -> tuple[int, int]:
+        """How many steps of ``place`` exist, and the line of the last of them."""
+        node = self.node
+        line = node.start_mark.line + 1 if node else 1
+        for depth, step in enumerate(place):
+            key, node = _child(node, step)
+            if key is None:
+                return depth, line
+            line = key.start_mark.line + 1
+        return len(place), line
+
+
+def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
+    """The key (for a list, the value) and the value of one step into a node."""
+    if isinstance(node, yaml.MappingNode):
+        return next((pair for pair in node.value if pair[0].value == step), (None, None))
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None, None
+
+
+def parse_yaml(path: Path) -> Document:
+    """Parse one YAML file as plain data: no tags, no aliases, no field twice.
+
+    Raises:
+        BrokenCatalogError: it is no such file; names file and line.
+    """
+
+    def broken(line: int, message: str, field: str = "") -> BrokenCatalogError:
+        return BrokenCatalogError([Problem(path, line, field, message)])
+
     try:
-        return yaml.load(path.read_text("utf-8-sig"), Loader=_Loader)  # noqa: S506 - a safe loader
+        text = path.read_text("utf-8-sig")
+        if fault := _unsafe(text):
+            raise broken(*fault)
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            if double := _doubled(node):
+                raise broken(*double)
+            return Document(path, loader.construct_document(node) if node else None, node)
+        finally:
+            loader.dispose()
+    except ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + 1
+        raise broken(line, "control characters are no text") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
         reason = getattr(error, "problem", None) or "not YAML"
-        raise BrokenCatalogError([Problem(path, line, "", str(reason))]) from error
+        raise broken(mark.line + 1 if mark else 1, str(reason)) from error
     except UnicodeDecodeError as error:
-        raise BrokenCatalogError([Problem(path, 1, "", "not a UTF-8 text file")]) from error
-    except OSError as error:
-        raise BrokenCatalogError([Problem(path, 1, "", error.strerror or "unreadable")]) from error
+        raise broken(error.object.count(b"\n", 0, error.start) + 1, "not a UTF-8 text") from error
+    except (OSError, ValueError) as error:  # ValueError: a date such as 2020-13-45
+        reason = getattr(error, "strerror", None) or str(error) or "unreadable"
+        raise broken(1, reason) from error
 
 
-def validate_as(kind: type[_T], data: Any, path: Path, near: str = "") -> _T:
+def _unsafe(text: str) -> tuple[int, str] | None:
+    """Line and message of what is refused before anything is built from it.
+
+    Aliases could make a short file very large, and deep nesting exhausts the stack of the
+    C parser, which ends the process.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            return line, "aliases are not read here"
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            return line, "nested too deeply"
+    return None
+
+
+def _doubled(root: yaml.Node | None) -> tuple[int, str, str] | None:
+    """Line, message and field of a field that stands twice, of which YAML drops the first."""
+    nodes = [root] if root else []
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.SequenceNode):
+            nodes.extend(node.value)
+        if not isinstance(node, yaml.MappingNode):
+            continue
+        names: set[str] = set()
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key.value, str):
+                return line, "a field needs a plain name", ""
+            if key.value in names:
+                return line, "given twice", key.value
+            names.add(key.value)
+            nodes.append(value)
+    return None
+
+
+def validate_as(
+    kind: type[_T], data: Any, document: Document, family: Document | None = None
+) -> _T:
     """Validate ``data``; raises BrokenCatalogError naming file, line and field.
 
-    ``near`` is the record's id: lines are looked up after its first mention.
+    Lines are those of ``document``; a field that only its ``family`` writes has its line there.
     """
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        text = path.read_text("utf-8-sig").splitlines()
         problems = []
-        for item in error.errors():
-            names = [str(part) for part in item["loc"]]
-            message = item["msg"].removeprefix("Value error, ")
-            problems.append(Problem(path, _line(text, near, names), ".".join(names), message))
+        for item in error.errors(include_url=False, include_input=False):
+            place = item["loc"]
+            shared = family is not None and place and not document.holds(str(place[0]))
+            source = family if family and shared and family.holds(str(place[0])) else document
+            message = item["msg"].removeprefix("Value error, ").replace("valid tuple", "list")
+            field = ".".join(map(str, place))
+            problems.append(Problem(document.path, source.line(place), field, message))
         raise BrokenCatalogError(problems) from error
 
 
-def _line(text: list[str], near: str, names: list[str]) -> int:
-    """Line on which the last field of ``names`` that is written there stands, from 1."""
-    start = next((n for n, line in enumerate(text) if near and near in line), 0)
-    found = start
-    for name in names:
-        pattern = re.compile(rf"^[\s{{\-,]*{re.escape(name)}\s*:|[{{,]\s*{re.escape(name)}\s*:")
-        spots = [n for n, line in enumerate(text) if pattern.search(line)]
-        found = next((n for n in spots if n >= found), spots[-1] if spots else found)
-    return found + 1
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sound record and the place it was read from."""
+
+    entry: Entry
+    document: Document
+    family: Document
+
+    def problem(self, field: str, message: str) -> Problem:
+        """A problem with one field of the record."""
+        source = self.document if self.document.holds(field) else self.family
+        return Problem(self.document.path, source.line([field]), field, message)
 
 
-def records_of(path: Path, kind: type[Model] | type[Paper]) -> Iterator[Entry]:
+def records_of(path: Path, kind: type[Model] | type[Paper]) -> Iterator[Found]:
     """The records of one file: one, or one for each of its ``variants``."""
-    data = parse_yaml(path)
-    if not isinstance(data, dict):
+    file = parse_yaml(path)
+    if not isinstance(file.data, dict):
         raise BrokenCatalogError([Problem(path, 1, "", "expected the fields of a record")])
-    variants = data.pop("variants", None)
+    variants = file.data.pop("variants", None)
     if variants is None:
-        yield validate_as(kind, data, path)
+        yield Found(validate_as(kind, file.data, file), file, file)
         return
-    if not isinstance(variants, list) or not all(isinstance(v, dict) for v in variants):
-        line = _line(path.read_text("utf-8-sig").splitlines(), "", ["variants"])
+    if (
+        not isinstance(variants, list)
+        or not variants
+        or not all(isinstance(v, dict) for v in variants)
+    ):
+        line = file.line(["variants"])
         raise BrokenCatalogError([Problem(path, line, "variants", "expected a list of records")])
-    for variant in variants:
-        yield validate_as(kind, {**data, **variant}, path, near=str(variant.get("id", "")))
-
-
-def read_entries(root: Path) -> tuple[list[tuple[Path, Entry]], list[Problem]]:
-    """Every record below ``root`` with its file, and every problem met on the way."""
-    found: list[tuple[Path, Entry]] = []
+    nodes = _child(file.node, "variants")[1]
     problems: list[Problem] = []
-    for folder, kind in _KINDS.items():
+    for number, variant in enumerate(variants):
+        own = Document(path, variant, _child(nodes, number)[1])
+        try:
+            yield Found(validate_as(kind, {**file.data, **variant}, own, file), own, file)
+        except BrokenCatalogError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise BrokenCatalogError(problems)
+
+
+def read_entries(root: Path) -> tuple[list[Found], list[Problem]]:
+    """Every record below ``root`` with its place, and every problem met on the way."""
+    found: list[Found] = []
+    problems: list[Problem] = []
+    for folder, kind in KINDS.items():
         for path in sorted((root / folder).glob("*.y*ml")):
             try:
-                found.extend((path, entry) for entry in records_of(path, kind))
+                found.extend(records_of(path, kind))
             except BrokenCatalogError as error:
                 problems.extend(error.problems)
     return found, problems

@@ -58,6 +58,14 @@ class Figure(Record):
     place: Line
 
 
+class Provenance(Record):
+    """Where an imported record comes from, and the license of that data."""
+
+    source: Line
+    source_id: Line | None = None
+    license: Line | None = None
+
+
 class Network(Record):
     """What ``assistant.networks`` needs to build the model; absent until it is runnable."""
 
@@ -94,7 +102,9 @@ class Entry(Record):
     efficient: bool | None = Field(
         default=None, description="built for weak devices; None: unknown"
     )
+    tags: tuple[Line, ...] = Field(default=(), description="labels its source gave it, first best")
     license: Line | None = None
+    provenance: Provenance | None = None
     example_questions: tuple[Line, ...] = ()
 
     @property
@@ -115,6 +125,11 @@ class Model(Entry):
     variant: Line | None = Field(default=None, description="what tells it from its siblings")
     trained_on: tuple[Line, ...] = ()
     parameters: int | None = Field(default=None, gt=0)
+    general: bool = Field(default=False, description="made for any subject")
+    channels: int | None = Field(default=None, gt=0, description="input channels")
+    size_mb: float | None = Field(default=None, gt=0, description="smallest weights file")
+    platforms: tuple[Line, ...] = Field(default=(), description="formats of the weights")
+    released: Line | None = None
     network: Network | None = None
 
 

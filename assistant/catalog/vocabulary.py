@@ -59,7 +59,7 @@ class Vocabulary(Record):
     aspects: tuple[Term, ...]
     licenses: tuple[Term, ...]
     scopes: tuple[Term, ...]
-    media: tuple[Line, ...] = Field(description="phrases for media other than pictures")
+    media: tuple[Line, ...] = Field(default=(), description="phrases for media other than pictures")
     names: tuple[Line, ...] = Field(description="models, data sets and tools of the field")
 
     def task(self, task_id: str | None) -> Task | None:

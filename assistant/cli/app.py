@@ -5,17 +5,22 @@ Only the standard library, typer and rich are imported here; every verb imports 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
+from collections.abc import Sequence
+from typing import NoReturn
 
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, bulk, catalog, config, doctor, search
-from assistant.cli.output import NO_COLOR, failure, note
+from assistant.cli import ask, bulk, catalog, config, doctor, output, search
+from assistant.cli.output import NO_COLOR
 from assistant.errors import AssistantError
 
+BUG = 70
+INTERRUPTED = 130
 _GLOBAL = ("--debug", NO_COLOR)
 
 app = typer.Typer(
@@ -40,7 +45,7 @@ app.command("doctor")(doctor.doctor)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"sr-assistant {__version__}")
+        output.text(f"sr-assistant {__version__}")
         raise typer.Exit
 
 
@@ -55,46 +60,77 @@ def _global_flags(
     pass  # read by main(), which sees them before and after the verb
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command and exit with its code."""
-    arguments = sys.argv[1:]
-    end = arguments.index("--") if "--" in arguments else len(arguments)
-    flags = [a for a in arguments[:end] if a in _GLOBAL]
-    rest = [a for n, a in enumerate(arguments) if n >= end or a not in _GLOBAL]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # the same bytes under every locale
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    arguments, flags = _sorted(sys.argv[1:])
     if NO_COLOR in flags:
         os.environ["NO_COLOR"] = "1"
-    sys.exit(_run([*flags, *rest], debug="--debug" in flags))
+    sys.exit(_run(arguments, debug="--debug" in flags, json_wanted="--json" in flags))
 
 
-def _run(arguments: list[str], *, debug: bool) -> int:
+def _sorted(given: Sequence[str]) -> tuple[list[str], set[str]]:
+    """The arguments, global flags before the verb and ``--json`` behind it; and those flags.
+
+    People put them anywhere. What follows ``--`` is no flag.
+    """
+    end = given.index("--") if "--" in given else len(given)
+    flags = [a for a in given[:end] if a in _GLOBAL]
+    rest = [a for a in given[:end] if a not in _GLOBAL]
+    words = [n for n, a in enumerate(rest) if not a.startswith("-")]
+    groups = {group.name for group in app.registered_groups}
+    depth = 2 if words and rest[words[0]] in groups else 1
+    if len(words) >= depth:
+        verb = words[depth - 1] + 1
+        early = ["--json"] if "--json" in rest[:verb] else []
+        rest = [a for a in rest[:verb] if a != "--json"] + early + rest[verb:]
+    return [*flags, *rest, *given[end:]], {*flags, *(a for a in rest if a == "--json")}
+
+
+def _run(arguments: Sequence[str], *, debug: bool, json_wanted: bool) -> int:
+    output.debugging = debug
+    code: object
     try:
-        result = app(arguments, standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except AssistantError as error:
-        if debug:
-            traceback.print_exc()
-        failure(error, json_wanted="--json" in arguments)
-        return error.code
-    except typer.Exit as stop:
-        return stop.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        note("interrupted")
-        return 130
+        code = app(arguments, standalone_mode=False)
+        output.flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except BrokenPipeError:
-        # The reader is gone; keep Python from failing again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return output.discard()
+    except SystemExit as stop:
+        # typer and rich end the program by themselves when the reader of a pipe is gone
+        if isinstance(stop.__context__, BrokenPipeError):
+            return output.discard()
+        raise
     except Exception as error:
-        return _unexpected(error, debug=debug)
+        return _failed(error, json_wanted=json_wanted)
+    if code == INTERRUPTED:
+        output.note("interrupted")
+    return code if isinstance(code, int) else 0
 
 
-def _unexpected(error: Exception, *, debug: bool) -> int:
-    show = getattr(error, "show", None)  # a usage error of click shows itself
-    if show is not None:
-        show()
-        return int(getattr(error, "exit_code", 2))
-    if debug:
+def _failed(error: Exception, *, json_wanted: bool) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":  # `sr-assistant` or `sr-assistant catalog`
+        output.text(str(error))
+        return 0
+    if output.debugging:
         traceback.print_exc()
-    note(f"error: unexpected {type(error).__name__}: {error}")
-    note("hint: this is a bug of sr-assistant; please report it with the output of --debug")
-    return 70
+    if isinstance(error, AssistantError):
+        code, message, hint = error.code, error.message, error.hint
+    elif hasattr(error, "format_message"):  # a usage error of typer
+        code, message, hint = 2, error.format_message(), _where_to_look(error)
+    else:
+        code, message = BUG, f"unexpected {type(error).__name__}: {error}"
+        hint = "this is a bug of sr-assistant; please report it with the output of --debug"
+    output.failure(code, message, hint, json_wanted=json_wanted)
+    return code
+
+
+def _where_to_look(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    see = f"see: {context.command_path if context else app.info.name} --help"
+    if "extra argument" in str(error):
+        return f"put text with spaces in quotation marks, or {see}"
+    return see

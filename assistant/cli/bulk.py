@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +22,9 @@ def bulk(
         list[Path], typer.Argument(metavar="INPUT...", help="Prompt files or folders.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the answers go.")],
-    glob: Annotated[str, typer.Option("--glob", help="Which files of a folder.")] = "*.txt",
+    glob: Annotated[
+        str, typer.Option("--glob", metavar="PATTERN", help="Which files of a folder.")
+    ] = "*.txt",
     force: Annotated[
         bool, typer.Option("--force", help="Answer again what is up to date.")
     ] = False,
@@ -35,47 +38,40 @@ def bulk(
 
     A bad file is reported and the rest go on; a second run answers only what changed.
     """
-    from assistant.bulk import Report, plan, run
+    from assistant.bulk import Report, plan, preview, run
+    from assistant.files import make_folder
 
     pairs = plan(inputs, out, glob)
-    if dry_run:
-        _check(pairs)
-        return
     assistant = open_assistant(catalog)
+    if not dry_run:
+        make_folder(out)
+    work = preview if dry_run else run
     report = Report()
     try:
-        for result in _progress(run(assistant, pairs, force=force), len(pairs)):
+        for result in _progress(work(assistant, pairs, force=force), len(pairs)):
             report.results.append(result)
             if result.error:
-                output.note(f"failed: {result.error.message}")
-                if result.error.hint:
-                    output.note(f"  hint: {result.error.hint}")
-    finally:
+                _failed(result)
+    finally:  # also after Ctrl-C
         if json:
             output.as_json(report.to_json())
-        _summary(report, len(pairs), out)
+        elif dry_run:
+            rows = [[str(r.source), r.state, f"{r.target}.md"] for r in report.results]
+            output.table(["prompt file", "state", "answer"], rows)
+        _summary(report, len(pairs), "nothing was written" if dry_run else f"answers in {out}")
     if report.count("failed"):
         raise typer.Exit(1)
 
 
-def _check(pairs: list[tuple[Path, Path]]) -> None:
-    from assistant import prompts
-    from assistant.errors import InputError
-
-    bad = 0
-    for source, target in pairs:
-        try:
-            request = prompts.read(source)
-            output.text(
-                f"{source}\t{len(request.recommended)} models\t{len(request.related)} papers"
-                f"\t{target}.md"
-            )
-        except InputError as error:
-            bad += 1
-            output.note(f"bad: {error.message}")
-    output.note(f"{len(pairs)} files, {bad} bad; nothing was written")
-    if bad:
-        raise typer.Exit(1)
+def _failed(result: Result) -> None:
+    error = result.error
+    if error is None:
+        return
+    output.note(f"failed: {' '.join(error.message.split())}")
+    if error.hint:
+        output.note(f"  hint: {error.hint}")
+    if output.debugging:
+        output.note("".join(traceback.format_exception(error)))
 
 
 def _progress(results: Iterator[Result], total: int) -> Iterable[Result]:
@@ -87,11 +83,11 @@ def _progress(results: Iterator[Result], total: int) -> Iterable[Result]:
     return track(results, "answering", total=total, console=output.console(error=True))
 
 
-def _summary(report: Report, total: int, out: Path) -> None:
+def _summary(report: Report, total: int, where: str) -> None:
     data = report.to_json()
     states = ", ".join(f"{n} {state}" for state, n in sorted(data["states"].items()))
     fits = ", ".join(f"{n} {verdict}" for verdict, n in sorted(data["fit"].items()))
     left = total - len(report.results)
     rest = f"; {left} not reached" if left else ""
-    output.note(f"{total} files: {states or 'none done'}{rest}")
-    output.note(f"fit: {fits or 'none'}; answers in {out}")
+    output.note(f"{total} {'file' if total == 1 else 'files'}: {states or 'none done'}{rest}")
+    output.note(f"fit: {fits}; {where}" if fits else where)

@@ -8,6 +8,7 @@ import typer
 
 from assistant.cli import output
 from assistant.cli.options import CatalogOption, JsonOption, building, load_catalog, settings
+from assistant.errors import InputError
 
 app = typer.Typer(help="Read, check and index the catalog.", no_args_is_help=True)
 
@@ -22,9 +23,13 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """List the records."""
+    loaded = load_catalog(catalog)
+    known = [known.id for known in loaded.vocabulary.tasks]
+    if task is not None and task not in known:
+        raise InputError(f"unknown task {task!r}", hint=f"known tasks: {', '.join(known)}")
     found = [
         entry
-        for entry in load_catalog(catalog)
+        for entry in loaded
         if task in (None, entry.task)
         and (scale is None or entry.any_scale or scale in entry.scales)
     ]
@@ -46,12 +51,11 @@ def show(
     """Print one record."""
     from difflib import get_close_matches
 
-    from assistant.errors import InputError
-
     loaded = load_catalog(catalog)
     entry = loaded.get(record)
     if entry is None:
-        near = get_close_matches(record, [e.id for e in loaded], 3, 0.5)
+        ids = {entry.id.casefold(): entry.id for entry in loaded}
+        near = [ids[id] for id in get_close_matches(record.casefold(), ids, 3, 0.5)]
         hint = f"did you mean {', '.join(near)}?" if near else "see: sr-assistant catalog list"
         raise InputError(f"no record {record!r} in the catalog", hint=hint)
     data = entry.model_dump(mode="json", exclude_none=True)
@@ -90,12 +94,21 @@ def index(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Build it even if it is sound.")
     ] = False,
+    json: JsonOption = False,
 ) -> None:
     """Build the index if it is missing, damaged or out of date."""
-    from assistant.retrieval.index import drop, open_index
+    from assistant.retrieval.index import drop, is_sound, open_index
 
     loaded, cache = load_catalog(catalog), settings(catalog).cache_folder
     if rebuild:
         drop(loaded, cache)
+    built = not is_sound(loaded, cache)
     store = open_index(loaded, cache, on_build=building)
-    output.note(f"index of {len(store.ids)} records, {len(store.passages)} passages, in {cache}")
+    if json:
+        numbers = {"records": len(store.ids), "passages": len(store.passages)}
+        output.as_json({"cache": str(cache), "built": built, **numbers})
+        return
+    state = "was built" if built else "is up to date"
+    output.note(
+        f"the index {state}: {len(store.ids)} records, {len(store.passages)} passages, in {cache}"
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import typer
 
 from assistant.cli import output
-from assistant.cli.options import JsonOption
+from assistant.cli.options import CatalogOption, JsonOption
 
 app = typer.Typer(help="Show the settings.", no_args_is_help=True)
 
@@ -16,16 +18,16 @@ def _verbs() -> None:
 
 
 @app.command()
-def show(json: JsonOption = False) -> None:
+def show(catalog: CatalogOption = None, json: JsonOption = False) -> None:
     """Print each setting with its value and where it comes from."""
     from assistant.settings import origins
 
-    found = origins()
+    found = origins(catalog=catalog)
     if json:
         output.as_json(
             {
-                name: {"value": value and str(value), "origin": o}
-                for name, (value, o) in found.items()
+                name: {"value": str(value) if isinstance(value, Path) else value, "origin": origin}
+                for name, (value, origin) in found.items()
             }
         )
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 from collections.abc import Callable
@@ -14,6 +15,17 @@ from assistant.cli.options import JsonOption, settings
 from assistant.errors import AssistantError
 
 _Check = tuple[str, str, str]  # ok, warn or fail; what was found; what to do
+_PACKAGES = (
+    "torch",
+    "sentence-transformers",
+    "faiss-cpu",
+    "bm25s",
+    "langchain-core",
+    "langchain-openai",
+    "openai",
+    "pydantic-settings",
+    "jinja2",
+)
 
 
 def doctor(json: JsonOption = False) -> None:
@@ -27,21 +39,26 @@ def doctor(json: JsonOption = False) -> None:
         ("encoder", _encoder),
         ("index", _index),
     ]
-    rows = []
-    for name, check in checks:
-        try:
-            rows.append((name, *check()))
-        except AssistantError as error:
-            rows.append((name, "fail", error.message, error.hint))
-        except ImportError as error:
-            rows.append((name, "fail", str(error), "reinstall: make install"))
+    rows = [(name, *_tried(check)) for name, check in checks]
     if json:
         keys = ("check", "status", "found", "hint")
         output.as_json([dict(zip(keys, row, strict=True)) for row in rows])
     else:
-        output.table(["check", "status", "found", "hint"], [list(row) for row in rows])
+        output.table(["check", "status", "found", "hint"], rows)
     if any(row[1] == "fail" for row in rows):
         raise typer.Exit(1)
+
+
+def _tried(check: Callable[[], _Check]) -> _Check:
+    """The result of a check. Whatever is broken, the others still run: they are needed now."""
+    try:
+        return check()
+    except AssistantError as error:
+        return "fail", error.message, error.hint
+    except ImportError as error:
+        return "fail", str(error), "reinstall: make install"
+    except Exception as error:
+        return "fail", f"{type(error).__name__}: {error}", "reinstall, or report this"
 
 
 def _python() -> _Check:
@@ -50,17 +67,26 @@ def _python() -> _Check:
 
 
 def _packages() -> _Check:
-    needed = ["torch", "sentence-transformers", "faiss-cpu", "langchain-core", "openai", "jinja2"]
-    found = [f"{name} {metadata.version(name)}" for name in needed]
+    found, missing = [], []
+    for name in _PACKAGES:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+    if missing:
+        return "fail", f"missing: {', '.join(missing)}", f"pip install {' '.join(missing)}"
     return "ok", ", ".join(found), ""
 
 
 def _settings() -> _Check:
-    from assistant.settings import origins, unknown_variables
+    from assistant.settings import meant, origins, unknown_variables
 
+    found = ", ".join(f"{name} from {origin}" for name, (_, origin) in origins().items())
     if unknown := unknown_variables():
-        return "warn", f"unknown variables: {', '.join(unknown)}", "see: sr-assistant config show"
-    return "ok", ", ".join(f"{name} from {o}" for name, (_, o) in origins().items()), ""
+        near = [name for name in map(meant, unknown) if name]
+        hint = f"did you mean {', '.join(near)}?" if near else "see: sr-assistant config show"
+        return "warn", f"unknown variables: {', '.join(unknown)}", hint
+    return "ok", found, ""
 
 
 def _catalog() -> _Check:
@@ -76,8 +102,9 @@ def _prompts() -> _Check:
     from assistant.prompts import Item, Request, parse, render
 
     request = Request(question="Does it work?", recommended=(Item(name="SISR-RCAN-2x"),))
-    sound = parse(render(request)) == request
-    return ("ok" if sound else "fail"), "the template renders and reads back", ""
+    if parse(render(request)) != request:
+        return "fail", "the template does not read back", "reinstall: make install"
+    return "ok", "the template renders and reads back", ""
 
 
 def _encoder() -> _Check:
@@ -93,6 +120,10 @@ def _index() -> _Check:
     from assistant.retrieval.index import is_sound
 
     values = settings()
-    if is_sound(Catalog.load(values.catalog), values.cache_folder):
-        return "ok", f"sound, in {values.cache_folder}", ""
-    return "warn", f"not built yet in {values.cache_folder}", "sr-assistant catalog index"
+    folder = values.cache_folder
+    if is_sound(Catalog.load(values.catalog), folder):
+        return "ok", f"sound, in {folder}", ""
+    nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        return "fail", f"cannot be written to {folder}", "set SRA_CACHE to a writable folder"
+    return "warn", f"not built yet in {folder}", "sr-assistant catalog index"

@@ -1,13 +1,15 @@
-"""Options that several verbs share, and the objects they stand for."""
+"""Arguments and options that several verbs share, and the objects they stand for."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli.output import note
+from assistant.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.catalog import Catalog
@@ -21,6 +23,32 @@ CatalogOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
+def asked(given: str) -> str:
+    """The question of an argument, or of standard input for ``-``.
+
+    Raises:
+        InputError: it is no text, or no prompt file could hold it.
+    """
+    from pydantic import ValidationError
+
+    from assistant.prompts import Request
+
+    try:
+        if given == "-":
+            given = sys.stdin.buffer.read().decode("utf-8-sig").strip()
+        given.encode()  # bytes of the command line that are no UTF-8 came in as surrogates
+    except UnicodeError as error:
+        raise InputError("the question is not UTF-8 text", hint="check its encoding") from error
+    try:
+        Request(question=given, recommended=())
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+        if not reason.startswith("the question"):
+            reason = f"the question: {reason}"
+        raise InputError(reason, hint='ask something: sr-assistant ask "Which model?"') from error
+    return given
+
+
 def settings(catalog: Path | None = None) -> Settings:
     """The settings, with the flag ``--catalog`` on top."""
     from assistant import settings as module
@@ -32,7 +60,8 @@ def load_catalog(folder: Path | None) -> Catalog:
     """The catalog of the flag, the settings or the installation."""
     from assistant.catalog import Catalog
 
-    return Catalog.load(settings(folder).catalog)
+    values = settings(folder)
+    return Catalog.load(values.catalog, cache=values.cache_folder)
 
 
 def open_assistant(folder: Path | None) -> Assistant:
@@ -41,7 +70,8 @@ def open_assistant(folder: Path | None) -> Assistant:
     from assistant.pipeline import Assistant
 
     values = settings(folder)
-    return Assistant(Catalog.load(values.catalog), cache=values.cache_folder, on_build=building)
+    catalog = Catalog.load(values.catalog, cache=values.cache_folder)
+    return Assistant(catalog, cache=values.cache_folder, on_build=building)
 
 
 def building(records: int) -> None:

@@ -2,42 +2,57 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from assistant.errors import AssistantError
+from assistant.errors import InputError
 
 NO_COLOR = "--no-color"
 
+debugging = False
+"""Whether ``--debug`` was given; set by the command."""
+
 
 def console(*, error: bool = False) -> Console:
-    """A console that honors NO_COLOR, ``--no-color`` and pipes."""
-    return Console(stderr=error, highlight=False, soft_wrap=True, no_color=_plain() or None)
-
-
-def _plain() -> bool:
-    return "NO_COLOR" in os.environ
+    """A console that honors NO_COLOR, ``--no-color`` and pipes; data is never read as markup."""
+    plain = bool(os.environ.get("NO_COLOR"))
+    return Console(
+        stderr=error,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        color_system=None if plain else "auto",
+    )
 
 
 def text(data: str) -> None:
     """Data as it is; nothing is interpreted as markup."""
-    sys.stdout.write(data if data.endswith("\n") else f"{data}\n")
+    with _told():
+        sys.stdout.write(data if data.endswith("\n") else f"{data}\n")
 
 
 def as_json(data: Any) -> None:
     """One JSON document."""
-    text(json.dumps(data, ensure_ascii=False, indent=2))
+    text(encoded(data))
+
+
+def encoded(data: Any) -> str:
+    """A JSON document as the command prints and writes it."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def note(message: str) -> None:
-    """A message for the person at the terminal."""
-    sys.stderr.write(f"{message}\n")
+    """A message for the person at the terminal; nobody listening is no error."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
 
 
 def page(markdown: str) -> None:
@@ -45,16 +60,16 @@ def page(markdown: str) -> None:
     if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         from rich.markdown import Markdown
 
-        console().print(Markdown(markdown), soft_wrap=False)
+        console().print(Markdown(markdown))
     else:
         text(markdown)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table on a terminal, tab-separated lines elsewhere."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table with a heading on a terminal; elsewhere a tab-separated line for each row."""
     if not sys.stdout.isatty():
-        for row in [columns, *rows]:
-            text("\t".join(row))
+        for row in rows:
+            text("\t".join(" ".join(cell.split()) for cell in row))
         return
     shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
@@ -62,12 +77,38 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console().print(shown)
 
 
-def failure(error: AssistantError, *, json_wanted: bool) -> None:
+def failure(code: int, message: str, hint: str = "", *, json_wanted: bool = False) -> None:
     """One line and a hint, or the same as JSON."""
+    message = " ".join(message.split())
     if json_wanted:
-        data = {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
-        note(json.dumps(data, ensure_ascii=False))
+        error = {"code": code, "message": message, "hint": hint}
+        note(json.dumps({"error": error}, ensure_ascii=False))
         return
-    note(f"error: {error.message}")
-    if error.hint:
-        note(f"hint: {error.hint}")
+    note(f"error: {message}")
+    if hint:
+        note(f"hint: {hint}")
+
+
+def flush() -> None:
+    """Bring the data out now, while a failure can still be told."""
+    with _told():
+        sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Make a full disk an error of the user's; a reader that is gone stays BrokenPipeError."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard()
+        raise InputError(f"standard output cannot be written: {error.strerror}") from error
+
+
+def discard() -> int:
+    """Forget unwritten data, so that Python does not fail on it again at exit; returns 0."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0

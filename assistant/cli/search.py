@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assistant.cli import output
-from assistant.cli.options import CatalogOption, JsonOption, open_assistant
+from assistant.cli.options import CatalogOption, JsonOption, asked, open_assistant
 
 
 class Kind(StrEnum):
@@ -19,13 +19,20 @@ class Kind(StrEnum):
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="What to look for.")],
-    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many records.")] = 10,
-    kind: Annotated[Kind | None, typer.Option("--kind", help="Only models or papers.")] = None,
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help="What to look for; - reads standard input.")
+    ],
+    k: Annotated[
+        int, typer.Option("-k", metavar="N", min=1, max=1000, help="How many records.")
+    ] = 10,
+    kind: Annotated[
+        Kind | None, typer.Option("--kind", metavar="model|paper", help="Only models or papers.")
+    ] = None,
     catalog: CatalogOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the records that fit a query best, with score and fit."""
+    query = asked(query)
     assistant = open_assistant(catalog)
     wish = assistant.wish(query)
     found = assistant.search.find(query, wish, k, kind.value if kind else None)

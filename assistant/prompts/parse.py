@@ -9,10 +9,17 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from assistant.errors import InputError
-from assistant.prompts.request import LABEL, RECOMMENDED, RELATED, Item, Request
+from assistant.prompts.request import (
+    ABSENT,
+    BINARY,
+    LABEL,
+    RECOMMENDED,
+    RELATED,
+    Item,
+    Request,
+)
 
 MAX_BYTES = 2_000_000  # no prompt file is nearly as long; a bigger one is something else
-_ABSENT = ("", "none", "null", "n/a", "-")
 _Entry = tuple[int, dict[str, str]]  # line of its first label, fields
 _Refuse = Callable[[int, str, str], InputError]
 
@@ -20,12 +27,15 @@ _Refuse = Callable[[int, str, str], InputError]
 def read(path: Path) -> Request:
     """Read a prompt file; raises InputError with file and line where it cannot be used."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # a device or a disk image has no end
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise InputError(f"{path}: {reason}", hint="check the path") from error
     if len(data) > MAX_BYTES:
-        raise InputError(f"{path}: {len(data):,} bytes is no prompt file", hint="name text files")
+        raise InputError(
+            f"{path}: more than {MAX_BYTES:,} bytes is no prompt file", hint="name text files"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -53,19 +63,20 @@ def parse(text: str, source: str = "prompt") -> Request:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise refuse(1, "the file is empty", "see prompts/README.md for the format")
-    control = re.search(r"[\x00-\x08\x0e-\x1f]", text)
-    if control:
+    if control := BINARY.search(text):
         line = text.count("\n", 0, control.start()) + 1
         raise refuse(line, "binary data, not a prompt file", "name text files only")
     lines = text.split("\n")
     starts = [n for n, line in enumerate(lines) if line.rstrip() == RECOMMENDED]
     if not starts:
         raise refuse(len(lines), f"no line {RECOMMENDED!r}", "see prompts/README.md for the format")
-    question = _question("\n".join(lines[: starts[0]]))
+    question, end = _question(lines[: starts[0]])
     if question is None:
         raise refuse(starts[0] + 1, "no question in quotation marks before this line", "add one")
     if not question.strip():
-        raise refuse(_question_line(lines), "the question is empty", "write it between the quotes")
+        raise refuse(end, "the question is empty", "write it between the quotes")
+    if early := [n for n in range(end, starts[0]) if lines[n].rstrip() == RELATED]:
+        raise refuse(early[0] + 1, f"{RELATED!r} before {RECOMMENDED!r}", "put the models first")
     sections = _sections(lines, starts[0], refuse)
     try:
         return Request(
@@ -77,17 +88,15 @@ def parse(text: str, source: str = "prompt") -> Request:
         raise refuse(1, error.errors()[0]["msg"], "see prompts/README.md") from error
 
 
-def _question(head: str) -> str | None:
-    """The text between the first quotation mark that opens a line and the last that closes one."""
-    opening = re.search(r'^"', head, re.M)
-    closing = head.rfind('"\n', opening.end() if opening else 0)
-    if opening and closing >= opening.end():
-        return head[opening.end() : closing]
-    return None
-
-
-def _question_line(lines: list[str]) -> int:
-    return next((n for n, line in enumerate(lines, 1) if line.startswith('"')), 1)
+def _question(lines: list[str]) -> tuple[str | None, int]:
+    """The text from the quotation mark that opens a line to the last one that closes a line,
+    and how many lines end with it."""
+    opening = next((n for n, line in enumerate(lines) if line.startswith('"')), len(lines))
+    for end in range(len(lines), opening, -1):
+        last = lines[end - 1].rstrip(" \t")
+        if last.endswith('"') and (end - 1 > opening or len(last) > 1):
+            return "\n".join([*lines[opening : end - 1], last])[1:-1], end
+    return None, 0
 
 
 def _sections(lines: list[str], start: int, refuse: _Refuse) -> dict[str, list[_Entry]]:
@@ -98,11 +107,11 @@ def _sections(lines: list[str], start: int, refuse: _Refuse) -> dict[str, list[_
     for number, line in enumerate(lines[start + 1 :], start + 2):
         stripped = line.rstrip()
         if stripped in sections and blank:
-            if sections[stripped] or stripped == RECOMMENDED:
+            if stripped in (RECOMMENDED, here):
                 raise refuse(number, f"a second {stripped!r}", "keep one of each section")
             here, current, label = stripped, None, ""
             continue  # a label may follow at once, as after a blank line
-        if stripped == "Answer:" and blank:
+        if blank and re.match(r"Answer:(?: |$)", stripped):
             break
         if not stripped:
             blank = True
@@ -121,7 +130,7 @@ def _sections(lines: list[str], start: int, refuse: _Refuse) -> dict[str, list[_
             label = field
         elif current is not None and label == "Summary":
             _extend(current, label, line)
-        elif current is not None:
+        elif current is not None or stripped.lower() not in ABSENT:
             raise refuse(number, f"expected a label, found {line[:40]!r}", "Model, Paper, GitHub")
         blank = False
     return sections
@@ -140,15 +149,10 @@ def _merge(entries: Iterable[_Entry], refuse: _Refuse) -> tuple[Item, ...]:
             raise refuse(line, "an entry without a name", "write 'Model: NAME' as its first line")
         item = Item(
             name=name,
-            paper=_present(fields.get("Paper")),
-            github=_present(fields.get("GitHub")),
-            summary=fields.get("Summary") or None,
+            paper=fields.get("Paper"),
+            github=fields.get("GitHub"),
+            summary=fields.get("Summary"),
         )
         if items.setdefault(name, item) != item:
             raise refuse(line, f"{name!r} is listed twice with different content", "keep one")
     return tuple(items.values())
-
-
-def _present(value: str | None) -> str | None:
-    value = (value or "").strip()
-    return None if value.lower() in _ABSENT else value

@@ -17,27 +17,26 @@ ABSENT = frozenset({"", "none", "null", "n/a", "-"})
 BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")  # no text holds these, so no prompt file may
 
 
-def _clean(text: Any) -> Any:
+def _text(value: Any) -> Any:
     """Text without control characters, each line ended by a line feed."""
-    if not isinstance(text, str):
-        return text
-    return BINARY.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    if not isinstance(value, str):
+        return value
+    return BINARY.sub("", value).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _trimmed(text: Any) -> Any:
-    return text.strip() if isinstance(text, str) else text
+def _line(value: Any) -> Any:
+    return _text(value).strip() if isinstance(value, str) else value
 
 
-def _present(link: Any) -> Any:
+def _link(value: Any) -> Any:
     """None where a link line says that there is none."""
-    return None if isinstance(link, str) and link.lower() in ABSENT else link
+    line = _line(value)
+    return None if isinstance(line, str) and line.lower() in ABSENT else line
 
 
-_Text = Annotated[str, BeforeValidator(_clean)]
-_Line = Annotated[
-    _Text, BeforeValidator(_trimmed), StringConstraints(min_length=1, pattern=r"^[^\n]+$")
-]
-_Link = Annotated[_Line | None, BeforeValidator(_present), BeforeValidator(_trimmed)]
+_Text = Annotated[str, BeforeValidator(_text)]
+_Line = Annotated[str, BeforeValidator(_line), StringConstraints(min_length=1, pattern=r"^[^\n]+$")]
+_Link = Annotated[_Line | None, BeforeValidator(_link)]
 
 
 class Item(BaseModel):

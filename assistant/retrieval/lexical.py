@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import re
 import sys
@@ -88,6 +89,7 @@ def words(text: str) -> list[str]:
     return [fold(word) for word in _WORD.findall(text) if word not in _STOP]
 
 
+@functools.lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """One form for upscale, upscales, upscaled and upscaling, or for body and bodies."""
     if word.endswith("ies"):

@@ -64,10 +64,15 @@ def _telling(entry: Entry) -> Iterator[str]:
             yield f"trained on {', '.join(entry.trained_on)}"
 
 
+def _fitting(line: str, limit: int) -> list[str]:
+    """The line, in pieces only where it is too long: wrapping is slow and rarely needed."""
+    return [line] if len(line) <= limit and line.strip() else textwrap.wrap(line, limit)
+
+
 def _pack(lines: Iterable[str], limit: int) -> list[str]:
     """Lines joined into texts of at most ``limit`` characters, in order."""
     texts = [""]
-    for line in (piece for whole in lines for piece in textwrap.wrap(whole, limit)):
+    for line in (piece for whole in lines for piece in _fitting(whole, limit)):
         if len(texts[-1]) + len(line) >= limit:
             texts.append("")
         texts[-1] = f"{texts[-1]}\n{line}".strip()

@@ -1,0 +1,79 @@
+"""A validated catalog kept as one JSON file, so that YAML is parsed only when it changes."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from assistant.catalog import records
+from assistant.catalog.load import KINDS
+from assistant.catalog.records import Entry, Model, Paper, Record
+from assistant.catalog.vocabulary import Vocabulary
+from assistant.errors import AssistantError
+from assistant.files import write_text
+from assistant.version import __version__
+
+KEPT = 4  # catalogs; older files are removed
+_OneOf = Annotated[Model | Paper, Field(discriminator="kind")]
+
+
+class Content(Record):
+    """What the file holds: the records, the vocabulary and their digest."""
+
+    entries: tuple[_OneOf, ...]
+    vocabulary: Vocabulary
+    digest: str
+
+
+_CONTENT = TypeAdapter(Content)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The place of one catalog's file; its name says from which state of which files it is."""
+
+    file: Path
+
+    @classmethod
+    def of(cls, root: Path, builtin: Path, cache: Path) -> Compiled:
+        """The file for the folder ``root`` as it is now; ``builtin`` may lend its vocabulary."""
+        words = [place / "vocabulary.yaml" for place in (root, builtin)]
+        paths = sorted(p for kind in KINDS for p in (root / kind).glob("*") if p.is_file())
+        state = [[str(root.resolve()), __version__, Path(records.__file__).stat().st_mtime_ns]]
+        for path in [*paths, *(p for p in words if p.is_file())]:
+            stat = path.stat()
+            state.append([str(path), stat.st_size, stat.st_mtime_ns])
+        name = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
+        return cls(cache / "catalog" / f"{name}.json")
+
+    def read(self) -> Content | None:
+        """The content, or None where there is no sound file."""
+        try:
+            checksum, _, body = self.file.read_text("utf-8").partition("\n")
+            if hashlib.sha256(body.encode()).hexdigest() != checksum:
+                return None
+            return _CONTENT.validate_json(body)
+        except (OSError, ValueError, ValidationError):
+            return None
+
+    def write(self, entries: Sequence[Entry], vocabulary: Vocabulary, digest: str) -> None:
+        """Keep a validated catalog; a cache that cannot be written is no error."""
+        content = {
+            "entries": [entry.model_dump(mode="json") for entry in entries],
+            "vocabulary": vocabulary.model_dump(mode="json"),
+            "digest": digest,
+        }
+        body = json.dumps(content, ensure_ascii=False)
+        checksum = hashlib.sha256(body.encode()).hexdigest()
+        with contextlib.suppress(AssistantError, OSError):
+            write_text(self.file, f"{checksum}\n{body}")
+            files = sorted(self.file.parent.glob("*.json"), key=lambda p: p.stat().st_mtime)
+            for old in files[:-KEPT]:
+                old.unlink()

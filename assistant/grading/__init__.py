@@ -1,0 +1,3 @@
+"""Measuring: how well search ranks, with intervals and the failures named."""
+
+from __future__ import annotations

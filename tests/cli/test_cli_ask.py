@@ -1,0 +1,243 @@
+"""``sr-assistant ask``: the answer on standard output, everything else beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import prompts
+from assistant.answer import Answer
+from assistant.catalog import Catalog
+from assistant.generation import Composer
+from assistant.prompts import Request
+from assistant.world import World
+
+Run = Callable[..., Any]
+QUESTION = "Which model do I use for 3x on a phone?"
+KEYS = {
+    *("question", "wish", "recommended", "related", "task", "workflow", "references", "fit"),
+    *("findings", "outcome", "markdown", "receipt"),
+}
+
+pytestmark = pytest.mark.usefixtures("cache")
+
+
+@pytest.mark.parametrize(
+    ("seed", "model"),
+    [
+        ("000", "SISR-RCAN-3x"),
+        ("001", "SISR-RCAN-2x"),
+        ("002", "SISR-SAFMN-3x"),
+        ("003", None),
+        ("004", "SISR-HAN-4x"),
+    ],
+)
+def test_the_question_of_each_example_gets_the_model_that_fits_it(
+    call: Run, seeds: dict[str, Request], catalog: Catalog, seed: str, model: str | None
+) -> None:
+    answer = json.loads(call("ask", seeds[seed].question, "--json").out)
+    found = answer["recommended"][0]["id"]
+    assert "super-resolution" == catalog.get(found).task
+    assert model in (None, found)
+
+
+def test_json_is_one_object_with_the_promised_keys(sra: Run) -> None:
+    done = sra("ask", QUESTION, "--json")
+    answer = json.loads(done.out)
+    assert (0, "") == (done.code, done.err)
+    assert KEYS <= set(answer)
+    assert {"id", "name", "score", "fit", "paper", "github"} == set(answer["recommended"][0])
+    assert {"verdict", "reasons"} <= set(answer["recommended"][0]["fit"])
+    assert {"id", "title", "role", "paper", "github"} == set(answer["related"][0])
+    assert {"text", "steps", "mermaid"} <= set(answer["workflow"])
+    assert {"title", "url", "owner"} == set(answer["references"][0])
+    assert {"verdict", "reasons", "closest"} <= set(answer["fit"])
+    assert ("verified", []) == (answer["outcome"], answer["findings"])
+
+
+def test_standard_output_holds_the_answer_alone(sra: Run, call: Run) -> None:
+    markdown = json.loads(call("ask", QUESTION, "--json").out)["markdown"]
+    done = sra("ask", QUESTION)
+    assert (0, markdown, "") == (done.code, done.out, done.err)
+
+
+def test_the_wait_for_an_index_is_told_on_standard_error(
+    call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm_cache: Path
+) -> None:
+    def build(catalog: object, cache: Path, *, on_build: Callable[[int], None]) -> object:
+        on_build(20)
+        return opened(catalog, warm_cache)
+
+    from assistant.retrieval import search
+
+    opened = search.open_index
+    monkeypatch.setattr(search, "open_index", build)
+    done = call("ask", QUESTION)
+    assert "building the index of 20 records, once for this catalog ...\n" == done.err
+    assert done.out.startswith("## 1. Task\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "flags", "form"),
+    [
+        ("answer.md", [], "markdown"),
+        ("answer.json", [], "json"),
+        ("answer.md", ["--json"], "json"),
+        ("deep/er/answer.md", [], "markdown"),
+    ],
+)
+def test_out_writes_the_form_that_the_name_or_the_flag_asks_for(
+    call: Run, tmp_path: Path, name: str, flags: list[str], form: str
+) -> None:
+    file = tmp_path / name
+    done = call("ask", QUESTION, "-o", file, *flags)
+    assert (0, "", f"wrote {file}\n") == (done.code, done.out, done.err)
+    text = file.read_text("utf-8")
+    if form == "json":
+        text = json.loads(text)["markdown"]
+    assert call("ask", QUESTION).out == text
+
+
+def test_out_with_a_dash_is_standard_output(call: Run) -> None:
+    assert call("ask", QUESTION) == call("ask", QUESTION, "-o", "-")
+
+
+def test_out_may_be_a_device(sra: Run) -> None:
+    done = sra("ask", QUESTION, "-o", "/dev/stdout")
+    assert (0, "## 1. Task") == (done.code, done.out.partition("\n")[0])
+
+
+def test_a_flag_wins_over_the_text(call: Run) -> None:
+    answer = json.loads(call("ask", "Which model for 3x?", "--scale", "4", "--json").out)
+    assert [4.0] == answer["wish"]["scales"]
+    assert answer["recommended"][0]["id"].endswith("-4x")
+    answer = json.loads(call("ask", "Which model for 3x?", "--task", "deblurring", "--json").out)
+    assert ("deblurring", "Deblur-MSSNet-GoPro") == (
+        answer["wish"]["task"],
+        answer["recommended"][0]["id"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--task", "smelling"], "unknown task 'smelling'"),
+        (["--scale", "0"], "a scale of 0 makes no sense"),
+        (["--scale", "nan"], "a scale of nan makes no sense"),
+        (["--scale", "three"], "Invalid value for '--scale'"),
+        (["-k", "21"], "Invalid value for '-k'"),
+        (["-o", "."], ".: cannot be written: it is a folder"),
+        (["-o", "/dev/null/answer.md"], "/dev/null/answer.md: cannot be written: not a directory"),
+    ],
+)
+def test_a_flag_that_makes_no_sense_is_refused_in_one_line_with_a_hint(
+    call: Run, flags: list[str], said: str
+) -> None:
+    done = call("ask", QUESTION, *flags)
+    assert (2, "") == (done.code, done.out)
+    error, hint = done.err.splitlines()
+    assert error.startswith(f"error: {said}")
+    assert hint.startswith("hint: ")
+
+
+def test_an_unknown_task_names_the_known_ones(call: Run, catalog: Catalog) -> None:
+    known = ", ".join(task.id for task in catalog.vocabulary.tasks)
+    assert f"hint: known tasks: {known}\n" in call("ask", QUESTION, "--task", "smelling").err
+
+
+@pytest.mark.parametrize("k", [0, 1, 5])
+def test_k_is_the_most_papers_beside_the_model(call: Run, k: int) -> None:
+    related = json.loads(call("ask", "Which model for 2x?", "-k", k, "--json").out)["related"]
+    assert k == len(related)
+
+
+def test_without_k_the_setting_decides(call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SRA_RELATED", "1")
+    assert 1 == len(json.loads(call("ask", QUESTION, "--json").out)["related"])
+
+
+@pytest.mark.parametrize("question", [QUESTION, 'He said "3x"\nand\n### Related Papers:\nleft'])
+def test_show_prompt_prints_a_prompt_file_that_asks_the_same(call: Run, question: str) -> None:
+    done = call("ask", question, "--show-prompt", "-k", "2")
+    request = prompts.parse(done.out)
+    assert Request(question=question, recommended=()).question == request.question
+    assert (1, 2) == (len(request.recommended), len(request.related))
+
+
+def test_show_prompt_obeys_out_and_json(call: Run, tmp_path: Path) -> None:
+    text = call("ask", QUESTION, "--show-prompt").out
+    file = tmp_path / "prompt.txt"
+    assert 0 == call("ask", QUESTION, "--show-prompt", "-o", file).code
+    assert text == file.read_text("utf-8")
+    printed = call("ask", QUESTION, "--show-prompt", "--json").out
+    assert {"prompt": text} == json.loads(printed)
+
+
+@pytest.mark.parametrize("stdin", [b"Which model for 2x?", b"\xef\xbb\xbfWhich model for 2x?\r\n"])
+def test_a_dash_reads_the_question_from_standard_input(sra: Run, stdin: bytes) -> None:
+    answer = json.loads(sra("ask", "-", "--json", stdin=stdin).out)
+    assert "Which model for 2x?" == answer["question"]
+
+
+@pytest.mark.parametrize(
+    ("argument", "stdin", "said"),
+    [
+        ("", b"", "the question is empty"),
+        (" \n", b"", "the question is empty"),
+        ("-", b"", "the question is empty"),
+        ("-", b"\xff\xfe", "the question is not UTF-8 text"),
+        ("\udcff upscale", b"", "the question is not UTF-8 text"),
+        ("\x01", b"", "the question is empty"),
+        ("upscale " * 4000, b"", "the question has 32,000 characters, at most 20,000 are read"),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_refused_in_one_line_with_a_hint(
+    sra: Run, argument: str, stdin: bytes, said: str
+) -> None:
+    done = sra("ask", argument, stdin=stdin)
+    assert (2, "") == (done.code, done.out)
+    error, hint = done.err.splitlines()
+    assert (f"error: {said}", "hint: ") == (error, hint[:6])
+
+
+def test_a_question_about_something_else_is_refused_and_told_what_is_covered(call: Run) -> None:
+    done = call("ask", "What is the capital of France?", "--json")
+    answer = json.loads(done.out)
+    assert (0, "refused", [], []) == (
+        done.code,
+        answer["outcome"],
+        answer["recommended"],
+        answer["references"],
+    )
+    assert re.search(r"super-resolution|upscal|enlarg|restor", answer["markdown"])
+
+
+class Careless(Composer):
+    """A writer that cites what was not provided."""
+
+    def write(self, world: World) -> Answer:
+        draft = super().write(world)
+        return draft.model_copy(update={"task": "As https://example.org/paper says."})
+
+
+def test_strict_exits_5_where_the_draft_could_not_be_grounded(
+    call: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.pipeline.Composer", Careless)
+    done = call("ask", QUESTION, "--strict")
+    assert (5, "") == (done.code, done.out)
+    assert done.err.startswith("error: the answer could not be grounded: ")
+    assert "\nhint: " in done.err
+
+
+def test_strict_leaves_a_grounded_answer_alone(call: Run) -> None:
+    assert call("ask", QUESTION) == call("ask", QUESTION, "--strict")
+
+
+def test_the_same_question_gives_the_same_bytes(call: Run) -> None:
+    assert call("ask", QUESTION).out == call("ask", QUESTION).out

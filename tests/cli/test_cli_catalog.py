@@ -1,0 +1,203 @@
+"""``sr-assistant catalog``: read, check and index."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.catalog import Catalog
+from assistant.content import folder
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A copy of the built-in catalog to break."""
+    return shutil.copytree(folder("catalog"), tmp_path / "own")
+
+
+def test_list_prints_a_line_for_each_record(call: Run, catalog: Catalog) -> None:
+    lines = call("catalog", "list").out.splitlines()
+    assert [entry.id for entry in catalog] == [line.split("\t")[0] for line in lines]
+    assert "SISR-RCAN-3x\tmodel\tRCAN\tsuper-resolution\t3x" in lines
+
+
+def test_list_as_json_holds_the_records(call: Run, catalog: Catalog) -> None:
+    found = json.loads(call("catalog", "list", "--json").out)
+    assert [entry.model_dump(mode="json") for entry in catalog] == found
+
+
+def test_a_terminal_gets_a_table_with_a_heading(terminal: Run, catalog: Catalog) -> None:
+    lines = terminal("catalog", "list", "--no-color").out.splitlines()
+    assert ["id", "kind", "name", "task", "scales"] == lines[0].split()
+    assert len(catalog) + 1 == len(lines)
+
+
+@pytest.mark.parametrize(
+    ("flags", "fits"),
+    [
+        (["--task", "deblurring"], lambda e: e.task == "deblurring"),
+        (["--scale", "8"], lambda e: 8.0 in e.scales or e.any_scale),
+        (
+            ["--task", "super-resolution", "--scale", "3"],
+            lambda e: e.task == "super-resolution" and (3.0 in e.scales or e.any_scale),
+        ),
+        (["--scale", "7.5"], lambda e: e.any_scale),
+    ],
+)
+def test_list_keeps_what_the_flags_ask_for(
+    call: Run, catalog: Catalog, flags: list[str], fits: Callable[[Any], bool]
+) -> None:
+    found = json.loads(call("catalog", "list", *flags, "--json").out)
+    assert [entry.id for entry in catalog if fits(entry)] == [entry["id"] for entry in found]
+
+
+def test_list_of_an_unknown_task_names_the_known_ones(call: Run) -> None:
+    done = call("catalog", "list", "--task", "smelling")
+    assert (2, "") == (done.code, done.out)
+    assert done.err.startswith("error: unknown task 'smelling'\nhint: known tasks: super-res")
+
+
+def test_show_prints_one_record_as_yaml_or_json(call: Run, catalog: Catalog) -> None:
+    shown = yaml.safe_load(call("catalog", "show", "SISR-RCAN-3x").out)
+    whole = json.loads(call("catalog", "show", "SISR-RCAN-3x", "--json").out)
+    assert catalog.get("SISR-RCAN-3x").model_dump(mode="json", exclude_none=True) == whole
+    assert shown == {key: value for key, value in whole.items() if value not in ([], "")}
+
+
+@pytest.mark.parametrize(
+    ("record", "hint"),
+    [
+        ("SISR-RCAN-3", "did you mean SISR-RCAN-3x, SISR-RCAN-"),
+        ("sisr-rcan-3x", "did you mean SISR-RCAN-3x"),
+        ("qqqqqq", "see: sr-assistant catalog list"),
+    ],
+)
+def test_show_of_an_unknown_id_suggests_near_ones(call: Run, record: str, hint: str) -> None:
+    done = call("catalog", "show", record)
+    assert (2, "") == (done.code, done.out)
+    assert done.err.startswith(f"error: no record {record!r} in the catalog\nhint: {hint}")
+
+
+def test_a_sound_catalog_validates(call: Run, catalog: Catalog) -> None:
+    done = call("catalog", "validate")
+    assert (0, "", f"{len(catalog)} sound records, 0 problems\n") == (done.code, done.out, done.err)
+
+
+def line_of(file: Path, start: str) -> int:
+    lines = file.read_text("utf-8").splitlines()
+    return next(n for n, line in enumerate(lines, 1) if line.startswith(start))
+
+
+def test_validate_names_each_problem_by_file_line_and_field(
+    call: Run, own: Path, catalog: Catalog
+) -> None:
+    paper, model = own / "papers/hitsr.yaml", own / "models/mssnet.yaml"
+    paper.write_text(paper.read_text("utf-8").replace("paper: http", "paper: gopher"), "utf-8")
+    model.write_text(model.read_text("utf-8") + "flavor: sweet\n", "utf-8")
+    wrong = {
+        f"{paper}:{line_of(paper, 'paper:')}": "paper",
+        f"{model}:{line_of(model, 'flavor:')}": "flavor",
+    }
+    done = call("catalog", "validate", "--catalog", own)
+    printed = [line.split(": ")[:2] for line in done.out.splitlines()]
+    assert (1, sorted(map(list, wrong.items()))) == (done.code, sorted(printed))
+    assert f"{len(catalog) - 2} sound records, 2 problems\n" == done.err
+    found = json.loads(call("catalog", "validate", "--catalog", own, "--json").out)
+    listed = {f"{p['file']}:{p['line']}": p["field"] for p in found["problems"]}
+    assert (len(catalog) - 2, wrong) == (found["records"], listed)
+
+
+@pytest.mark.parametrize("verb", [["catalog", "list"], ["ask", "upscale 3x"], ["catalog", "index"]])
+def test_a_broken_record_stops_every_other_verb_with_code_3(
+    call: Run, own: Path, verb: list[str]
+) -> None:
+    file = own / "papers/hitsr.yaml"
+    file.write_text(file.read_text("utf-8") + "flavor: sweet\n", "utf-8")
+    done = call(*verb, "--catalog", own)
+    assert (3, "") == (done.code, done.out)
+    error, hint = done.err.splitlines()
+    assert error.startswith(f"error: {file}:{line_of(file, 'flavor:')}: flavor: ")
+    assert "hint: see them all: sr-assistant catalog validate --catalog DIR" == hint
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *[["catalog", verb] for verb in ("list", "validate", "index")],
+        ["catalog", "show", "x"],
+        ["ask", "upscale 3x"],
+        ["search", "upscale 3x"],
+    ],
+)
+@pytest.mark.parametrize("place", ["nowhere", "empty"])
+def test_a_catalog_folder_without_records_is_named_with_code_3(
+    call: Run, tmp_path: Path, verb: list[str], place: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    done = call(*verb, "--catalog", tmp_path / place, "--json")
+    error = json.loads(done.err)["error"]
+    assert (3, "", 3) == (done.code, done.out, error["code"])
+    assert error["message"].startswith(f"the catalog folder {tmp_path / place} ")
+    assert error["hint"]
+
+
+def test_the_index_is_built_once_and_again_on_demand(
+    call: Run, warm_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.retrieval import index
+
+    def build(plan: Any, model: object) -> None:
+        shutil.copytree(warm_cache / "index" / plan.folder.name, plan.folder)
+
+    monkeypatch.setattr(index, "_build", build)  # what it builds is tested elsewhere
+    monkeypatch.setenv("SRA_CACHE", str(tmp_path / "cache"))
+    said = "building the index of "
+    first, second = call("catalog", "index"), call("catalog", "index")
+    again = call("catalog", "index", "--rebuild")
+    assert [0, 0, 0] == [done.code for done in (first, second, again)]
+    assert [True, False, True] == [said in done.err for done in (first, second, again)]
+    assert [False, True, False] == ["is up to date" in d.err for d in (first, second, again)]
+    assert not json.loads(call("catalog", "index", "--json").out)["built"]
+    assert json.loads(call("catalog", "index", "--rebuild", "--json").out)["built"]
+
+
+def test_an_index_that_is_damaged_is_built_anew(
+    call: Run, warm_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assistant.retrieval import index
+
+    built = []
+
+    def build(plan: Any, model: object) -> None:
+        built.append(plan.folder.name)
+        shutil.rmtree(plan.folder)
+        shutil.copytree(warm_cache / "index" / plan.folder.name, plan.folder)
+
+    monkeypatch.setattr(index, "_build", build)
+    shutil.copytree(warm_cache, tmp_path / "cache")
+    monkeypatch.setenv("SRA_CACHE", str(tmp_path / "cache"))
+    assert (0, []) == (call("ask", "upscale 3x").code, built)
+    for file in (tmp_path / "cache").rglob("vectors.faiss"):
+        file.write_bytes(file.read_bytes()[:-4])
+    assert (0, 1) == (call("ask", "upscale 3x").code, len(built))
+
+
+@pytest.mark.parametrize("verb", [["ask", "upscale 3x"], ["catalog", "index"], ["search", "3x"]])
+def test_a_cache_that_cannot_be_written_is_named_with_code_3(
+    call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: list[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SRA_CACHE", str(tmp_path / "file/cache"))
+    done = call(*verb)
+    assert (3, "") == (done.code, done.out)
+    error, hint = done.err.splitlines()
+    assert error.startswith(f"error: the index cannot be written to {tmp_path / 'file/cache'}")
+    assert "hint: set SRA_CACHE to a writable folder" == hint

@@ -1,0 +1,86 @@
+"""``sr-assistant search``: a list for programs, lines for pipes, a table for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from assistant.catalog import Catalog
+
+Run = Callable[..., Any]
+QUERY = "upscale a photo 3x"
+
+pytestmark = pytest.mark.usefixtures("cache")
+
+
+def test_json_is_a_list_of_records_with_score_and_fit(call: Run) -> None:
+    found = json.loads(call("search", QUERY, "--json").out)
+    assert 10 == len(found)
+    assert {("id", "kind", "name", "score", "fit")} == {tuple(hit) for hit in found}
+    assert {("verdict", "reasons")} == {tuple(hit["fit"]) for hit in found}
+    assert ("SISR-RCAN-3x", "model", "RCAN") in [(h["id"], h["kind"], h["name"]) for h in found]
+
+
+@pytest.mark.parametrize("kind", ["model", "paper"])
+def test_kind_keeps_records_of_that_kind(call: Run, kind: str) -> None:
+    found = json.loads(call("search", QUERY, "--kind", kind, "--json").out)
+    assert {kind} == {hit["kind"] for hit in found}
+
+
+@pytest.mark.parametrize("k", [1, 3, 1000])
+def test_k_is_the_most_records(call: Run, catalog: Catalog, k: int) -> None:
+    found = json.loads(call("search", QUERY, "-k", k, "--json").out)
+    assert min(k, len(catalog)) == len(found)
+
+
+def test_a_model_that_fits_comes_before_one_that_does_not(call: Run) -> None:
+    verdicts = [
+        hit["fit"]["verdict"]
+        for hit in json.loads(call("search", QUERY, "--kind", "model", "--json").out)
+    ]
+    assert sorted(verdicts, key=["fits", "partly", "mismatch"].index) == verdicts
+    assert {"fits", "mismatch"} <= set(verdicts)
+
+
+def test_a_pipe_gets_one_line_of_tab_separated_cells_for_each_record(sra: Run, call: Run) -> None:
+    found = json.loads(call("search", QUERY, "-k", 4, "--json").out)
+    done = sra("search", QUERY, "-k", 4)
+    cells = [line.split("\t") for line in done.out.splitlines()]
+    assert (0, "") == (done.code, done.err)
+    assert [
+        [
+            h["id"],
+            h["kind"],
+            f"{h['score']:.4f}",
+            h["fit"]["verdict"],
+            "; ".join(h["fit"]["reasons"]),
+        ]
+        for h in found
+    ] == cells
+
+
+def test_a_terminal_gets_a_table_with_a_heading(terminal: Run) -> None:
+    lines = terminal("search", QUERY, "-k", 2, NO_COLOR="1").out.splitlines()
+    assert ["id", "kind", "score", "fit", "why"] == lines[0].split()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["", "--json"], "the question is empty"),
+        ([QUERY, "-k", "0", "--json"], "Invalid value for '-k'"),
+        ([QUERY, "--kind", "song", "--json"], "Invalid value for '--kind'"),
+        (["--json"], "Missing argument 'QUERY'"),
+    ],
+)
+def test_errors_are_json_where_json_was_asked_for(
+    call: Run, arguments: list[str], said: str
+) -> None:
+    done = call("search", *arguments)
+    error = json.loads(done.err)["error"]
+    assert (2, "", 2) == (done.code, done.out, error["code"])
+    assert error["message"].startswith(said)
+    assert error["hint"]

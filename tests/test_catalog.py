@@ -1,0 +1,551 @@
+"""The catalog: what it holds, how it is looked up, and how a broken one is reported."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from assistant.catalog import BrokenCatalogError, Catalog, Model, Vocabulary, Words, check, keys
+from assistant.catalog.load import parse_yaml
+from assistant.catalog.schema import json_schema
+from assistant.content import folder
+from assistant.errors import CatalogError, InputError
+from assistant.prompts import Request
+
+RCAN = ("https://arxiv.org/pdf/1807.02758", "https://github.com/yulunzhang/RCAN")
+HAN = ("https://arxiv.org/pdf/2008.08767", "https://github.com/wwlCape/HAN")
+SAFMN = ("http://arxiv.org/pdf/2302.13800v1.pdf", "https://github.com/sunny2109/safmn")
+HITSR = "HiTSR: A Hierarchical Transformer for Reference-based Super-Resolution"
+MODELS = {
+    "SISR-RCAN-2x": RCAN,
+    "SISR-RCAN-3x": RCAN,
+    "SISR-RCAN-4x": RCAN,
+    "SISR-RCAN-8x": RCAN,
+    "SISR-HAN-2x": HAN,
+    "SISR-HAN-3x": HAN,
+    "SISR-HAN-4x": HAN,
+    "SISR-HAN-8x": HAN,
+    "SISR-SAFMN-2x": SAFMN,
+    "SISR-SAFMN-3x": SAFMN,
+    "SISR-SAFMN-4x": SAFMN,
+    "Deblur-MSSNet-GoPro": (
+        "https://cg.postech.ac.kr/Research/MSSNet/MSSNet.pdf",
+        "https://github.com/kky7/MSSNet",
+    ),
+}
+FILES = sorted(folder("catalog").glob("*s/*.yaml"))
+
+
+# --- content -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_a_model_has_its_links_to_the_letter(catalog: Catalog, model: str) -> None:
+    """The ids of the benchmark exist, with the links that the example files give."""
+    entry = catalog.get(model)
+    assert isinstance(entry, Model)
+    assert MODELS[model] == entry.links
+
+
+def test_every_item_of_the_seeds_has_a_record_with_its_links(
+    catalog: Catalog, seeds: dict[str, Request]
+) -> None:
+    """Four recommended models and eight papers, byte for byte, none with a link of our own."""
+    items = {item.name: item for request in seeds.values() for item in request.items}
+    assert 12 == len(items)
+    for item in items.values():
+        entry = catalog.find(item.name, item.links)
+        assert entry is not None
+        assert (item.name, item.links) == (
+            entry.id if isinstance(entry, Model) else entry.title,
+            entry.links,
+        )
+
+
+def test_all_scales_of_the_benchmark_are_there(shared: Path, catalog: Catalog) -> None:
+    """Every RCAN and HAN of the benchmark's catalog has a record of its scale."""
+    lines = (shared / "bench" / "cnaps" / "catalog.jsonl").read_text("utf-8").splitlines()
+    rows = {row["name"]: row for row in map(json.loads, lines)}
+    wanted = {name for name in rows if re.fullmatch(r"SISR-(RCAN|HAN)-\dx", name)}
+    assert 8 == len(wanted)
+    for name in sorted(wanted):
+        entry = catalog.get(name)
+        assert entry is not None
+        assert (name, (float(rows[name]["scale"]),)) == (entry.id, entry.scales)
+        assert (rows[name]["paper"], rows[name]["github"]) == entry.links
+
+
+def test_every_link_comes_from_a_source(shared: Path, catalog: Catalog) -> None:
+    """No link was made up or improved: each stands in the seeds or the shared data as it is."""
+    sources = [
+        *sorted((shared / "seeds").glob("*.txt")),
+        shared / "bench" / "cnaps" / "catalog.jsonl",
+        shared / "data" / "sr-papers" / "sr-papers.jsonl",
+        shared / "data" / "papers-2023" / "papers.jsonl",
+    ]
+    known: set[str] = set()
+    for source in sources:
+        if not source.is_file():
+            pytest.skip(f"{source} is not there")
+        known.update(re.findall(r'https?://[^\s"<>\\]+', source.read_text("utf-8")))
+    assert [] == [(e.id, link) for e in catalog for link in e.links if link not in known]
+
+
+def test_facts_are_short_and_name_their_work(catalog: Catalog) -> None:
+    """A fact is read alone: at most 30 words, the work in the sentence, a place behind it."""
+    facts = [(entry, fact) for entry in catalog for fact in entry.facts]
+    assert [] == [f.text for _, f in facts if len(f.text.split()) > 30]
+    assert [] == [f.text for e, f in facts if e.name.lower() not in f.text.lower()]
+    assert [] == [f.text for _, f in facts if re.search(r"\b(we|our|us)\b|[$\\]|https?:", f.text)]
+
+
+def test_models_of_one_scale_say_which(catalog: Catalog) -> None:
+    """An upscaler's name and its record agree on the factor; others have none."""
+    for model in catalog.models:
+        found = re.search(r"-(\d+)x$", model.id)
+        assert ((float(found[1]),) if found else ()) == model.scales
+        assert ("super-resolution" if found else "deblurring") == model.task
+
+
+def test_terms_of_the_records_are_in_the_vocabulary(catalog: Catalog) -> None:
+    """Subjects and degradations of records are ids that questions can state."""
+    vocabulary = catalog.vocabulary
+    subjects = {term.id for term in vocabulary.subjects}
+    degradations = {term.id for term in vocabulary.degradations}
+    assert set() == {s for entry in catalog for s in entry.subjects} - subjects
+    assert set() == {d for entry in catalog for d in entry.handles} - degradations
+
+
+def test_a_record_is_frozen_and_hides_nothing(catalog: Catalog) -> None:
+    """A record cannot be changed in passing, and reads back from its own dump."""
+    for entry in catalog:
+        with pytest.raises(ValueError, match="frozen"):
+            entry.name = "other"
+        assert entry == type(entry).model_validate(entry.model_dump(mode="json"))
+
+
+# --- look-up -------------------------------------------------------------------------------
+
+FOUND = [
+    ("SISR-RCAN-3x", (), "SISR-RCAN-3x"),
+    ("SISR-HAN-4x", RCAN, "SISR-HAN-4x"),  # an id decides, whatever the links
+    ("sisr-rcan-3x", (), None),  # an id is an id
+    ("SISR-RCAN-5x", RCAN, None),  # a link serves all scales, so it picks no model
+    (HITSR, (), "arxiv-2408.16959"),
+    (f" {HITSR.upper()}".replace(" ", "  "), (), "arxiv-2408.16959"),
+    ("HiTSR", (), None),
+    ("Another title", ("https://arxiv.org/abs/2408.16959v3",), "arxiv-2408.16959"),
+    ("Another title", ("https://github.com/bia006/hitsr",), None),  # many works share a repository
+    ("Another title", ("https://arxiv.org/abs/9999.99999", "no link"), None),
+    ("", (), None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "links", "expected"), FOUND)
+def test_an_item_finds_its_record(
+    catalog: Catalog, name: str, links: tuple[str, ...], expected: str | None
+) -> None:
+    """By id, by title up to case and spaces, by the paper's identity; by nothing less."""
+    entry = catalog.find(name, links)
+    assert expected == (entry.id if entry else None)
+
+
+def test_the_catalog_is_a_collection(catalog: Catalog) -> None:
+    """Models and papers together are all records, each under its id."""
+    assert len(catalog) == len(catalog.models) + len(catalog.papers) == len(list(catalog))
+    assert [*catalog] == [catalog.get(entry.id) for entry in catalog]
+    assert catalog.get("no such id") is None
+    assert (len(catalog), []) == check()
+
+
+def test_the_identity_of_links_is_that_of_their_works(catalog: Catalog) -> None:
+    """Records of one work have the same keys, whatever their scale."""
+    rcan = [keys(entry) for entry in catalog.models if entry.name == "RCAN"]
+    assert [frozenset({"arxiv:1807.02758", "github:yulunzhang/rcan"})] * 4 == rcan
+
+
+# --- files of one's own --------------------------------------------------------------------
+
+GOOD = "id: A\ntitle: Title\nname: Name\ndoes: It does.\ntask: deblurring\n"
+FAMILY = """\
+title: Title
+name: Name
+does: It does.
+license: MIT
+variants:
+  - id: A-2x
+    scales: [2]
+  - id: A-3x
+    scales: [3]
+    license: null
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An empty catalog folder."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "papers").mkdir()
+    return tmp_path
+
+
+def test_a_file_is_one_record_or_a_family(root: Path) -> None:
+    """Variants add to and replace what the family shares."""
+    (root / "models" / "one.yaml").write_text(GOOD)
+    (root / "models" / "two.yml").write_text(FAMILY)
+    (root / "models" / "notes.txt").write_text("no record")
+    found = [(entry.id, entry.scales, entry.license) for entry in Catalog.load(root)]
+    assert [("A", (), None), ("A-2x", (2.0,), "MIT"), ("A-3x", (3.0,), None)] == found
+
+
+def test_a_file_may_start_with_a_mark_and_end_lines_as_windows_does(root: Path) -> None:
+    """Editors write such files; they read the same."""
+    (root / "models" / "a.yaml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert ["A"] == [entry.id for entry in Catalog.load(root)]
+
+
+def test_the_digest_is_one_of_content(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Comments and layout change nothing, a changed value does."""
+
+    def digest(text: str) -> str:
+        (root / "models" / "a.yaml").write_text(text)
+        return Catalog.load(root).digest
+
+    first = digest(GOOD)
+    assert first == digest("# a comment\n" + GOOD.replace("name: Name", 'name:   "Name"'))
+    assert first != digest(GOOD.replace("It does.", "It does not."))
+
+
+def test_a_catalog_may_bring_its_own_words(root: Path) -> None:
+    """A ``vocabulary.yaml`` beside the records replaces the built-in one."""
+    text = (folder("catalog") / "vocabulary.yaml").read_text("utf-8")
+    (root / "models" / "a.yaml").write_text(GOOD.replace("deblurring", "cooking"))
+    assert ["task"] == [problem.field for problem in check(root)[1]]
+    (root / "vocabulary.yaml").write_text(text.replace("id: deblurring", "id: cooking"))
+    assert "cooking" == Catalog.load(root).models[0].task
+
+
+# --- broken files --------------------------------------------------------------------------
+
+BROKEN = {
+    # text of models/a.yaml: line, field, words of the message
+    "wrong type": (GOOD + "scales: three\n", 6, "scales", "should be a list"),
+    "wrong type in a list": (GOOD + "scales: [2, x]\n", 6, "scales.1", "valid number"),
+    "out of range": (GOOD + "scales:\n  - 2\n  - 0\n", 8, "scales.1", "greater than 0"),
+    "text for a number": (GOOD + "parameters: many\n", 6, "parameters", "valid integer"),
+    "number for a text": (GOOD + "license: 3\n", 6, "license", "valid string"),
+    "date for a text": (GOOD + "license: 2020-12-15\n", 6, "license", "valid string"),
+    "no choice": (GOOD + "scope: everything\n", 6, "scope", "should be 'photo'"),
+    "bad id": (GOOD.replace("id: A", "id: a b"), 1, "id", "should match pattern"),
+    "empty text": (GOOD.replace("Title", "'  '"), 2, "title", "at least 1 character"),
+    "two lines": (GOOD.replace("Title", '"a\\nb"'), 2, "title", "should match pattern"),
+    "no link": (GOOD + "paper: arxiv 1807.02758\n", 6, "paper", "should match pattern"),
+    "script link": (GOOD + "github: javascript:x\n", 6, "github", "should match pattern"),
+    "unknown field": (GOOD + "colour: red\n", 6, "colour", "Extra inputs are not permitted"),
+    "missing field": (GOOD.replace("does: It does.\n", ""), 1, "does", "Field required"),
+    "missing in a fact": (
+        GOOD + "facts:\n  - kind: limit\n    text: T\n    place: p\n  - kind: limit\n"
+        "    place: p\n",
+        10, "facts.1.text", "Field required",
+    ),
+    "wrong in a fact": (
+        GOOD + "facts:\n  - kind: limit\n    text: T\n    place: p\n  - kind: boast\n    text: T\n"
+        "    place: p\n",
+        10, "facts.1.kind", "should be 'contribution'",
+    ),
+    "wrong in a flow": (
+        GOOD + "figures:\n  - {metric: PSNR, value: 1, dataset: D, protocol: p, place: q}\n"
+        "  - {metric: PSNR, dataset: D,\n     protocol: p, place: q, value: high}\n",
+        9, "figures.1.value", "valid number",
+    ),
+    "same word in an earlier value": (
+        GOOD.replace("Title", "license") + "handles: [license]\nlicense: [MIT]\n", 7, "license",
+        "valid string",
+    ),
+    "unknown task": (GOOD.replace("deblurring", "cooking"), 5, "task", "cooking of A is none of"),
+    "in a variant": (FAMILY.replace("[3]", "[x]"), 9, "scales.0", "valid number"),
+    "unknown in a variant": (FAMILY + "    colour: red\n", 11, "colour", "Extra inputs"),
+    "in a variant's list": (FAMILY + "    handles: [a, '']\n", 11, "handles.1", "at least 1"),
+    "missing in a variant": (
+        FAMILY.replace("- id: A-3x\n    scales", "- scales"), 8, "id", "Field required",
+    ),
+    "unknown task of a variant": (FAMILY + "    task: cooking\n", 11, "task", "cooking of A-3x"),
+    "one id in two variants": (FAMILY.replace("A-3x", "A-2x"), 8, "id", "A-2x is also in"),
+    "variants no list": (GOOD + "variants:\n  id: B\n", 6, "variants", "a list of records"),
+    "variants empty": (GOOD + "variants: []\n", 6, "variants", "a list of records"),
+    "variants of words": (GOOD + "variants: [A, B]\n", 6, "variants", "a list of records"),
+    "a field twice": (GOOD + "name: Other\n", 6, "name", "given twice"),
+    "a field twice in a fact": (
+        GOOD + "facts:\n  - kind: limit\n    place: p\n    place: q\n", 9, "place", "given twice",
+    ),
+    "a number as a field": (GOOD + "7: x\n", 1, "7", "should be strings"),
+    "a list as a field": (GOOD + "? [a]\n: x\n", 6, "", "a field needs a plain name"),
+    "tab": (GOOD + "facts:\n\t- kind: limit\n", 7, "", "cannot start any token"),
+    "bracket": (GOOD + "license: [a\n", 7, "", "did not find expected ',' or ']'"),
+    "colon": (GOOD + "license: a: b\n", 6, "", "mapping values are not allowed"),
+    "impossible date": (GOOD + "license: 2020-13-45\n", 1, "", "month must be in 1..12"),
+    "control character": (GOOD + "license: a\x07b\n", 6, "", "control characters"),
+    "two documents": (GOOD + "---\n" + GOOD, 6, "", "another document"),
+    "a list": ("- id: A\n", 1, "", "expected the fields of a record"),
+    "a word": ("hello\n", 1, "", "expected the fields of a record"),
+    "nothing": ("", 1, "", "expected the fields of a record"),
+    "a comment": ("# nothing yet\n", 1, "", "expected the fields of a record"),
+    "alias": (GOOD + "license: &x MIT\nvariant: *x\n", 7, "", "aliases are not read"),
+    "bomb": (GOOD + "aliases: &a [x, x]\nsteps: &b [*a, *a]\n", 7, "", "aliases are not read"),
+    "endless": (GOOD + "aliases: &a [*a]\n", 6, "", "aliases are not read"),
+    "deep": (GOOD + "aliases: " + "[" * 100_000 + "\n", 6, "", "nested too deeply"),
+    "deep lists": (GOOD + "aliases:\n  " + "- " * 100_000 + "x\n", 7, "", "nested too deeply"),
+    "other tag": (GOOD + "license: !mine MIT\n", 6, "", "constructor for the tag '!mine'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "field", "message"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_record_is_named_by_file_line_and_field(
+    root: Path, text: str, line: int, field: str, message: str
+) -> None:
+    """One problem, at the line where the field stands, also inside lists and variants."""
+    path = root / "models" / "a.yaml"
+    path.write_text(text, "utf-8")
+    problems = check(root)[1]
+    assert [(path, line, field)] == [(p.file, p.line, p.field) for p in problems]
+    assert message in problems[0].message
+    with pytest.raises(BrokenCatalogError) as caught:
+        Catalog.load(root)
+    assert f"{path}:{line}:{f' {field}:' if field else ''} " in caught.value.message
+    assert "sr-assistant catalog validate" in caught.value.hint
+
+
+def test_a_problem_of_the_family_is_named_once_a_variant(root: Path) -> None:
+    """What all variants share is shown where the family writes it."""
+    path = root / "models" / "a.yaml"
+    path.write_text(FAMILY.replace("Name", "[Name]"))
+    assert [(2, "name"), (2, "name")] == [(p.line, p.field) for p in check(root)[1]]
+
+
+def test_a_link_to_the_paper_is_required_of_papers(root: Path) -> None:
+    """A paper supports an answer only with a link."""
+    path = root / "papers" / "a.yaml"
+    path.write_text(GOOD)
+    assert ["a paper needs the field `paper` with its link"] == [p.message for p in check(root)[1]]
+    path.write_text(GOOD + "paper: https://example.org/a.pdf\n")
+    assert (1, []) == check(root)
+
+
+def test_bytes_that_are_no_text_are_named(root: Path) -> None:
+    """A file in another encoding is refused by line."""
+    path = root / "models" / "a.yaml"
+    path.write_bytes(GOOD.encode() + b"license: caf\xe9\n")
+    assert [f"{path}:6: not a UTF-8 text"] == [str(problem) for problem in check(root)[1]]
+
+
+def test_a_folder_named_like_a_file_is_named(root: Path) -> None:
+    """What cannot be opened is a problem of the catalog, not a crash."""
+    (root / "models" / "a.yaml").mkdir()
+    assert ["Is a directory"] == [problem.message for problem in check(root)[1]]
+
+
+def test_an_id_stands_once_in_all_files(root: Path) -> None:
+    """The second file is named, with the first."""
+    first, second = root / "models" / "a.yaml", root / "papers" / "b.yaml"
+    first.write_text(GOOD)
+    second.write_text("# again\n" + GOOD + "paper: https://example.org/a.pdf\n")
+    assert [f"{second}:2: id: A is also in {first}"] == [str(p) for p in check(root)[1]]
+
+
+def test_every_problem_of_every_file_is_listed(root: Path) -> None:
+    """One broken record hides no other; sound ones are counted."""
+    (root / "models" / "a.yaml").write_text(FAMILY.replace("[2]", "[x]") + "    colour: red\n")
+    (root / "models" / "b.yaml").write_text(GOOD)
+    (root / "papers" / "c.yaml").write_text("id: C\nid: D\n")
+    sound, problems = check(root)
+    assert 1 == sound
+    assert [("a.yaml", 7), ("a.yaml", 11), ("c.yaml", 2)] == [
+        (p.file.name, p.line) for p in problems
+    ]
+    with pytest.raises(BrokenCatalogError, match=r"and 2 more") as caught:
+        Catalog.load(root)
+    assert problems == caught.value.problems
+
+
+def test_a_broken_vocabulary_is_named(root: Path) -> None:
+    """The words are content too."""
+    (root / "models" / "a.yaml").write_text(GOOD)
+    path = root / "vocabulary.yaml"
+    path.write_text("tasks:\n  - id: x\n    phrase: y\n    keeps_size: perhaps\n")
+    problems = {(p.file, p.line, p.field) for p in check(root)[1]}
+    assert (path, 4, "tasks.0.keeps_size") in problems
+    assert (path, 1, "names") in problems
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [(True, "holds no records"), (False, "does not exist")],
+    ids=["empty", "missing"],
+)
+def test_a_folder_without_records_is_no_catalog(tmp_path: Path, make: bool, message: str) -> None:
+    """The error names the folder and what to do, and is one of a missing catalog."""
+    place = tmp_path / "catalog"
+    if make:
+        place.mkdir()
+    with pytest.raises(
+        CatalogError, match=re.escape(f"the catalog folder {place} {message}")
+    ) as caught:
+        Catalog.load(place)
+    assert 3 == caught.value.code
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ["!!python/object/apply:os.system ['touch {}']", "!!python/object/apply:os.mkdir [{}]",
+     "!!python/object/new:os.system ['touch {}']", "!!python/name:os.system", "!!python/module:os"],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["{}\n", GOOD + "license: {}\n"], ids=["file", "value"])
+def test_python_tags_are_refused_and_never_run(root: Path, tag: str, form: str) -> None:
+    """A content file is data: nothing in it is constructed, let alone called."""
+    trace = root / "trace"
+    (root / "models" / "a.yaml").write_text(form.format(tag.format(trace)))
+    problems = check(root)[1]
+    assert ["tag:yaml.org,2002:python"] == [
+        found for p in problems for found in re.findall(r"tag:yaml\.org,2002:python", p.message)
+    ]
+    assert not trace.exists()
+
+
+def test_a_large_bomb_takes_no_time(root: Path) -> None:
+    """Nine levels of ten aliases would be a billion values; none is built."""
+    levels = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
+    for here, there in zip("bcdefghij", "abcdefghi", strict=True):
+        levels.append(f"{here}: &{here} [{', '.join([f'*{there}'] * 10)}]")
+    (root / "models" / "a.yaml").write_text("\n".join(levels))
+    start = time.perf_counter()
+    assert ["aliases are not read here"] == [problem.message for problem in check(root)[1]]
+    assert time.perf_counter() - start < 5
+
+
+def test_a_thousand_records_load_in_bounded_time(root: Path) -> None:
+    """A catalog of a thousand files is read in far under ten seconds."""
+    for number in range(1000):
+        text = GOOD.replace("id: A", f"id: A{number}")
+        (root / "models" / f"{number:04}.yaml").write_text(
+            text + "facts:\n  - kind: limit\n    text: T\n    place: p\n"
+        )
+    start = time.perf_counter()
+    assert 1000 == len(Catalog.load(root))
+    assert time.perf_counter() - start < 10
+
+
+# --- schema --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["model", "paper"])
+def test_the_committed_schema_is_fresh(kind: str) -> None:
+    """``catalog/schema`` is what the records give; ``python docs/generate.py`` writes it."""
+    text = (folder("catalog") / "schema" / f"{kind}.json").read_text("utf-8")
+    jsonschema.Draft202012Validator.check_schema(json_schema(kind))
+    assert json_schema(kind) == json.loads(text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_catalog_file_meets_the_schema_it_names(path: Path) -> None:
+    """The first line names the schema for editors, and the file meets it."""
+    text = path.read_text("utf-8")
+    named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
+    assert named is not None
+    schema = (path.parent / named[1]).resolve()
+    assert f"{path.parent.name.removesuffix('s')}.json" == schema.name
+    jsonschema.validate(yaml.safe_load(text), json.loads(schema.read_text("utf-8")))
+
+
+SCHEMA = [
+    ("model", GOOD, True),
+    ("model", FAMILY, True),
+    ("model", GOOD + "scales: three\n", False),
+    ("model", GOOD + "scales: [0]\n", False),
+    ("model", GOOD + "colour: red\n", False),
+    ("model", GOOD.replace("does: It does.\n", ""), False),
+    ("model", GOOD + "scope: everything\n", False),
+    ("model", GOOD + "facts: [{kind: limit, text: T}]\n", False),
+    ("model", FAMILY + "    colour: red\n", False),
+    ("model", FAMILY.replace("[3]", "[x]"), False),
+    ("model", FAMILY.replace("- id: A-3x\n    scales", "- scales"), False),
+    ("model", FAMILY.replace("does: It does.\n", ""), False),
+    ("model", "title: T\nname: N\ndoes: D\nvariants: []\n", False),
+    ("model", GOOD + "variants: []\n", False),
+    ("paper", GOOD, False),
+    ("paper", GOOD + "paper: https://example.org/a.pdf\n", True),
+    ("paper", GOOD + "paper: https://example.org/a.pdf\nparameters: 3\n", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "text", "sound"), SCHEMA)
+def test_the_schema_and_the_reader_agree(root: Path, kind: str, text: str, sound: bool) -> None:
+    """What an editor accepts, the catalog reads; what it marks, the catalog refuses."""
+    (root / f"{kind}s" / "a.yaml").write_text(text)
+    validator = jsonschema.Draft202012Validator(json_schema(kind))
+    assert sound == validator.is_valid(yaml.safe_load(text))
+    assert sound == (not check(root)[1])
+
+
+def test_there_is_no_schema_of_other_kinds() -> None:
+    """The error lists the kinds."""
+    with pytest.raises(InputError, match="no kind of record 'weights'") as caught:
+        json_schema("weights")
+    assert "known: model, paper" == caught.value.hint
+
+
+# --- vocabulary ----------------------------------------------------------------------------
+
+PHRASES = [
+    ("super resolution", "Super-Resolution of images", "super resolution"),
+    ("super-resolution", "super resolution", "super resolution"),
+    ("upscal*", "He UPSCALED it", "upscaled"),
+    ("upscal*", "an up scale", None),
+    ("remov* .. rain", "removing all of the rain", "removing all of the rain"),
+    ("remov* .. rain", "remove rain", "remove rain"),
+    ("remov* .. rain", "removing one two three four five rain", None),
+    ("remov* .. rain", "removing all of the rainbow", None),
+    ("b&w", "a b&w photo", "b&w"),
+    ("don't match", "they don't match", "don't match"),
+    ("face", "faces on a surface", None),
+    ("x y", "x", None),
+    ("x", "", None),
+]
+
+
+@pytest.mark.parametrize(("phrase", "text", "expected"), PHRASES)
+def test_a_phrase_matches_whole_words(phrase: str, text: str, expected: str | None) -> None:
+    """Hyphens are spaces, ``*`` is any ending, ``..`` up to four words; case does not count."""
+    assert expected == Words(text).match(phrase)
+
+
+def test_a_term_counts_each_phrase_once(catalog: Catalog) -> None:
+    """Strong phrases weigh more, and repeating a word changes nothing."""
+    term = catalog.vocabulary.task("denoising")
+    assert term is not None
+    once, twice = term.score(Words("noisy")), term.score(Words("noisy noisy noisy"))
+    assert (term.weight, ("noisy",)) == once == twice
+    assert (1, ("grain",)) == term.score(Words("grain"))
+    assert (0, ()) == term.score(Words("rain"))
+
+
+def test_ids_and_prefixes_of_the_vocabulary_are_unique(catalog: Catalog) -> None:
+    """No id of a table and no prefix of a name stands for two things."""
+    vocabulary = catalog.vocabulary
+    for table in ("tasks", "subjects", "degradations", "devices", "aspects", "licenses", "scopes"):
+        ids = [term.id for term in getattr(vocabulary, table)]
+        assert len(ids) == len(set(ids)) > 0
+    prefixes = [prefix.lower() for task in vocabulary.tasks for prefix in task.prefixes]
+    assert len(prefixes) == len(set(prefixes))
+
+
+def test_the_built_in_vocabulary_reads_as_it_stands() -> None:
+    """The file validates by itself."""
+    document = parse_yaml(folder("catalog") / "vocabulary.yaml")
+    assert len(document.data["tasks"]) == len(Vocabulary.model_validate(document.data).tasks)

@@ -68,11 +68,11 @@ def offer_of(entry: Entry) -> Offer:
 def offer_of_name(name: str, vocabulary: Vocabulary) -> Offer:
     """The offer of a model that the catalog does not know: what its name says, and no more."""
     task = vocabulary.task_of_name(name)
-    found = _SCALE_IN_NAME.search(name) if task else None
+    found = _SCALE_IN_NAME.findall(name) if task else []
     return Offer(
         name=name,
         task=task.id if task else None,
-        scales=(float(found.group(1) or found.group(2)),) if found else (),
+        scales=tuple(dict.fromkeys(float(before or after) for before, after in found)),
         any_scale=bool(task and not task.keeps_size and "-any-" in name.lower()),
         source="name" if task else "nothing",
     )

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -270,7 +271,7 @@ def test_an_answer_is_the_same_bytes_in_every_process(
     catalog: Catalog, seeds: dict[str, Request]
 ) -> None:
     """Neither hash seed nor locale nor the process changes a byte."""
-    golden = os.path.join(os.path.dirname(__file__), "golden")  # noqa: PTH118, PTH120 - an argument
+    golden = str(Path(__file__).parent / "golden")
     printed = [
         subprocess.run(
             [sys.executable, "-c", DIGESTS, golden],

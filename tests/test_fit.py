@@ -104,6 +104,7 @@ NAMES = [
     ("sisr-foo-4X", "upscale 4x", "fits"),
     ("SISR-Foo-1.5x", "upscale 1.5x", "fits"),
     ("SISR-Foo-4x", "upscale 3x", "mismatch"),
+    ("SISR-Foo-3x-4x", "upscale 4x", "fits"),
     ("SISR-Foo-4x", "upscale a picture", "partly"),
     ("SISR-Foo-4x", "2x or 4x?", "partly"),
     ("SISR-Foo-4x", "2x or 3x?", "mismatch"),

@@ -242,7 +242,8 @@ def test_a_heading_inside_a_question_opens_nothing(heading: str) -> None:
 
 def test_control_characters_are_dropped() -> None:
     """No file can hold them, so a request does not either; an empty rest is no question."""
-    request = Request(question="a\x00b\x1b[31m\r\nc", recommended=(Item(name="\x07M"),))
+    # a lone surrogate is what Python makes of a byte of the command line that is no UTF-8
+    request = Request(question="a\x00b\x1b[31m\r\nc\udcff", recommended=(Item(name="\x07M"),))
     assert ("ab[31m\nc", "M") == (request.question, request.recommended[0].name)
     with pytest.raises(ValueError, match="the question is empty"):
         Request(question=" \x00\n", recommended=())

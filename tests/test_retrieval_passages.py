@@ -50,17 +50,16 @@ def test_each_example_question_stands_alone() -> None:
     assert RCAN.example_questions == passages(RCAN)[1:]
 
 
-def test_facts_that_the_card_drops_follow_the_questions() -> None:
-    """A record with more facts than the card holds loses none of them."""
+def test_facts_that_the_card_drops_are_left_to_the_words() -> None:
+    """The card ends before the fact that does not fit; BM25 still reads all of them."""
     facts = tuple(
         Fact(kind="mechanism", text=f"Fact {number} " + "tells more " * 20 + ".", place="abstract")
         for number in range(12)
     )
-    card, question, *rest = passages(
-        RCAN.model_copy(update={"facts": facts, "example_questions": ("how?",)})
-    )
-    assert ("how?", True) == (question, all(text.startswith("RCAN: ") for text in rest))
-    assert [True] * 12 == [fact.text in "\n".join([card, *rest]) for fact in facts]
+    long = RCAN.model_copy(update={"facts": facts, "example_questions": ("how?",)})
+    card, *rest = passages(long)
+    assert (["how?"], False) == (rest, facts[11].text in card)
+    assert [True] * 12 == [fact.text in lexical_text(long) for fact in facts]
 
 
 def test_no_card_is_longer_than_the_encoder_reads() -> None:

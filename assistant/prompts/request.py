@@ -14,7 +14,8 @@ LABEL = re.compile(r"(Model|Paper|GitHub|Summary):(?: (.*))?$")
 MARKS = (RECOMMENDED, RELATED, "Answer:")
 
 ABSENT = frozenset({"", "none", "null", "n/a", "-"})
-BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")  # no text holds these, so no prompt file may
+# No text holds control characters, and no UTF-8 file a lone surrogate.
+BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
 
 
 def _text(value: Any) -> Any:

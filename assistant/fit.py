@@ -88,9 +88,17 @@ def offer_of_text(title: str, summary: str, vocabulary: Vocabulary) -> Offer:
         name=title,
         task=task.id if task else None,
         scales=read_scales(plain(f"{title}. {summary}"))[0] if task and not task.keeps_size else (),
+        subjects=_subjects_of(title, vocabulary),
         scope=scope if hits >= 2 else "photo",
         source="title" if task else "nothing",
     )
+
+
+def _subjects_of(title: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """What a title limits itself to: faces, video, medical images ..., never plain photos."""
+    words = Words(title)
+    limited = [term for term in vocabulary.subjects if term.id != "photo"]
+    return tuple(term.id for term in limited if term.score(words)[0] >= term.weight)
 
 
 def times(factor: float) -> str:

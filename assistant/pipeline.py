@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Finding, Receipt
+from assistant.answer import Answer, Finding, Receipt, draft
 from assistant.catalog import Catalog, Entry, Model
 from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, Generator
@@ -40,9 +40,9 @@ class Assistant:
         cache: Path | None = None,
         on_build: Callable[[int], None] | None = None,
     ) -> None:
-        self.catalog = catalog or Catalog.load()
-        self.generator = generator or Composer()
         self._cache = cache or Settings().cache_folder
+        self.catalog = catalog or Catalog.load(cache=self._cache)
+        self.generator = generator or Composer()
         self._on_build = on_build
 
     @functools.cached_property
@@ -160,8 +160,20 @@ class Assistant:
 
 
 def _fallback(world: World, findings: tuple[Finding, ...]) -> Answer:
-    """The composer's answer, itself verified, with the findings on the rejected one."""
+    """The composer's answer, itself verified, with the findings on the rejected one.
+
+    Item names of a hostile file can make even the composer's prose fail; what is returned then
+    names no item outside part 3.
+    """
     answer = verify(Composer().write(world), world)
+    if answer.outcome == "refused":
+        plain = draft(
+            world,
+            task="The question can be answered only by the references below.",
+            explanation="The names of the provided items cannot be shown safely in a sentence, "
+            "so no workflow is drawn.",
+        )
+        answer = verify(plain, world)
     return answer.model_copy(
         update={"outcome": "fallback", "findings": (*findings, *answer.findings)}
     )

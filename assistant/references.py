@@ -19,7 +19,10 @@ _HEADINGS: dict[Role, str] = {
 
 
 class Source(BaseModel):
-    """One entry of part 3: the items that share these links, their role and a note."""
+    """One entry of part 3: the items that share these links, their role and a note.
+
+    ``under`` names the entry above that already shows the links, where another role does.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -27,6 +30,7 @@ class Source(BaseModel):
     role: Role
     note: str
     links: tuple[tuple[str, str], ...]
+    under: str | None = None
 
 
 def fit_note(world: World) -> str:
@@ -54,13 +58,19 @@ def sources_of(world: World) -> tuple[Source, ...]:
                 else:
                     owner_of[key] = len(sources)
                     fresh.append((_label(p, url), url))
-            if shared and not fresh:
-                first = min(shared)
-                titles = (*sources[first].titles, p.item.name)
-                sources[first] = sources[first].model_copy(update={"titles": titles})
+            above = sources[min(shared)] if shared and not fresh else None
+            if above and above.role == p.role:
+                titles = (*above.titles, p.item.name)
+                sources[min(shared)] = above.model_copy(update={"titles": titles})
                 continue
             sources.append(
-                Source(titles=(p.item.name,), role=p.role, note=p.note, links=tuple(fresh))
+                Source(
+                    titles=(p.item.name,),
+                    role=p.role,
+                    note=p.note,
+                    links=tuple(fresh),
+                    under=above.titles[0] if above else None,
+                )
             )
     return tuple(sources)
 
@@ -86,7 +96,9 @@ def render_sources(sources: tuple[Source, ...]) -> str:
 def _entry(source: Source) -> str:
     links = " · ".join(f"{label}: {url}" for label, url in source.links)
     titles = " / ".join(title_text(title) for title in source.titles)
-    return f"- {titles} ({source.note})" + (f". {links}" if links else ". No link provided")
+    if source.under:
+        links = f"Same links as {title_text(source.under)}"
+    return f"- {titles} ({source.note}). {links or 'No link provided'}"
 
 
 def key_of(url: str) -> str:

@@ -153,6 +153,7 @@ def _with_closest(overall: Fit, wish: Wish, joined: list[Joined]) -> Fit:
         and wish.task is not None
         and offer.task == wish.task
         and offer.scope in ("photo", "degradation")
+        and (not offer.subjects or wish.subject in offer.subjects)
     ]
 
     def distance(found: tuple[Item, Offer, Entry | None]) -> tuple[bool, bool, bool]:

@@ -25,6 +25,8 @@ VERBS = [
     ["catalog", "show"],
     ["catalog", "validate"],
     ["catalog", "index"],
+    ["bench", "retrieval"],
+    ["bench", "fit"],
     ["config", "show"],
     ["doctor"],
 ]

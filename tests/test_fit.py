@@ -97,8 +97,8 @@ def test_an_unrelated_paper_changes_no_verdict(
 
 NAMES = [
     # name, question, verdict
-    ("Denoise-SwinIR-Noise25", "How is noise removed?", "fits"),
-    ("Denoise-SwinIR-Noise25", "upscale my picture 4x", "mismatch"),
+    ("Denoise-Foo-Noise25", "How is noise removed?", "fits"),
+    ("Denoise-Foo-Noise25", "upscale my picture 4x", "mismatch"),
     ("SISR-Foo-4x", "upscale 4x", "fits"),
     ("SISR-Foo-x4", "upscale 4x", "fits"),
     ("sisr-foo-4X", "upscale 4x", "fits"),
@@ -111,14 +111,14 @@ NAMES = [
     ("SISR-Foo-4x", "what a nice day", "partly"),
     ("SISR-Foo-4x", "remove motion blur", "mismatch"),
     ("SISR-Foo", "upscale 3x", "partly"),
-    ("SISR-Any-LIIF-EDSR", "upscale 3.7x", "fits"),
-    ("SISR-Any-LIIF-EDSR", "upscale it", "fits"),
+    ("SISR-Any-Foo-EDSR", "upscale 3.7x", "fits"),
+    ("SISR-Any-Foo-EDSR", "upscale it", "fits"),
     ("SISR-Company-4x", "upscale 3.7x", "mismatch"),
     ("Deblur-Foo", "remove motion blur", "fits"),
     ("Deblur-Foo", "remove motion blur and make it 2x", "partly"),
     ("Txt2Voice-VITS-LJ", "read a text aloud", "fits"),
     ("Txt2Voice-VITS-LJ", "upscale 4x", "mismatch"),
-    ("NST-fast-neural-style-candy", "upscale 4x", "mismatch"),
+    ("NST-fast-foo-candy", "upscale 4x", "mismatch"),
     # a name without a task says nothing, whatever else stands in it
     ("MyModel", "upscale 4x", "partly"),
     ("MyModel-4x", "upscale 4x", "partly"),

@@ -9,14 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assistant.catalog.compiled import Compiled
-from assistant.catalog.load import (
-    BrokenCatalogError,
-    Found,
-    Problem,
-    parse_yaml,
-    read_entries,
-    validate_as,
-)
+from assistant.catalog.load import BrokenCatalogError, Found, Problem
+from assistant.catalog.reading import read_entries, read_vocabulary
 from assistant.catalog.records import Entry, Model, Paper, keys
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.content import folder
@@ -126,13 +120,11 @@ def _read(root: Path | None) -> tuple[list[Found], list[Problem], Vocabulary | N
     if not entries and not problems:
         raise CatalogError(
             f"the catalog folder {root} holds no records",
-            hint="records are YAML files in models/ and papers/; see catalog/README.md",
+            hint="records are YAML or JSONL files in models/ and papers/; see catalog/README.md",
         )
-    own = root / "vocabulary.yaml"
     vocabulary = None
     try:
-        words = parse_yaml(own if own.is_file() else folder("catalog") / "vocabulary.yaml")
-        vocabulary = validate_as(Vocabulary, words.data, words)
+        vocabulary = read_vocabulary(root)
     except BrokenCatalogError as error:
         problems.extend(error.problems)
     seen: dict[str, Path] = {}

@@ -1,8 +1,7 @@
-"""Read a catalog folder: YAML files, one a work, with a record for each variant.
+"""Read and validate the YAML files of a catalog folder, one a work.
 
-Layout: ``models/*.yaml``, ``papers/*.yaml`` and, optionally, ``vocabulary.yaml``
-(the built-in one otherwise). A file is one record, or the fields that a family
-shares plus ``variants``, a list of what each member adds or replaces.
+A file is one record, or the fields that a family shares plus ``variants``, a list of what
+each member adds or replaces. ``assistant.catalog.reading`` goes through a whole folder.
 """
 
 from __future__ import annotations
@@ -52,11 +51,13 @@ class BrokenCatalogError(CatalogError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The content of one YAML file (or a part of it), and on which line each field stands."""
+    """The content of one file (or a part of it), and on which line each field stands."""
 
     path: Path
     data: Any
     node: yaml.Node | None
+    first: int = 1
+    """The line of everything, where no node tells lines apart."""
 
     def line(self, place: Sequence[str | int]) -> int:
         """The line, from 1, of the innermost part of ``place`` that is written there."""
@@ -69,7 +70,7 @@ class Document:
     def _reach(self, place: Sequence[str | int]) -> tuple[int, int]:
         """How many steps of ``place`` exist, and the line of the last of them."""
         node = self.node
-        line = node.start_mark.line + 1 if node else 1
+        line = node.start_mark.line + 1 if node else self.first
         for depth, step in enumerate(place):
             key, node = _child(node, step)
             if key is None:
@@ -87,8 +88,10 @@ def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node | None, y
     return None, None
 
 
-def parse_yaml(path: Path) -> Document:
+def parse_yaml(path: Path, text: str | None = None) -> Document:
     """Parse one YAML file as plain data: no tags, no aliases, no field twice.
+
+    ``text`` is what to parse where only a part of the file is YAML.
 
     Raises:
         BrokenCatalogError: it is no such file; names file and line.
@@ -98,7 +101,7 @@ def parse_yaml(path: Path) -> Document:
         return BrokenCatalogError([Problem(path, line, field, message)])
 
     try:
-        text = path.read_text("utf-8-sig")
+        text = path.read_text("utf-8-sig") if text is None else text
         if fault := _unsafe(text):
             raise broken(*fault)
         loader = _Loader(text)
@@ -110,7 +113,7 @@ def parse_yaml(path: Path) -> Document:
         finally:
             loader.dispose()
     except ReaderError as error:
-        line = text.encode()[: error.position].count(b"\n") + 1
+        line = (text or "").encode()[: error.position].count(b"\n") + 1
         raise broken(line, "control characters are no text") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -225,16 +228,3 @@ def records_of(path: Path, kind: type[Model] | type[Paper]) -> Iterator[Found]:
             problems.extend(error.problems)
     if problems:
         raise BrokenCatalogError(problems)
-
-
-def read_entries(root: Path) -> tuple[list[Found], list[Problem]]:
-    """Every record below ``root`` with its place, and every problem met on the way."""
-    found: list[Found] = []
-    problems: list[Problem] = []
-    for folder, kind in KINDS.items():
-        for path in sorted((root / folder).glob("*.y*ml")):
-            try:
-                found.extend(records_of(path, kind))
-            except BrokenCatalogError as error:
-                problems.extend(error.problems)
-    return found, problems

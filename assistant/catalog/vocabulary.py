@@ -59,6 +59,7 @@ class Vocabulary(Record):
     aspects: tuple[Term, ...]
     licenses: tuple[Term, ...]
     scopes: tuple[Term, ...]
+    domain: tuple[Line, ...] = Field(default=(), description="words of the field")
     media: tuple[Line, ...] = Field(default=(), description="phrases for media other than pictures")
     names: tuple[Line, ...] = Field(description="models, data sets and tools of the field")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +13,25 @@ from assistant.cli import output
 from assistant.cli.options import CatalogOption, JsonOption, building, load_catalog, settings
 from assistant.errors import InputError
 
-app = typer.Typer(help="Read, check and index the catalog.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from assistant.catalog import Problem
+
+app = typer.Typer(help="Read, check, index, fill and export the catalog.", no_args_is_help=True)
+
+
+class Kind(StrEnum):
+    """What a record is."""
+
+    model = "model"
+    paper = "paper"
+
+
+class Format(StrEnum):
+    """What an export can be."""
+
+    jsonl = "jsonl"
+    bibtex = "bibtex"
+    csl = "csl"
 
 
 @app.command("list")
@@ -19,10 +40,22 @@ def list_(
     scale: Annotated[
         float | None, typer.Option("--scale", metavar="N", help="Only this factor.")
     ] = None,
+    kind: Annotated[
+        Kind | None, typer.Option("--kind", metavar="model|paper", help="Only models or papers.")
+    ] = None,
+    license: Annotated[  # noqa: A002 - the flag's name
+        str | None,
+        typer.Option("--license", metavar="permissive|SPDX", help="Only with such a license."),
+    ] = None,
+    efficient: Annotated[
+        bool, typer.Option("--efficient", help="Only what is built for weak devices.")
+    ] = False,
     catalog: CatalogOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the records."""
+    from assistant.catalog.licenses import allows
+
     loaded = load_catalog(catalog)
     known = [known.id for known in loaded.vocabulary.tasks]
     if task is not None and task not in known:
@@ -32,6 +65,9 @@ def list_(
         for entry in loaded
         if task in (None, entry.task)
         and (scale is None or entry.any_scale or scale in entry.scales)
+        and (kind is None or entry.kind == kind.value)
+        and (license is None or allows(entry.license, license))
+        and (entry.efficient or not efficient)
     ]
     if json:
         output.as_json([entry.model_dump(mode="json") for entry in found])
@@ -75,11 +111,7 @@ def validate(catalog: CatalogOption = None, json: JsonOption = False) -> None:
 
     sound, problems = check(settings(catalog).catalog)
     if json:
-        listed = [
-            {"file": str(p.file), "line": p.line, "field": p.field, "message": p.message}
-            for p in problems
-        ]
-        output.as_json({"records": sound, "problems": listed})
+        output.as_json({"records": sound, "problems": [_place(p) for p in problems]})
     else:
         for problem in problems:
             output.text(str(problem))
@@ -112,3 +144,102 @@ def index(
     output.note(
         f"the index {state}: {len(store.ids)} records, {len(store.passages)} passages, in {cache}"
     )
+
+
+@app.command("import")
+def import_(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="What PATH is; see below.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or folder of yours.")],
+    into: Annotated[
+        Path, typer.Option("--into", metavar="DIR", help="Catalog folder to fill; may be new.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, write nothing.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Bring records from elsewhere into a catalog folder of your own.
+
+    SOURCE is cnaps, openmodeldb, records, bibtex, csl, arxiv or huggingface. Nothing is
+    fetched. What you wrote as YAML is never overwritten; a second import adds nothing.
+    """
+    from assistant.catalog.merge import run
+
+    diff, rejected = run(source, path, into, dry=dry_run)
+    counts = {
+        "added": len(diff.added),
+        "changed": len(diff.changed),
+        "unchanged": len(diff.unchanged),
+        "rejected": len(rejected),
+    }
+    if json:
+        listed = {
+            "changes": [{"id": c.entry.id, "fields": list(c.fields)} for c in diff.changed],
+            "conflicts": [{"id": c.entry.id, "fields": list(c.fields)} for c in diff.conflicts],
+            "problems": [_place(problem) for problem in rejected],
+        }
+        output.as_json({**counts, "dry_run": dry_run, **listed})
+    else:
+        for name, number in counts.items():
+            output.text(f"{name}\t{number}")
+        for change in diff.changed:
+            output.note(f"changed: {change.entry.id}: {', '.join(change.fields)}")
+        for change in diff.conflicts:
+            output.note(f"conflict, kept as it was: {change.entry.id}: {', '.join(change.fields)}")
+        for problem in rejected:
+            output.note(str(problem))
+    if rejected:
+        raise typer.Exit(1)
+
+
+@app.command()
+def stats(catalog: CatalogOption = None, json: JsonOption = False) -> None:
+    """Count the records by kind, task, scale and license."""
+    loaded = load_catalog(catalog)
+    scales = [f"{s:g}x" for e in loaded for s in e.scales] + ["any" for e in loaded if e.any_scale]
+    counted: dict[str, Counter[str]] = {
+        "kind": Counter(entry.kind for entry in loaded),
+        "task": Counter(entry.task or "none" for entry in loaded),
+        "scale": Counter(scales),
+        "license": Counter(entry.license or "none stated" for entry in loaded),
+    }
+    if json:
+        data = {name: dict(counter.most_common()) for name, counter in counted.items()}
+        output.as_json({"records": len(loaded), **data})
+        return
+    rows = [
+        [name, value, str(number)]
+        for name, counter in counted.items()
+        for value, number in counter.most_common()
+    ]
+    output.table(["by", "value", "records"], rows)
+
+
+@app.command()
+def export(
+    format: Annotated[
+        Format, typer.Option("--format", metavar="jsonl|bibtex|csl", help="What to write.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write to this file.")
+    ] = None,
+    catalog: CatalogOption = None,
+) -> None:
+    """Write the records for other programs; BibTeX and CSL hold each paper once."""
+    from assistant.catalog import export as module
+    from assistant.files import write_text
+
+    data = module.export(load_catalog(catalog), format.value)
+    if out is None:
+        output.text(data)
+    else:
+        write_text(out, data)
+
+
+def _place(problem: Problem) -> dict[str, object]:
+    return {
+        "file": str(problem.file),
+        "line": problem.line,
+        "field": problem.field,
+        "message": problem.message,
+    }

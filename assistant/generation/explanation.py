@@ -14,6 +14,7 @@ from assistant.world import Provided, World
 
 MAX_ADDS = 3
 MAX_LIMITS = 3
+MAX_BRANCHES = 3
 
 
 def explanation(world: World) -> tuple[dict[str, Any], Workflow | None]:
@@ -57,7 +58,8 @@ def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
     shown: list[Provided] = []
     if world.answering:
         shown.append(world.answering)
-    shown += [p for p in world.recommended if p not in shown and _worth(world, p)]
+    shown += [p for p in world.recommended if p not in shown]
+    shown = shown[:MAX_BRANCHES]
     if not shown:
         return [], None
     vocabulary = world.catalog.vocabulary
@@ -71,13 +73,6 @@ def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
             title = "Closest provided item" if p is world.closest else "Recommended model"
         branches.append({"title": title, "text": alone.text, "after": _after(world, p)})
     return branches, workflow
-
-
-def _worth(world: World, p: Provided) -> bool:
-    """A second branch for every recommended model, merged where one work serves several scales."""
-    return not any(
-        q is not p and q.keys == p.keys and q.fit.rank <= p.fit.rank for q in world.recommended
-    )
 
 
 def _station(world: World, p: Provided) -> Station:

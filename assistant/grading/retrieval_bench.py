@@ -8,14 +8,29 @@ from statistics import fmean
 from typing import Any
 
 from assistant.catalog import Entry
+from assistant.errors import InputError
 from assistant.grading import metrics
 from assistant.grading.retrieval_set import Query, RetrievalSet
 from assistant.question import Wish, read
 from assistant.retrieval.fusion import candidates
-from assistant.retrieval.search import Search
+from assistant.retrieval.search import Ranked, Search
 
 DEPTH = 10
 SYSTEMS = ("lexical", "dense", "fused", "ours")
+RESTORATION = frozenset(
+    {
+        "SISR",
+        "Deblur",
+        "Denoise",
+        "Restoration",
+        "WeatherRemoval",
+        "HDR",
+        "Enhancement",
+        "Colorization",
+        "Inpainting",
+    }
+)
+"""Labels of the tasks that make a picture better; pasting, swapping and style are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +44,48 @@ class Failure:
     wanted: str
 
 
+@dataclass(slots=True)
+class Unlabelled:
+    """Questions without a relevant document: did we say so, did we offer the nearest."""
+
+    n: int = 0
+    nothing_fits: int = 0
+    nearest_offered: int = 0
+
+    def add(self, ours: Sequence[Ranked], *, outside: bool) -> None:
+        """Count one question."""
+        self.n += 1
+        if outside or not ours or ours[0].fit.verdict == "mismatch":
+            self.nothing_fits += 1
+            self.nearest_offered += bool(ours)
+
+
 @dataclass(frozen=True, slots=True)
 class BenchReport:
     """Means by system and metric, intervals for ours, failures, and our rankings."""
 
     set: str
     n: int
-    unlabelled: int
+    unlabelled: Unlabelled
     systems: dict[str, dict[str, float]]
     intervals: dict[str, tuple[float, float]]
+    counts: dict[str, int]
     failures: tuple[Failure, ...]
-    rankings: dict[str, list[tuple[str, float]]]
+    rankings: dict[str, list[str]]
 
     def to_json(self) -> dict[str, Any]:
         """What ``bench retrieval --json`` prints."""
         return {
             "set": self.set,
             "n": self.n,
-            "unlabelled": self.unlabelled,
             "systems": self.systems,
             "intervals": {name: list(pair) for name, pair in self.intervals.items()},
+            "counts": self.counts,
+            "unlabelled": {
+                "n": self.unlabelled.n,
+                "nothing_fits": self.unlabelled.nothing_fits,
+                "nearest_offered": self.unlabelled.nearest_offered,
+            },
             "failures": [
                 {
                     "query_id": f.query,
@@ -61,51 +98,79 @@ class BenchReport:
             ],
         }
 
+    def to_markdown(self) -> str:
+        """The figures as a table: a line a metric, a column a system."""
+        lines = [
+            f"| {self.set}, {self.n} questions | {' | '.join(SYSTEMS)} | 95 % of ours | n |",
+            f"|---|{'---|' * len(SYSTEMS)}---|---|",
+        ]
+        for name, count in self.counts.items():
+            cells = [f"{self.systems[system][name]:.3f}" for system in SYSTEMS]
+            low, high = self.intervals[name]
+            lines.append(f"| {name} | {' | '.join(cells)} | {low:.3f}-{high:.3f} | {count} |")
+        return "\n".join(lines) + "\n"
+
     def to_trec(self) -> str:
-        """Our rankings in TREC's run format."""
+        """Our rankings in TREC's run format, ten ranks a question; scores fall with the rank."""
         return "".join(
-            f"{query} Q0 {doc} {rank} {score:.6f} sr-assistant\n"
+            f"{query} Q0 {doc} {rank} {1 / rank:.6f} sr-assistant\n"
             for query, ranking in self.rankings.items()
-            for rank, (doc, score) in enumerate(ranking, 1)
+            for rank, doc in enumerate(ranking, 1)
         )
 
 
 def measure(search: Search, labelled: RetrievalSet) -> BenchReport:
-    """Run every system over every query that has a relevant document of the catalog."""
-    vocabulary = search.catalog.vocabulary
+    """Run every system over every question; those with a relevant model make the figures.
+
+    Raises:
+        InputError: the set's documents are none of the catalog's models.
+    """
     models = {model.id for model in search.catalog.models}
     grades = {
         query: {doc: grade for doc, grade in docs.items() if doc in models}
         for query, docs in labelled.grades.items()
     }
-    queries = [query for query in labelled.queries if grades.get(query.id)]
+    if labelled.grades and not any(grades.values()):
+        raise InputError(
+            f"{labelled.name}: no relevant document is a model of this catalog",
+            hint="name the catalog that the set was made for: --catalog DIR",
+        )
     values: dict[str, dict[str, list[float]]] = {system: {} for system in SYSTEMS}
     failures: list[Failure] = []
-    rankings: dict[str, list[tuple[str, float]]] = {}
+    rankings: dict[str, list[str]] = {}
+    unlabelled = Unlabelled()
     for query in labelled.queries:
-        wish = read(query.text, vocabulary)
+        wish = read(query.text, search.catalog.vocabulary)
         ours = search.find(query.text, wish, DEPTH, "model")
-        rankings[query.id] = [(r.entry.id, 1.0 / n) for n, r in enumerate(ours, 1)]
-        if query not in queries:
+        rankings[query.id] = [ranked.entry.id for ranked in ours]
+        relevant = grades.get(query.id)
+        if not relevant:
+            unlabelled.add(ours, outside=wish.task is None and search.outside(query.text))
             continue
         found = {name: rank(search, query.text, models) for name, rank in _BASELINES.items()}
-        found["ours"] = [r.entry.id for r in ours]
+        found["ours"] = rankings[query.id]
         for system, ranking in found.items():
-            for name, value in _scores(search, query, wish, ranking, grades[query.id]).items():
+            for name, value in _scores(search, query, wish, ranking, relevant).items():
                 values[system].setdefault(name, []).append(value)
-        if failure := _failure(query, wish, found["ours"], grades[query.id]):
+        if failure := _failure(query, wish, rankings[query.id], relevant):
             failures.append(failure)
     return BenchReport(
         set=labelled.name,
-        n=len(queries),
-        unlabelled=len(labelled.queries) - len(queries),
+        n=len(labelled.queries) - unlabelled.n,
+        unlabelled=unlabelled,
         systems={
-            s: {name: round(fmean(v), 4) for name, v in by.items()} for s, by in values.items()
+            system: {name: round(fmean(v), 4) for name, v in by.items()}
+            for system, by in values.items()
         },
-        intervals={name: metrics.interval(v) for name, v in values["ours"].items()},
+        intervals={name: _rounded(metrics.interval(v)) for name, v in values["ours"].items()},
+        counts={name: len(v) for name, v in values["ours"].items()},
         failures=tuple(failures),
         rankings=rankings,
     )
+
+
+def _rounded(pair: tuple[float, float]) -> tuple[float, float]:
+    return round(pair[0], 4), round(pair[1], 4)
 
 
 def _lexical(search: Search, text: str, models: set[str]) -> list[str]:
@@ -131,6 +196,10 @@ _BASELINES: dict[str, Callable[[Search, str, set[str]], list[str]]] = {
 def _scores(
     search: Search, query: Query, wish: Wish, ranking: Sequence[str], grades: metrics.Grades
 ) -> dict[str, float]:
+    """All figures of one ranking; task@1 and scale@1 only where the question is so labelled.
+
+    scale@1 counts questions that name their scale: the label has one and the reader found it.
+    """
     scores = {
         **{f"r@{k}": metrics.recall_at(ranking, grades, k) for k in (1, 5, 10)},
         "mrr": metrics.reciprocal_rank(ranking, grades),
@@ -140,14 +209,13 @@ def _scores(
         "domain@1": metrics.any_at_1(ranking, grades),
     }
     first = search.catalog.get(ranking[0]) if ranking else None
-    vocabulary = search.catalog.vocabulary
-    task = vocabulary.task_of_name(f"{query.task}-") if query.task else None
+    task = search.catalog.vocabulary.task_of_name(f"{query.task}-") if query.task else None
     if task:
         scores["task@1"] = float(first is not None and first.task == task.id)
-        if task.pictures:
+        if query.task in RESTORATION:
             scores["task@1 restoration"] = scores["task@1"]
             scores["r@5 restoration"] = scores["r@5"]
-    if query.scale and wish.scales:
+    if query.scale and query.scale in wish.scales:
         scores["scale@1"] = float(_has_scale(first, query.scale))
     return scores
 
@@ -162,5 +230,5 @@ def _failure(
     if ranking and ranking[0] in grades:
         return None
     said = wish.model_dump(mode="json", exclude_defaults=True)
-    wanted = sorted(metrics.exact(grades))[0]
+    wanted = min(metrics.exact(grades))
     return Failure(query.id, query.text, said, ranking[0] if ranking else None, wanted)

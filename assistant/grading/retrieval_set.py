@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,11 @@ from pydantic import ValidationError
 
 from assistant.catalog import Catalog, Model, Vocabulary
 from assistant.errors import InputError
+
+_LAYOUT = "a set holds queries.jsonl (query_id, text) and qrels.tsv"
+_ONE_A_LINE = "one JSON object a line"
+_DOCUMENT = "doc_id and any of name, model_id, domains, functionality, description, performance"
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,46 +41,78 @@ class RetrievalSet:
 
 
 def read_set(folder: Path, vocabulary: Vocabulary) -> RetrievalSet:
-    """Read a set; raises InputError with file and line where it is broken."""
-    queries = tuple(_query(row, where) for row, where in _rows(folder / "queries.jsonl"))
+    """Read a set.
+
+    Raises:
+        InputError: it is broken; the message names file and line.
+    """
+    queries = read_queries(folder / "queries.jsonl")
     documents = folder / "catalog.jsonl"
     catalog = None
     if documents.is_file():
-        rows = list(_rows(documents))
-        if not any("detailed_category" in row for row, _ in rows):  # a list ours already covers
-            catalog = Catalog((_document(row, where) for row, where in rows), vocabulary)
-    return RetrievalSet(folder.name, queries, _grades(folder / "qrels.tsv"), catalog)
+        listed = list(rows(documents))
+        if not any("detailed_category" in row for row, _ in listed):  # a list ours already covers
+            found = [(_document(row, where), where) for row, where in listed]
+            _unique((model.id, where) for model, where in found)
+            catalog = Catalog((model for model, _ in found), vocabulary)
+    grades = _grades(folder / "qrels.tsv", {query.id for query in queries})
+    return RetrievalSet(folder.resolve().name, queries, grades, catalog)
 
 
-def _rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{path}: cannot be read", hint="a set holds queries.jsonl and qrels.tsv"
-        ) from error
-    for number, line in enumerate(lines, 1):
+def read_queries(path: Path) -> tuple[Query, ...]:
+    """The questions of a set; raises InputError where there are none or one is broken."""
+    found = [(_query(row, where), where) for row, where in rows(path)]
+    if not found:
+        raise InputError(f"{path}: holds no question", hint=_LAYOUT)
+    _unique((query.id, where) for query, where in found)
+    return tuple(query for query, _ in found)
+
+
+def rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """The objects of a file of JSON lines, each with its place ``file:line``."""
+    for number, line in enumerate(_lines(path), 1):
         if not line.strip():
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise InputError(
-                f"{path}:{number}: {error.msg}", hint="one JSON object a line"
-            ) from error
+        except (json.JSONDecodeError, RecursionError) as error:
+            said = getattr(error, "msg", "nested too deeply")
+            raise InputError(f"{path}:{number}: {said}", hint=_ONE_A_LINE) from error
         if not isinstance(row, dict):
-            raise InputError(f"{path}:{number}: not an object", hint="one JSON object a line")
+            raise InputError(f"{path}:{number}: not an object", hint=_ONE_A_LINE)
         yield row, f"{path}:{number}"
 
 
+def _lines(path: Path) -> list[str]:
+    """The lines of a text file; only a line feed ends one, whatever JSON strings hold."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise InputError(f"{path}: cannot be read: {reason}", hint=_LAYOUT) from error
+    return text.removesuffix("\n").split("\n")
+
+
+def _unique(found: Iterable[tuple[str, str]]) -> None:
+    first: dict[str, str] = {}
+    for name, where in found:
+        if name in first:
+            raise InputError(f"{where}: {name} is also in {first[name]}", hint="ids are unique")
+        first[name] = where
+
+
 def _query(row: dict[str, Any], where: str) -> Query:
+    for name in ("query_id", "text"):
+        if not isinstance(row.get(name), str) or not row[name].strip():
+            raise InputError(f"{where}: {name} is missing or no text", hint=_LAYOUT)
+    if row["query_id"].split() != [row["query_id"]]:
+        raise InputError(f"{where}: query_id holds spaces", hint="a TREC run has no place for them")
     try:
         scale = float(row["scale"]) if row.get("scale") else None
-        return Query(str(row["query_id"]), str(row["text"]), row.get("task"), scale)
-    except (KeyError, ValueError) as error:
-        raise InputError(
-            f"{where}: {error} is missing or wrong", hint="query_id and text"
-        ) from error
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{where}: scale is no number", hint="a factor such as 4") from error
+    task = row.get("task")
+    return Query(row["query_id"], row["text"], str(task) if task else None, scale)
 
 
 def _document(row: dict[str, Any], where: str) -> Model:
@@ -86,7 +124,7 @@ def _document(row: dict[str, Any], where: str) -> Model:
     try:
         name = line(row.get("name") or row.get("model_id") or row["doc_id"])[:200]
         tags = (*(row.get("domains") or ()), *(row.get("functionality") or ()))
-        prose = line(*(row.get("description") or []), row.get("performance"))
+        prose = line(*(row.get("description") or ()), row.get("performance"))
         return Model(
             id=row["doc_id"],
             title=line(name, row.get("model_id"))[:400],
@@ -94,26 +132,34 @@ def _document(row: dict[str, Any], where: str) -> Model:
             does=prose or name,
             tags=tuple(line(tag) for tag in tags if line(tag)),
         )
-    except (KeyError, TypeError, ValidationError) as error:
-        raise InputError(
-            f"{where}: not a document: {error}", hint="doc_id, name, description"
-        ) from error
+    except KeyError as error:
+        raise InputError(f"{where}: doc_id is missing", hint=_DOCUMENT) from error
+    except TypeError as error:
+        raise InputError(f"{where}: a list is expected: {error}", hint=_DOCUMENT) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"])).replace("id", "doc_id", 1)
+        raise InputError(f"{where}: {field}: {first['msg']}", hint=_DOCUMENT) from error
 
 
-def _grades(path: Path) -> dict[str, dict[str, int]]:
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+def _grades(path: Path, queries: set[str]) -> dict[str, dict[str, int]]:
+    header, *lines = _lines(path)
+    if header.split() != ["query_id", "doc_id", "score"]:
         raise InputError(
-            f"{path}: cannot be read", hint="a set holds queries.jsonl and qrels.tsv"
-        ) from error
+            f"{path}:1: the header is not query_id, doc_id, score", hint="tab-separated"
+        )
     grades: dict[str, dict[str, int]] = {}
-    for number, line in enumerate(lines[1:], 2):
-        fields = line.split("\t")
-        if len(fields) != 3 or not fields[2].strip().lstrip("-").isdigit():
+    for number, line in enumerate(lines, 2):
+        if not line.strip():
+            continue
+        fields = [field.strip() for field in line.split("\t")]
+        if len(fields) != 3 or not _WHOLE.fullmatch(fields[2]):
             raise InputError(
                 f"{path}:{number}: expected query_id, doc_id, score", hint="tab-separated"
             )
-        if int(fields[2]) > 0:
-            grades.setdefault(fields[0], {})[fields[1]] = int(fields[2])
+        query, document, grade = fields[0], fields[1], int(fields[2])
+        if query not in queries:
+            raise InputError(f"{path}:{number}: no question {query}", hint="see queries.jsonl")
+        if grade > 0:
+            grades.setdefault(query, {})[document] = grade
     return grades

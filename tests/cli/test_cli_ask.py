@@ -114,13 +114,10 @@ def test_out_may_be_a_device(sra: Run) -> None:
 
 def test_a_flag_wins_over_the_text(call: Run) -> None:
     answer = json.loads(call("ask", "Which model for 3x?", "--scale", "4", "--json").out)
-    assert [4.0] == answer["wish"]["scales"]
-    assert answer["recommended"][0]["id"].endswith("-4x")
+    assert ([4.0], "fits") == (answer["wish"]["scales"], answer["fit"]["verdict"])
     answer = json.loads(call("ask", "Which model for 3x?", "--task", "deblurring", "--json").out)
-    assert ("deblurring", "Deblur-MSSNet-GoPro") == (
-        answer["wish"]["task"],
-        answer["recommended"][0]["id"],
-    )
+    assert "deblurring" == answer["wish"]["task"]
+    assert answer["recommended"][0]["id"].startswith("Deblur-")
 
 
 @pytest.mark.parametrize(

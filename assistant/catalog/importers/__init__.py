@@ -17,12 +17,13 @@ from assistant.catalog.vocabulary import Vocabulary
 from assistant.errors import InputError
 
 SOURCES = {
-    "cnaps": "a CNAPS list as JSON, JSON lines or CSV",
+    "cnaps": "a CNAPS list as JSON, JSON lines, CSV or XLSX",
     "openmodeldb": "a clone of OpenModelDB, its data folder, or its models.json",
-    "records": "our own records as JSON lines or YAML, or a CSV with our field names",
+    "records": "our own records: a catalog folder, YAML, JSON lines, or a CSV",
     "bibtex": "a BibTeX file",
     "csl": "a CSL-JSON file",
     "arxiv": "arXiv metadata as JSON lines (the OAI or Kaggle snapshot), streamed",
+    "huggingface": "a model card (README.md), or a folder of downloaded models",
 }
 
 

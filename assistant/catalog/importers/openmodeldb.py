@@ -7,14 +7,13 @@ Schema: src/lib/schema.ts of OpenModelDB/open-model-database.
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from assistant.catalog.load import Problem
+from assistant.catalog.importers.fields import cut, of_task, one_line, plain, record, slug
+from assistant.catalog.importers.rows import text_of
+from assistant.catalog.load import Document, Problem
 from assistant.catalog.records import Entry, Model, Provenance
 from assistant.catalog.vocabulary import Vocabulary, Words
 from assistant.errors import InputError
@@ -55,22 +54,29 @@ _TASKS = {  # what a model of scale 1 does, the most telling tag first
     "dds": "compression-removal",
 }
 _LIGHT = ("compact", "span", "real-cugan", "cugan", "mosr", "swift-srgan", "sr-res-net", "omnisr")
+_DESCRIPTION = 1000  # characters; descriptions say what a model is for all the way down
 
 
 def read(path: Path, vocabulary: Vocabulary) -> Iterator[Entry | Problem]:
     """Every model of the database; the file name (or key) is the id."""
     for model_id, data, file in _models(path):
+        place = Document(file, data, None)
+        if not isinstance(data, dict):
+            yield Problem(file, 1, "", f"{model_id}: expected the fields of a model")
+            continue
         try:
-            yield _model(model_id, data, vocabulary)
-        except (ValidationError, KeyError, TypeError, ValueError) as error:
-            reason = error.errors()[0] if isinstance(error, ValidationError) else None
-            field = ".".join(map(str, reason["loc"])) if reason else ""
-            yield Problem(file, 1, field, f"{model_id}: {reason['msg'] if reason else error}")
+            yield record(Model, _fields(model_id, data, vocabulary), place, vocabulary)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            missing = str(error.args[0]) if isinstance(error, KeyError) else ""
+            message = "needed here" if missing else f"a value of the wrong kind: {error}"
+            yield Problem(file, 1, missing, f"{model_id}: {message}")
 
 
-def _models(path: Path) -> Iterator[tuple[str, dict[str, Any], Path]]:
+def _models(path: Path) -> Iterator[tuple[str, Any, Path]]:
     if path.is_file():
-        data = json.loads(path.read_text("utf-8-sig"))
+        data = _json(path)
+        if not isinstance(data, dict):
+            raise InputError(f"{path}: not the models.json of OpenModelDB", hint="name a clone")
         yield from ((key, value, path) for key, value in data.items())
         return
     places = (path / "data/models", path / "models", path)
@@ -80,52 +86,61 @@ def _models(path: Path) -> Iterator[tuple[str, dict[str, Any], Path]]:
             f"{path}: no models/*.json", hint="name a clone of OpenModelDB or models.json"
         )
     for file in sorted(folder.glob("*.json")):
-        yield file.stem, json.loads(file.read_text("utf-8-sig")), file
+        try:
+            yield file.stem, _json(file), file
+        except InputError:  # this one is no object either way: read() names it
+            yield file.stem, None, file
 
 
-def _model(model_id: str, data: Mapping[str, Any], vocabulary: Vocabulary) -> Model:
+def _json(file: Path) -> Any:
+    try:
+        return json.loads(text_of(file))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{file}: not JSON", hint="check the file") from error
+
+
+def _fields(model_id: str, data: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     tags = tuple(data.get("tags") or ())
-    description = _line(data.get("description") or "")
-    name = _line(data["name"])
+    description = plain(data.get("description"))
+    name = one_line(data["name"])
     scale = float(data["scale"])
-    sizes = [r["size"] for r in data.get("resources") or () if r.get("size")]
-    architecture = str(data.get("architecture") or "")
+    resources = data.get("resources") or ()
+    sizes = [resource["size"] for resource in resources if resource.get("size")]
+    architecture = data.get("architecture") or ""
     subjects = tuple(dict.fromkeys(_SUBJECTS[tag] for tag in tags if tag in _SUBJECTS))
     handles = tuple(dict.fromkeys(_HANDLES[tag] for tag in tags if tag in _HANDLES))
     said = Words(f"{name} {description}")
     handles += tuple(
         t.id for t in vocabulary.degradations if t.id not in handles and t.score(said)[0] >= 3
     )
-    return Model(
-        id=re.sub(r"[^A-Za-z0-9._+-]+", "-", model_id).lstrip("._+-"),
-        title=name,
-        name=name,
-        architecture=architecture or None,
-        task=_task(scale, tags),
-        scales=(scale,),
-        subjects=subjects,
-        general="general-upscaler" in tags or not subjects,
-        handles=handles,
-        efficient=True if architecture in _LIGHT else None,
-        does=description or f"{name}, {scale:g}x",
-        input="RGB picture" if data.get("inputChannels") == 3 else "picture",
-        output="RGB picture" if scale == 1 else "enlarged RGB picture",
-        license=data.get("license") or None,
-        tags=tags,
-        trained_on=tuple(filter(None, [_line(data.get("dataset") or "")])),
-        channels=data.get("inputChannels"),
-        size_mb=round(min(sizes) / 1e6, 3) if sizes else None,
-        platforms=tuple(dict.fromkeys(r["platform"] for r in data.get("resources") or ())),
-        released=data.get("date"),
-        provenance=Provenance(source="openmodeldb", source_id=model_id, license="GPL-3.0-only"),
-    )
+    drawn = "RGB picture" if data.get("inputChannels") == 3 else "picture"
+    return {
+        "id": slug(model_id),
+        "title": name,
+        "name": name,
+        "architecture": architecture or None,
+        "scales": (scale,),
+        "subjects": subjects,
+        "general": "general-upscaler" in tags or not subjects,
+        "handles": handles,
+        "efficient": True if architecture in _LIGHT else None,
+        "does": cut(description, _DESCRIPTION) or f"{name}, {scale:g}x",
+        "license": data.get("license") or None,
+        "tags": tags,
+        "trained_on": tuple(filter(None, [plain(data.get("dataset"))])),
+        "channels": data.get("inputChannels"),
+        "size_mb": round(min(sizes) / 1e6, 3) if sizes else None,
+        "platforms": tuple(dict.fromkeys(resource["platform"] for resource in resources)),
+        "released": data.get("date"),
+        "provenance": Provenance(source="openmodeldb", source_id=model_id, license="GPL-3.0-only"),
+        **of_task(vocabulary, _task(scale, tags)),
+        "input": drawn,
+        "output": "RGB picture" if scale == 1 else "enlarged RGB picture",
+    }
 
 
-def _task(scale: float, tags: tuple[str, ...]) -> str:
+def _task(scale: float, tags: tuple[str, ...]) -> str | None:
+    """The task of a model; one of scale 1 that no tag explains is left without."""
     if scale > 1:
         return "super-resolution"
-    return next((_TASKS[tag] for tag in _TASKS if tag in tags), "restoration")
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    return next((_TASKS[tag] for tag in _TASKS if tag in tags), None)

@@ -1,0 +1,117 @@
+"""Tables as people have them: a JSON list, JSON lines, CSV, or XLSX where openpyxl is there."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from assistant.catalog.load import Document, Problem
+from assistant.catalog.reading import json_lines
+from assistant.errors import InputError
+
+
+def rows(path: Path) -> Iterator[Document | Problem]:
+    """Each row of a table as fields with its line, and a problem for each that is none.
+
+    Raises:
+        InputError: the file cannot be read, or its kind is not known.
+    """
+    ending = path.suffix.lower()
+    if ending in (".jsonl", ".ndjson"):
+        return json_lines(path)
+    if ending == ".json":
+        return _listed(path, text_of(path))
+    if ending in (".csv", ".tsv"):
+        return _separated(path, text_of(path))
+    if ending == ".xlsx":
+        return _sheet(path)
+    raise InputError(
+        f"{path}: no table that can be read here",
+        hint="give a .json, .jsonl, .csv, .tsv or .xlsx file",
+    )
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; raises InputError where it has none."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not a UTF-8 text", hint="save it as UTF-8") from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"{path}: cannot be read: {reason}", hint="check the path") from error
+
+
+def _listed(path: Path, text: str) -> Iterator[Document | Problem]:
+    """The objects of a JSON list, each with the line where it begins."""
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        if text.count("\n") and (text.lstrip().startswith("{")):
+            yield from json_lines(path)  # JSON lines under another name
+        else:
+            yield Problem(path, getattr(error, "lineno", 1), "", "not JSON")
+        return
+    if isinstance(whole, dict):
+        yield Document(path, whole, None, 1)
+        return
+    if not isinstance(whole, list):
+        yield Problem(path, 1, "", "expected a list of objects")
+        return
+    decoder, end, line = json.JSONDecoder(), text.index("[") + 1, 1
+    counted = 0
+    for item in whole:
+        start = next(n for n in range(end, len(text)) if text[n] not in " \t\r\n,")
+        line, counted = line + text.count("\n", counted, start), start
+        end = decoder.raw_decode(text, start)[1]
+        if isinstance(item, dict):
+            yield Document(path, item, None, line)
+        else:
+            yield Problem(path, line, "", "expected an object")
+
+
+def _separated(path: Path, text: str) -> Iterator[Document | Problem]:
+    head = text.partition("\n")[0]
+    separator = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        names = [name.strip() for name in next(reader, [])]
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) > len(names):
+                message = f"{len(cells)} cells under {len(names)} columns"
+                yield Problem(path, line, "", message)
+            elif any(cell.strip() for cell in cells):
+                yield Document(path, _filled(names, cells), None, line)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        yield Problem(path, reader.line_num, "", f"not CSV: {error}")
+
+
+def _sheet(path: Path) -> Iterator[Document | Problem]:
+    if importlib.util.find_spec("openpyxl") is None:
+        raise InputError(
+            f"{path}: reading .xlsx needs the package openpyxl, which is not installed",
+            hint="save the sheet as CSV, or install openpyxl",
+        )
+    openpyxl: Any = importlib.import_module("openpyxl")
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        lines = book.active.iter_rows(values_only=True)
+        names = [str(cell or "").strip() for cell in next(lines, [])]
+        for number, cells in enumerate(lines, 2):
+            values = ["" if cell is None else str(cell) for cell in cells]
+            if any(values):
+                yield Document(path, _filled(names, values), None, number)
+    finally:
+        book.close()
+
+
+def _filled(names: list[str], cells: list[str]) -> dict[str, str]:
+    pairs = zip(names, cells, strict=False)
+    return {name: cell.strip() for name, cell in pairs if name and cell.strip()}

@@ -25,6 +25,9 @@ VERBS = [
     ["catalog", "show"],
     ["catalog", "validate"],
     ["catalog", "index"],
+    ["catalog", "export"],
+    ["catalog", "stats"],
+    ["catalog", "import"],
     ["bench", "retrieval"],
     ["bench", "fit"],
     ["config", "show"],
@@ -62,14 +65,18 @@ def answer() -> str:
 
 
 def models() -> str:
-    """The models of the built-in catalog."""
+    """The models of the built-in catalog, counted by task and scale."""
     from assistant.catalog import Catalog
 
-    rows = ["| model | task | scales | parameters |", "|---|---|---|---|"]
-    for model in Catalog.load().models:
-        scales = ", ".join(f"{scale:g}x" for scale in model.scales) or "same size"
-        size = f"{model.parameters:,}" if model.parameters else ""
-        rows.append(f"| `{model.id}` | {model.task} | {scales} | {size} |")
+    catalog = Catalog.load()
+    rows = ["| task | models | papers | scales |", "|---|---|---|---|"]
+    for task in catalog.vocabulary.tasks:
+        found = [model for model in catalog.models if model.task == task.id]
+        papers = sum(paper.task == task.id for paper in catalog.papers)
+        scales = sorted({s for model in found for s in model.scales})
+        factors = [f"{s:g}x" for s in scales] + ["any"] * any(m.any_scale for m in found)
+        if found or papers:
+            rows.append(f"| {task.id} | {len(found)} | {papers} | {', '.join(factors)} |")
     return "\n".join(rows)
 
 

@@ -7,16 +7,19 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 from pydantic import ValidationError
 
 from assistant.catalog import Catalog, Model, Vocabulary
 from assistant.errors import InputError
+from assistant.retrieval.passages import CARD_CHARACTERS
 
 _LAYOUT = "a set holds queries.jsonl (query_id, text) and qrels.tsv"
 _ONE_A_LINE = "one JSON object a line"
 _DOCUMENT = "doc_id and any of name, model_id, domains, functionality, description, performance"
+_TELLING = 3  # functions named beside the domains; some documents list fifty alike
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -116,21 +119,29 @@ def _query(row: dict[str, Any], where: str) -> Query:
 
 
 def _document(row: dict[str, Any], where: str) -> Model:
-    """A document of a set as a record: its prose becomes what the record does."""
+    """A document of a set as a record: what tells it comes first, all of it is searched."""
 
     def line(*values: Any) -> str:
         return " ".join(" ".join(str(v) for v in values if v).split())
 
+    def lines(name: str) -> list[str]:
+        return [text for value in row.get(name) or () if (text := line(value))]
+
     try:
-        name = line(row.get("name") or row.get("model_id") or row["doc_id"])[:200]
-        tags = (*(row.get("domains") or ()), *(row.get("functionality") or ()))
-        prose = line(*(row.get("description") or ()), row.get("performance"))
+        name = line(row.get("name") or row.get("model_id") or row["doc_id"])
+        domains, functions, prose = map(lines, ("domains", "functionality", "description"))
+        told = [", ".join(domains), ", ".join(functions[:_TELLING]), *prose[:1]]
+        room = max(1, CARD_CHARACTERS - len(name) - 2)  # a longer line would not be embedded
+        does, *rest = wrap(". ".join(filter(None, told)) or name, room)
+        more = [" ".join(rest), *prose[1:], *functions[_TELLING:], line(row.get("performance"))]
         return Model(
             id=row["doc_id"],
-            title=line(name, row.get("model_id"))[:400],
+            title=name,
             name=name,
-            does=prose or name,
-            tags=tuple(line(tag) for tag in tags if line(tag)),
+            aliases=(line(row["model_id"]),) if line(row.get("model_id")) else (),
+            does=does,
+            steps=tuple(filter(None, more)),
+            tags=(*domains, *functions),
         )
     except KeyError as error:
         raise InputError(f"{where}: doc_id is missing", hint=_DOCUMENT) from error

@@ -1,4 +1,4 @@
-"""``sr-assistant catalog``: read, check and index."""
+"""``sr-assistant catalog``: read, check, index, import and export."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_list_as_json_holds_the_records(call: Run, catalog: Catalog) -> None:
 
 
 def test_a_terminal_gets_a_table_with_a_heading(terminal: Run, catalog: Catalog) -> None:
-    lines = terminal("catalog", "list", "--no-color").out.splitlines()
+    lines = terminal("catalog", "list", "--no-color", COLUMNS="400").out.splitlines()
     assert ["id", "kind", "name", "task", "scales"] == lines[0].split()
     assert len(catalog) + 1 == len(lines)
 
@@ -50,6 +50,9 @@ def test_a_terminal_gets_a_table_with_a_heading(terminal: Run, catalog: Catalog)
             lambda e: e.task == "super-resolution" and (3.0 in e.scales or e.any_scale),
         ),
         (["--scale", "7.5"], lambda e: e.any_scale),
+        (["--kind", "paper"], lambda e: e.kind == "paper"),
+        (["--efficient", "--kind", "model"], lambda e: e.efficient and e.kind == "model"),
+        (["--license", "mit"], lambda e: (e.license or "").lower() == "mit"),
     ],
 )
 def test_list_keeps_what_the_flags_ask_for(
@@ -201,3 +204,134 @@ def test_a_cache_that_cannot_be_written_is_named_with_code_3(
     error, hint = done.err.splitlines()
     assert error.startswith(f"error: the index cannot be written to {tmp_path / 'file/cache'}")
     assert "hint: set SRA_CACHE to a writable folder" == hint
+
+
+# --- import, stats, export -----------------------------------------------------------------
+
+
+@pytest.fixture
+def cnaps(tmp_path: Path) -> Path:
+    """A list with two models and a bad row."""
+    file = tmp_path / "list.csv"
+    file.write_text(
+        "Model Unique Name,Summary\nSISR-Blah-3x,It enlarges.\n,Nameless.\nDeblur-Blub,Sharp.\n"
+    )
+    return file
+
+
+def test_an_import_prints_what_it_did_and_names_what_it_rejected(
+    call: Run, cnaps: Path, tmp_path: Path
+) -> None:
+    done = call("catalog", "import", "cnaps", cnaps, "--into", tmp_path / "new")
+    assert (1, "added\t2\nchanged\t0\nunchanged\t0\nrejected\t1\n") == (done.code, done.out)
+    assert f"{cnaps}:3: Model Unique Name: a model needs its unique name\n" == done.err
+    again = json.loads(
+        call("catalog", "import", "cnaps", cnaps, "--into", tmp_path / "new", "--json").out
+    )
+    assert (0, 2, 1) == (again["added"], again["unchanged"], again["rejected"])
+    assert [3] == [problem["line"] for problem in again["problems"]]
+
+
+def test_what_was_imported_is_a_catalog(call: Run, cnaps: Path, tmp_path: Path) -> None:
+    call("catalog", "import", "cnaps", cnaps, "--into", tmp_path / "new")
+    done = call("catalog", "validate", "--catalog", tmp_path / "new")
+    assert (0, "2 sound records, 0 problems\n") == (done.code, done.err)
+    listed = call("catalog", "list", "--scale", "3", "--catalog", tmp_path / "new").out
+    assert "SISR-Blah-3x\tmodel\tBlah\tsuper-resolution\t3x\n" == listed
+
+
+def test_a_dry_run_of_an_import_writes_nothing(call: Run, cnaps: Path, tmp_path: Path) -> None:
+    arguments = ["catalog", "import", "cnaps", cnaps, "--into", tmp_path / "new", "--dry-run"]
+    done = json.loads(call(*arguments, "--json").out)
+    assert (2, True, False) == (done["added"], done["dry_run"], (tmp_path / "new").exists())
+
+
+def test_changes_and_conflicts_of_an_import_are_named(
+    call: Run, cnaps: Path, tmp_path: Path
+) -> None:
+    into = tmp_path / "new"
+    (into / "models").mkdir(parents=True)
+    mine = "{id: SISR-Blah-3x, title: T, name: N, does: D, scales: [4]}"
+    (into / "models/mine.yaml").write_text(mine)
+    call("catalog", "import", "cnaps", cnaps, "--into", into)
+    cnaps.write_text(cnaps.read_text().replace("Sharp.", "Very sharp.").replace(",Nameless.\n", ""))
+    done = call("catalog", "import", "cnaps", cnaps, "--into", into)
+    assert 0 == done.code
+    assert [
+        "changed: Deblur-Blub: does",
+        "conflict, kept as it was: SISR-Blah-3x: scales",
+    ] == done.err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["cnaps", "x.csv"], "Missing option '--into'"),
+        (["nothing", "x.csv", "--into", "new"], "no importer 'nothing'"),
+        (["cnaps", "x.csv", "--into", "new"], "x.csv: no such file or folder"),
+    ],
+)
+def test_an_import_that_cannot_start_is_a_usage_error(
+    call: Run, here: Path, arguments: list[str], message: str
+) -> None:
+    done = call("catalog", "import", *arguments)
+    assert (2, "", []) == (done.code, done.out, list(here.iterdir()))
+    assert message in done.err
+
+
+def test_the_help_of_import_names_every_source(call: Run) -> None:
+    from assistant.catalog.importers import SOURCES
+
+    shown = call("catalog", "import", "--help").out
+    assert [] == [source for source in SOURCES if source not in shown]
+
+
+@pytest.mark.parametrize(
+    ("license", "wanted", "allowed"),
+    [
+        ("MIT", "permissive", True),
+        ("cc-by-4.0", "permissive", True),
+        ("CC-BY-NC-4.0", "permissive", False),
+        ("GPL-3.0-only", "permissive", False),
+        ("MIT OR GPL-3.0-only", "permissive", True),
+        ("(MIT AND GPL-3.0-only)", "permissive", False),
+        (None, "permissive", False),
+        ("GPL-3.0-only", "gpl-3.0-only", True),
+        ("MIT OR GPL-3.0-only", "MIT", True),
+        ("MIT-0", "MIT", False),
+        (None, "MIT", False),
+    ],
+)
+def test_a_license_is_met_as_an_expression(
+    license: str | None,  # noqa: A002 - what it is
+    wanted: str,
+    allowed: bool,
+) -> None:
+    from assistant.catalog.licenses import allows
+
+    assert allowed == allows(license, wanted)
+
+
+def test_stats_count_every_record(call: Run, catalog: Catalog) -> None:
+    counted = json.loads(call("catalog", "stats", "--json").out)
+    for name in ("kind", "task", "license"):
+        assert len(catalog) == counted["records"] == sum(counted[name].values())
+    lines = call("catalog", "stats").out.splitlines()
+    assert f"kind\tmodel\t{len(catalog.models)}" in lines
+    assert f"scale\t3x\t{sum(3.0 in entry.scales for entry in catalog)}" in lines
+
+
+@pytest.mark.parametrize("form", ["jsonl", "bibtex", "csl"])
+def test_an_export_goes_to_a_file_or_standard_output(call: Run, tmp_path: Path, form: str) -> None:
+    printed = call("catalog", "export", "--format", form)
+    written = call("catalog", "export", "--format", form, "-o", tmp_path / "out")
+    assert (0, 0, "") == (printed.code, written.code, written.out)
+    assert printed.out == (tmp_path / "out").read_text("utf-8")
+    assert printed.out.startswith({"jsonl": "{", "bibtex": "@misc{", "csl": "["}[form])
+
+
+def test_a_work_of_several_scales_is_exported_once(call: Run) -> None:
+    items = json.loads(call("catalog", "export", "--format", "csl").out)
+    links = [item["URL"] for item in items]
+    assert len(links) == len(set(links))
+    assert 1 == sum("1807.02758" in link for link in links)

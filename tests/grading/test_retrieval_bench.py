@@ -68,7 +68,7 @@ def test_questions_without_a_relevant_model_are_counted_apart(report: BenchRepor
 
 def test_every_system_has_every_metric(report: BenchReport) -> None:
     names = [*METRICS, "task@1", "task@1 restoration", "r@5 restoration", "scale@1"]
-    assert {system: names for system in SYSTEMS} == {
+    assert dict.fromkeys(SYSTEMS, names) == {
         system: list(by) for system, by in report.systems.items()
     }
 

@@ -11,6 +11,7 @@ import pytest
 from assistant.catalog import Catalog
 from assistant.errors import InputError
 from assistant.grading.retrieval_set import Query, read_set
+from assistant.retrieval.passages import passages
 
 QUERIES = [
     {"query_id": "q1", "text": "Upscale 4x", "task": "SISR", "scale": "4"},
@@ -60,15 +61,26 @@ def test_a_set_has_its_folders_name_its_questions_and_positive_grades(
     ) == (read.name, read.queries, read.grades)
 
 
-def test_documents_become_models_whose_prose_is_what_they_do(
+def test_what_tells_a_document_comes_first_and_nothing_is_lost(
     folder: Path, catalog: Catalog
 ) -> None:
     read = read_set(write(folder), catalog.vocabulary).catalog
     assert read is not None
     assert [
-        ("a", "Alpha", "Alpha", "Makes it big.", ("Images",)),
-        ("b", "https://b.org https://b.org", "https://b.org", "fast", ("deblur",)),
-    ] == [(m.id, m.title, m.name, m.does, m.tags) for m in read.models]
+        ("a", "Alpha", (), "Images. Makes", ("it big.",)),
+        ("b", "https://b.org", ("https://b.org",), "deblur", ("fast",)),
+    ] == [(m.id, m.name, m.aliases, m.does, m.steps) for m in read.models]
+
+
+def test_a_long_description_is_embedded_as_far_as_a_card_reaches(
+    folder: Path, catalog: Catalog
+) -> None:
+    document = {"doc_id": "a", "name": "Alpha", "description": ["word " * 300]}
+    read = read_set(write(folder, documents=[document]), catalog.vocabulary).catalog
+    assert read is not None
+    [model] = read.models
+    [card] = passages(model)
+    assert (True, 300) == (350 < len(card) <= 400, f"{model.does} {model.steps}".count("word"))
 
 
 def test_without_documents_the_set_is_for_a_catalog_of_ours(folder: Path, catalog: Catalog) -> None:

@@ -75,9 +75,7 @@ def test_the_folder_says_whose_model_it_is(read: Read, place: str, id: str) -> N
         ("", None),
     ],
 )
-def test_a_license_is_kept_as_the_card_names_it(
-    read: Read, block: str, named: str | None
-) -> None:
+def test_a_license_is_kept_as_the_card_names_it(read: Read, block: str, named: str | None) -> None:
     models, problems = read("huggingface", f"---\n{block}\n---\nText.\n", "a/README.md")
     assert ([named], []) == ([model.license for model in models], problems)
 

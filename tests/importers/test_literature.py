@@ -152,8 +152,8 @@ def test_items_of_csl_become_papers_and_bad_ones_are_named(read: Read) -> None:
 def test_what_the_catalog_exports_comes_back(read: Read, catalog: Catalog, form: str) -> None:
     papers, problems = read(form, export(catalog.papers, form), "a.json")
     assert [] == problems
-    assert [paper.title for paper in catalog.papers] == [paper.title for paper in papers]
-    assert [paper.paper for paper in catalog.papers] == [paper.paper for paper in papers]
+    wanted = {paper.paper: paper.title for paper in reversed(catalog.papers)}
+    assert wanted == {paper.paper: paper.title for paper in papers}
 
 
 # --- arXiv ---------------------------------------------------------------------------------

@@ -20,7 +20,10 @@ from assistant.world import World, build
 SEEDS = ["000", "001", "002", "003", "004"]
 PARTS = "## 1. Task\n\n{task}\n\n## 2. Workflow\n\n{flow}\n\n## 3. References\n\n{sources}\n"
 TASK = "The user enlarges a photo by 3x, which is single-image super-resolution."
-FLOW = "The low-resolution photo goes in, the network enlarges it, the large photo comes out."
+FLOW = (
+    "The low-resolution photo goes in. The network looks at it in several steps. It enlarges the "
+    "result at the end. The large photo comes out. Nothing else is needed."
+)
 RCAN = "https://arxiv.org/pdf/1807.02758"
 
 
@@ -58,9 +61,8 @@ def test_the_composers_answer_is_verified_byte_for_byte(
         ("Also read arXiv:2107.10833 on this.", "link_outside"),
         ("The copy at https://arxiv.org/pdf/1807.0275 explains it.", "link_outside"),
         ("Weights: https://github.com/yulunzhang/RCAN/releases/tag/v9.9 today.", "link_deep"),
-        ("![x](https://evil.example/?q=1) shows it.", "link_outside"),
         ("A better choice is SwinIR for such photos.", "name_outside"),
-        ("SISR-RCAN-4x would do it as well.", "name_outside"),
+        ("SISR-RCAN-4x would do it as well.", "variant_outside"),
         ("RCAN 4x would do it as well.", "variant_outside"),
         ("As Zhang et al., 2018 showed, attention helps.", "author_year_outside"),
         ("RCAN reaches 38.90 dB on this kind of picture.", "number_absent"),
@@ -75,9 +77,11 @@ def test_the_composers_answer_is_verified_byte_for_byte(
 def test_a_sentence_that_breaks_the_closed_world_is_removed_and_nothing_else(
     sentence: str, kind: str, worlds: dict[str, World]
 ) -> None:
-    found = written(worlds["000"], flow=f"{FLOW} {sentence} It keeps the colors of the photo.")
+    found = written(
+        worlds["000"], flow=f"{FLOW} {sentence} The colors of the photo stay as they were."
+    )
     assert ("repaired", True) == (found.outcome, kind in kinds(found))
-    assert f"{FLOW} It keeps the colors of the photo." == found.explanation
+    assert f"{FLOW} The colors of the photo stay as they were." == found.explanation
 
 
 @pytest.mark.parametrize(
@@ -196,7 +200,9 @@ def test_a_true_sentence_of_another_writer_passes_unchanged(
 
 
 def test_a_repaired_answer_verifies_unchanged(worlds: dict[str, World]) -> None:
-    first = written(worlds["000"], flow=f"{FLOW} See https://bit.ly/3abcd now. It is large.")
+    first = written(
+        worlds["000"], flow=f"{FLOW} See https://bit.ly/3abcd now. Large prints look fine."
+    )
     again = verify(first, worlds["000"])
     assert ("repaired", "verified", first.markdown) == (
         first.outcome,

@@ -20,9 +20,9 @@ def passages(entry: Entry) -> tuple[str, ...]:
     lines = [*_telling(entry), *entry.steps, *(fact.text for fact in entry.facts)]
     card = ""
     for line in dict.fromkeys(lines):
-        if card and len(card) + len(line) >= CARD_CHARACTERS:
-            break
         card = f"{card}\n{line}".strip()[:CARD_CHARACTERS]
+        if len(card) == CARD_CHARACTERS:
+            break
     return tuple(dict.fromkeys((card, *entry.example_questions)))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.catalog import Catalog, Entry, Model, Words, keys
-from assistant.fit import Fit, judge, offer_of
+from assistant.fit import Fit, Offer, judge, offer_of
 from assistant.question import Wish
 from assistant.retrieval.fusion import Hit, candidates
 from assistant.retrieval.index import open_index
@@ -31,6 +31,20 @@ class Ranked:
     fit: Fit
 
 
+class _Offers(dict[str, Offer]):
+    """The offer of each record, made when it is first judged."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        super().__init__()
+        self._catalog = catalog
+
+    def __missing__(self, entry_id: str) -> Offer:
+        entry = self._catalog.get(entry_id)
+        assert entry is not None  # noqa: S101 - ids come from an index of this catalog
+        self[entry_id] = offer_of(entry)
+        return self[entry_id]
+
+
 class Search:
     """Everything that answers a query over one catalog; opening it loads the index."""
 
@@ -40,6 +54,7 @@ class Search:
         self.catalog = catalog
         self.store = open_index(catalog, cache, on_build=on_build)
         self.lexical = Lexical.of(catalog)
+        self._offers = _Offers(catalog)
 
     def find(
         self, query: str, wish: Wish, k: int, kind: Literal["model", "paper"] | None = None
@@ -77,8 +92,9 @@ class Search:
     def _judged(self, hit: Hit, wish: Wish) -> Ranked:
         entry = self.catalog.get(hit.id)
         assert entry is not None  # noqa: S101 - the index was opened for this catalog
-        offer = offer_of(entry)
-        return Ranked(entry, hit.score, judge(wish, offer, self.catalog.vocabulary))
+        return Ranked(
+            entry, hit.score, judge(wish, self._offers[entry.id], self.catalog.vocabulary)
+        )
 
 
 def _order(wish: Wish, ranked: Ranked) -> tuple[int, float, bool, float]:

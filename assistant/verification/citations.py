@@ -1,4 +1,4 @@
-"""Links: only provided ones, in their provided spelling, once each, beside their owner."""
+"""Links and markers: which provided item they stand for, and prose without them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,43 @@ from dataclasses import dataclass
 
 from assistant.answer import Finding
 from assistant.links import Candidate, candidates, identify
-from assistant.references import key_of
+from assistant.references import key_of, title_text
+from assistant.verification.owners import Owners
+from assistant.verification.reading import view
 from assistant.world import Provided, World
+
+_HOST = re.compile(
+    r"(?<![\w@-])(?:[a-z0-9-]{1,40}\.){1,4}(?:com|org|net|edu|io|ai|dev|app|info|example|xyz|cc|gg"
+    r"|site|online|tech|cloud)\b(?![-\w])",
+    re.I,
+)
+_MARKER = re.compile(
+    r"[ \t]?\[(?:\^?(?P<ids>(?:[A-Za-z]{1,5}[:-]? ?)?[1-9]\d{0,3}(?: ?[,;–-] ?[1-9]\d{0,3}){0,9})"
+    r"|(?P<other>cite[^\]\n]{0,60}|[a-z]{2,8}-[0-9a-f]{4,12}|ID: ?\d{1,4}|\^[^\]\s]{1,30}))\](?!\()"
+)
+_ENTRY = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(?:\[\^?(\d{1,3})\]:?|(\d{1,3})[.)])(?=\s)")
+_GAP = "\0"  # stands where a link stood; no visible text holds it
+_LABELS = (
+    r"(?:paper|pdf|code|github|arxiv|link|repo(?:sitory)?|source|project|page|url|see|at|and)s?"
+)
+_FILLING = rf"(?:\s|[,;:·|/&]|\0|\b{_LABELS}\b){{0,30}}"
+_CLEANING = (
+    (re.compile(rf"\[(?:\0|{_LABELS})\]\(<?\0>?[^()\n]{{0,80}}\)", re.I), _GAP),
+    (re.compile(r"\[([^\[\]\n\0]{1,200})\]\(<?\0>?[^()\n]{0,80}\)"), r"\1"),
+    (re.compile(rf" ?[(\[<]{_FILLING}\0{_FILLING}[)\]>]", re.I), ""),
+    (re.compile(r"<\0>"), _GAP),
+    (re.compile(rf"(?:[,;·|] ?|- )?\b{_LABELS} ?: ?\0", re.I), _GAP),
+    (re.compile(r",? (?:see|at|via|from|on|under|in|here|and|or):? ?\0", re.I), ""),
+    (re.compile(r" ?[·|] ?\0|\0 ?[·|] ?"), ""),
+    (re.compile(r" ?\0"), ""),
+    (re.compile(r" +([.,;:!?])"), r"\1"),
+    (re.compile(r"(?<=\S)  +"), " "),
+)
+_DANGLING = re.compile(
+    r"\b(?:is|are|be|at|on|in|from|see|under|via|here|available|found|hosted|published|released|and)"
+    r"\W*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +60,15 @@ class Links:
 
     def __init__(self, world: World) -> None:
         self.by_key: dict[str, Link] = {}
+        spelled: set[str] = set()
         for p in world.provided:
-            for url in p.links:
+            urls = p.links
+            spelled.update(urls)
+            for url in urls:
                 found, key = identify(url), key_of(url)
                 link = self.by_key.get(key) or Link(url, (), found.version if found else None)
                 self.by_key[key] = Link(link.url, (*link.owners, p), link.version)
-        self.spellings = frozenset(url for p in world.provided for url in p.links)
+        self.spellings = frozenset(spelled)
 
     def resolve(self, text: str) -> Link | None:
         """The provided link that ``text`` is, however spelled; None for an outside link."""
@@ -39,89 +77,94 @@ class Links:
     def judge(self, candidate: Candidate) -> tuple[Link | None, Finding | None]:
         """The link a candidate stands for and what is wrong with how it stands there."""
         text = candidate.text
-        link = self.resolve(text)
+        link, identity = self.resolve(text), identify(text)
         if link is None:
-            identity = identify(text)
             key = identity.key.lower() if identity else ""
             deep = any(
                 key.startswith(f"url:github.com/{known.removeprefix('github:')}/")
                 for known in self.by_key
                 if known.startswith("github:")
             )
-            return None, Finding(kind="link_deep" if deep else "link_outside", span=text)
+            return None, Finding(kind="link_deep" if deep else "link_outside", span=text[:300])
         if text == link.url:
             return link, None
-        identity = identify(text)
         differs = (
             identity and identity.version and link.version and identity.version != link.version
         )
         kind = "version_differs" if differs else "link_respelled"
-        return link, Finding(kind=kind, span=text, evidence=link.url, action="repaired")
+        return link, Finding(kind=kind, span=text[:300], evidence=link.url, action="repaired")
 
     def find(self, text: str) -> list[Candidate]:
         """Everything in ``text`` that reads as a link."""
         return list(candidates(text, self.spellings))
 
+    def hidden(self, text: str) -> str | None:
+        """A link or a bare host in the view of a text whose links are blanked."""
+        found = next(candidates(text), None) or _HOST.search(text)
+        if found is None:
+            return None
+        return found.text if isinstance(found, Candidate) else found.group()
+
+
+class Markers:
+    """``[2]`` in prose: the entry of part 3 with that number, and the item it names."""
+
+    def __init__(self, references: str, links: Links, owners: Owners) -> None:
+        self.items: dict[str, Provided | None] = {}
+        for line in references.split("\n"):
+            if entry := _ENTRY.match(line):
+                number = entry.group(1) or entry.group(2)
+                named = [p for group in owners.named(view(line)) for p in group]
+                linked = [link for c in links.find(line) if (link := links.resolve(c.text))]
+                named += [p for link in linked for p in link.owners]
+                self.items[number] = named[0] if named else None
+
+    def find(self, text: str) -> list[tuple[int, int, list[Provided] | None]]:
+        """Places of markers in ``text`` with their items; None for an invented one."""
+        found: list[tuple[int, int, list[Provided] | None]] = []
+        for match in _MARKER.finditer(text):
+            ids = re.findall(r"\d+", match["ids"] or "")
+            known = [p for n in ids if (p := self.items.get(n)) is not None]
+            plain = bool(match["ids"]) and match["ids"][0].isdigit()
+            sound = plain and len(known) == len(ids)
+            found.append((match.start(), match.end(), known if sound else None))
+        return found
+
+    def named(self, text: str, *, spelled: bool) -> str:
+        """``text`` with each marker replaced by what its item is called, or by nothing."""
+        for start, end, items in reversed(self.find(text)):
+            names = [title_text(p.name) for p in items or ()]
+            shown = f" ({', '.join(names)})" if names and spelled else ""
+            text = text[:start] + shown + text[end:]
+        return text
+
 
 def mask(text: str, spans: list[Candidate]) -> str:
     """``text`` with the spans blanked, positions kept."""
+    pieces, at = [], 0
     for span in spans:
-        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
-    return text
+        pieces += [text[at : span.start], " " * (span.end - span.start)]
+        at = span.end
+    return "".join([*pieces, text[at:]])
 
 
 def without(text: str, spans: list[Candidate]) -> str:
-    """``text`` without the spans and without the brackets and labels they leave empty."""
-    for span in reversed(spans):
-        text = text[: span.start] + text[span.end :]
-    text = re.sub(r"\[([^\[\]]*)\]\(\s*\)", r"\1", text)
-    text = re.sub(r"\s*(?:\(\s*[,;]?\s*\)|\[\s*\]|<\s*>)", "", text)
-    text = re.sub(
-        r"(?:\b(?:see|at|via|paper|code|github|arxiv|link)s?:?\s*)+(?=[.,;)]|$)",
-        "",
-        text,
-        flags=re.I,
-    )
-    return re.sub(r" +([.,;:])", r"\1", text)
+    """``text`` without the links and without the brackets and labels they leave empty.
 
-
-def check_references(text: str, links: Links) -> list[Finding]:
-    """Findings on part 3: each provided link exactly once, spelled as given, by its owner."""
-    findings: list[Finding] = []
-    seen: dict[str, int] = {}
-    for line in text.split("\n"):
-        for candidate in links.find(line):
-            link, finding = links.judge(candidate)
-            if finding:
-                findings.append(finding)
-            if link is None:
-                continue
-            seen[link.url] = seen.get(link.url, 0) + 1
-            if seen[link.url] == 2:
-                findings.append(Finding(kind="link_duplicate", span=candidate.text))
-            others = [p for p in _named(line, links) if p not in link.owners]
-            if others and not any(p in link.owners for p in _named(line, links)):
-                findings.append(
-                    Finding(
-                        kind="link_mispaired",
-                        span=candidate.text,
-                        evidence=link.owners[0].item.name,
-                    )
-                )
-    for link in links.by_key.values():
-        if link.url not in seen:
-            owner = link.owners[0]
-            kind = "link_missing_required" if owner.recommended else "link_missing"
-            findings.append(Finding(kind=kind, span=link.url, evidence=owner.item.name))
-    return findings
-
-
-def _named(line: str, links: Links) -> list[Provided]:
-    """Items whose full title, or title before the colon, stands in the line."""
-    plain = line.replace("\\", "").casefold()
-    items = {id(p): p for link in links.by_key.values() for p in link.owners}
-    return [
-        p
-        for p in items.values()
-        if p.item.name.casefold() in plain or p.item.name.split(":")[0].casefold() in plain
-    ]
+    Empty where nothing but the place of the link was said.
+    """
+    pieces, at = [], 0
+    for span in spans:
+        pieces += [text[at : span.start], _GAP]
+        at = span.end
+    result = "".join([*pieces, text[at:]])
+    tail = result[len(result.rstrip()) :]
+    for pattern, replacement in _CLEANING:
+        result = pattern.sub(replacement, result)
+    result = result.rstrip()
+    words = re.findall(r"[^\W\d_]{2,}", result)
+    if len(words) < 3 and not re.search(r"[^\W\d_]{2,}[^:]*$", result.rstrip(" .:*")):
+        return ""
+    if _DANGLING.search(result) or (result.endswith(":") and not text.rstrip().endswith(":")):
+        return ""
+    return result + tail

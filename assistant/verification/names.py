@@ -2,82 +2,251 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from assistant.catalog import Model
-from assistant.world import Provided, World
+from assistant.catalog import Catalog, Model
+from assistant.verification.owners import ORDINARY, Owners
+from assistant.verification.reading import view
+from assistant.world import World
 
-_AUTHOR_YEAR = re.compile(
-    r"\b[A-Z][a-zà-ÿ]+ (?:et al\.?|and [A-Z][a-zà-ÿ]+),?\s*\(?(?:19|20)\d\d\)?"
+_TOKEN = re.compile(r"[^\W_]++(?:[-.+][^\W_]++)*+")
+_YEAR = r"\(?(?:19[5-9]|20[0-3])\d[a-z]?\b(?! ?(?:x|px|pixel|%))\)?"
+_NAME = r"[A-Z][\w'’-]{1,30}"
+_AUTHOR = re.compile(
+    rf"\b{_NAME} et al\b\.?(?:,? {_YEAR})?|\b{_NAME} (?:and|&) {_NAME},? {_YEAR}"
+    r"|\b(?!(?:In|Since|By|From|Until|Before|After|During|Around|Of|The|Year|January|February|March"
+    r"|April|May|June|July|August|September|October|November|December)\b)"
+    rf"[A-Z][a-zà-ÿ'’-]{{1,30}},? {_YEAR}"
+    r"|\b(?:CVPR|ICCV|ECCV|NeurIPS|NIPS|ICML|ICLR|AAAI|WACV|BMVC|TPAMI|SIGGRAPH|ICASSP|ICIP|IJCV"
+    r"|ACM MM|IEEE)\b(?: ?'?\d{2,4})?"
 )
-_TOKEN = re.compile(r"\w++(?:[-.+]\w++)*+")
-_VARIANT = re.compile(r"\b([A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)[- ](\d+(?:\.\d+)?)[x×](?![\w])")
+_SCALED = re.compile(
+    r"[- (]{0,2}(?:at |for |by )?(?:(\d{1,2}(?:\.\d)?) ?x|x(\d{1,2}(?:\.\d)?))(?!\w)"
+)
+_SCALED_BEFORE = re.compile(r"(?:(\d{1,2}(?:\.\d)?) ?x|x(\d{1,2}(?:\.\d)?))[- ](?:SISR-)?$")
+_ALIKE = (  # Greek and Cyrillic letters that pass for Latin ones
+    "\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u0400-\u052f"
+)
+_MIXED_SCRIPT = re.compile(rf"[A-Za-z][{_ALIKE}]|[{_ALIKE}][A-Za-z]")
+_COINED = re.compile(
+    r"[A-Z][a-z0-9]*[a-z][A-Z][A-Za-z0-9]*|[A-Z]{2,}[a-z0-9]+[A-Z][A-Za-z0-9]*|[A-Z]{3,}[a-z]{2,}"
+)
+_SHAPE = re.compile(r"(?:\d*[A-Z]x)+\d*[A-Z]?\d*")  # HxWx3
+_CAPITALS = re.compile(r"[A-Z]{2,}(?:-[A-Z]+)+")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|[a-z]+|\d+")
+_COMMON = frozenset(  # words of the field that are written as names are
+    re.findall(
+        r"\w+",
+        "ai avg bgr bi bic block box cnaps cnn conv cpu cuda db deep dnn down dot fft gelu git "
+        "github gpu high hr hub image in input la latex layer ll lm low lr mae map max mean ml mse "
+        "net norm npu out output phone picture pixel png pool psnr ram re relu res resolution rgb "
+        "sampling shuffle sigmoid sisr skip soft sr ssim super tensor to un up vram x y ycbcr you "
+        "tube i pad web pdf jpeg jpg tiff bmp raw lpips fid niqe flops macs hw wh hwc chw nchw d "
+        "ar xiv cb cr mac book wi fi",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    exact: frozenset[str]
+    """Names that count in their own case."""
+    folded: frozenset[str]
+    """Names that count in any case, folded."""
+    phrases: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
+    """Names and titles of several words, by their first two words, folded."""
+    whole: frozenset[str]
+    """Names that are one although a hyphen stands in them."""
+
+
+@functools.lru_cache(maxsize=8)
+def _lexicon(catalog: Catalog) -> _Lexicon:
+    names = {*catalog.vocabulary.names, *(entry.name for entry in catalog)}
+    titles = {title for entry in catalog for title in (entry.title, *entry.aliases)}
+    ids = {entry.id for entry in catalog if isinstance(entry, Model)}
+    known = {name for name in catalog.vocabulary.names if len(name) >= 4 and name.isupper()}
+    exact, folded = set(), set()
+    phrases: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
+    for name in sorted(view(name) for name in names | titles | ids):
+        words = tuple(_TOKEN.findall(name))
+        if len(words) > 1:
+            start = tuple(word.casefold() for word in words[:2])
+            phrases[start] = (*phrases.get(start, ()), words)
+        elif _shaped(name) or (name in known and name.casefold() not in ORDINARY):
+            folded.add(name.casefold())
+        else:
+            exact.add(name)
+    return _Lexicon(frozenset(exact), frozenset(folded), phrases, frozenset(names))
+
+
+def _shaped(name: str) -> bool:
+    """Whether a name looks like no word in any case: SwinIR, Set14; not KEEP, Compact."""
+    if name.casefold() in ORDINARY or len(name) < 4:
+        return False
+    if any(c.isdigit() or c == "-" for c in name[1:]):
+        return True
+    return not name.isupper() and any(c.isupper() for c in name[1:])
 
 
 class Names:
-    """The names of the field that a world does not provide, and the aliases of its items."""
+    """The names of the field that a world does not provide."""
 
-    def __init__(self, world: World) -> None:
-        text = "\n".join([world.request.question, *(p.text for p in world.provided)])
-        given = {part for token in _tokens(text) for part in (token, *token.split("-"))}
-        known = {*world.catalog.vocabulary.names}
-        for entry in world.catalog:
-            known |= {entry.name, entry.id} if isinstance(entry, Model) else {entry.name}
-        self._outside = known - given
-        self._text = text
-        self._scales: dict[str, set[str]] = {}
-        for p in world.provided:
-            if isinstance(p.entry, Model):
-                scales = self._scales.setdefault(p.entry.name, set())
-                scales.update(f"{scale:g}" for scale in p.offer.scales)
-        self._aliases = [(p, aliases(p)) for p in world.provided]
+    def __init__(self, world: World, owners: Owners, urls: Iterable[str]) -> None:
+        self._owners = owners
+        self._lexicon = _lexicon(world.catalog)
+        texts = [view(p.text) for p in world.provided]
+        linked = {part for url in urls for part in _TOKEN.findall(url)}
+        whole = self._lexicon.whole
+        self._by_item = [
+            (p, _parts(text, whole)) for p, text in zip(world.provided, texts, strict=True)
+        ]
+        self._given = frozenset(t for _, parts in self._by_item for t in parts)
+        self._folded = frozenset(t.casefold() for t in self._given | linked)
+        self._asked = frozenset(t.casefold() for t in _parts(view(world.request.question), whole))
+        self._text = "\n".join(texts)
+        self._words = " ".join(_TOKEN.findall(self._text))
 
-    def outside(self, sentence: str) -> tuple[str, str] | None:
-        """The first name that is not provided, with the kind of finding."""
-        for token in _tokens(sentence):
-            if token in self._outside:
-                return token, "name_outside"
-        for found in _VARIANT.finditer(sentence):
-            family = found.group(1).removeprefix("SISR-")
-            if family in self._scales and found.group(2) not in self._scales[family]:
-                return found.group(), "variant_outside"
-        cited = _AUTHOR_YEAR.search(sentence)
-        if cited and cited.group() not in self._text:
-            return cited.group(), "author_year_outside"
+    def outside(self, text: str, bare: str) -> tuple[str, str] | None:
+        """The first name in a sentence that is not provided, with the kind of finding.
+
+        ``text`` is the view of the sentence, ``bare`` the same with the names of items blanked.
+        """
+        if variant := self._variant(text):
+            return variant, "variant_outside"
+        if name := self._unknown(bare):
+            return name, "name_outside"
+        for cited in _AUTHOR.finditer(bare):
+            if cited.group() not in self._text:
+                return cited.group(), "author_year_outside"
         return None
 
-    def owners(self, sentence: str) -> list[Provided]:
-        """The provided items that a sentence names."""
-        return [p for p, names in self._aliases if any(mentions(sentence, n) for n in names)]
+    def foreign(self, text: str, bare: str) -> tuple[str, str] | None:
+        """A provided name said of a named item whose text does not hold it, and that item."""
+        groups = self._owners.named(text)
+        if not groups:
+            return None
+        named = {id(p) for group in groups for p in group}
+        named |= {id(p) for m in self._owners.mentions(text) for p in m.items}
+        for token in _TOKEN.findall(bare):
+            if self._known(token):
+                holders = {id(p) for p, parts in self._by_item if token in parts}
+                if holders and not holders & named:
+                    return token, groups[0][0].name
+        return None
+
+    def _known(self, token: str) -> bool:
+        return token in self._lexicon.exact or token.casefold() in self._lexicon.folded
+
+    def _variant(self, text: str) -> str | None:
+        """A provided family at a scale that is not provided: "RCAN 4x", "4x RCAN", "RCAN-x4"."""
+        for mention in self._owners.mentions(text):
+            fixed = [p for p in mention.items if p.offer.scales and not p.offer.any_scale]
+            if not mention.strong or len(fixed) < len(mention.items):
+                continue
+            word = text[mention.start : mention.end]
+            after = _SCALED.match(text, mention.end) if " " not in word else None
+            before = _SCALED_BEFORE.search(text[max(0, mention.start - 16) : mention.start])
+            for found in filter(None, (after, before)):
+                scale = float(found.group(1) or found.group(2))
+                if not any(scale in p.offer.scales for p in fixed):
+                    return f"{word} {scale:g}x"
+        return self._glued(text)
+
+    def _glued(self, text: str) -> str | None:
+        """The same written as one word, which is no mention: RCAN-4x, RCANx4, SISR-RCAN-4x."""
+        for token in _TOKEN.findall(text):
+            found = re.fullmatch(r"(?:SISR-)?(.+?)(?:-?(\d{1,2})x|-?x(\d{1,2}))", token, re.I)
+            if found is None or token in self._given:
+                continue
+            family = self._owners.mentions(found.group(1))
+            scale = float(found.group(2) or found.group(3))
+            for mention in family:
+                if not any(scale in p.offer.scales or p.offer.any_scale for p in mention.items):
+                    return str(token)
+        return None
+
+    def _unknown(self, bare: str) -> str | None:
+        if found := _MIXED_SCRIPT.search(bare):
+            return found.group()
+        words = _TOKEN.findall(bare)
+        for token in words:
+            if name := self._token(token):
+                return name
+        return self._spaced(words) or self._phrase(words)
+
+    def _spaced(self, words: list[str]) -> str | None:
+        """A name written as two words: Stable Diffusion, Swin IR."""
+        for pair in itertools.pairwise(words):
+            joined, spaced = "".join(pair).casefold(), " ".join(pair)
+            known = joined in self._lexicon.folded and joined not in self._folded
+            capital = len(joined) > 6 and all(word[0].isupper() for word in pair)
+            if known and capital and spaced not in self._words:
+                return spaced
+        return None
+
+    def _token(self, token: str) -> str | None:
+        """A name in one token or in parts of it (SwinIR-L, EDSR's, ESRGANs)."""
+        if token in self._given:
+            return None
+        for part in _windows(token):
+            if part in self._given or (part.casefold() in self._folded and _shaped(part)):
+                return None if part == token else self._rest(token, part)
+            if part in self._lexicon.exact:
+                return part
+            for form in (part.casefold(), part.casefold().removesuffix("s")):
+                if form in self._lexicon.folded and form not in self._folded:
+                    return part
+        return token if self._is_coined(token) else None
+
+    def _rest(self, token: str, part: str) -> str | None:
+        """What a token holds beside a provided name: RCAN-SwinIR."""
+        for other in token.replace(part, " ").split():
+            if name := self._token(other.strip("-.+")):
+                return name
+        return None
+
+    def _is_coined(self, token: str) -> bool:
+        """Whether an unknown token is written as names of models are: MambaIR, HIGS-R."""
+        for part in (token, *token.split("-")):
+            if part.casefold() in self._folded or part.casefold() in self._asked:
+                continue
+            if _SHAPE.fullmatch(part):
+                continue
+            if _COINED.fullmatch(part) or (part == token and _CAPITALS.fullmatch(part)):
+                pieces = [p.casefold() for p in _PART.findall(part)]
+                if not all(p in _COMMON or p.isdigit() for p in pieces):
+                    return True
+        return False
+
+    def _phrase(self, words: list[str]) -> str | None:
+        """A title or a name of several words that is not provided."""
+        folded = tuple(word.casefold() for word in words)
+        for n, pair in enumerate(itertools.pairwise(folded)):
+            for phrase in self._lexicon.phrases.get(pair, ()):
+                found, wanted = words[n : n + len(phrase)], list(phrase)
+                if len(phrase) > 3:  # a title is one in any case, "Real Photo" is not
+                    found, wanted = [w.casefold() for w in found], [w.casefold() for w in wanted]
+                if found == wanted and " ".join(phrase).casefold() not in self._words.casefold():
+                    return " ".join(words[n : n + len(phrase)])
+        return None
 
 
-def mentions(text: str, name: str) -> bool:
-    """Whether ``name`` stands in ``text`` as a whole; an article may start a sentence."""
-    if name.startswith("the ") and mentions(text, f"T{name[1:]}"):
-        return True
-    place = text.find(name)
-    while place >= 0:
-        before, after = text[max(0, place - 1) : place] or " ", text[place + len(name) :][:2]
-        joined = (
-            after[:1].isalnum() or after[:1] == "_" or (after[:1] == "-" and after[1:].isalnum())
-        )
-        if not (before.isalnum() or before in ("-", "_")) and not joined:
-            return True
-        place = text.find(name, place + 1)
-    return False
+def _windows(token: str) -> Iterator[str]:
+    """The token, then its parts between hyphens and dots, longer ones first."""
+    parts = re.split(r"[-.+]", token)[:12]
+    for length in range(len(parts), 0, -1):
+        for start in range(len(parts) - length + 1):
+            piece = "-".join(parts[start : start + length])
+            yield token if length == len(parts) else piece
 
 
-def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(text)
-
-
-def aliases(p: Provided) -> list[str]:
-    """What an item may be called in prose: its title, the part before a colon, short names."""
-    names = [p.item.name, p.name]
-    if ":" in p.item.name and len(p.item.name.split(":")[0]) >= 3:
-        names.append(p.item.name.split(":")[0])
-    if p.entry:
-        names += [p.entry.name, p.entry.title, p.entry.id, *p.entry.aliases]
-    elif p.recommended and p.offer.source == "name":
-        names += [part for part in p.item.name.split("-")[1:2] if len(part) >= 3]
-    return list(dict.fromkeys(names))
+@functools.lru_cache(maxsize=1024)
+def _parts(text: str, whole: frozenset[str]) -> frozenset[str]:
+    """The tokens of a text and the parts of compounds, as an id is one."""
+    tokens = set(_TOKEN.findall(text))
+    compounds = [t for t in tokens if "-" in t and t not in whole]
+    return frozenset(tokens.union(*(t.split("-") for t in compounds)))

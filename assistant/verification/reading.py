@@ -1,0 +1,85 @@
+"""How the checks read a text: one spelling for what Markdown, LaTeX and people write many ways."""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+import unicodedata
+
+# Zero-width and bidirectional characters, other controls, and terminal escape sequences.
+_UNSEEN = re.compile(
+    r"\x1b\[[0-9;]{0,20}[A-Za-z]"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
+_SAME = str.maketrans(
+    dict.fromkeys("‐‑‒–—―−", "-")
+    | dict.fromkeys("\u00a0\u2007\u2009\u202f\t", " ")
+    | dict.fromkeys("×✕⨯", "x")
+    | dict.fromkeys("$*`~", "")
+)
+_STYLED = re.compile(r"[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
+_EMPHASIS = re.compile(r"(?<!\w)_++|(?<!_)_++(?!\w)")
+_KEYCAP = re.compile(r"\d\ufe0f?\u20e3")
+_THOUSANDS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3}){1,6}(?![\d,])")
+_DECIMAL_COMMA = re.compile(
+    r"(?<![\w.,])(?:(0),(?=\d)|(\d{1,3}),(?=\d{1,4}\s?(?:%|dB\b|percent\b|/\d)))"
+)
+WORDS = {
+    word: n
+    for n, word in enumerate(
+        re.findall(
+            r"\w+",
+            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen twenty",
+        ),
+        1,
+    )
+} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_UNIT = re.compile(r"times|fold|percent|per cent|%|d[bB]\b|decibel|illion|[a-z] x\b", re.A)
+_WORDS_WITH_UNIT = re.compile(
+    rf"\b({'|'.join(WORDS)})(?:[ -]({'|'.join(list(WORDS)[:9])}))?"
+    r"(?=[ -](?:times|fold|percent|per cent|%|db|decibels?|million|billion|x)\b|-?fold\b)",
+    re.I,
+)
+
+
+def visible(text: str) -> str:
+    """``text`` without characters that no reader sees; lines and tabs stay."""
+    return _UNSEEN.sub("", text)
+
+
+@functools.lru_cache(maxsize=4096)
+def view(text: str) -> str:
+    """``text`` as the checks read it: no markup, one kind of dash, space, factor and number.
+
+    Case and order stay, positions do not. ``$3\\times$`` becomes ``3x``, ``15,629,307`` one
+    number, ``three times`` ``3 times``, ``25 percent`` ``25%``.
+    """
+    if "&" in text:
+        text = html.unescape(text)
+    if not text.isascii():
+        text = _STYLED.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+        text = _KEYCAP.sub(" ", text)
+    text = text.translate(_SAME)
+    if "\\" in text:
+        text = re.sub(r" ?\\times\b", "x", text).replace("\\", "")
+    if "_" in text:
+        text = _EMPHASIS.sub("", text)
+    if "," in text:
+        text = _THOUSANDS.sub(lambda m: m.group().replace(",", ""), text)
+        text = _DECIMAL_COMMA.sub(lambda m: f"{m.group(1) or m.group(2)}.", text)
+    if _UNIT.search(text):
+        text = _WORDS_WITH_UNIT.sub(_digits, text)
+        text = re.sub(r"(\d) ?(?:percent|per cent|%)", r"\1%", text)
+    return " ".join(text.split())
+
+
+def fold(text: str) -> str:
+    """For comparing quotations: read as by `view`, one kind of quote and space, no case."""
+    return " ".join(re.sub(r"[“”‘’„«»\"']", "'", view(text)).casefold().split())
+
+
+def _digits(found: re.Match[str]) -> str:
+    tens, ones = WORDS[found.group(1).lower()], found.group(2)
+    return str(tens + WORDS[ones.lower()] if ones and tens >= 20 else tens)

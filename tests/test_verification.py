@@ -6,13 +6,10 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from assistant.answer import Answer, from_markdown
 from assistant.catalog import Catalog
 from assistant.generation import Composer
-from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.verification import verify
 from assistant.world import World, build
@@ -240,40 +237,6 @@ def test_text_planted_in_a_summary_changes_no_link_and_no_fit(
         False,
         False,
     )
-
-
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_no_edit_of_an_answer_smuggles_a_link_past_the_verifier(
-    data: st.DataObject, catalog: Catalog, seeds: dict[str, Request]
-) -> None:
-    world = build(seeds[data.draw(st.sampled_from(SEEDS))], catalog)
-    text = Composer().write(world).markdown
-    for _ in range(data.draw(st.integers(1, 4))):
-        place = data.draw(st.integers(0, len(text)))
-        chunk = data.draw(
-            st.sampled_from(
-                [
-                    "https://evil.example/a",
-                    " arXiv:2107.10833 ",
-                    "[x](https://github.com/a/b)",
-                    "github.com/xinntao/Real-ESRGAN",
-                    "\n\n## 3. References\n\n",
-                    "91.12% ",
-                    "(",
-                    "",
-                ]
-            )
-        )
-        text = text[:place] + chunk + text[place + data.draw(st.integers(0, 30)) :]
-    found = verify(from_markdown(text, world), world)
-    if found.outcome == "refused":
-        return
-    given = {
-        found.key for url in world.request.items for link in url.links if (found := identify(link))
-    }
-    shown = {found.key for c in candidates(found.markdown) if (found := identify(c.text))}
-    assert set() == shown - given
 
 
 @pytest.mark.parametrize(

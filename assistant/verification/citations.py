@@ -130,12 +130,11 @@ class Markers:
             found.append((match.start(), match.end(), known if sound else None))
         return found
 
-    def named(self, text: str, *, spelled: bool) -> str:
-        """``text`` with each marker replaced by what its item is called, or by nothing."""
+    def named(self, text: str) -> str:
+        """``text`` with what its item is called in the place of each marker."""
         for start, end, items in reversed(self.find(text)):
-            names = [title_text(p.name) for p in items or ()]
-            shown = f" ({', '.join(names)})" if names and spelled else ""
-            text = text[:start] + shown + text[end:]
+            names = ", ".join(title_text(p.name) for p in items or ())
+            text = text[:start] + (f" ({names})" if names else "") + text[end:]
         return text
 
 

@@ -6,7 +6,8 @@ import functools
 import re
 from dataclasses import dataclass
 
-from assistant.verification.owners import Group, Owners
+from assistant.verification.aliases import Group
+from assistant.verification.owners import Owners
 from assistant.verification.reading import fold, view
 from assistant.verification.units import Unit, leans
 from assistant.world import World

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from assistant.verification.numbers import Number, numbers, word_values
-from assistant.verification.owners import Group, Owners
+from assistant.verification.aliases import Group
+from assistant.verification.given import given_by, same
+from assistant.verification.numbers import Number, numbers
+from assistant.verification.owners import Owners
 from assistant.verification.qualifiers import comparison, lost
 from assistant.verification.reading import view
 from assistant.verification.units import Unit
-from assistant.verification.units import sentences as split
 from assistant.world import Provided, World
 
 _STRUCTURE = re.compile(
@@ -38,20 +37,12 @@ _ELSEWHERE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A figure of an item with the sentence that gives it."""
-
-    number: Number
-    text: str
-
-
 class Figures:
     """All figures of a world, by item."""
 
     def __init__(self, world: World, owners: Owners) -> None:
         self.owners = owners
-        self._own = {id(p): _given(p.text) for p in world.provided}
+        self._own = {id(p): given_by(p.text) for p in world.provided}
         self._asked = numbers(view(world.request.question))
         self._wish = world.wish
         self._provided = world.provided
@@ -177,10 +168,10 @@ class Figures:
         clause = self.owners.clause(unit.text, number.start)
         problem = None
         for group in self.owners.of(unit, number.start):
-            given = [g for p in group for g in self._own[id(p)] if _same(number, g.number)]
+            given = [g for p in group for g in self._own[id(p)] if same(number, g.number)]
             if not given:
                 everything = (g for own in self._own.values() for g in own)
-                elsewhere = any(_same(number, g.number) for g in everything)
+                elsewhere = any(same(number, g.number) for g in everything)
                 return "number_wrong_owner" if elsewhere else "number_absent"
             if self._is_recompared(unit, number, clause[1], group) or all(
                 lost(bare, clause, number, found, given=g.number, source=g.text) for g in given
@@ -198,35 +189,6 @@ class Figures:
             and not any(q in m.items for p in group for g in self.owners.named(p.text) for q in g)
             for m in self.owners.mentions(unit.text)
         )
-
-
-@functools.lru_cache(maxsize=1024)
-def _given(text: str) -> tuple[Given, ...]:
-    """The figures of the text of an item, also those written as words."""
-    read = [view(sentence) for line in text.split("\n") for sentence in split(line)]
-    return tuple(Given(n, t) for t in read for n in (*numbers(t), *word_values(t)))
-
-
-def _same(number: Number, given: Number) -> bool:
-    """Whether the values are among the given ones, exactly or as a hedged rounding.
-
-    A small whole number in another unit is another figure: 3 dB is not the 3 of 3x.
-    """
-    if number.unit != given.unit and max(number.values) <= 20:
-        whole = all(v == int(v) for v in number.values)
-        if whole and not (given.unit in ("%", "db", "px") or (not given.unit and not number.unit)):
-            return False
-    return all(any(_equal(number, v, g) for g in given.values) for v in number.values)
-
-
-def _equal(number: Number, value: float, given: float) -> bool:
-    if value == given:
-        return True
-    if number.hedge == "about":
-        return abs(value - given) <= number.step / 2 * 1.0001
-    if number.hedge == "more":
-        return 0 < given - value < number.step
-    return number.hedge == "less" and 0 < value - given < number.step
 
 
 def _factors(found: list[Number]) -> set[float]:

@@ -6,14 +6,12 @@ import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from assistant.catalog import Catalog, Model
-from assistant.verification.owners import ORDINARY, Owners
+from assistant.verification.lexicon import TOKEN, is_shaped, lexicon_of
+from assistant.verification.owners import Owners
 from assistant.verification.reading import view
 from assistant.world import World
 
-_TOKEN = re.compile(r"[^\W_]++(?:[-.+][^\W_]++)*+")
 _YEAR = r"\(?(?:19[5-9]|20[0-3])\d[a-z]?\b(?! ?(?:x|px|pixel|%))\)?"
 _NAME = r"[A-Z][\w'’-]{1,30}"
 _AUTHOR = re.compile(
@@ -28,6 +26,7 @@ _SCALED = re.compile(
     r"[- (]{0,2}(?:at |for |by )?(?:(\d{1,2}(?:\.\d)?) ?x|x(\d{1,2}(?:\.\d)?))(?!\w)"
 )
 _SCALED_BEFORE = re.compile(r"(?:(\d{1,2}(?:\.\d)?) ?x|x(\d{1,2}(?:\.\d)?))[- ](?:SISR-)?$")
+_GLUED = re.compile(r"(?:SISR-)?(.{1,60}?)(?:-?(\d{1,2})x|-?x(\d{1,2}))", re.I)
 _ALIKE = (  # Greek and Cyrillic letters that pass for Latin ones
     "\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u0400-\u052f"
 )
@@ -51,55 +50,14 @@ _COMMON = frozenset(  # words of the field that are written as names are
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Lexicon:
-    exact: frozenset[str]
-    """Names that count in their own case."""
-    folded: frozenset[str]
-    """Names that count in any case, folded."""
-    phrases: dict[tuple[str, ...], tuple[tuple[str, ...], ...]]
-    """Names and titles of several words, by their first two words, folded."""
-    whole: frozenset[str]
-    """Names that are one although a hyphen stands in them."""
-
-
-@functools.lru_cache(maxsize=8)
-def _lexicon(catalog: Catalog) -> _Lexicon:
-    names = {*catalog.vocabulary.names, *(entry.name for entry in catalog)}
-    titles = {title for entry in catalog for title in (entry.title, *entry.aliases)}
-    ids = {entry.id for entry in catalog if isinstance(entry, Model)}
-    known = {name for name in catalog.vocabulary.names if len(name) >= 4 and name.isupper()}
-    exact, folded = set(), set()
-    phrases: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}
-    for name in sorted(view(name) for name in names | titles | ids):
-        words = tuple(_TOKEN.findall(name))
-        if len(words) > 1:
-            start = tuple(word.casefold() for word in words[:2])
-            phrases[start] = (*phrases.get(start, ()), words)
-        elif _shaped(name) or (name in known and name.casefold() not in ORDINARY):
-            folded.add(name.casefold())
-        else:
-            exact.add(name)
-    return _Lexicon(frozenset(exact), frozenset(folded), phrases, frozenset(names))
-
-
-def _shaped(name: str) -> bool:
-    """Whether a name looks like no word in any case: SwinIR, Set14; not KEEP, Compact."""
-    if name.casefold() in ORDINARY or len(name) < 4:
-        return False
-    if any(c.isdigit() or c == "-" for c in name[1:]):
-        return True
-    return not name.isupper() and any(c.isupper() for c in name[1:])
-
-
 class Names:
     """The names of the field that a world does not provide."""
 
     def __init__(self, world: World, owners: Owners, urls: Iterable[str]) -> None:
         self._owners = owners
-        self._lexicon = _lexicon(world.catalog)
+        self._lexicon = lexicon_of(world.catalog)
         texts = [view(p.text) for p in world.provided]
-        linked = {part for url in urls for part in _TOKEN.findall(url)}
+        linked = {part for url in urls for part in TOKEN.findall(url)}
         whole = self._lexicon.whole
         self._by_item = [
             (p, _parts(text, whole)) for p, text in zip(world.provided, texts, strict=True)
@@ -108,7 +66,7 @@ class Names:
         self._folded = frozenset(t.casefold() for t in self._given | linked)
         self._asked = frozenset(t.casefold() for t in _parts(view(world.request.question), whole))
         self._text = "\n".join(texts)
-        self._words = " ".join(_TOKEN.findall(self._text))
+        self._words = " ".join(TOKEN.findall(self._text))
 
     def outside(self, text: str, bare: str) -> tuple[str, str] | None:
         """The first name in a sentence that is not provided, with the kind of finding.
@@ -131,7 +89,7 @@ class Names:
             return None
         named = {id(p) for group in groups for p in group}
         named |= {id(p) for m in self._owners.mentions(text) for p in m.items}
-        for token in _TOKEN.findall(bare):
+        for token in TOKEN.findall(bare):
             if self._known(token):
                 holders = {id(p) for p, parts in self._by_item if token in parts}
                 if holders and not holders & named:
@@ -158,21 +116,20 @@ class Names:
 
     def _glued(self, text: str) -> str | None:
         """The same written as one word, which is no mention: RCAN-4x, RCANx4, SISR-RCAN-4x."""
-        for token in _TOKEN.findall(text):
-            found = re.fullmatch(r"(?:SISR-)?(.+?)(?:-?(\d{1,2})x|-?x(\d{1,2}))", token, re.I)
+        for token in map(str, TOKEN.findall(text)):
+            found = _GLUED.fullmatch(token)
             if found is None or token in self._given:
                 continue
-            family = self._owners.mentions(found.group(1))
             scale = float(found.group(2) or found.group(3))
-            for mention in family:
+            for mention in self._owners.mentions(found.group(1)):
                 if not any(scale in p.offer.scales or p.offer.any_scale for p in mention.items):
-                    return str(token)
+                    return token
         return None
 
     def _unknown(self, bare: str) -> str | None:
         if found := _MIXED_SCRIPT.search(bare):
             return found.group()
-        words = _TOKEN.findall(bare)
+        words = TOKEN.findall(bare)
         for token in words:
             if name := self._token(token):
                 return name
@@ -193,7 +150,7 @@ class Names:
         if token in self._given:
             return None
         for part in _windows(token):
-            if part in self._given or (part.casefold() in self._folded and _shaped(part)):
+            if part in self._given or (part.casefold() in self._folded and is_shaped(part)):
                 return None if part == token else self._rest(token, part)
             if part in self._lexicon.exact:
                 return part
@@ -247,6 +204,6 @@ def _windows(token: str) -> Iterator[str]:
 @functools.lru_cache(maxsize=1024)
 def _parts(text: str, whole: frozenset[str]) -> frozenset[str]:
     """The tokens of a text and the parts of compounds, as an id is one."""
-    tokens = set(_TOKEN.findall(text))
+    tokens = set(TOKEN.findall(text))
     compounds = [t for t in tokens if "-" in t and t not in whole]
     return frozenset(tokens.union(*(t.split("-") for t in compounds)))

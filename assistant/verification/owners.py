@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import bisect
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.references import title_text
+from assistant.verification.aliases import Group, Name, names_of
 from assistant.verification.reading import view
 from assistant.verification.units import Unit
-from assistant.world import Provided, World
+from assistant.world import World
 
-# Names that are also words: they count in their own case only.
-ORDINARY = frozenset(
-    re.findall(
-        r"\w+",
-        "hat dat span san art craft pulse maxim hide sam clip radio han red reds compact gemini "
-        "claude topaz bert fast light real face photo swin sharp clear vision restormer",
-    )
-)
 _BREAK = re.compile(
     r"[;:,()\[\]|]|(?<=[.!?])\s|\s-\s"
     r"|\b(?:while|whilst|whereas|but|although|though|however|which)\b"
@@ -37,19 +28,6 @@ _AND = re.compile(
 )
 _OF = re.compile(r"\b(?:of|by|from|for)\s(?:the\s)?$")
 _WORD = re.compile(r"[^\W_]+")
-_GOES_ON = re.compile(r"\w|-(?!(?:based|style|like|type)\b)\w")
-_GENERIC = frozenset(
-    re.findall(
-        r"[\w-]+",
-        "about based using with from into image images picture pictures photo photos super "
-        "resolution super-resolution network networks model models learning deep study method "
-        "methods efficient feature features structural inference visual performance quality "
-        "enhancing technique training vision towards driven your their single real-world",
-    )
-)
-
-Group = tuple[Provided, ...]
-"""Items that one name stands for; one of them must own what is credited to the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,69 +41,19 @@ class Mention:
     compared: bool
 
 
-def aliases(p: Provided) -> list[str]:
-    """What an item may be called in prose: its title, the part before a colon, short names."""
-    name = p.item.name
-    names = [name, title_text(name), p.name]
-    if len(name.split(":")[0]) >= 3:
-        names.append(name.split(":")[0])
-    if p.recommended and len(name.split("-", 1)[-1]) >= 3:
-        names.append(name.split("-", 1)[-1])
-    if p.entry:
-        names += [p.entry.name, p.entry.title, p.entry.id, *p.entry.aliases]
-    elif p.recommended and p.offer.source == "name":
-        names += [n for n in name.split("-")[1:2] if len(n) >= 3 and n != n.lower()]
-    plain = (re.sub(r"^[\W_]+", "", view(n)) for n in names)
-    return [n for n in dict.fromkeys(plain) if len(n) >= 3]
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    text: str
-    items: Group
-    strong: bool
-    loose: bool
-
-    def stands(self, text: str, start: int) -> bool:
-        """Whether the name stands at ``start`` as a whole; a compound such as X-based counts."""
-        end = start + len(self.text)
-        piece = text[start:end]
-        if piece != self.text and not (self.loose and piece.casefold() == self.text.casefold()):
-            return False
-        return not _GOES_ON.match(text, end)
-
-
 class Owners:
     """The names of all items of a world, and who is meant at a place of a sentence."""
 
     def __init__(self, world: World) -> None:
         self.subject: Group = (*world.recommended, *((world.closest,) if world.closest else ()))
-        names: dict[str, list[Provided]] = {}
-        for p in world.provided:
-            for alias in aliases(p):
-                same = next(
-                    (n for n in names if _loose(n) and n.casefold() == alias.casefold()), alias
-                )
-                names.setdefault(same, []).append(p)
-        if world.recommended:
-            for noun in ("model", "network"):
-                names[f"the recommended {noun}"] = list(world.recommended)
-        if world.closest:
-            for noun in ("item", "paper", "model"):
-                names[f"the closest provided {noun}"] = [world.closest]
-        self._names: dict[str, list[_Name]] = {}
-        for name, items in names.items():
-            self._learn(_Name(name, tuple(items), strong=True, loose=_loose(name)))
-        for name, group in _weak(world).items():
-            self._learn(_Name(name, group, strong=False, loose=True))
+        self._names: dict[str, list[Name]] = {}
+        for name in names_of(world):
+            if first := _WORD.match(name.text):
+                self._names.setdefault(first.group().casefold(), []).append(name)
         for known in self._names.values():
             known.sort(key=lambda n: (-len(n.text), not n.strong))
         self._seen: dict[str, list[Mention]] = {}
         self._breaks: dict[str, list[int]] = {}
-
-    def _learn(self, name: _Name) -> None:
-        if first := _WORD.match(name.text):
-            self._names.setdefault(first.group().casefold(), []).append(name)
 
     def mentions(self, text: str) -> list[Mention]:
         """Every place of ``text`` that names an item, in order."""
@@ -233,27 +161,3 @@ def _in_clause(
             break
         groups.append(left.items)
     return groups
-
-
-def _loose(name: str) -> bool:
-    """Whether a name is one in any case: long, or shaped like no word."""
-    if " " in name:
-        return True
-    return len(name) >= 4 and name.casefold() not in ORDINARY and sum(map(str.isupper, name)) >= 2
-
-
-def _weak(world: World) -> dict[str, Group]:
-    """Pairs and words of titles that occur in the text of one item only."""
-    texts = [(p, f"{view(p.text)} ".casefold()) for p in world.provided]
-    found: dict[str, Group] = {}
-    for p in world.provided:
-        words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", view(p.item.name).casefold())
-        pairs = [
-            f"{a} {b}"
-            for a, b in itertools.pairwise(words)
-            if len(a) > 3 and len(b) > 3 and not {a, b} <= _GENERIC
-        ]
-        for term in (*pairs, *(w for w in words if len(w) >= 7 and w not in _GENERIC)):
-            if [q for q, text in texts if term in text] == [p]:
-                found[term] = (p,)
-    return found

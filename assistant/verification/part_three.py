@@ -27,7 +27,7 @@ def check_references(text: str, links: Links, owners: Owners) -> list[Finding]:
         spans = links.find(line)
         mentions = [m for m in owners.mentions(view(mask(line, spans))) if m.strong]
         named = mentions or named
-        if line.strip() and not spans and not mentions:
+        if line.strip() and not spans and not mentions and not line[0].isspace():
             supports, named = bool(_SUPPORTS.search(line)), []
         at = 0
         for candidate in spans:
@@ -40,7 +40,7 @@ def check_references(text: str, links: Links, owners: Owners) -> list[Finding]:
             if seen[link.url] == 2:
                 findings.append(Finding(kind="link_duplicate", span=candidate.text))
             before = owners.mentions(view(line[at : candidate.start]))
-            owner = next((m for m in reversed(before) if m.strong), None) or next(iter(named), None)
+            owner = next((m for m in reversed(before) if m.strong), named[0] if named else None)
             if owner is None or not set(map(id, owner.items)) & set(map(id, link.owners)):
                 findings.append(_mispaired(candidate.text, link))
             elif _mislabelled(line[at : candidate.start], link):

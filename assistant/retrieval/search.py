@@ -61,7 +61,8 @@ class Search:
     ) -> list[Ranked]:
         """The best ``k`` records: verdict first, then fused score; ties in catalog order."""
         wanted = {e.id for e in self.catalog if kind in (None, e.kind)}
-        hits = candidates(query, self.store, self.lexical, DEPTH, keep=wanted.__contains__)
+        depth = max(DEPTH, k)
+        hits = candidates(query, self.store, self.lexical, depth, keep=wanted.__contains__)
         judged = [self._judged(hit, wish) for hit in hits]
         return sorted(judged, key=lambda ranked: _order(wish, ranked))[:k]
 

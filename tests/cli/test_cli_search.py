@@ -39,7 +39,7 @@ def test_k_is_the_most_records(call: Run, catalog: Catalog, k: int) -> None:
 def test_a_model_that_fits_comes_before_one_that_does_not(call: Run) -> None:
     verdicts = [
         hit["fit"]["verdict"]
-        for hit in json.loads(call("search", QUERY, "--kind", "model", "--json").out)
+        for hit in json.loads(call("search", QUERY, "--kind", "model", "-k", 150, "--json").out)
     ]
     assert sorted(verdicts, key=["fits", "partly", "mismatch"].index) == verdicts
     assert {"fits", "mismatch"} <= set(verdicts)

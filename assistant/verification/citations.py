@@ -13,10 +13,11 @@ from assistant.verification.reading import view
 from assistant.world import Provided, World
 
 _HOST = re.compile(
-    r"(?<![\w@-])(?:[a-z0-9-]{1,40}\.){1,4}(?:com|org|net|edu|io|ai|dev|app|info|example|xyz|cc|gg"
-    r"|site|online|tech|cloud)\b(?![-\w])",
+    r"(?<![\w-])(?:[a-z0-9-]{1,40}(?:\.| dot | ?\(dot\) ?)){1,4}"
+    r"(?:com|org|net|edu|io|ai|dev|app|info|example|xyz|cc|gg|site|online|tech|cloud)\b(?![-\w])",
     re.I,
 )
+_TARGET = re.compile(r"\] ?\( ?[^\s)]{1,80}")
 _MARKER = re.compile(
     r"[ \t]?\[(?:\^?(?P<ids>(?:[A-Za-z]{1,5}[:-]? ?)?[1-9]\d{0,3}(?: ?[,;–-] ?[1-9]\d{0,3}){0,9})"
     r"|(?P<other>cite[^\]\n]{0,60}|[a-z]{2,8}-[0-9a-f]{4,12}|ID: ?\d{1,4}|\^[^\]\s]{1,30}))\](?!\()"
@@ -99,8 +100,8 @@ class Links:
         return list(candidates(text, self.spellings))
 
     def hidden(self, text: str) -> str | None:
-        """A link or a bare host in the view of a text whose links are blanked."""
-        found = next(candidates(text), None) or _HOST.search(text)
+        """A link, a bare host or a target in the view of a text whose links are blanked."""
+        found = next(candidates(text), None) or _HOST.search(text) or _TARGET.search(text)
         if found is None:
             return None
         return found.text if isinstance(found, Candidate) else found.group()

@@ -22,7 +22,8 @@ _RAN = re.compile(
     r"(?:(?:recommended )?(?:model|network|workflow|(?-i:[A-Z][\w-]*[A-Z])))"
     r"|in \d|on (?:our|my|this))"
     r"|\b(?:after|when) (?:running|executing|applying) [^.]{1,60} (?:on|to) (?:your|the given)\b"
-    r"|\bthe run took\b|\b(?:our|my|this) (?:run|test run|execution|benchmark)\b"
+    r"|\bthe run took\b|\b(?:our|my|this) (?:\w+ )?(?:run|test|execution|benchmark|experiment)s?\b"
+    rf"|\b(?:executed|run|applied|tested) on your {_PICTURE}\b"
     r"|\b(?:here is|here's|below is|attached is|this is) your (?:\w+ )?"
     r"(?:upscaled|enlarged|restored|new|sharp\w*|output|result\w*)"
     r"|[\w)}]\.(?:png|jpe?g|webp|tiff?|bmp)\b",  # a file that nobody wrote
@@ -82,10 +83,11 @@ _MECHANISMS = tuple(
     )
 )
 _ANY = re.compile("|".join(words.pattern for words in _MECHANISMS), re.I)
-_MARK = re.compile(r"[“”\"«»]")
+_MARK = re.compile(r"[“”„\"«»]")
+_CLOSING = {"“": "”", "„": "“”", '"': '"', "«": "»", "»": "«"}
 _USES = re.compile(
     r"\b(?:uses?|using|appl(?:y|ies)|employs?|has|have|does|performs?|rel(?:y|ies) on|with|by|via"
-    r"|through|includes?|contains?)\s(?:\w+\s){0,2}$",
+    r"|through|includes?|contains?|on|adopts?|exploits?|leverages?|follows?|learns?)\s(?:\w+\s){0,2}$",
     re.I,
 )
 _DENIED = re.compile(
@@ -107,14 +109,14 @@ class Quotation:
 def quotations(text: str) -> list[Quotation]:
     """The quotations of a view; an opened one that is not closed reaches to the end."""
     found: list[Quotation] = []
-    start = -1
+    start, closing = -1, ""
     for mark in _MARK.finditer(text):
         place, sign = mark.start(), mark.group()
         if start < 0:
             inch = sign == '"' and text[place - 1 : place].isdigit()
-            if sign in '“«"' and not inch:
-                start = place
-        elif sign in '”»"':
+            if sign in _CLOSING and not inch:
+                start, closing = place, _CLOSING[sign]
+        elif sign in closing:
             found.append(Quotation(start, place + 1, text[start + 1 : place]))
             start = -1
     if start >= 0:

@@ -16,9 +16,7 @@ from assistant.verification.units import Unit
 from assistant.world import Provided, World
 
 _STRUCTURE = re.compile(
-    r"\b(?:step|part|stage|section|item|point|question|figure|fig\.?|table|no\.|option|reference"
-    r"|ref\.?)\s?#?$",
-    re.I,
+    r"\b(?:step|part|stage|section|item|point|question|no\.|option|reference|ref\.?)\s?#?$", re.I
 )
 _COUNTED = re.compile(
     r"\s?(?:(?:provided|listed|given|related|recommended|supporting|other)\s)?"
@@ -28,6 +26,7 @@ _EXAMPLE = re.compile(
     r"\b(?:for example|for instance|e\.g\.|such as|say,|as an example|example:|suppose|imagine)",
     re.I,
 )
+_BLOCK = re.compile(r"\bpixels? (?:becomes?|turns? into|is replaced|stands? for)\b|\bblocks? of\b")
 _SCALE_BEFORE = re.compile(r"\b(?:factor|scale|ratio)(?: factor)?(?: of| is|:)? ?$", re.I)
 _THAN = re.compile(r"\b(?:than|over|versus|vs\.?|against|beyond)\s(?:\w+\s){0,2}$", re.I)
 _ELSEWHERE = re.compile(
@@ -46,6 +45,8 @@ class Figures:
         self._asked = numbers(view(world.request.question))
         self._wish = world.wish
         self._provided = world.provided
+        tasks = {p.offer.task: world.catalog.vocabulary.task(p.offer.task) for p in world.provided}
+        self._same_size = {t.id for t in tasks.values() if t and t.keeps_size and t.pictures}
         self._scales = {*world.wish.scales, *(s for p in world.provided for s in p.offer.scales)}
 
     def problem(self, unit: Unit, bare: str) -> tuple[str, str, str] | None:
@@ -97,10 +98,7 @@ class Figures:
         named = [p for group in self.owners.of(unit, number.start) for p in group]
         for value in set(number.values) - {1.0}:
             asked = value in self._wish.scales or self._is_asked(number)
-            if any(
-                _excludes(group, value) and not any(self._offers(p, value) for p in group)
-                for group in beside
-            ):
+            if any(all(self._excludes(p, value) for p in group) for group in beside):
                 if not (asked and _ELSEWHERE.search(bare[start:end])):
                     return "variant_outside"
             elif not asked and not any(self._offers(p, value) for p in named):
@@ -109,6 +107,12 @@ class Figures:
                 elsewhere = any(self._offers(p, value) for p in self._provided)
                 return "number_wrong_owner" if elsewhere else "number_absent"
         return None
+
+    def _excludes(self, p: Provided, value: float) -> bool:
+        """Whether an item is fixed at other scales, or keeps the size."""
+        if p.offer.any_scale or self._offers(p, value):
+            return False
+        return bool(p.offer.scales) or p.offer.task in self._same_size
 
     def _offers(self, p: Provided, value: float) -> bool:
         return (
@@ -133,6 +137,8 @@ class Figures:
             _close(number.values, self._wish.size, factor) for factor in {1.0, *self._scales}
         ):
             return True
+        if len(set(number.values)) == 1 and number.values[0] in self._scales:
+            return bool(_BLOCK.search(unit.text))
         if min(number.values) < 32 or not _EXAMPLE.search(" ".join((unit.text, *unit.before[:1]))):
             return False
         named = [p for group in self.owners.of(unit, number.start) for p in group]
@@ -149,7 +155,11 @@ class Figures:
             return False
         value = number.values[0]
         before, after = bare[max(0, number.start - 20) : number.start], bare[number.end :][:40]
-        if value in (0, 1) or (value <= 20 and _STRUCTURE.search(before)):
+        if value in (0, 1) or (value == 3 and "channels" in bare):  # gray or RGB
+            return True
+        if value <= 20 and before.endswith("(") and after.startswith(")"):
+            return True
+        if value <= 20 and _STRUCTURE.search(before):
             return True
         if value <= max(3, len(self._provided)) and _COUNTED.match(after):
             return True
@@ -163,9 +173,13 @@ class Figures:
 
     def _owned(self, unit: Unit, bare: str, number: Number, found: list[Number]) -> str | None:
         """A figure that an item must give, with everything that belongs to it."""
-        if self._is_asked(number) and not comparison(bare, number):
-            return None
         clause = self.owners.clause(unit.text, number.start)
+        compared = comparison(bare, number)
+        if self._is_asked(number) and (
+            not compared or (compared == "cost" and _ELSEWHERE.search(bare[slice(*clause)]))
+        ):
+            return None
+        words = self.owners.masked(bare, weak=True)
         problem = None
         for group in self.owners.of(unit, number.start):
             given = [g for p in group for g in self._own[id(p)] if same(number, g.number)]
@@ -174,7 +188,7 @@ class Figures:
                 elsewhere = any(same(number, g.number) for g in everything)
                 return "number_wrong_owner" if elsewhere else "number_absent"
             if self._is_recompared(unit, number, clause[1], group) or all(
-                lost(bare, clause, number, found, given=g.number, source=g.text) for g in given
+                lost(words, clause, number, found, given=g.number, source=g.text) for g in given
             ):
                 problem = "number_qualifier_lost"
         return problem
@@ -206,13 +220,6 @@ def _is_shown(bare: str, value: float, found: list[Number]) -> bool:
         abs(n.values[-1] - value * value) < 1e-3
         and (n.kind == "share" or comparison(bare, n) == "area")
         for n in found
-    )
-
-
-def _excludes(group: Group, value: float) -> bool:
-    """Whether all items of a name are fixed at other scales."""
-    return all(p.offer.scales and not p.offer.any_scale for p in group) and not any(
-        value in p.offer.scales for p in group
     )
 
 

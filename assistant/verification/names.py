@@ -7,9 +7,11 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
+from assistant.verification.aliases import ORDINARY
 from assistant.verification.lexicon import TOKEN, is_shaped, lexicon_of
 from assistant.verification.owners import Owners
 from assistant.verification.reading import view
+from assistant.verification.units import Unit
 from assistant.world import World
 
 _YEAR = r"\(?(?:19[5-9]|20[0-3])\d[a-z]?\b(?! ?(?:x|px|pixel|%))\)?"
@@ -19,6 +21,7 @@ _AUTHOR = re.compile(
     r"|\b(?!(?:In|Since|By|From|Until|Before|After|During|Around|Of|The|Year|January|February|March"
     r"|April|May|June|July|August|September|October|November|December)\b)"
     rf"[A-Z][a-zà-ÿ'’-]{{1,30}},? {_YEAR}"
+    r"|[(\[][A-Z][a-z]{1,30}\+?\d\d[a-z]?\b"
     r"|\b(?:CVPR|ICCV|ECCV|NeurIPS|NIPS|ICML|ICLR|AAAI|WACV|BMVC|TPAMI|SIGGRAPH|ICASSP|ICIP|IJCV"
     r"|ACM MM|IEEE)\b(?: ?'?\d{2,4})?"
 )
@@ -26,6 +29,7 @@ _SCALED = re.compile(
     r"[- (]{0,2}(?:at |for |by )?(?:(\d{1,2}(?:\.\d)?) ?x|x(\d{1,2}(?:\.\d)?))(?!\w)"
 )
 _SCALED_BEFORE = re.compile(r"(?:(\d{1,2}(?:\.\d)?) ?x|x(\d{1,2}(?:\.\d)?))[- ](?:SISR-)?$")
+_BESIDE = re.compile(r"\b(?:on|with|as|than|like|of|in|for|from|by|to|and|or|the) $")
 _GLUED = re.compile(r"(?:SISR-)?(.{1,60}?)(?:-?(\d{1,2})x|-?x(\d{1,2}))", re.I)
 _ALIKE = (  # Greek and Cyrillic letters that pass for Latin ones
     "\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf\u0400-\u052f"
@@ -45,7 +49,7 @@ _COMMON = frozenset(  # words of the field that are written as names are
         "net norm npu out output phone picture pixel png pool psnr ram re relu res resolution rgb "
         "sampling shuffle sigmoid sisr skip soft sr ssim super tensor to un up vram x y ycbcr you "
         "tube i pad web pdf jpeg jpg tiff bmp raw lpips fid niqe flops macs hw wh hwc chw nchw d "
-        "ar xiv cb cr mac book wi fi",
+        "ar xiv cb cr mac book wi fi tf idf auto encoder",
     )
 )
 
@@ -82,18 +86,20 @@ class Names:
                 return cited.group(), "author_year_outside"
         return None
 
-    def foreign(self, text: str, bare: str) -> tuple[str, str] | None:
-        """A provided name said of a named item whose text does not hold it, and that item."""
-        groups = self._owners.named(text)
-        if not groups:
-            return None
-        named = {id(p) for group in groups for p in group}
-        named |= {id(p) for m in self._owners.mentions(text) for p in m.items}
-        for token in TOKEN.findall(bare):
-            if self._known(token):
-                holders = {id(p) for p, parts in self._by_item if token in parts}
-                if holders and not holders & named:
-                    return token, groups[0][0].name
+    def foreign(self, unit: Unit, bare: str) -> tuple[str, str] | None:
+        """A provided name said of an item whose text does not hold it, and that item."""
+        mentions = self._owners.mentions(unit.text)
+        for found in TOKEN.finditer(bare):
+            token = found.group()
+            if not self._known(token):
+                continue
+            holders = {id(p) for p, parts in self._by_item if token in parts}
+            groups = self._owners.explicit(unit, found.start())
+            if not groups and _BESIDE.search(bare[max(0, found.start() - 20) : found.start()]):
+                groups = [self._owners.subject]
+            named = {id(p) for m in mentions for p in m.items} | {id(p) for g in groups for p in g}
+            if holders and not holders & named:
+                return token, groups[0][0].name if groups and groups[0] else "no item"
         return None
 
     def _known(self, token: str) -> bool:
@@ -140,7 +146,8 @@ class Names:
         for pair in itertools.pairwise(words):
             joined, spaced = "".join(pair).casefold(), " ".join(pair)
             known = joined in self._lexicon.folded and joined not in self._folded
-            capital = len(joined) > 6 and all(word[0].isupper() for word in pair)
+            long = len(joined) > 6 or (len(joined) == 6 and pair[0].casefold() not in ORDINARY)
+            capital = long and all(word[0].isupper() for word in pair)
             if known and capital and spaced not in self._words:
                 return spaced
         return None
@@ -157,6 +164,9 @@ class Names:
             for form in (part.casefold(), part.casefold().removesuffix("s")):
                 if form in self._lexicon.folded and form not in self._folded:
                     return part
+        joined = re.sub(r"[-.+]", "", token).casefold()  # Swin-IR, S.w.i.n.I.R
+        if joined in self._lexicon.folded and joined not in self._folded and len(joined) > 5:
+            return token
         return token if self._is_coined(token) else None
 
     def _rest(self, token: str, part: str) -> str | None:

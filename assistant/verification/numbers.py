@@ -23,10 +23,11 @@ _NUMBER = re.compile(
       ) (?![\w.%]*\w|%)
     | [xX]? (?P<value> \d++(?:\.\d++)?+ | \.\d++ )
     )
-    | \b(?P<verb> [Tt]wice | (?:[Dd]oubl|[Tt]ripl|[Qq]uadrupl)(?:es|ed|ing) )\b""",
+    | \b(?P<verb> [Tt](?:w|hr)ice | (?:[Dd]oubl|[Tt]ripl|[Qq]uadrupl|[Hh]alv)(?:es|ed|ing)
+      | [Oo]rders?\sof\smagnitude )\b""",
     re.X,
 )
-_VERBS = {"tw": 2.0, "do": 2.0, "tr": 3.0, "qu": 4.0}
+_VERBS = {"tw": 2.0, "th": 3.0, "do": 2.0, "tr": 3.0, "qu": 4.0, "ha": 0.5, "or": 10.0}
 _SUFFIX = re.compile(r"(%|[A-Za-z]{1,20})|([ -])([A-Za-z]{1,20})")
 _JOINT = re.compile(r"\s?(-|/|to|through|and)\s?")
 _NO_FIGURE = frozenset({"d", "st", "nd", "rd", "th"})  # 3D, 2nd

@@ -88,11 +88,14 @@ class Owners:
         """The items that ``text`` speaks of by name, without those it only compares with."""
         return [m.items for m in self.mentions(text) if m.strong and not m.compared]
 
-    def masked(self, text: str) -> str:
-        """``text`` with the names of items blanked: a title may hold any words and figures."""
+    def masked(self, text: str, *, weak: bool = False) -> str:
+        """``text`` with the names of items blanked: a title may hold any words and figures.
+
+        With ``weak`` also without words of their titles.
+        """
         pieces, at = [], 0
         for m in self.mentions(text):
-            if m.strong:
+            if m.strong or weak:
                 pieces += [text[at : m.start], " " * (m.end - m.start)]
                 at = m.end
         return "".join([*pieces, text[at:]])

@@ -16,7 +16,8 @@ _AREA = re.compile(
 _LARGER = re.compile(
     r"[ -]*(?:(?:as|the|its|original|linear|much) )*(?:larger|bigger|wider|taller|large\b|big\b"
     r"|wide\b|tall\b|high\b|size|resolution|higher resolution|width|height|enlarg|upscal|upsampl"
-    r"|magnif|super|in each|per side|zoom)",
+    r"|magnif|super|in each|per side|zoom)"
+    r"(?! ?than (?!the (?:original|input|picture|photo|image)|before|it|its|what))",
     re.I,
 )
 _COMPARED = re.compile(
@@ -24,7 +25,7 @@ _COMPARED = re.compile(
     r"(?P<down>small|few|less|light|cheap|lower|reduc|compress|short|cut|sav)"
     r"|(?P<speed>fast|quick|speed|slow|throughput)"
     r"|(?P<quality>better|sharp|clear|clean|improv|quality|detail|accura)"
-    r"|(?P<up>more|many|high|great|gain|increas|param|memor|comput|cost))",
+    r"|(?P<up>more|many|high|great|gain|increas|param|memor|comput|cost|larg|big))",
     re.I,
 )
 _DOUBLED = re.compile(
@@ -41,15 +42,24 @@ _METRICS = {
         "data": r"\bdata ?-?sets?\b|\btraining (?:set|data|pictures|images|samples|examples)"
         r"|\bdata\b|\bsamples\b",
         "parameters": r"\bparameter|\b(?:model|network)(?:'s)? size"
-        r"|(?:small|light)\w* (?:model|net)|(?:model|network)s? (?:small|light)",
+        r"|(?:small|light)\w* (?:model|net)|(?:model|network)s? (?:\S+ )?(?:small|light)",
         "speed": r"\bfast|\bspeed|\blatency|\brun-?time|\binference time|\bquick|\bslow|\bfps\b"
-        r"|\bframes per",
+        r"|\bframes per|\b(?:training|inference|running|processing|computing|run) time",
         "memory": r"\bmemory|\bram\b|\bstorage",
         "computation": r"\bcomputation|\bflops?\b|\bmacs\b|\bcomputing (?:cost|power)",
         "energy": r"\bbattery|\benergy|\bpower (?:use|consumption|draw)",
-        "quality": r"\b(?:image|picture|visual|perceptual) quality|\bsharp|\bcrisp|\bclarity",
+        "quality": r"\b(?:image|picture|visual|perceptual)? ?quality\b|\bsharp|\bcrisp|\bclarity",
     }.items()
 }
+_DIRECT = re.compile(r"[ -]*((?:[^\s,;.]+ ?){1,4})")
+_TERMS = re.compile(r"\bin terms of ((?:(?!and\b)[^\s,;.]+ ?){1,4})")
+_KEEPS = re.compile(
+    r"\b(?:keep|retain|preserv|use|need|requir|only|just|remain)\w*(?: \w+){0,3} $", re.I
+)
+_COST = re.compile(r"\b(?:battery|energy|speed|fast|memory|computation|latency|runtime)", re.I)
+_ENLARGES = re.compile(
+    r"\b(?:enlarg|upscal|upsampl|magnif|scal|resolution|size|larg|big|pixel|wide|high|super)", re.I
+)
 _DATA_SET = re.compile(r"(?<![\w-])(?![HWC]x)[A-Z][A-Za-z]{0,20}\d{1,4}[A-Za-z]{0,2}(?![\w-])")
 _UP = re.compile(
     r"\b(?:better|improv|gain|higher|above|outperform|exceed|increas|boost|surpass|larger|beat"
@@ -80,7 +90,16 @@ def comparison(text: str, number: Number) -> str:
         return ""
     verb = text[number.start : number.start + 1].isalpha() and text[number.start] not in "xX"
     found = _COMPARED.match(after) or (_DOUBLED.search(after[:30]) if verb else None)
-    return str(found.lastgroup) if found else ""
+    return str(found.lastgroup) if found else _cost(text, number)
+
+
+def _cost(text: str, number: Number) -> str:
+    """``cost`` where a bare factor stands in a clause about battery, speed or memory only."""
+    before = re.split(r"[,;:.]", text[max(0, number.start - 80) : number.start])[-1]
+    if before.rstrip().endswith((" at", " by")) or before.rstrip() in ("At", "at"):
+        return ""
+    part = before + re.split(r"[,;:.]", text[number.end : number.end + 80])[0]
+    return "cost" if _COST.search(part) and not _ENLARGES.search(part) else ""
 
 
 def lost(
@@ -99,6 +118,8 @@ def lost(
         or not _whole(number, found, given)
         or not _same_hedge(number, given)
         or (number.unit == "x" and comparison(text, number) != comparison(source, given))
+        or (number.unit == "x" and _differs(_direct(text, number), _direct(source, given)))
+        or (_keeps(text, number) and not _keeps(source, given))
         or _differs(_metrics(part) or _metrics(text), _metrics(source))
         or _moved(part, text, source)
         or (number.unit in ("%", "db", "x") and _differs(_direction(part), _direction(source)))
@@ -145,6 +166,20 @@ def _metrics(text: str) -> frozenset[str]:
 def _direction(text: str) -> frozenset[str]:
     found = (("up", _UP), ("down", _DOWN))
     return frozenset(name for name, words in found if words.search(text))
+
+
+def _direct(text: str, number: Number) -> frozenset[str]:
+    """The metrics in the words behind a figure, or of "in terms of ..."."""
+    after = _DIRECT.match(text, number.end)
+    terms = _TERMS.search(text, number.end)
+    return _metrics(after.group(1) if after else "") or _metrics(terms.group(1) if terms else "")
+
+
+def _keeps(text: str, number: Number) -> bool:
+    """Whether a share is what is kept or needed, not what is saved."""
+    return number.unit == "%" and bool(
+        _KEEPS.search(text[max(0, number.start - 40) : number.start])
+    )
 
 
 def _differs(said: frozenset[str], given: frozenset[str]) -> bool:

@@ -20,6 +20,7 @@ _SAME = str.maketrans(
 )
 _STYLED = re.compile(r"[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
 _EMPHASIS = re.compile(r"(?<!\w)_++|(?<!_)_++(?!\w)")
+_SUPERSCRIPT = re.compile(r"(?<![\w⁰¹²³⁴-⁹])[⁰¹²³⁴-⁹]+")
 _KEYCAP = re.compile(r"\d\ufe0f?\u20e3")
 _THOUSANDS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3}){1,6}(?![\d,])")
 _DECIMAL_COMMA = re.compile(
@@ -35,7 +36,10 @@ WORDS = {
         ),
         1,
     )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+}
+_TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred")
+WORDS |= {word: 10 * n for n, word in enumerate(_TENS, 3)}
+_HALF = re.compile(r"\bhalf (?:of )?an? (?=percent|d[bB]\b|decibel)")
 _UNIT = re.compile(r"times|fold|percent|per cent|%|d[bB]\b|decibel|illion|[a-z] x\b", re.A)
 _WORDS_WITH_UNIT = re.compile(
     rf"\b({'|'.join(WORDS)})(?:[ -]({'|'.join(list(WORDS)[:9])}))?"
@@ -60,6 +64,7 @@ def view(text: str) -> str:
         text = html.unescape(text)
     if not text.isascii():
         text = _STYLED.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+        text = _SUPERSCRIPT.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
         text = _KEYCAP.sub(" ", text)
     text = text.translate(_SAME)
     if "\\" in text:
@@ -71,6 +76,7 @@ def view(text: str) -> str:
         text = _DECIMAL_COMMA.sub(lambda m: f"{m.group(1) or m.group(2)}.", text)
     if _UNIT.search(text):
         text = _WORDS_WITH_UNIT.sub(_digits, text)
+        text = _HALF.sub("0.5", text)
         text = re.sub(r"(\d) ?(?:percent|per cent|%)", r"\1%", text)
     return " ".join(text.split())
 

@@ -78,7 +78,7 @@ class Judge:
             return finding(found[1], span, found[0])
         if figure := self.figures.problem(read, bare):
             return finding(figure[0], span, f"{figure[1]} is not given by {figure[2]}")
-        if found := self.names.foreign(text, bare):
+        if found := self.names.foreign(read, bare):
             return finding("claim_wrong_owner", span, f"{found[0]}: {found[1]}")
         if found := self.claims.mechanism(read, bare):
             return finding(found[0], span, found[1])

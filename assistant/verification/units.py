@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 WRAPPED = 60  # a shorter line was ended on purpose, not wrapped
 _LEAD = re.compile(r"^[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+|#{1,6}[ \t]+|>[ \t]*)?")
 _ITEM = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
+_NUMBERED = re.compile(
+    r"[ \t>]*(?:[-*+•][ \t]+)?(?:#{1,6}[ \t]+)?(?:\*\*|__)?(?:\d{1,3}(?:\.\d{1,2}){0,3}[.)])?[ \t]*"
+)
 _END = re.compile(r"(?<=[.!?])[\"'”’)\]]{0,4}\s+(?=[\"'“‘(\[]?[A-Z0-9*_])")
 _KEEP = re.compile(r"\b(?:e\.g|i\.e|etc|et al|vs|cf|Fig|Eq|Sec|No|resp|approx)\.[\"')\]]*$")
 _QUOTE = re.compile(r"[“”\"]")
@@ -70,7 +73,7 @@ def sentences(text: str) -> list[str]:
 
 def _is_lead(text: str, start: int, end: int) -> bool:
     """Whether the dot is that of a list number, which ends no sentence."""
-    return end - start <= 40 and bool(_LEAD.fullmatch(text[start:end]))
+    return end - start <= 40 and bool(_NUMBERED.fullmatch(text, start, end))
 
 
 def rewrite(text: str, judge: Callable[[Unit], str | None]) -> tuple[str, int, int]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -291,6 +292,7 @@ MUTATIONS = [
 ]
 
 
+@functools.cache
 def mutated(mutation: Mutation) -> Answer:
     return worlds.checked(mutation.seed, mutation.edit(worlds.composed(mutation.seed).markdown))
 

@@ -1,0 +1,221 @@
+"""What is wrong in an answer, with its place: the verifier's own checks on the text as written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from assistant.answer import Finding
+from assistant.grading.edits import closest, edits
+from assistant.grading.sections import Section
+from assistant.grading.support import Support, Window, support, windows_of
+from assistant.grading.words import is_english, sentences, words
+from assistant.verification.citations import Links, mask
+from assistant.verification.numbers import numbers
+from assistant.verification.owners import Owners
+from assistant.verification.part_three import check_references
+from assistant.verification.reading import view, visible
+from assistant.verification.sentence import Judge, Markers
+from assistant.verification.units import Unit, rewrite
+from assistant.world import World
+
+HARMLESS = frozenset(
+    {"link_respelled", "version_differs", "link_duplicate", "link_missing", "marker", "preamble"}
+)
+"""Kinds that leave an answer right: other spellings, repetitions, what recall already counts."""
+NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
+NUMBERS = frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})
+SAME = 0.7  # share of the words' weight in one source sentence that says much the same
+_NOTED = frozenset({"claim_unsupported", "link_missing_required"})
+_STATED = re.compile(
+    r"\bmismatch\b|\bdo(?:es)? not (?:\w+ )?(?:fit|match|suit|enlarge|upscale|deblur|denoise|apply)"
+    r"|\b(?:is|are|was|were)(?: not|n't) (?:\w+ ){0,2}(?:designed|intended|meant|built|made|trained"
+    r"|suitable|suited|right|appropriate|applicable|a (?:good )?(?:fit|match)|able|relevant|an? \w+"
+    r" (?:model|network))"
+    r"|\b(?:no|none of the) (?:\w+ ){0,3}(?:models?|items?|papers?)\b.{0,60}\b(?:fits?|provided"
+    r"|match(?:es)?|suits?|performs?|do(?:es)?|can|handles?|address(?:es)?|available|listed)"
+    r"|\b(?:cannot|can't|can not|does not|doesn't|will not) (?:\w+ ){0,2}(?:enlarge|upscale|upsample"
+    r"|deblur|denoise|restore|colori[sz]e|perform|do|handle|solve|answer|help|change)"
+    r"|\bkeeps? (?:the|its) (?:\w+ )?size\b|\bunrelated\b|\bnot (?:directly |really )?(?:related|"
+    r"applicable|about|for (?:this|your))|\banother task\b|\bdifferent (?:task|purpose|problem)\b"
+    r"|\binstead of the recommended|\brather than the recommended|\bnot an? (?:\w+ ){0,2}"
+    r"(?:upscaler|super-resolution|enlargement)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One finding with its place: ``text[start:end]`` of the answer, of part ``part``."""
+
+    kind: str
+    part: int
+    start: int
+    end: int
+    text: str
+    evidence: str = ""
+
+    @property
+    def harmful(self) -> bool:
+        """Whether the answer is wrong because of it."""
+        return self.kind not in HARMLESS and self.kind not in _NOTED
+
+
+@dataclass(slots=True)
+class Checked:
+    """Everything the checks saw in one answer."""
+
+    marks: list[Mark] = field(default_factory=list)
+    sentences: int = 0
+    with_figures: int = 0
+    fit: bool | None = None
+    cited: dict[str, bool] = field(default_factory=dict)
+    """Identity of each cited link, and whether it is provided."""
+    supports: list[tuple[Mark, Support]] = field(default_factory=list)
+
+    def count(self, kinds: frozenset[str] | None = None) -> int:
+        """Harmful findings, or those of some kinds."""
+        return sum(m.harmful if kinds is None else m.kind in kinds for m in self.marks)
+
+
+class Checker:
+    """The checks of one world; a world's answers share it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.links = Links(world)
+        self.owners = Owners(world)
+        self.judge = Judge(world, self.links, self.owners)
+        texts = [p.text for p in world.provided]
+        self.evidence: list[Window] = windows_of([*texts, world.request.question])
+
+    def check(self, text: str, parts: dict[int, Section], verdict: str | None = None) -> Checked:
+        """Judge every link and sentence of ``text``; deterministic, and linear in its length.
+
+        ``verdict`` is whether the model fits as a person sees it, where somebody said so.
+        """
+        found = Checked()
+        references = parts[3].of(text) if 3 in parts else ""
+        self.judge.begin(Markers(references, self.links, self.owners))
+        self._cited(text, parts, found)
+        english = is_english(text)
+        for number, section in sorted(parts.items()):
+            for unit, start in located(section.of(text), section.start):
+                self._sentence(unit, number, start, found, english=english)
+        if references:
+            self._pairing(text, parts[3], found)
+        for n in (1, 2, 3):
+            if n not in parts:
+                found.marks.append(Mark("part_missing", n, len(text), len(text), f"part {n}"))
+            elif not words(parts[n].of(text)):
+                at = parts[n]
+                found.marks.append(Mark("part_empty", n, at.start, at.end, f"part {n}"))
+        if visible(text) != text:
+            found.marks.append(Mark("injection_echo", 0, 0, 0, "invisible characters"))
+        found.fit = self.fit_stated(text, parts, verdict)
+        if found.fit is False:
+            kind = "mismatch_invented" if verdict == "fits" else "mismatch_unflagged"
+            reasons = "; ".join(self.world.fit.reasons)
+            found.marks.append(Mark(kind, 0, 0, 0, "(the line on fit)", reasons))
+        found.marks.sort(key=lambda m: (m.start, m.end, m.kind))
+        return found
+
+    def fit_stated(
+        self, text: str, parts: dict[int, Section], verdict: str | None = None
+    ) -> bool | None:
+        """Whether a mismatch is said before part 2 ends its first paragraph; None if none is.
+
+        Where a person says that the model fits: whether no mismatch is claimed before part 1.
+        """
+        if verdict == "fits":
+            return not (0 in parts and re.search(r"\bmismatch\b", parts[0].of(text), re.I))
+        if (verdict or self.world.fit.verdict) != "mismatch":
+            return None
+        early = " ".join(parts[n].of(text) for n in (0, 1) if n in parts)
+        if 2 in parts:
+            early += " " + parts[2].of(text).strip().split("\n\n")[0]
+        return bool(_STATED.search(view(early if parts else text)))
+
+    def _cited(self, text: str, parts: dict[int, Section], found: Checked) -> None:
+        for span in self.links.find(text):
+            link, fault = self.links.judge(span)
+            key = link.url if link else span.text
+            found.cited[key] = link is not None
+            if fault:
+                part = _part_at(parts, span.start)
+                found.marks.append(
+                    Mark(fault.kind, part, span.start, span.end, span.text, fault.evidence)
+                )
+
+    def _sentence(
+        self, unit: Unit, part: int, start: int, found: Checked, *, english: bool
+    ) -> None:
+        spans = self.links.find(unit.text)
+        masked = Unit(mask(unit.text, spans), unit.before, unit.above)
+        if not words(masked.text):
+            return
+        found.sentences += 1
+        found.with_figures += bool(numbers(self.owners.masked(view(masked.text))))
+        at = start, start + len(unit.text.rstrip())
+        for fault in self.judge.faults(masked):
+            found.marks.append(Mark(fault.kind, part, *at, unit.text.strip(), fault.evidence))
+        if part == 3 or not english or len(words(masked.text)) < 5 or unit.text.lstrip()[:1] == "#":
+            return
+        if seen := support(masked.text, self.evidence):
+            found.supports.append((Mark(seen.verdict, part, *at, unit.text.strip()), seen))
+            if not spans and seen.containment >= 0.6:
+                found.marks += self._turned(unit, part, at, seen)
+
+    def _turned(
+        self, unit: Unit, part: int, at: tuple[int, int], seen: Support
+    ) -> Iterator[Mark]:
+        """Negations and opposites against the source sentence that says nearly the same."""
+        said = words(unit.text)
+        if len(said) < 8 or closest(unit.text, sentences(seen.evidence))[1] < SAME:
+            return
+        for edit in edits(unit.text, seen.evidence):
+            if edit.kind in ("opposite", "negation") and edit.word:
+                evidence = f"{edit.kind}: {edit.word or 'no negation'}, source: {edit.source}"
+                yield Mark("polarity_turned", part, *at, unit.text.strip(), evidence)
+                return
+
+    def _pairing(self, text: str, section: Section, found: Checked) -> None:
+        body = section.of(text)
+        at = 0
+        for fault in check_references(body, self.links, self.owners):
+            if fault.kind in ("link_outside", "link_deep", "link_respelled", "version_differs"):
+                continue  # seen with the other links
+            found.marks.append(_placed(fault, body, section, at))
+
+
+def _placed(fault: Finding, body: str, section: Section, at: int) -> Mark:
+    place = body.find(fault.span, at)
+    start = section.start + place if place >= 0 else section.end
+    end = start + len(fault.span) if place >= 0 else section.end
+    return Mark(fault.kind, 3, start, end, fault.span, fault.evidence)
+
+
+def _part_at(parts: dict[int, Section], place: int) -> int:
+    return next((n for n, s in parts.items() if s.start <= place < s.end), 0)
+
+
+def located(text: str, offset: int) -> list[tuple[Unit, int]]:
+    """The sentences of ``text`` in order with their places, as the verifier divides them."""
+    units: list[Unit] = []
+
+    def note(unit: Unit) -> str:
+        units.append(unit)
+        return unit.text
+
+    rewrite(text, note)
+    return list(zip(units, _places(text, units, offset), strict=True))
+
+
+def _places(text: str, units: Sequence[Unit], offset: int) -> Iterator[int]:
+    at = 0
+    for unit in units:
+        found = text.find(unit.text, at)
+        at = found if found >= 0 else at
+        yield offset + at
+        at += len(unit.text)

@@ -1,0 +1,241 @@
+"""All scores of one answer, made from the same findings that are shown as their reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from assistant.grading import overlap
+from assistant.grading.encoder import encoder
+from assistant.grading.facts import fact_recall
+from assistant.grading.findings import NAMES, NUMBERS, Checked, Checker, Mark
+from assistant.grading.inputs import Reference, Written
+from assistant.grading.rubric import judge
+from assistant.grading.sections import PARTS, Section, sections
+from assistant.grading.support import Support
+from assistant.grading.words import words
+from assistant.verification.reading import view
+from assistant.world import World
+
+PART_NAMES = {1: "task", 2: "workflow", 3: "references"}
+OWN = (
+    "structure",
+    "links.precision",
+    "links.recall.recommended",
+    "links.recall.related",
+    "links.paired",
+    "names",
+    "numbers",
+    "grounded",
+    "fit",
+    "support.rate",
+)
+"""Scores that need no reference, 0 to 1, in printing order."""
+COMPARED = (
+    "rubric",
+    "facts",
+    *(f"information.{x}" for x in "prf"),
+    *(f"rouge1.{x}" for x in "prf"),
+    *(f"rouge2.{x}" for x in "prf"),
+    *(f"rougeLsum.{x}" for x in "prf"),
+    "chrf",
+    "similarity",
+    *(f"{PART_NAMES[n]}.{m}" for n in PARTS for m in ("rouge1.f", "rougeLsum.f", "chrf")),
+    *(f"{PART_NAMES[n]}.similarity" for n in (1, 2)),
+)
+"""Scores against references; the best of several references for each."""
+METRICS = (*OWN, *COMPARED)
+INFORMATIVE = ("length_ratio", "words", "support.uncertain")
+"""Shown beside the scores; no better or worse, so no gate and no test."""
+
+
+@dataclass(slots=True)
+class Graded:
+    """One graded answer. A score is None where it does not apply; ``reasons`` says why."""
+
+    id: str
+    prompt: str
+    text: str
+    failed: str = ""
+    scores: dict[str, float | None] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    marks: list[Mark] = field(default_factory=list)
+    supports: list[tuple[Mark, Support]] = field(default_factory=list)
+    parts: dict[int, Section] = field(default_factory=dict)
+
+
+def grade_answer(
+    written: Written, prompt: str, checker: Checker, reference: Reference | None
+) -> Graded:
+    """Grade one answer to the request of ``checker``; a failed one scores 0 where it applies."""
+    if written.error:
+        found = Graded(written.id, prompt, written.text, failed=written.error)
+        rubric = reference.rubric if reference else None
+        fit = checker.fit_stated("", {}, rubric.verdict if rubric else None)
+        empty = _own(Checked(fit=fit), "", {}, checker)
+        found.scores = {name: None if empty[name] is None else 0.0 for name in OWN}
+        for name in ("numbers", "links.precision", "support.rate", "grounded", "names"):
+            found.scores[name] = 0.0
+        if reference:
+            found.scores |= dict.fromkeys(COMPARED if reference.texts else ("rubric",), 0.0)
+            if reference.rubric is None:
+                found.scores.pop("rubric", None)
+        return found
+    text = written.text
+    parts = sections(text)
+    rubric = reference.rubric if reference else None
+    checked = checker.check(text, parts, rubric.verdict if rubric else None)
+    found = Graded(written.id, prompt, text, marks=checked.marks, parts=parts)
+    found.supports = checked.supports
+    found.scores = dict(_own(checked, text, parts, checker))
+    found.scores["words"] = float(len(words(text)))
+    _explain(found, checked)
+    if reference:
+        _against(found, reference, checker)
+    return found
+
+
+def _own(
+    checked: Checked, text: str, parts: dict[int, Section], checker: Checker
+) -> dict[str, float | None]:
+    harmful = checked.count()
+    sure = [s.verdict for _, s in checked.supports]
+    fit = checked.fit
+    mispaired = checked.count(frozenset({"link_mispaired"}))
+    provided = sum(checked.cited.values())
+    return {
+        "structure": structure(text, parts, checker.world),
+        "links.precision": provided / len(checked.cited) if checked.cited else None,
+        "links.recall.recommended": _recall(checked, checker, recommended=True),
+        "links.recall.related": _recall(checked, checker, recommended=False),
+        "links.paired": max(0.0, 1 - mispaired / provided) if provided else None,
+        "names": _without(checked, NAMES, checked.sentences),
+        "numbers": _without(checked, NUMBERS, checked.with_figures),
+        "grounded": max(0.0, 1 - harmful / checked.sentences) if checked.sentences else None,
+        "fit": None if fit is None else float(fit),
+        "support.rate": sure.count("supported") / len(sure) if sure else None,
+        "support.uncertain": sure.count("uncertain") / len(sure) if sure else None,
+    }
+
+
+def _without(checked: Checked, kinds: frozenset[str], total: int) -> float | None:
+    return max(0.0, 1 - checked.count(kinds) / total) if total else None
+
+
+def _recall(checked: Checked, checker: Checker, *, recommended: bool) -> float | None:
+    wanted = [
+        link.url
+        for link in checker.links.by_key.values()
+        if any(p.recommended == recommended for p in link.owners)
+    ]
+    return sum(url in checked.cited for url in wanted) / len(wanted) if wanted else None
+
+
+def structure(text: str, parts: dict[int, Section], world: World) -> float:
+    """Share of six things: three parts with content, in order; input and output; a model's name.
+
+    The model is one that is recommended or provided; where none is provided it is not asked for.
+    """
+    have = [n for n in PARTS if n in parts and words(parts[n].of(text))]
+    ordered = [parts[n].start for n in have]
+    flow = view(parts[2].of(text)).lower() if 2 in parts else ""
+    named = not world.provided or any(
+        name.lower() in flow
+        for p in world.provided
+        for name in (p.name, p.item.name, view(p.name))
+    )
+    things = [
+        *(n in have for n in PARTS),
+        len(have) == len(PARTS) and ordered == sorted(ordered),
+        "input" in flow and "output" in flow,
+        bool(flow) and named,
+    ]
+    return sum(things) / len(things)
+
+
+def _explain(found: Graded, checked: Checked) -> None:
+    """Why a score does not apply, from the values that the score is made of."""
+    reasons = {
+        "links.precision": "none cited",
+        "links.paired": "none cited",
+        "links.recall.recommended": "none provided",
+        "links.recall.related": "none provided",
+        "numbers": "no figure in it",
+        "fit": "no mismatch to state",
+        "support.rate": "not checked: no provided text, or not English",
+    }
+    for name, reason in reasons.items():
+        if found.scores.get(name) is None:
+            found.reasons[name] = reason
+    if not checked.sentences:
+        found.reasons["grounded"] = found.reasons["names"] = "no sentence in it"
+
+
+def _against(found: Graded, reference: Reference, checker: Checker) -> None:
+    if reference.rubric is not None:
+        judged = judge(reference.rubric, found.text, found.parts)
+        found.scores["rubric"] = judged.share
+        missed = [f"missing: {says}" for says in judged.missed]
+        found.reasons["rubric"] = "; ".join([*missed, *(f"wrong: {says}" for says in judged.broken)])
+    texts = [text for text in reference.texts if text.strip()]
+    if not texts:
+        return
+    compared = [_compared(found, text, checker) for text in texts]
+    for name in COMPARED[1:]:
+        values = [one[name] for one in compared if one.get(name) is not None]
+        found.scores[name] = max((v for v in values if v is not None), default=None)
+    lengths = [len(words(text)) for text in texts]
+    found.scores["length_ratio"] = len(words(found.text)) / max(1, *lengths)
+    if len(texts) > 1:
+        found.reasons["rouge1.f"] = f"best of {len(texts)} references for each score"
+
+
+def _compared(found: Graded, reference: str, checker: Checker) -> dict[str, float | None]:
+    asked = checker.world.request.question
+    theirs = sections(reference)
+    scores = _overlaps(found.text, reference)
+    information = overlap.information(found.text, reference, asked)
+    scores |= _named("information", information)
+    scores["facts"] = fact_recall(found.text, reference, checker)
+    prose = _prose(found.text, found.parts), _prose(reference, theirs)
+    scores["similarity"] = encoder().similarity(*prose)
+    for n in PARTS:
+        if n not in theirs:
+            continue
+        ours = found.parts[n].of(found.text) if n in found.parts else ""
+        name, other = PART_NAMES[n], theirs[n].of(reference)
+        part = _overlaps(ours, other) if ours.strip() else {}
+        for metric in ("rouge1.f", "rougeLsum.f", "chrf"):
+            scores[f"{name}.{metric}"] = part.get(metric, 0.0)
+        if n != 3:
+            scores[f"{name}.similarity"] = encoder().similarity(ours, other) or 0.0
+    return scores
+
+
+def _prose(text: str, parts: dict[int, Section]) -> str:
+    """Parts 1 and 2, where there are any: lists of links say little to an encoder."""
+    found = [parts[n].of(text) for n in (0, 1, 2) if n in parts]
+    return "\n".join(found) if any(n in parts for n in (1, 2)) else text
+
+
+def _overlaps(answer: str, reference: str) -> dict[str, float | None]:
+    from assistant.grading.words import stems
+
+    a, b = stems(answer), stems(reference)
+    scores: dict[str, float | None] = {}
+    scores |= _named("rouge1", overlap.rouge_n(a, b, 1))
+    scores |= _named("rouge2", overlap.rouge_n(a, b, 2))
+    scores |= _named("rougeLsum", overlap.rouge_lsum(answer, reference))
+    scores["chrf"] = overlap.chrf(answer, reference)
+    return scores
+
+
+def _named(name: str, found: overlap.Prf) -> dict[str, float | None]:
+    return {f"{name}.p": found.precision, f"{name}.r": found.recall, f"{name}.f": found.f}
+
+
+def best_metrics(graded: Sequence[Graded]) -> list[str]:
+    """The scores that apply to some answer, in printing order, the judge's last."""
+    seen = {name for one in graded for name, value in one.scores.items() if value is not None}
+    judged = sorted(name for name in seen if name.startswith("judge."))
+    return [*(name for name in METRICS if name in seen), *judged]

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test format docs bench clean
+.PHONY: help install demo check test gate format docs bench clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +39,9 @@ check: $(VENV)/dev.stamp ## Format, lint, types, layers, freshness of generated 
 
 test: check ## Install if needed, check, run all tests
 	$(BIN)/python -m pytest -n 2
+
+gate: install ## Grade our own answers against eval/floors.json (FLAGS='--update --lower')
+	$(BIN)/python benchmarks/gate.py $(FLAGS)
 
 format: $(VENV)/dev.stamp ## Format the code
 	$(BIN)/ruff format .

@@ -10,6 +10,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.grading.words import mass, sentences, stem, stems, words
 
@@ -45,7 +46,6 @@ increase decrease | increase reduce | raise lower | rise fall | grow shrink | ex
 | general specific | global local | universal particular | broad narrow | public private
 | internal external | inner outer | inside outside | within outside | above below | over under
 | up down | upper lower | top bottom | front back | left right | near far | forward backward
-| input output | encoder decoder | source target | cause effect | question answer
 | supervised unsupervised | labeled unlabeled | labelled unlabelled | known unknown | seen unseen
 | visible invisible | explicit implicit | direct indirect | active passive | online offline
 | real fake | real synthetic | real virtual | natural artificial | human machine | manual automatic
@@ -57,7 +57,7 @@ increase decrease | increase reduce | raise lower | rise fall | grow shrink | ex
 | able unable | capable incapable | efficient inefficient | effective ineffective | useful useless
 | reliable unreliable | robust fragile | safe dangerous | secure vulnerable | cheap expensive
 | low-cost costly | free costly | consistent inconsistent | compatible incompatible
-| dependent independent | related unrelated | with without | against for | outperform underperform
+| dependent independent | related unrelated | against for | outperform underperform
 | exceed trail | win lose | cooperative competitive | presence absence
 | present absent | advantage disadvantage | benefit drawback | strength weakness | abundant scarce
 | abundance scarcity | excess lack | have lack | require avoid | use avoid | achieve fail
@@ -157,13 +157,34 @@ def _opposed(ours: list[str], theirs: list[str], source: frozenset[str]) -> Iter
 
 
 def _negated(ours: list[str], theirs: list[str], share: float) -> Iterator[Edit]:
-    """A negation on one side only, where both say much the same."""
-    mine = [w for w in ours if w in _NEGATORS or w.endswith("n't")]
-    other = [w for w in theirs if w in _NEGATORS or w.endswith("n't")]
+    """A negation on one side only: of a word of the other side, or where both say much the same."""
+    if turned := _withs(ours, theirs):
+        yield turned
+        return
+    mine = [n for n, w in enumerate(ours) if _negates(w)]
+    other = [w for w in theirs if _negates(w)]
     if mine and not other:
-        yield Edit("negation", mine[0], "")
+        held = {stem(w) for w in theirs if len(w) > 3}
+        for n in mine:
+            if any(stem(w) in held for w in ours[n + 1 : n + 4]):
+                yield Edit("negation", ours[n], "")
+                return
     if other and not mine and share >= 0.75 and len(theirs) <= 1.5 * len(ours):
         yield Edit("negation", "", other[0])
+
+
+def _withs(ours: list[str], theirs: list[str]) -> Edit | None:
+    """``with X`` on one side where the other has ``without X``, X being the next word."""
+    for said, given in (("with", "without"), ("without", "with")):
+        mine = {b for a, b in pairwise(ours) if a == said}
+        other = {b for a, b in pairwise(theirs) if a == given}
+        if mine & other - {"the", "a", "an", "any"}:
+            return Edit("negation", said, given)
+    return None
+
+
+def _negates(word: str) -> bool:
+    return word in _NEGATORS or word.endswith("n't")
 
 
 def _swapped(ours: list[str], theirs: list[str]) -> Iterator[Edit]:

@@ -104,7 +104,8 @@ class Checker:
             for unit, start in located(section.of(text), section.start):
                 self._sentence(unit, number, start, found, english=english)
         if references:
-            self._pairing(text, parts[3], found)
+            doubted = verdict is not None and verdict != self.world.fit.verdict
+            self._pairing(text, parts[3], found, roles=not doubted)
         for n in (1, 2, 3):
             if n not in parts:
                 found.marks.append(Mark("part_missing", n, len(text), len(text), f"part {n}"))
@@ -180,12 +181,15 @@ class Checker:
                 yield Mark("polarity_turned", part, *at, unit.text.strip(), evidence)
                 return
 
-    def _pairing(self, text: str, section: Section, found: Checked) -> None:
+    def _pairing(self, text: str, section: Section, found: Checked, *, roles: bool) -> None:
+        """Owners, labels and duplicates of part 3; roles only where they are not in doubt."""
         body = section.of(text)
         at = 0
         for fault in check_references(body, self.links, self.owners):
             if fault.kind in ("link_outside", "link_deep", "link_respelled", "version_differs"):
                 continue  # seen with the other links
+            if fault.kind == "role_overstated" and not roles:
+                continue
             found.marks.append(_placed(fault, body, section, at))
 
 

@@ -57,9 +57,10 @@ class Run:
     def summary(self) -> dict[str, Summary]:
         """Mean, interval and counts for every score; the informative ones without interval."""
         names = [*self.metrics, *(n for n in INFORMATIVE if any(n in g.scores for g in self.graded))]
-        return {name: self._summary(name) for name in names}
+        return {name: self.summary_of(name) for name in names}
 
-    def _summary(self, metric: str) -> Summary:
+    def summary_of(self, metric: str) -> Summary:
+        """Mean, interval and counts of one score."""
         values, prompts = self.values(metric)
         failed = sum(bool(g.failed) and g.scores.get(metric) is not None for g in self.graded)
         best = (sum(values) + failed) / len(values) if values else None

@@ -134,12 +134,12 @@ def _recall(checked: Checked, checker: Checker, *, recommended: bool) -> float |
 def structure(text: str, parts: dict[int, Section], world: World) -> float:
     """Share of six things: three parts with content, in order; input and output; a model's name.
 
-    The model is one that is recommended or provided; where none is provided it is not asked for.
+    The model is any provided item; where none is recommended it is not asked for.
     """
     have = [n for n in PARTS if n in parts and words(parts[n].of(text))]
     ordered = [parts[n].start for n in have]
     flow = view(parts[2].of(text)).lower() if 2 in parts else ""
-    named = not world.provided or any(
+    named = not world.recommended or any(
         name.lower() in flow
         for p in world.provided
         for name in (p.name, p.item.name, view(p.name))

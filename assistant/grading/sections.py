@@ -38,13 +38,15 @@ class Section:
 def sections(text: str) -> dict[int, Section]:
     """The parts of ``text`` by number; a part that is missing is not in the result.
 
-    A heading is a line with ``#``, in bold, or numbered and short. Its words say which part it
-    opens, else its number; each part is opened once, by its first heading.
+    A heading is a line with ``#`` or in bold; where there is none of them, a short numbered line.
+    Its words say which part it opens, else its number; each part is opened once, by its first
+    heading.
     """
+    marked = any(_is_marked(line) for line in _HEADING.finditer(text))
     opened: list[tuple[int, int, int]] = []  # part, start of heading, start of text
     unnamed: list[tuple[int, int, int]] = []
     for line in _HEADING.finditer(text):
-        if not _is_heading(line):
+        if not (_is_marked(line) if marked else _is_numbered(line)):
             continue
         place = line.start(), min(line.end() + 1, len(text))
         part = next((n for n, words in _KINDS if words.search(line["title"])), 0)
@@ -68,13 +70,14 @@ def sections(text: str) -> dict[int, Section]:
     return found
 
 
-def _is_heading(line: re.Match[str]) -> bool:
-    title = line["title"].strip()
-    if not title or len(title) > 120:
-        return False
+def _is_marked(line: re.Match[str]) -> bool:
     bold = bool(line["bold"]) and line.group().rstrip(" :").endswith(("**", "__"))
-    numbered = bool(line["number"]) and (bool(line["bold"]) or len(title.split()) <= 8)
-    return bool(line["hashes"]) or bold or numbered
+    return 0 < len(line["title"].strip()) <= 120 and (bool(line["hashes"]) or bold)
+
+
+def _is_numbered(line: re.Match[str]) -> bool:
+    title = line["title"].strip()
+    return bool(line["number"] and title) and len(title.partition(":")[0].split()) <= 18
 
 
 def _inside(part: int, number: int, opened: list[tuple[int, int, int]]) -> bool:
@@ -89,6 +92,7 @@ def _inline(text: str, start: int, end: int) -> int:
     line = text.rfind("\n", 0, max(0, start - 1)) + 1
     heading = text[line:start]
     _, colon, rest = heading.partition(":")
-    if colon and rest.strip(" *_\n") and len(rest.split()) > 3:
+    least = 4 if heading.lstrip().startswith("#") else 1
+    if colon and len(rest.strip(" *_\n").split()) >= least:
         return line + len(heading) - len(rest)
     return min(start, end)

@@ -64,7 +64,7 @@ def interval(values: Sequence[float], clusters: Sequence[str]) -> Interval:
     n, k = len(values), len(sums)
     if n == 0:
         return Interval(math.nan, None, None, 0, 0, "none")
-    mean = math.fsum(values) / n
+    mean = values[0] if len(set(values)) == 1 else math.fsum(values) / n
     if k == 1:
         return Interval(mean, None, None, n, k, "one prompt: no interval")
     if len(set(values)) == 1:

@@ -1,0 +1,79 @@
+"""Overlap: values that the public packages give for the same texts, and the edges they miss."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.grading import overlap
+from assistant.grading.words import is_english, stems, windows, words
+
+ANSWER = "The network enlarges the picture. It adds new pixels at the end."
+REFERENCE = "A network adds pixels at the end. The picture grows three times."
+
+
+def test_words_of_any_script() -> None:
+    """Numbers stay whole, ideograms stand alone, apostrophes stay inside a word."""
+    assert ["psnr", "30.24", "25%", "图", "片", "network's"] == words("PSNR 30.24, 25% 图片 network’s")
+
+
+def test_rouge_counts_repeated_words_as_often_as_both_sides_have_them() -> None:
+    """Clipped counts: two matches of three words, of four in the reference."""
+    found = overlap.rouge_n("a b b".split(), "b b b c".split(), 1)
+    assert (2 / 3, 2 / 4) == (found.precision, found.recall)
+
+
+def test_rouge_2_needs_neighbors() -> None:
+    """The same words in another order share no pair."""
+    assert 0.0 == overlap.rouge_n("a b c".split(), "c b a".split(), 2).f
+
+
+def test_rouge_lsum_joins_the_subsequences_of_all_sentences() -> None:
+    """Both reference sentences are met by parts of both answer sentences."""
+    found = overlap.rouge_lsum("one two three four five.", "one two six seven eight.\none three eight nine five.")
+    assert pytest.approx((4 / 5, 4 / 10)) == (found.precision, found.recall)
+
+
+def test_chinese_text_scores() -> None:
+    """A text that shares ideograms has an overlap; packages that read ASCII give 0."""
+    assert overlap.rouge_n(stems("放大图片"), stems("图片放大"), 1).f == 1.0
+
+
+def test_chrf_of_equal_and_disjoint_texts() -> None:
+    """1 for the same text in other spacing, 0 without a common character."""
+    assert pytest.approx(1.0) == overlap.chrf("the end", "theend")
+    assert 0.0 == overlap.chrf("abc", "xyz")
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n"])
+def test_an_empty_text_scores_zero_everywhere(text: str) -> None:
+    """No division by nothing."""
+    assert 0.0 == overlap.rouge_lsum(text, REFERENCE).f == overlap.chrf(text, REFERENCE)
+    assert 0.0 == overlap.information(text, REFERENCE, "Why?").f
+
+
+def test_repeating_the_question_is_no_information() -> None:
+    """An echo of the question scores 0 although it shares words with the reference."""
+    asked = "How does a network enlarge the picture?"
+    assert 0.0 == overlap.information(asked, "A network enlarges the picture by pixel shuffle.", asked).f
+    assert 0.0 < overlap.information("By pixel shuffle.", "It uses pixel shuffle.", asked).f
+
+
+def test_rarer_words_weigh_more() -> None:
+    """Sharing the telling word is worth more than sharing a common one."""
+    reference = "the counterfactual was new"
+    telling = overlap.information("counterfactual", reference, "?").recall
+    common = overlap.information("was", reference, "?").recall
+    assert telling > 2 * common
+
+
+def test_windows_hold_whole_sentences() -> None:
+    """A window ends before the sentence that would make it too long; nothing is lost."""
+    text = "One two three. Four five. Six seven eight nine."
+    assert ["One two three. Four five.", "Six seven eight nine."] == windows(text, limit=5)
+
+
+def test_languages_are_told_apart_by_their_common_words() -> None:
+    """English prose is, German is not, a few words are not judged."""
+    english = "The model takes the input picture and returns an output that is larger than it."
+    german = "Das Netz nimmt das kleine Bild und gibt ein größeres zurück, das schärfer aussieht."
+    assert (True, False, True) == (is_english(english), is_english(german), is_english("Bild"))

@@ -92,6 +92,9 @@ def grade(
     data: Annotated[
         Path | None, typer.Option("--data", metavar="FILE", help="The labelled file of --validate.")
     ] = None,
+    encoder: Annotated[
+        bool, typer.Option("--encoder/--no-encoder", help="Without: support by words only.")
+    ] = True,
     jobs: Annotated[
         int | None, typer.Option("--jobs", metavar="N", help="Processes (default: one a core).")
     ] = None,
@@ -117,7 +120,8 @@ def grade(
     wanted = _wanted(minimum or [])
     given = read_references(references) if references else None
     loaded = load_catalog(catalog)
-    run = _run(answers, prompts, given, loaded, jobs)
+    how = {"encode": encoder, "processes": jobs}
+    run = _run(answers, prompts, given, loaded, how)
     report = Report(run)
     judges = _judges(judge, judge_url, rubric, votes, threshold) if judge else None
     if judges:
@@ -127,7 +131,7 @@ def grade(
     if baseline:
         from assistant.grading.compare import compare
 
-        other = _baseline(baseline, prompts, given, loaded, jobs)
+        other = _baseline(baseline, prompts, given, loaded, how)
         report.comparison = compare(run, other)
         if judges:
             judges.pairs(run, {g.prompt: g.text for g in other.graded if g.text})
@@ -141,7 +145,7 @@ def grade(
 
 def _run(
     answers: Path, prompts: Path, references: dict[str, Reference] | None, catalog: Catalog,
-    jobs: int | None,
+    how: dict[str, Any],
 ) -> Run:  # fmt: skip
     from assistant.grading.inputs import read_answers, read_prompts
     from assistant.grading.run import grade as grade_all
@@ -152,20 +156,20 @@ def _run(
     unmatched.broken_prompts = broken
     name = answers.resolve().name
     if not sys.stderr.isatty():
-        return grade_all(name, matched, unmatched, catalog, processes=jobs)
+        return grade_all(name, matched, unmatched, catalog, **how)
     from rich.progress import Progress
 
     with Progress(console=output.console(error=True), transient=True) as progress:
         task = progress.add_task("grading", total=len(matched))
         return grade_all(
-            name, matched, unmatched, catalog, processes=jobs,
+            name, matched, unmatched, catalog, **how,
             on_done=lambda n: progress.update(task, completed=n),
         )  # fmt: skip
 
 
 def _baseline(
     path: Path, prompts: Path, references: dict[str, Reference] | None, catalog: Catalog,
-    jobs: int | None,
+    how: dict[str, Any],
 ) -> Run:  # fmt: skip
     """Another run: graded now, or read from its JSON report."""
     from assistant.grading.reports.data import read_items
@@ -179,7 +183,7 @@ def _baseline(
                 raise InputError(
                     f"{path}: no report of grade", hint="--format json or jsonl writes one"
                 ) from None
-    return _run(path, prompts, references, catalog, jobs)
+    return _run(path, prompts, references, catalog, how)
 
 
 def _wanted(given: list[str]) -> dict[str, float]:

@@ -80,10 +80,14 @@ class Checked:
 
 
 class Checker:
-    """The checks of one world; a world's answers share it."""
+    """The checks of one world; a world's answers share it.
 
-    def __init__(self, world: World) -> None:
+    Without ``encode`` the encoder is left alone: support by words only, and no similarity.
+    """
+
+    def __init__(self, world: World, *, encode: bool = True) -> None:
         self.world = world
+        self.encode = encode
         self.links = Links(world)
         self.owners = Owners(world)
         self.judge = Judge(world, self.links, self.owners)
@@ -163,7 +167,7 @@ class Checker:
             found.marks.append(Mark(fault.kind, part, *at, unit.text.strip(), fault.evidence))
         if part == 3 or not english or len(words(masked.text)) < 5 or unit.text.lstrip()[:1] == "#":
             return
-        if seen := support(masked.text, self.evidence):
+        if seen := support(masked.text, self.evidence, encode=self.encode):
             found.supports.append((Mark(seen.verdict, part, *at, unit.text.strip()), seen))
             if not spans and seen.containment >= 0.6:
                 found.marks += self._turned(unit, part, at, seen)

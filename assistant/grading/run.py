@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -146,13 +147,15 @@ def grade(
     unmatched: Unmatched,
     catalog: Catalog,
     *,
+    encode: bool = True,
     processes: int | None = None,
     on_done: Callable[[int], None] | None = None,
 ) -> Run:
     """Grade every answer; many are shared among the cores. The result depends on neither."""
     cores = processes or os.cpu_count() or 1
     graded: list[Graded] = []
-    source = _parallel(jobs, catalog, cores) if _worth_it(jobs, cores) else _serial(jobs, catalog)
+    divide = _parallel if _worth_it(jobs, cores) else _serial
+    source = divide(jobs, catalog, encode, cores)
     for one in source:
         graded.append(one)
         if on_done:
@@ -166,32 +169,38 @@ def _worth_it(jobs: Sequence[Job], cores: int) -> bool:
     return cores > 1 and forks and len(jobs) >= PARALLEL_FROM
 
 
-def _serial(jobs: Sequence[Job], catalog: Catalog) -> Iterator[Graded]:
+def _serial(
+    jobs: Sequence[Job], catalog: Catalog, encode: bool, _cores: int = 1
+) -> Iterator[Graded]:
     checkers: dict[str, Checker] = {}
     for written, prompt, request, reference in jobs:
         checker = checkers.get(request.digest)
         if checker is None:
             if len(checkers) >= _CHECKERS:
                 checkers.clear()
-            checkers[request.digest] = checker = Checker(build(request, catalog))
+            checkers[request.digest] = checker = Checker(
+                build(request, catalog), encode=encode
+            )
         yield grade_answer(written, prompt, checker, reference)
 
 
 _shared: list[Catalog] = []  # what the forked processes read; a catalog is slow to send
 
 
-def _parallel(jobs: Sequence[Job], catalog: Catalog, cores: int) -> Iterator[Graded]:
+def _parallel(
+    jobs: Sequence[Job], catalog: Catalog, encode: bool, cores: int
+) -> Iterator[Graded]:
     _shared[:] = [catalog]
     share = max(8, min(50, len(jobs) // (cores * 4)))
     chunks = [jobs[n : n + share] for n in range(0, len(jobs), share)]
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(cores, mp_context=context) as pool:
-        for graded in pool.map(_chunk, chunks):
+        for graded in pool.map(_chunk, chunks, itertools.repeat(encode)):
             yield from graded
 
 
-def _chunk(jobs: Sequence[Job]) -> list[Graded]:
-    return list(_serial(jobs, _shared[0]))
+def _chunk(jobs: Sequence[Job], encode: bool) -> list[Graded]:
+    return list(_serial(jobs, _shared[0], encode))
 
 
 def gate(run: Run, wanted: Mapping[str, float]) -> dict[str, tuple[float, float]]:

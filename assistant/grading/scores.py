@@ -198,7 +198,7 @@ def _compared(found: Graded, reference: str, checker: Checker) -> dict[str, floa
     scores |= _named("information", information)
     scores["facts"] = fact_recall(found.text, reference, checker)
     prose = _prose(found.text, found.parts), _prose(reference, theirs)
-    scores["similarity"] = encoder().similarity(*prose)
+    scores["similarity"] = encoder().similarity(*prose) if checker.encode else None
     for n in PARTS:
         if n not in theirs:
             continue
@@ -207,7 +207,7 @@ def _compared(found: Graded, reference: str, checker: Checker) -> dict[str, floa
         part = _overlaps(ours, other) if ours.strip() else {}
         for metric in ("rouge1.f", "rougeLsum.f", "chrf"):
             scores[f"{name}.{metric}"] = part.get(metric, 0.0)
-        if n != 3:
+        if n != 3 and checker.encode:
             scores[f"{name}.similarity"] = encoder().similarity(ours, other) or 0.0
     return scores
 

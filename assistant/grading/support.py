@@ -72,8 +72,11 @@ def windows_of(texts: Sequence[str]) -> list[Window]:
     return found
 
 
-def support(claim: str, evidence: Sequence[Window]) -> Support | None:
-    """How well ``evidence`` supports ``claim``; None where either has no words."""
+def support(claim: str, evidence: Sequence[Window], *, encode: bool = True) -> Support | None:
+    """How well ``evidence`` supports ``claim``; None where either has no words.
+
+    Without ``encode`` no sentence is aligned, and what words leave open stays uncertain.
+    """
     wanted = sorted(set(stems(claim)))
     if not wanted or not evidence:
         return None
@@ -85,6 +88,8 @@ def support(claim: str, evidence: Sequence[Window]) -> Support | None:
     share, best = ranked[0][0], evidence[-ranked[0][1]]
     if not FEW < share < MOST:
         return Support(FEW_SUPPORTED if share <= FEW else MOST_SUPPORTED, share, None, best.text)
+    if not encode:
+        return Support(0.5, share, None, best.text)
     aligned = [(encoder().alignment(claim, evidence[-n].text), evidence[-n]) for _, n in ranked]
     alignment, best = max(aligned, key=lambda pair: pair[0])
     return Support(probability(alignment, best.evidence_words), share, alignment, best.text)

@@ -25,7 +25,7 @@ def catalog() -> Catalog:
 
 @functools.lru_cache(maxsize=4)
 def checker(name: str) -> Checker:
-    return Checker(build(PROMPTS[name], catalog()))
+    return Checker(build(PROMPTS[name], catalog()), encode=False)
 
 
 def harmful(name: str, text: str) -> Counter[str]:

@@ -22,6 +22,15 @@ def test_rouge_counts_repeated_words_as_often_as_both_sides_have_them() -> None:
     assert (2 / 3, 2 / 4) == (found.precision, found.recall)
 
 
+def test_the_values_of_the_public_packages() -> None:
+    """rouge-score 0.1.2 without stemming gives .6667, .3636 and .6667, sacrebleu 2.6.0 a chrF of
+    55.1598 for these texts; their words have no endings that our stems would change on one side."""
+    a, b = words(ANSWER), words(REFERENCE)
+    assert pytest.approx((2 / 3, 4 / 11)) == (overlap.rouge_n(a, b, 1).f, overlap.rouge_n(a, b, 2).f)
+    assert pytest.approx(2 / 3) == overlap.rouge_lsum(ANSWER, REFERENCE).f
+    assert pytest.approx(0.5515975437102757) == overlap.chrf(ANSWER, REFERENCE)
+
+
 def test_rouge_2_needs_neighbors() -> None:
     """The same words in another order share no pair."""
     assert 0.0 == overlap.rouge_n("a b c".split(), "c b a".split(), 2).f

@@ -96,7 +96,7 @@ def _answer(report: Report, g: Graded) -> dict[str, Any]:
         "scores": [(n, g.scores[n]) for n in _KEY if g.scores.get(n) is not None],
         "harmful": harmful,
         "pieces": list(pieces(g)),
-        "items": request.items if request else (),
+        "sources": request.items if request else (),
         "question": request.question if request else "",
         "reasons": sorted(g.reasons.items()),
     }

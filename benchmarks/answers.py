@@ -42,7 +42,11 @@ def matching(name: str, ids: dict[str, str]) -> str | None:
     """The prompt id of an answer file; long titles may be cut at either end."""
     wanted = plain(name)
     return ids.get(wanted) or next(
-        (q for m, q in ids.items() if len(m) > 8 and (m.startswith(wanted) or wanted.startswith(m))),
+        (
+            q
+            for m, q in ids.items()
+            if len(m) > 8 and (m.startswith(wanted) or wanted.startswith(m))
+        ),
         None,
     )
 

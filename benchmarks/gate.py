@@ -1,6 +1,6 @@
 """Grade our composer's answers to eval/prompts and compare with eval/floors.json.
 
-    python benchmarks/gate.py [--update [--lower]]
+python benchmarks/gate.py [--update [--lower]]
 """
 
 from __future__ import annotations

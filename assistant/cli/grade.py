@@ -83,7 +83,8 @@ def grade(
         float | None, typer.Option("--price", metavar="USD", help="Price of a million tokens.")
     ] = None,
     max_cost: Annotated[
-        float | None, typer.Option("--max-cost", metavar="USD", help="Stop before more; see --price.")
+        float | None,
+        typer.Option("--max-cost", metavar="USD", help="Stop before more; see --price."),
     ] = None,
     validate: Annotated[
         str | None,
@@ -197,9 +198,7 @@ def _wanted(given: list[str]) -> dict[str, float]:
     return found
 
 
-def _judges(
-    names: list[str], url: str | None, rubric: str, votes: int, threshold: float
-) -> Judges:
+def _judges(names: list[str], url: str | None, rubric: str, votes: int, threshold: float) -> Judges:
     import os
 
     from assistant.grading.judge import Endpoint, Judges

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -41,7 +42,7 @@ increase decrease | increase reduce | raise lower | rise fall | grow shrink | ex
 | alike different | uniform varied | constant variable | static dynamic | fixed variable
 | fixed flexible | stable unstable | rigid flexible | regular irregular | common rare
 | common uncommon | frequent rare | often rarely | usually rarely | always never | always sometimes
-| everywhere nowhere | all none | all some | every no | any no | most few | many few | more less
+| everywhere nowhere | all none | all some | most few | many few | more less
 | more fewer | fewer greater | much little | majority minority | both neither | only also
 | general specific | global local | universal particular | broad narrow | public private
 | internal external | inner outer | inside outside | within outside | above below | over under
@@ -77,10 +78,7 @@ increase decrease | increase reduce | raise lower | rise fall | grow shrink | ex
 | final initial
 """
 _NEGATORS = frozenset(
-    "no not never neither nor none nobody nothing nowhere without cannot hardly scarcely barely "
-    "seldom rarely fail fails failed failing lack lacks lacking lacked avoid avoids avoided "
-    "avoiding prevent prevents preventing refuse refuses refusing deny denies denying "
-    "unable impossible".split()
+    ["no", "not", "never", "neither", "nor", "none", "nobody", "nothing", "nowhere", "without", "cannot", "hardly", "scarcely", "barely", "seldom", "rarely", "fail", "fails", "failed", "failing", "lack", "lacks", "lacking", "lacked", "avoid", "avoids", "avoided", "avoiding", "prevent", "prevents", "preventing", "refuse", "refuses", "refusing", "deny", "denies", "denying", "unable", "impossible"]
 )
 _PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "de", "mis", "anti")
 _NAME = re.compile(r"\b(?:[A-Z]{2,}[A-Za-z0-9]*|[A-Z][a-z0-9]+[A-Z]\w*|[A-Za-z]+\d+\w*)\b")
@@ -124,7 +122,11 @@ def edits(sentence: str, source: str) -> list[Edit]:
     if not best:
         return []
     ours, theirs = words(sentence), words(best)
-    found = [*_opposed(ours, theirs, frozenset(stems(source))), *_negated(ours, theirs, share), *_swapped(ours, theirs)]
+    found = [
+        *_opposed(ours, theirs, frozenset(stems(source))),
+        *_negated(ours, theirs, share),
+        *_swapped(ours, theirs),
+    ]
     found += _figures(ours, frozenset(words(source)))
     return [*found, *_names(sentence, source)]
 
@@ -161,9 +163,11 @@ def _negated(ours: list[str], theirs: list[str], share: float) -> Iterator[Edit]
     if turned := _withs(ours, theirs):
         yield turned
         return
-    mine = [n for n, w in enumerate(ours) if _negates(w)]
-    other = [w for w in theirs if _negates(w)]
-    if mine and not other:
+    there = Counter(stem(w) for w in theirs if _negates(w))
+    here = Counter(stem(w) for w in ours if _negates(w))
+    mine = [n for n, w in enumerate(ours) if stem(w) in here - there]
+    other = [w for w in theirs if stem(w) in there - here]
+    if mine and len(here) >= len(there):
         held = {stem(w) for w in theirs if len(w) > 3}
         for n in mine:
             if any(stem(w) in held for w in ours[n + 1 : n + 4]):

@@ -10,7 +10,7 @@ from assistant.answer import Finding
 from assistant.grading.edits import closest, edits
 from assistant.grading.sections import Section
 from assistant.grading.support import Support, Window, support, windows_of
-from assistant.grading.words import is_english, sentences, words
+from assistant.grading.words import is_english, mass, sentences, stems, words
 from assistant.verification.citations import Links, mask
 from assistant.verification.numbers import numbers
 from assistant.verification.owners import Owners
@@ -21,12 +21,17 @@ from assistant.verification.units import Unit, rewrite
 from assistant.world import World
 
 HARMLESS = frozenset(
-    {"link_respelled", "version_differs", "link_duplicate", "link_missing", "marker", "preamble"}
+    {
+        *("link_respelled", "version_differs", "link_duplicate", "link_missing"),
+        *("marker", "marker_dangling", "preamble"),
+    }
 )
 """Kinds that leave an answer right: other spellings, repetitions, what recall already counts."""
 NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
 NUMBERS = frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})
 SAME = 0.7  # share of the words' weight in one source sentence that says much the same
+_PLATFORM = re.compile(r"【[^】\n]{0,40}】|\[cite(?:_start|: ?[\d, ]{1,30})\]")
+"""Marks that chat platforms leave in an answer; they cite nothing that a reader has."""
 _NOTED = frozenset({"claim_unsupported", "link_missing_required"})
 _STATED = re.compile(
     r"\bmismatch\b|\bdo(?:es)? not (?:\w+ )?(?:fit|match|suit|enlarge|upscale|deblur|denoise|apply)"
@@ -157,14 +162,17 @@ class Checker:
         self, unit: Unit, part: int, start: int, found: Checked, *, english: bool
     ) -> None:
         spans = self.links.find(unit.text)
-        masked = Unit(mask(unit.text, spans), unit.before, unit.above)
+        plain = _PLATFORM.sub(lambda m: " " * len(m.group()), mask(unit.text, spans))
+        masked = Unit(plain, unit.before, unit.above)
         if not words(masked.text):
             return
         found.sentences += 1
         found.with_figures += bool(numbers(self.owners.masked(view(masked.text))))
         at = start, start + len(unit.text.rstrip())
         for fault in self.judge.faults(masked):
-            found.marks.append(Mark(fault.kind, part, *at, unit.text.strip(), fault.evidence))
+            dangling = fault.kind == "link_outside" and fault.evidence.startswith("no such entry")
+            kind = "marker_dangling" if dangling else fault.kind
+            found.marks.append(Mark(kind, part, *at, unit.text.strip(), fault.evidence))
         if part == 3 or not english or len(words(masked.text)) < 5 or unit.text.lstrip()[:1] == "#":
             return
         if seen := support(masked.text, self.evidence, encode=self.encode):
@@ -172,9 +180,7 @@ class Checker:
             if not spans and seen.containment >= 0.6:
                 found.marks += self._turned(unit, part, at, seen)
 
-    def _turned(
-        self, unit: Unit, part: int, at: tuple[int, int], seen: Support
-    ) -> Iterator[Mark]:
+    def _turned(self, unit: Unit, part: int, at: tuple[int, int], seen: Support) -> Iterator[Mark]:
         """Negations and opposites against the source sentence that says nearly the same."""
         said = words(unit.text)
         if len(said) < 8 or closest(unit.text, sentences(seen.evidence))[1] < SAME:
@@ -194,7 +200,19 @@ class Checker:
                 continue  # seen with the other links
             if fault.kind == "role_overstated" and not roles:
                 continue
+            if fault.kind == "link_mispaired" and self._short_title(body, fault):
+                continue
             found.marks.append(_placed(fault, body, section, at))
+
+    def _short_title(self, body: str, fault: Finding) -> bool:
+        """Whether the line of a link calls its owner by half of the title, and nobody else."""
+        at = body.find(fault.span)
+        line = body[body.rfind("\n", 0, max(0, at)) + 1 : body.find("\n", at) if at >= 0 else 0]
+        plain = view(mask(line, self.links.find(line)))
+        owner = set(stems(fault.evidence))
+        held = mass(sorted(owner & set(stems(plain))))
+        others = [m for m in self.owners.mentions(plain) if m.strong]
+        return not others and held >= 0.5 * mass(sorted(owner))
 
 
 def _placed(fault: Finding, body: str, section: Section, at: int) -> Mark:

@@ -63,9 +63,7 @@ class Endpoint:
         from openai import OpenAI
 
         self.name = name
-        self._client = OpenAI(
-            base_url=url, api_key=key or "none", timeout=timeout, max_retries=2
-        )
+        self._client = OpenAI(base_url=url, api_key=key or "none", timeout=timeout, max_retries=2)
 
     def reply(self, prompt: str, schema: Mapping[str, Any], seed: int) -> str:
         """Ask once at temperature 0.7 with a seed, so that votes differ and can be repeated."""
@@ -151,9 +149,7 @@ class Judges:
             reference=reference.texts[0] if reference and reference.texts else "",
         )  # fmt: skip
 
-    def _one(
-        self, one: Graded, request: Request, reference: Reference | None, writer: str
-    ) -> None:
+    def _one(self, one: Graded, request: Request, reference: Reference | None, writer: str) -> None:
         prompt = self.prompt(one.text, request, reference)
         votes: dict[str, list[float]] = {name: [] for name in self.preset.criteria}
         for model in self.models:

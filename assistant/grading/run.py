@@ -57,7 +57,10 @@ class Run:
 
     def summary(self) -> dict[str, Summary]:
         """Mean, interval and counts for every score; the informative ones without interval."""
-        names = [*self.metrics, *(n for n in INFORMATIVE if any(n in g.scores for g in self.graded))]
+        names = [
+            *self.metrics,
+            *(n for n in INFORMATIVE if any(n in g.scores for g in self.graded)),
+        ]
         return {name: self.summary_of(name) for name in names}
 
     def summary_of(self, metric: str) -> Summary:
@@ -66,7 +69,9 @@ class Run:
         failed = sum(bool(g.failed) and g.scores.get(metric) is not None for g in self.graded)
         best = (sum(values) + failed) / len(values) if values else None
         not_applicable = len(self.graded) - len(values)
-        return Summary(interval(values, prompts), len(values) - failed, failed, best, not_applicable)
+        return Summary(
+            interval(values, prompts), len(values) - failed, failed, best, not_applicable
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +183,14 @@ def _serial(
         if checker is None:
             if len(checkers) >= _CHECKERS:
                 checkers.clear()
-            checkers[request.digest] = checker = Checker(
-                build(request, catalog), encode=encode
-            )
+            checkers[request.digest] = checker = Checker(build(request, catalog), encode=encode)
         yield grade_answer(written, prompt, checker, reference)
 
 
 _shared: list[Catalog] = []  # what the forked processes read; a catalog is slow to send
 
 
-def _parallel(
-    jobs: Sequence[Job], catalog: Catalog, encode: bool, cores: int
-) -> Iterator[Graded]:
+def _parallel(jobs: Sequence[Job], catalog: Catalog, encode: bool, cores: int) -> Iterator[Graded]:
     _shared[:] = [catalog]
     share = max(8, min(50, len(jobs) // (cores * 4)))
     chunks = [jobs[n : n + share] for n in range(0, len(jobs), share)]

@@ -140,9 +140,7 @@ def structure(text: str, parts: dict[int, Section], world: World) -> float:
     ordered = [parts[n].start for n in have]
     flow = view(parts[2].of(text)).lower() if 2 in parts else ""
     named = not world.recommended or any(
-        name.lower() in flow
-        for p in world.provided
-        for name in (p.name, p.item.name, view(p.name))
+        name.lower() in flow for p in world.provided for name in (p.name, p.item.name, view(p.name))
     )
     things = [
         *(n in have for n in PARTS),
@@ -176,7 +174,9 @@ def _against(found: Graded, reference: Reference, checker: Checker) -> None:
         judged = judge(reference.rubric, found.text, found.parts)
         found.scores["rubric"] = judged.share
         missed = [f"missing: {says}" for says in judged.missed]
-        found.reasons["rubric"] = "; ".join([*missed, *(f"wrong: {says}" for says in judged.broken)])
+        found.reasons["rubric"] = "; ".join(
+            [*missed, *(f"wrong: {says}" for says in judged.broken)]
+        )
     texts = [text for text in reference.texts if text.strip()]
     if not texts:
         return

@@ -16,8 +16,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 _SUFFIXES = ("ings", "ing", "edly", "ed", "ies", "es", "ly", "s")
 _FREQUENT = 1996  # the encoder's vocabulary lists whole words by frequency from this id on
 _ENGLISH = frozenset(
-    "the a an of to and in is are for that it with on as by this be or not from at which you can "
-    "its into than has have no model image paper input output".split()
+    ["the", "a", "an", "of", "to", "and", "in", "is", "are", "for", "that", "it", "with", "on", "as", "by", "this", "be", "or", "not", "from", "at", "which", "you", "can", "its", "into", "than", "has", "have", "no", "model", "image", "paper", "input", "output"]
 )
 
 

@@ -40,7 +40,9 @@ def invented_github(text: str, world: World) -> str | None:
     for p in world.provided:
         if p.item.paper and not p.item.github and p.item.paper in text:
             made = re.sub(r"\W+", "-", p.name)[:30]
-            return text.replace(p.item.paper, f"{p.item.paper} · Code: https://github.com/authors/{made}")
+            return text.replace(
+                p.item.paper, f"{p.item.paper} · Code: https://github.com/authors/{made}"
+            )
     return None
 
 
@@ -109,7 +111,11 @@ def wrong_credit(text: str, world: World) -> str | None:
         for sentence in sentences(owner.item.summary or "")[:3]:
             plain = re.sub(r"[\"“”]", "", sentence)
             for other in world.provided:
-                if other is not owner and len(plain.split()) > 6 and plain in (owner.item.summary or ""):
+                if (
+                    other is not owner
+                    and len(plain.split()) > 6
+                    and plain in (owner.item.summary or "")
+                ):
                     return into_flow(text, f'{other.item.name} says: "{plain}"')
     return None
 
@@ -120,7 +126,7 @@ HARMFUL: dict[str, tuple[Mutation, frozenset[str]]] = {
     "swapped links": (swapped_links, frozenset({"link_mispaired"})),
     "invented repository": (invented_github, frozenset({"link_outside"})),
     "number changed": (number_changed, frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})),
-    "scale changed": (scale_changed, frozenset({"variant_outside"})),
+    "scale changed": (scale_changed, frozenset({"variant_outside", "number_absent"})),
     "negation flipped": (negation_flipped, frozenset({"polarity_turned", "number_qualifier_lost"})),
     "part 3 missing": (part_missing, frozenset({"part_missing"})),
     "part 1 missing": (task_missing, frozenset({"part_missing"})),
@@ -142,7 +148,9 @@ def arxiv_page(text: str, world: World) -> str | None:
 
 def github_case(text: str, world: World) -> str | None:
     """Capitals and .git in GitHub addresses."""
-    return re.sub(r"github\.com/([\w.-]+)/([\w.-]+)", lambda m: f"github.com/{m[1].upper()}/{m[2]}.git", text)
+    return re.sub(
+        r"github\.com/([\w.-]+)/([\w.-]+)", lambda m: f"github.com/{m[1].upper()}/{m[2]}.git", text
+    )
 
 
 def layout(text: str, world: World) -> str | None:

@@ -124,7 +124,7 @@ def test_another_language_is_checked_but_not_for_support(
 def test_no_cited_link_is_not_a_perfect_precision(
     place: Path, tmp_path: Path, catalog: Catalog
 ) -> None:
-    """"None cited" has no precision, and recall 0."""
+    """ "None cited" has no precision, and recall 0."""
     run = odd(place, tmp_path, catalog, "## 1. Task\n\nEnlarge.\n")
     one = run.graded[0]
     assert (None, 0.0) == (one.scores["links.precision"], one.scores["links.recall.recommended"])
@@ -137,14 +137,20 @@ def test_batch_results_of_openai_and_vllm_are_read(tmp_path: Path) -> None:
     rows = [
         {"custom_id": "a", "response": {"status_code": 200, "body": body}, "error": None},
         {"custom_id": "b", "response": body, "error": None},
-        {"custom_id": "c", "response": {"status_code": 400, "body": {"error": {"message": "long"}}}},
+        {
+            "custom_id": "c",
+            "response": {"status_code": 400, "body": {"error": {"message": "long"}}},
+        },
         {"custom_id": "d", "response": None, "error": {"code": "batch_expired"}},
     ]
     path = tmp_path / "r.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     found = read_answers(path)
     assert ("hello", "hello") == (found["a"].text, found["b"].text)
-    assert ("failed: status 400 long", "failed: batch_expired") == (found["c"].error, found["d"].error)
+    assert ("failed: status 400 long", "failed: batch_expired") == (
+        found["c"].error,
+        found["d"].error,
+    )
 
 
 def test_csv_needs_its_columns(tmp_path: Path) -> None:

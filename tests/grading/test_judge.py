@@ -29,15 +29,23 @@ class Server:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802 - the base class names it
+            def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.sent.append(body)
                 reply = outer.script.pop(0) if len(outer.script) > 1 else outer.script[0]
                 status = reply if isinstance(reply, int) else 200
                 message = {"role": "assistant", "content": str(reply)}
                 choice = {"index": 0, "message": message, "finish_reason": "stop"}
-                data = {"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
-                payload = json.dumps(data if status == 200 else {"error": {"message": "no"}}).encode()
+                data = {
+                    "id": "x",
+                    "object": "chat.completion",
+                    "created": 0,
+                    "model": "m",
+                    "choices": [choice],
+                }
+                payload = json.dumps(
+                    data if status == 200 else {"error": {"message": "no"}}
+                ).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(payload)))
@@ -64,7 +72,9 @@ def server() -> Iterator[Server]:
 
 
 def graded(*ids: str) -> Run:
-    return Run("run-name", [Graded(i, "p", f"answer {i}") for i in ids], Unmatched(), {"p": REQUEST})
+    return Run(
+        "run-name", [Graded(i, "p", f"answer {i}") for i in ids], Unmatched(), {"p": REQUEST}
+    )
 
 
 def vote(*values: int) -> str:

@@ -13,12 +13,14 @@ REFERENCE = "A network adds pixels at the end. The picture grows three times."
 
 def test_words_of_any_script() -> None:
     """Numbers stay whole, ideograms stand alone, apostrophes stay inside a word."""
-    assert ["psnr", "30.24", "25%", "图", "片", "network's"] == words("PSNR 30.24, 25% 图片 network’s")
+    assert ["psnr", "30.24", "25%", "图", "片", "network's"] == words(
+        "PSNR 30.24, 25% 图片 network’s"
+    )
 
 
 def test_rouge_counts_repeated_words_as_often_as_both_sides_have_them() -> None:
     """Clipped counts: two matches of three words, of four in the reference."""
-    found = overlap.rouge_n("a b b".split(), "b b b c".split(), 1)
+    found = overlap.rouge_n(["a", "b", "b"], ["b", "b", "b", "c"], 1)
     assert (2 / 3, 2 / 4) == (found.precision, found.recall)
 
 
@@ -26,19 +28,24 @@ def test_the_values_of_the_public_packages() -> None:
     """rouge-score 0.1.2 without stemming gives .6667, .3636 and .6667, sacrebleu 2.6.0 a chrF of
     55.1598 for these texts; their words have no endings that our stems would change on one side."""
     a, b = words(ANSWER), words(REFERENCE)
-    assert pytest.approx((2 / 3, 4 / 11)) == (overlap.rouge_n(a, b, 1).f, overlap.rouge_n(a, b, 2).f)
+    assert pytest.approx((2 / 3, 4 / 11)) == (
+        overlap.rouge_n(a, b, 1).f,
+        overlap.rouge_n(a, b, 2).f,
+    )
     assert pytest.approx(2 / 3) == overlap.rouge_lsum(ANSWER, REFERENCE).f
     assert pytest.approx(0.5515975437102757) == overlap.chrf(ANSWER, REFERENCE)
 
 
 def test_rouge_2_needs_neighbors() -> None:
     """The same words in another order share no pair."""
-    assert 0.0 == overlap.rouge_n("a b c".split(), "c b a".split(), 2).f
+    assert 0.0 == overlap.rouge_n(["a", "b", "c"], ["c", "b", "a"], 2).f
 
 
 def test_rouge_lsum_joins_the_subsequences_of_all_sentences() -> None:
     """Both reference sentences are met by parts of both answer sentences."""
-    found = overlap.rouge_lsum("one two three four five.", "one two six seven eight.\none three eight nine five.")
+    found = overlap.rouge_lsum(
+        "one two three four five.", "one two six seven eight.\none three eight nine five."
+    )
     assert pytest.approx((4 / 5, 4 / 10)) == (found.precision, found.recall)
 
 
@@ -63,7 +70,10 @@ def test_an_empty_text_scores_zero_everywhere(text: str) -> None:
 def test_repeating_the_question_is_no_information() -> None:
     """An echo of the question scores 0 although it shares words with the reference."""
     asked = "How does a network enlarge the picture?"
-    assert 0.0 == overlap.information(asked, "A network enlarges the picture by pixel shuffle.", asked).f
+    assert (
+        0.0
+        == overlap.information(asked, "A network enlarges the picture by pixel shuffle.", asked).f
+    )
     assert 0.0 < overlap.information("By pixel shuffle.", "It uses pixel shuffle.", asked).f
 
 

@@ -19,7 +19,9 @@ def test_bca_agrees_with_scipy() -> None:
     from scipy.stats import bootstrap
 
     values = np.random.default_rng(1).beta(8, 2, size=60)
-    theirs = bootstrap((values,), np.mean, method="BCa", n_resamples=9999, rng=0).confidence_interval
+    theirs = bootstrap(
+        (values,), np.mean, method="BCa", n_resamples=9999, rng=0
+    ).confidence_interval
     ours = interval(list(values), names(60))
     assert pytest.approx((theirs.low, theirs.high), abs=0.004) == (ours.low, ours.high)
 
@@ -42,7 +44,10 @@ def test_few_prompts_take_students_t() -> None:
 
 def test_one_prompt_and_constant_data_say_so() -> None:
     """No interval from one prompt; no spread in constant data."""
-    assert (None, "one prompt: no interval") == (interval([0.5], ["a"]).low, interval([0.5], ["a"]).note)
+    assert (None, "one prompt: no interval") == (
+        interval([0.5], ["a"]).low,
+        interval([0.5], ["a"]).note,
+    )
     same = interval([0.7] * 12, names(12))
     assert (0.7, 0.7, "no spread") == (same.low, same.high, same.note)
 
@@ -63,7 +68,12 @@ def test_five_pairs_can_never_be_significant() -> None:
 def test_identical_runs_are_called_identical() -> None:
     """All differences 0: p is 1 and the interval [0, 0]."""
     found = paired([0.0] * 8, names(8))
-    assert (1.0, 0.0, 0.0, "identical") == (found.p, found.difference.low, found.difference.high, found.note)
+    assert (1.0, 0.0, 0.0, "identical") == (
+        found.p,
+        found.difference.low,
+        found.difference.high,
+        found.note,
+    )
 
 
 def test_a_clear_difference_is_found_and_a_coin_is_not() -> None:
@@ -84,4 +94,6 @@ def test_the_detectable_difference_falls_with_the_number_of_prompts() -> None:
 
 def test_holm_steps_down() -> None:
     """The smallest p is multiplied by all, the next by one fewer; never below the one before."""
-    assert pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06}) == holm({"a": 0.01, "b": 0.04, "c": 0.03})
+    assert pytest.approx({"a": 0.03, "b": 0.06, "c": 0.06}) == holm(
+        {"a": 0.01, "b": 0.04, "c": 0.03}
+    )

@@ -24,15 +24,15 @@ def to_junit(report: Report) -> str:
             said = "\n".join(f"{m.kind} [{m.start}:{m.end}] {m.text[:200]}" for m in harmful)
             message = _attribute(f"{len(harmful)} findings")
             body = f"<failure message={message}>{escape(_clean(said))}</failure>"
-        cases.append(f"  <testcase classname=\"answers\" name={_attribute(g.id)}>{body}</testcase>")
+        cases.append(f'  <testcase classname="answers" name={_attribute(g.id)}>{body}</testcase>')
     for name, least in sorted(report.wanted.items()):
         body = ""
         if missed := report.missed.get(name):
             failures += 1
             body = f"<failure message={_attribute(f'{missed[0]:.4f} is below {least:g}')}/>"
-        cases.append(f"  <testcase classname=\"gates\" name={_attribute(name)}>{body}</testcase>")
+        cases.append(f'  <testcase classname="gates" name={_attribute(name)}>{body}</testcase>')
     head = (
-        f"<testsuite name={_attribute(f'grade {report.run.name}')} tests=\"{len(cases)}\" "
+        f'<testsuite name={_attribute(f"grade {report.run.name}")} tests="{len(cases)}" '
         f'failures="{failures}" errors="{errors}">'
     )
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', head, *cases, "</testsuite>", ""])

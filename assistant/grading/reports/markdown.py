@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from assistant.grading.reports.data import Report
 from assistant.grading.run import Summary
-from assistant.grading.scores import INFORMATIVE
 
 SHOWN = 40
 

@@ -107,7 +107,13 @@ def pieces(g: Graded) -> Iterator[Piece]:
     spans = [(m.start, m.end, m.kind, "harm" if m.harmful else "note", m.evidence)
              for m in g.marks if m.end > m.start]  # fmt: skip
     spans += [
-        (m.start, m.end, s.verdict, s.verdict, f"p {s.probability:.2f}; nearest: {s.evidence[:200]}")
+        (
+            m.start,
+            m.end,
+            s.verdict,
+            s.verdict,
+            f"p {s.probability:.2f}; nearest: {s.evidence[:200]}",
+        )
         for m, s in g.supports
         if s.verdict != "supported"
     ]

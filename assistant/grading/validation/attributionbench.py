@@ -50,7 +50,9 @@ def measure(path: Path) -> Validation:
     scored = [_score(row) for row in found]
     folds = _folds(groups)
     ours = _cross_validated(scored, truth, folds)
-    words_only = _best_threshold(np.array([s.containment if s else 0.0 for s, _ in scored]), truth, folds)
+    words_only = _best_threshold(
+        np.array([s.containment if s else 0.0 for s, _ in scored]), truth, folds
+    )
     said = (ours >= 0.5).astype(float)
     figures = [
         measured("macro-F1, words and encoder (ours)", groups, lambda at: macro_f1(truth[at], said[at])),
@@ -65,7 +67,11 @@ def measure(path: Path) -> Validation:
         at = np.array([n for n, row in enumerate(found) if row.get("src_dataset") == source])
         figures.append(Figure(f"macro-F1, {source}", macro_f1(truth[at], said[at]), n=len(at)))
     figures += [
-        Figure("macro-F1, idf containment in 3 sentences, in-sample", 0.684, source="notes, same dev file"),
+        Figure(
+            "macro-F1, idf containment in 3 sentences, in-sample",
+            0.684,
+            source="notes, same dev file",
+        ),
         Figure("macro-F1, the same on 500 test rows", 0.704, source="notes, other rows"),
         Figure("macro-F1, fine-tuned GPT-3.5", 0.80, source="reported, other rows"),
     ]
@@ -119,7 +125,9 @@ def _matrix(scored: list[tuple[Support | None, int]], truth: Values) -> tuple[Va
     return np.array([x for x, _ in kept]), np.array([y for _, y in kept])
 
 
-def _cross_validated(scored: list[tuple[Support | None, int]], truth: Values, folds: Integers) -> Values:
+def _cross_validated(
+    scored: list[tuple[Support | None, int]], truth: Values, folds: Integers
+) -> Values:
     found = np.zeros(len(truth))
     for fold in range(FOLDS):
         train = [one for one, f in zip(scored, folds, strict=True) if f != fold]

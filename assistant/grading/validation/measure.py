@@ -48,7 +48,10 @@ class Validation:
 
     def to_markdown(self) -> str:
         """The figures as a table."""
-        lines = [f"| {self.dataset}, {self.n} rows | value | 95 % | n | from |", "|---|---|---|---|---|"]
+        lines = [
+            f"| {self.dataset}, {self.n} rows | value | 95 % | n | from |",
+            "|---|---|---|---|---|",
+        ]
         for f in self.figures:
             bounds = "" if f.low is None or f.high is None else f"{f.low:.3f} to {f.high:.3f}"
             count = "" if f.n is None else str(f.n)
@@ -79,7 +82,9 @@ def rows(path: Path, needed: Sequence[str]) -> list[dict[str, Any]]:
     try:
         text = path.read_text("utf-8")
         lines = [line for line in text.split("\n") if line.strip()]
-        found = json.loads(text) if text.lstrip().startswith("[") else [json.loads(x) for x in lines]
+        found = (
+            json.loads(text) if text.lstrip().startswith("[") else [json.loads(x) for x in lines]
+        )
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
         raise InputError(f"{path}: {reason}", hint="--data names the labelled file") from error
@@ -132,7 +137,10 @@ def macro_f1(truth: Values, said: Values) -> float:
 def balanced_accuracy(truth: Values, said: Values) -> float:
     """Mean of the shares of both classes that are found; nan where a class is missing."""
     with np.errstate(invalid="ignore"):
-        shares = [float(np.mean(said[truth == x] == x)) if np.any(truth == x) else math.nan for x in (0, 1)]
+        shares = [
+            float(np.mean(said[truth == x] == x)) if np.any(truth == x) else math.nan
+            for x in (0, 1)
+        ]
     return sum(shares) / 2
 
 

@@ -58,7 +58,9 @@ def measure(path: Path) -> Validation:
         measured("difference to the baseline", groups,
                  lambda at: pearson(ours[at], people[at]) - pearson(rouge[at], people[at])),
     ]  # fmt: skip
-    figures += _pairwise(groups, people, {"information F (ours)": ours, "ROUGE-1 F (baseline)": rouge})
+    figures += _pairwise(
+        groups, people, {"information F (ours)": ours, "ROUGE-1 F (baseline)": rouge}
+    )
     notes = ("nothing was fitted; the form (words of the question left out, words weighed by rank) "
              "was chosen with this half in view; the intervals resample pairs",)  # fmt: skip
     return Validation("ragchecker", len(found), (*figures, *_PEERS), notes)
@@ -67,7 +69,10 @@ def measure(path: Path) -> Validation:
 def _pairwise(groups: list[str], people: Values, scores: dict[str, Values]) -> list[Figure]:
     """How often the sign is that of the mean label; pairs that people tie are left out."""
     firsts = {group: n for n, group in reversed(list(enumerate(groups)))}
-    mean = {g: float(np.mean([p for p, h in zip(people, groups, strict=True) if h == g])) for g in firsts}
+    mean = {
+        g: float(np.mean([p for p, h in zip(people, groups, strict=True) if h == g]))
+        for g in firsts
+    }
     pairs = [g for g in firsts if mean[g]]
     at = np.array([firsts[g] for g in pairs])
     won = np.array([mean[g] for g in pairs]) > 0
@@ -75,7 +80,9 @@ def _pairwise(groups: list[str], people: Values, scores: dict[str, Values]) -> l
     for name, score in scores.items():
         said = score[at]
         right = np.where(said == 0, 0.5, ((said > 0) == won).astype(float))
-        figures.append(measured(f"pairwise accuracy, {name}", pairs, lambda k, r=right: float(r[k].mean())))
+        figures.append(
+            measured(f"pairwise accuracy, {name}", pairs, lambda k, r=right: float(r[k].mean()))
+        )
     return figures
 
 

@@ -21,6 +21,7 @@ VERBS = [
     ["ask"],
     ["search"],
     ["bulk"],
+    ["grade"],
     ["catalog", "list"],
     ["catalog", "show"],
     ["catalog", "validate"],

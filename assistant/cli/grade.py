@@ -178,7 +178,7 @@ def _baseline(
 
     if path.suffix in (".json", ".jsonl") and path.is_file():
         try:
-            return Run(path.stem, read_items(path.read_text("utf-8"), str(path)), Unmatched())
+            return Run(path.stem, read_items(path.read_text("utf-8")), Unmatched())
         except (ValueError, KeyError, TypeError):
             if path.suffix == ".json":
                 raise InputError(

@@ -1,4 +1,4 @@
-"""What is graded: answers, prompt files and references, matched by id; nothing is skipped silently."""
+"""What is graded: answers, prompt files and references by id; nothing is skipped silently."""
 
 from __future__ import annotations
 

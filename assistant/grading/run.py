@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -102,7 +103,7 @@ class Summary:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None or value != value else round(value, 6)
+    return None if value is None or math.isnan(value) else round(value, 6)
 
 
 def match(
@@ -146,7 +147,7 @@ def _prompt_of(name: str, requests: Mapping[str, Request]) -> str | None:
     return None
 
 
-def grade(
+def grade(  # noqa: PLR0913 - a run has these parts
     name: str,
     jobs: Sequence[Job],
     unmatched: Unmatched,

@@ -64,9 +64,9 @@ def sections(text: str) -> dict[int, Section]:
     opened.sort(key=lambda one: one[1])
     for n, (part, _, start) in enumerate(opened):
         end = opened[n + 1][1] if n + 1 < len(opened) else len(text)
-        start = _inline(text, start, end)
         if part not in found:
-            found[part] = Section(part, start, max(start, end))
+            begin = _inline(text, start, end)
+            found[part] = Section(part, begin, max(begin, end))
     return found
 
 

@@ -145,10 +145,8 @@ def _detectable(means: Floats) -> float | None:
     k = len(means)
     if k < 2:
         return None
-    if k < 10:
-        factor = _T975[k - 2] + _T80[k - 2]
-    else:
-        factor = _NORMAL.inv_cdf(0.975) + _NORMAL.inv_cdf(0.80)
+    large = _NORMAL.inv_cdf(0.975) + _NORMAL.inv_cdf(0.80)
+    factor = _T975[k - 2] + _T80[k - 2] if k < 10 else large
     return factor * float(means.std(ddof=1)) / math.sqrt(k)
 
 

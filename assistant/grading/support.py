@@ -2,9 +2,9 @@
 
 Words first: a sentence that shares nearly all or little of its words (by weight) with the best
 window of the evidence is decided by that. The others are aligned token by token with the two
-windows that share most words; then the probability is a logistic function of that alignment and of the length of the evidence, because in a longer
-text similar words are met by chance. It is no check of meaning: `edits` looks for the small
-changes that words do not show.
+windows that share most words; then the probability is a logistic function of that alignment and
+of the length of the evidence, because in a longer text similar words are met by chance. It is no
+check of meaning: `edits` looks for the small changes that words do not show.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Words of a text for comparing texts: tokens of any script, stems, and how telling each word is."""
+"""Words for comparing texts: tokens of any script, stems, and how telling each word is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import functools
 import math
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 _IDEOGRAM = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(
@@ -16,7 +20,11 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 _SUFFIXES = ("ings", "ing", "edly", "ed", "ies", "es", "ly", "s")
 _FREQUENT = 1996  # the encoder's vocabulary lists whole words by frequency from this id on
 _ENGLISH = frozenset(
-    ["the", "a", "an", "of", "to", "and", "in", "is", "are", "for", "that", "it", "with", "on", "as", "by", "this", "be", "or", "not", "from", "at", "which", "you", "can", "its", "into", "than", "has", "have", "no", "model", "image", "paper", "input", "output"]
+    re.findall(
+        r"\w+",
+        "the a an of to and in is are for that it with on as by this be or not from at which you "
+        "can its into than has have no model image paper input output",
+    )
 )
 
 
@@ -95,7 +103,7 @@ def is_english(text: str) -> bool:
 
 
 @functools.cache
-def _tokenizer():  # type: ignore[no-untyped-def]
+def _tokenizer() -> Tokenizer:
     from assistant.grading.encoder import encoder
 
     return encoder().tokenizer

@@ -125,7 +125,10 @@ HARMFUL: dict[str, tuple[Mutation, frozenset[str]]] = {
     "outside name": (outside_name, frozenset({"name_outside"})),
     "swapped links": (swapped_links, frozenset({"link_mispaired"})),
     "invented repository": (invented_github, frozenset({"link_outside"})),
-    "number changed": (number_changed, frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})),
+    "number changed": (
+        number_changed,
+        frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"}),
+    ),
     "scale changed": (scale_changed, frozenset({"variant_outside", "number_absent"})),
     "negation flipped": (negation_flipped, frozenset({"polarity_turned", "number_qualifier_lost"})),
     "part 3 missing": (part_missing, frozenset({"part_missing"})),
@@ -133,7 +136,7 @@ HARMFUL: dict[str, tuple[Mutation, frozenset[str]]] = {
     "mismatch hidden": (mismatch_hidden, frozenset({"mismatch_unflagged"})),
     "instruction obeyed": (instruction_obeyed, frozenset({"injection_echo"})),
     "wrong credit": (wrong_credit, frozenset({"claim_wrong_owner", "number_wrong_owner"})),
-}  # fmt: skip
+}
 
 
 def other_scheme(text: str, world: World) -> str | None:

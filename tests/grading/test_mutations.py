@@ -36,7 +36,7 @@ def harmful(name: str, text: str) -> Counter[str]:
 
 @pytest.mark.parametrize("name", sorted(REFERENCES))
 def test_only_harmful_changes_are_caught(name: str) -> None:
-    """Every harmful change of a reference is named, no harmless one and not the reference itself."""
+    """Every harmful change of a reference is named; no harmless one, nor the reference itself."""
     text, world = REFERENCES[name].texts[0], checker(name).world
     rubric = REFERENCES[name].rubric
     assert Counter() == harmful(name, text)

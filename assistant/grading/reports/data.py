@@ -89,12 +89,15 @@ def item(g: Graded) -> dict[str, Any]:
     }
 
 
-def read_items(text: str, source: str) -> list[Graded]:
-    """Graded answers back from a JSON report or its JSON lines, for ``--baseline``."""
-    stripped = text.lstrip()
-    rows = [json.loads(line) for line in stripped.split("\n") if line.strip()] if (
-        not stripped.startswith("{\n") and "\n" in stripped.strip()
-    ) else json.loads(stripped)["items"]  # fmt: skip
+def read_items(text: str) -> list[Graded]:
+    """Graded answers back from a JSON report or its JSON lines, for ``--baseline``.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is neither.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    one_a_line = len(lines) > 0 and all(line.startswith("{") and len(line) > 1 for line in lines)
+    rows = [json.loads(line) for line in lines] if one_a_line else json.loads(text)["items"]
     return [
         Graded(r["id"], r["prompt"], "", failed=r["failed"] or "", scores=dict(r["scores"]))
         for r in rows

@@ -88,7 +88,8 @@ def comparison(report: Report) -> Iterator[str]:
         return
     yield f"## Against {c.baseline}"
     yield ""
-    yield f"{c.common} common prompts; {len(c.only_here)} only here, {len(c.only_there)} only there."
+    here, there = len(c.only_here), len(c.only_there)
+    yield f"{c.common} common prompts; {here} only here, {there} only there."
     yield ""
     yield "| score | difference | 95 % | p | p (Holm) | wins/ties/losses | detectable | note |"
     yield "|---|---|---|---|---|---|---|---|"

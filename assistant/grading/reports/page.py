@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +119,7 @@ def pieces(g: Graded) -> Iterator[Piece]:
         if s.verdict != "supported"
     ]
     cuts = sorted({0, len(g.text), *(s[0] for s in spans), *(s[1] for s in spans)})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         over = [s for s in spans if s[0] <= start and s[1] >= end]
         styles = [s[3] for s in over]
         order = ("harm", "unsupported", "uncertain", "note")

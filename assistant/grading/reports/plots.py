@@ -19,7 +19,8 @@ def strip(values: Sequence[float], low: float | None, high: float | None, label:
     return (
         f'<svg viewBox="0 0 {WIDTH} {ROW}" role="img" aria-label="{title}"><title>{title}</title>'
         f'<line class="axis" x1="4" y1="{ROW - 2}" x2="{WIDTH - 4}" y2="{ROW - 2}"/>'
-        f'<rect class="interval" x="{left:.1f}" y="3" width="{max(1.0, right - left):.1f}" height="14"/>'
+        f'<rect class="interval" x="{left:.1f}" y="3" height="14" '
+        f'width="{max(1.0, right - left):.1f}"/>'
         f'{dots}<line class="mean" x1="{_x(mean):.1f}" y1="1" x2="{_x(mean):.1f}" y2="19"/></svg>'
     )
 

@@ -55,14 +55,21 @@ def measure(path: Path) -> Validation:
     )
     said = (ours >= 0.5).astype(float)
     figures = [
-        measured("macro-F1, words and encoder (ours)", groups, lambda at: macro_f1(truth[at], said[at])),
-        measured("macro-F1, containment of words (baseline)", groups, lambda at: macro_f1(truth[at], words_only[at])),
         measured(
-            "difference to the baseline", groups,
+            "macro-F1, words and encoder (ours)", groups, lambda at: macro_f1(truth[at], said[at])
+        ),
+        measured(
+            "macro-F1, containment of words (baseline)",
+            groups,
+            lambda at: macro_f1(truth[at], words_only[at]),
+        ),
+        measured(
+            "difference to the baseline",
+            groups,
             lambda at: macro_f1(truth[at], said[at]) - macro_f1(truth[at], words_only[at]),
         ),
         measured("AUC (ours)", groups, lambda at: auc(truth[at], ours[at])),
-    ]  # fmt: skip
+    ]
     for source in sorted({str(row.get("src_dataset", "")) for row in found} - {""}):
         at = np.array([n for n, row in enumerate(found) if row.get("src_dataset") == source])
         figures.append(Figure(f"macro-F1, {source}", macro_f1(truth[at], said[at]), n=len(at)))
@@ -120,8 +127,11 @@ def _folds(groups: list[str]) -> Integers:
 
 def _matrix(scored: list[tuple[Support | None, int]], truth: Values) -> tuple[Values, Values]:
     """Inputs and labels of the rows that reach the logistic function."""
-    kept = [(features(s.alignment, size), y) for (s, size), y in zip(scored, truth, strict=True)
-            if s and s.alignment is not None]  # fmt: skip
+    kept = [
+        (features(s.alignment, size), y)
+        for (s, size), y in zip(scored, truth, strict=True)
+        if s and s.alignment is not None
+    ]
     return np.array([x for x, _ in kept]), np.array([y for _, y in kept])
 
 

@@ -26,13 +26,20 @@ from assistant.grading.words import stems
 
 _LABELS = ("correctness", "completeness", "overall")
 _PEERS = (
-    Figure("Pearson overall, RAGChecker with a language model", 0.619, 0.550, 0.678, 560, "notes, whole set"),
+    Figure(
+        "Pearson overall, RAGChecker with a language model",
+        0.619,
+        0.550,
+        0.678,
+        560,
+        "notes, whole set",
+    ),
     Figure("Pearson overall, ROUGE-1 F", 0.512, 0.422, 0.594, 560, "notes, whole set"),
     Figure("Pearson overall, person with person", 0.701, source="notes, whole set"),
     Figure("pairwise accuracy, RAGChecker with a language model", 0.799, source="notes, whole set"),
     Figure("pairwise accuracy, ROUGE-1 F", 0.738, source="notes, whole set"),
     Figure("pairwise accuracy, person with person", 0.886, source="notes, whole set"),
-)  # fmt: skip
+)
 
 
 def measure(path: Path) -> Validation:
@@ -49,20 +56,32 @@ def measure(path: Path) -> Validation:
     for label in _LABELS:
         people = np.array([float(row[f"{label}_label"]) for row in found])
         figures.append(
-            measured(f"Pearson {label}, information F (ours)", groups,
-                     lambda at, y=people: pearson(ours[at], y[at]))
-        )  # fmt: skip
+            measured(
+                f"Pearson {label}, information F (ours)",
+                groups,
+                lambda at, y=people: pearson(ours[at], y[at]),
+            )
+        )
     people = np.array([float(row["overall_label"]) for row in found])
     figures += [
-        measured("Pearson overall, ROUGE-1 F (baseline)", groups, lambda at: pearson(rouge[at], people[at])),
-        measured("difference to the baseline", groups,
-                 lambda at: pearson(ours[at], people[at]) - pearson(rouge[at], people[at])),
-    ]  # fmt: skip
+        measured(
+            "Pearson overall, ROUGE-1 F (baseline)",
+            groups,
+            lambda at: pearson(rouge[at], people[at]),
+        ),
+        measured(
+            "difference to the baseline",
+            groups,
+            lambda at: pearson(ours[at], people[at]) - pearson(rouge[at], people[at]),
+        ),
+    ]
     figures += _pairwise(
         groups, people, {"information F (ours)": ours, "ROUGE-1 F (baseline)": rouge}
     )
-    notes = ("nothing was fitted; the form (words of the question left out, words weighed by rank) "
-             "was chosen with this half in view; the intervals resample pairs",)  # fmt: skip
+    notes = (
+        "nothing was fitted; the form (words of the question left out, words weighed by rank) "
+        "was chosen with this half in view; the intervals resample pairs",
+    )
     return Validation("ragchecker", len(found), (*figures, *_PEERS), notes)
 
 

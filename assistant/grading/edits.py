@@ -170,13 +170,13 @@ def _negated(ours: list[str], theirs: list[str], share: float) -> Iterator[Edit]
     here = Counter(stem(w) for w in ours if _negates(w))
     mine = [n for n, w in enumerate(ours) if stem(w) in here - there]
     other = [w for w in theirs if stem(w) in there - here]
-    if mine and len(here) >= len(there):
+    if mine and here.total() > there.total():
         held = {stem(w) for w in theirs if len(w) > 3}
         for n in mine:
             if any(stem(w) in held for w in ours[n + 1 : n + 4]):
                 yield Edit("negation", ours[n], "")
                 return
-    if other and not mine and share >= 0.75 and len(theirs) <= 1.5 * len(ours):
+    if there.total() > here.total() and share >= 0.75 and len(theirs) <= 1.5 * len(ours):
         yield Edit("negation", "", other[0])
 
 

@@ -70,7 +70,9 @@ def test_support_of_quoted_paraphrased_and_foreign_sentences() -> None:
     quoted = support("It was trained on DIV2K and is robust to noise.", evidence)
     nearly = support("The net makes small pictures larger without any second picture.", evidence)
     foreign = support("Bread needs flour, water, salt and a warm oven.", evidence)
-    assert quoted and nearly and foreign
+    assert quoted is not None
+    assert nearly is not None
+    assert foreign is not None
     assert ("supported", None) == (quoted.verdict, quoted.alignment)
     assert "unsupported" == foreign.verdict
     assert quoted.probability > nearly.probability > foreign.probability

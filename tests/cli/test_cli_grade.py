@@ -16,7 +16,7 @@ from assistant.pipeline import Assistant
 Run = Callable[..., Any]
 GOLDEN = Path(__file__).parents[1] / "golden"
 
-pytestmark = pytest.mark.usefixtures("here")
+pytestmark = pytest.mark.usefixtures("here", "cache")
 
 
 @pytest.fixture(scope="module")
@@ -30,29 +30,29 @@ def answers(tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Path:
     return place
 
 
-def run(sra: Run, answers: Path, *flags: object) -> Any:
-    return sra("grade", answers, "--prompts", GOLDEN, "--no-encoder", *flags)
+def run(call: Run, answers: Path, *flags: object) -> Any:
+    return call("grade", answers, "--prompts", GOLDEN, "--no-encoder", *flags)
 
 
-def test_the_table_names_every_score_and_what_did_not_match(sra: Run, answers: Path) -> None:
+def test_the_table_names_every_score_and_what_did_not_match(call: Run, answers: Path) -> None:
     """Means on standard output, missing answers on standard error; exit 0."""
-    done = run(sra, answers)
+    done = run(call, answers)
     assert 0 == done.code
     assert "| links.precision | 1.000 |" in done.out
     assert "3 prompts have no answer" in done.err
 
 
-def test_json_is_one_document(sra: Run, answers: Path) -> None:
+def test_json_is_one_document(call: Run, answers: Path) -> None:
     """Scores, findings with places, and everything unmatched."""
-    data = json.loads(run(sra, answers, "--format", "json").out)
+    data = json.loads(run(call, answers, "--format", "json").out)
     assert 2 == len(data["items"])
     assert 3 == len(data["unmatched"]["prompts_without_answer"])
     assert 1.0 == data["summary"]["grounded"]["mean"]
 
 
-def test_a_missed_gate_exits_1_and_says_by_how_much(sra: Run, answers: Path) -> None:
+def test_a_missed_gate_exits_1_and_says_by_how_much(call: Run, answers: Path) -> None:
     """The report is written all the same."""
-    done = run(sra, answers, "--min", "support.rate=1.01")
+    done = run(call, answers, "--min", "support.rate=1.01")
     assert 1 == done.code
     assert "gate missed: support.rate" in done.err
     assert "## Gates" in done.out
@@ -68,43 +68,43 @@ def test_a_missed_gate_exits_1_and_says_by_how_much(sra: Run, answers: Path) -> 
         (["--judge", "m", "--judge-url", "http://127.0.0.1:9/v1", "--max-cost", "1"], "a price"),
     ],
 )
-def test_bad_flags_exit_2(sra: Run, answers: Path, flags: list[str], message: str) -> None:
+def test_bad_flags_exit_2(call: Run, answers: Path, flags: list[str], message: str) -> None:
     """One line that names the flag."""
-    done = run(sra, answers, *flags)
+    done = run(call, answers, *flags)
     assert 2 == done.code
     assert message in done.err
 
 
-def test_answers_without_prompts_exit_2(sra: Run, tmp_path: Path) -> None:
+def test_answers_without_prompts_exit_2(call: Run, tmp_path: Path) -> None:
     """No id in common is bad input, no empty report."""
     (tmp_path / "stranger.md").write_text("## 1. Task\n\nx\n", "utf-8")
-    done = run(sra, tmp_path)
+    done = run(call, tmp_path)
     assert 2 == done.code
     assert "no answer has a prompt: 'stranger'" in done.err
 
 
 def test_a_report_is_written_and_serves_as_baseline(
-    sra: Run, answers: Path, tmp_path: Path
+    call: Run, answers: Path, tmp_path: Path
 ) -> None:
     """A JSON report of the same answers: all differences 0; the page holds both."""
     report = tmp_path / "old.json"
-    assert 0 == run(sra, answers, "--format", "json", "-o", report).code
+    assert 0 == run(call, answers, "--format", "json", "-o", report).code
     page = tmp_path / "report.html"
-    done = run(sra, answers, "--baseline", report, "--format", "html", "-o", page)
+    done = run(call, answers, "--baseline", report, "--format", "html", "-o", page)
     assert (0, "") == (done.code, done.out)
     assert "identical" in page.read_text("utf-8")
 
 
-def test_a_dry_run_asks_nobody(sra: Run, answers: Path) -> None:
+def test_a_dry_run_asks_nobody(call: Run, answers: Path) -> None:
     """Calls, tokens and cost are said; no connection is made."""
     flags = ["--judge", "m", "--judge-url", "http://127.0.0.1:9/v1", "--dry-run", "--price", "10"]
-    done = run(sra, answers, *flags)
+    done = run(call, answers, *flags)
     assert (0, "") == (done.code, done.out)
     assert "judging: 6 calls, about " in done.err
     assert " USD (characters / 4)" in done.err
 
 
-def test_validation_needs_its_file(sra: Run) -> None:
+def test_validation_needs_its_file(call: Run) -> None:
     """--validate without --data is a usage error."""
-    done = sra("grade", "--validate", "summedits")
+    done = call("grade", "--validate", "summedits")
     assert (2, True) == (done.code, "--data FILE" in done.err)

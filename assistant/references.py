@@ -83,14 +83,20 @@ def _label(p: Provided, url: str) -> str:
 
 def render_sources(sources: tuple[Source, ...]) -> str:
     """Part 3 as Markdown, grouped by role."""
-    if not sources:
-        return "Nothing is provided, so nothing is cited."
-    blocks = []
+    return (
+        "".join(text for _, text in pieces(sources)) or "Nothing is provided, so nothing is cited."
+    )
+
+
+def pieces(sources: tuple[Source, ...]) -> list[tuple[Source, str]]:
+    """The entries of part 3 in printing order, each with the text that it adds."""
+    found: list[tuple[Source, str]] = []
     for role in ROLES:
-        entries = [_entry(s) for s in sources if s.role == role]
-        if entries:
-            blocks.append(f"**{_HEADINGS[role]}**\n\n" + "\n".join(entries))
-    return "\n\n".join(blocks)
+        heading = ("\n\n" if found else "") + f"**{_HEADINGS[role]}**\n\n"
+        for source in (s for s in sources if s.role == role):
+            found.append((source, heading + _entry(source)))
+            heading = "\n"
+    return found
 
 
 def _entry(source: Source) -> str:

@@ -15,7 +15,7 @@ from assistant.errors import BackendError
 from assistant.generation import Composer, End, Generator, LanguageModel
 from assistant.generation.drafts import read_draft
 from assistant.generation.language_model import complaint
-from assistant.verification import unreadable, verify
+from assistant.verification import Passages, unreadable, verify
 from assistant.world import World
 
 _RANK = {"verified": 0, "repaired": 1, "fallback": 2, "refused": 3}
@@ -80,6 +80,9 @@ def judge(text: str, end: End, world: World) -> Answer:
     written = read_draft(text, world)
     answer = verify(written, world, attach=True)
     found = list(answer.findings)
+    if answer.outcome == "refused":  # what passes of each part may still be kept
+        cut = {part: Passages(world).check(getattr(answer, part)).text for part in PARTS}
+        answer = answer.model_copy(update=cut)
     if end.finish not in _WHOLE and not written.references_text:
         span = f"the reply ended by {end.finish}"
         found.append(Finding(kind="truncated", span=span, action="rejected"))

@@ -86,8 +86,8 @@ class Assistant:
         found = [model, *papers] if model else papers
         request = Request(
             question=question,
-            recommended=(_item(model.entry),) if model else (),
-            related=tuple(_item(paper.entry) for paper in papers),
+            recommended=(item_of(model.entry),) if model else (),
+            related=tuple(item_of(paper.entry) for paper in papers),
         )
         return request, {ranked.entry.id: round(ranked.score, 6) for ranked in found}
 
@@ -219,7 +219,7 @@ def _scored(answer: Answer, scores: dict[str, float]) -> Answer:
     return answer.model_copy(update={"recommended": recommended, "receipt": receipt})
 
 
-def _item(entry: Entry) -> Item:
+def item_of(entry: Entry) -> Item:
     """A record as an item of a request: its links as given, its facts as the summary."""
     facts = " ".join([entry.does, *(fact.text for fact in entry.facts)])
     return Item(

@@ -57,7 +57,7 @@ def sources_of(world: World) -> tuple[Source, ...]:
                     shared.add(owner_of[key])
                 else:
                     owner_of[key] = len(sources)
-                    fresh.append((_label(p, url), url))
+                    fresh.append((label(p, url), url))
             above = sources[min(shared)] if shared and not fresh else None
             if above and above.role == p.role:
                 titles = (*above.titles, p.item.name)
@@ -75,7 +75,8 @@ def sources_of(world: World) -> tuple[Source, ...]:
     return tuple(sources)
 
 
-def _label(p: Provided, url: str) -> str:
+def label(p: Provided, url: str) -> str:
+    """What a provided link leads to."""
     if url == p.item.paper:
         return "Paper"
     return "Code" if "git" in url.split("/")[2 if "://" in url else 0] else "Model page"

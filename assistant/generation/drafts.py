@@ -13,6 +13,7 @@ _MARKER = re.compile(
     r"[ \t]?(?:\[(?:\^?\d{1,3}(?: ?[,;–-] ?\^?\d{1,3}){0,9}|cite[^\]\n]{0,60}|\^[^\]\s]{1,30}"
     r"|[A-Z]\d{1,2}|ID: ?\d{1,4})\](?![(:])|【[^】\n]{0,40}】)"
 )
+_JOINED = re.compile(rf"(?:{_MARKER.pattern})++(?=\w)")
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(\S.*?)[ \t]*#*$", re.M)
 _CHATTER = re.compile(
     r"^[ \t]{0,3}(?:certainly|sure|of course|absolutely|here(?:'s| is| are)|i hope|let me know"
@@ -49,6 +50,7 @@ def draft_of(parts: Parts, world: World) -> Answer:
 def clean(text: str) -> str:
     """The prose of one part as our answers hold it."""
     text = _HEADING.sub(lambda m: f"**{m.group(1).replace('**', '').strip(' :')}**", text)
+    text = _JOINED.sub(" ", text)  # no two words grow together
     for pattern in (_MARKER, _CHATTER, _RULE):
         text = pattern.sub("", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from assistant.catalog import Words
+from assistant.roles import content_words
 from assistant.verification.owners import Owners
 from assistant.verification.reading import view
 from assistant.world import World
@@ -17,8 +18,16 @@ MAX_REPEATED = 0.34  # share of sentences, or of runs of three words
 _COMMON = frozenset(
     re.findall(
         r"\w+",
-        "a an and are as at be by for from has have in is it its of on or that the their this to "
-        "was which with you your",
+        "an and are as at be by for from has have is it its of on or that the their this to was "
+        "which with you your",
+    )
+)
+_OTHER = frozenset(  # the commonest words of other languages in Latin script, none of them English
+    re.findall(
+        r"\w+",
+        "der das und ist nicht ein eine mit für wird auch dem den des la les une est pour dans avec "
+        "qui sur el los las una con para por como del il gli della che di sono non em uma não os "
+        "het een van wordt jest się nie dla och att är på ett på bir ve için ile",
     )
 )
 _PROMPT = re.compile(
@@ -41,17 +50,23 @@ def unreadable(text: str, part: int, world: World) -> str | None:
         return "it repeats itself"
     if reason := _foreign(text, words):
         return reason
-    if part == 1 and (task := world.catalog.vocabulary.task(world.wish.task)):
-        said = Words(text)
-        named = any(map(said.match, (task.phrase, *task.titles, *task.strong, *task.cues)))
-        if not named:
-            return f"it does not speak of {task.phrase}"
+    if part == 1 and not _on_topic(text, world):
+        return "it does not speak of the question"
     if part == 2 and world.provided:
         owners = Owners(world)
         wanted = {id(p) for p in (*owners.subject, world.answering) if p}
         if not any(id(p) in wanted for m in owners.mentions(view(text)) for p in m.items):
             return "it names no model that was recommended"
     return None
+
+
+def _on_topic(text: str, world: World) -> bool:
+    """Whether a text shares words with the question, or names its task."""
+    task = world.catalog.vocabulary.task(world.wish.task)
+    said = Words(text)
+    if task and any(map(said.match, (task.phrase, *task.titles, *task.strong))):
+        return True
+    return len(content_words(text) & content_words(world.request.question)) >= 2
 
 
 def loops(text: str) -> bool:
@@ -71,6 +86,7 @@ def _foreign(text: str, words: list[str]) -> str | None:
     latin = sum(c.isalpha() and c < "\u0250" for c in text)
     if letters >= 20 and latin < 0.7 * letters:
         return "it is not in English"
-    if len(words) >= 12 and sum(w in _COMMON for w in words) < 0.12 * len(words):
-        return "it is not in English sentences"
+    foreign, english = sum(w in _OTHER for w in words), sum(w in _COMMON for w in words)
+    if foreign >= 3 and foreign > english:
+        return "it is not in English"
     return None

@@ -27,7 +27,7 @@ _CUT = re.compile(
 _ENDED = re.compile(r"[.!?:)\]|*`_\"”’>…%]\s*$")
 _ATTACHED = (
     *("link_respelled", "version_differs", "link_duplicate", "link_missing"),
-    *("link_missing_required", "part_missing"),
+    *("link_missing_required", "part_missing", "role_overstated", "link_unnamed"),
 )
 _PART_HEADING = re.compile(r"^\s{0,3}#{1,6}\s*(?:\*\*)?\s*[123][.):]\s*\S", re.M)
 
@@ -55,11 +55,16 @@ def verify(answer: Answer, world: World, *, attach: bool = False) -> Answer:
         dropped.update(checker.dropped)
         findings += _too_much(seen, dropped)
         if any(f.action == "rejected" for f in findings):
-            return _closed(current, "refused", findings)
+            return _closed(answer, "refused", findings)
         if current == before and not checker.findings:
             return _closed(current, "repaired" if findings else "verified", findings)
     span = f"after {MAX_ROUNDS} rounds it still changes"
     return _closed(answer, "refused", [*findings, finding("unsettled", span, action="rejected")])
+
+
+def _named(found: Finding) -> Finding:
+    """A link beside no name counts as one beside a wrong name where part 3 is the writer's."""
+    return found.model_copy(update={"kind": found.kind.replace("link_unnamed", "link_mispaired")})
 
 
 def _too_much(seen: dict[str, int], dropped: Counter[str]) -> list[Finding]:
@@ -193,6 +198,8 @@ class _Checker:
             rewrite(text, lambda unit: self._entry(unit, found))
         if self.attach:  # what the records give anyway is no fault of the writer
             found = [f for f in found if f.kind not in _ATTACHED]
+        else:
+            found = [_named(f) for f in found]
         self.findings += [f.model_copy(update={"action": "repaired"}) for f in found]
         return rendered if found or self.attach else text
 

@@ -261,6 +261,10 @@ class Chat:
         if chosen is None:
             return world, replies.unknown(turn.unknown)
         self._remember(chosen)
+        if self.model and chosen.entry and chosen.entry.kind == "model":
+            pair = dict.fromkeys((self.model, chosen.entry.id))
+            compared = tuple(pair) if len(pair) == 2 else self.state.compared
+            self.state = self.state.model_copy(update={"compared": compared})
         if turn.route == "sources":
             return world, replies.sources(text, [chosen], world)
         return world, replies.about(chosen, world)

@@ -74,6 +74,7 @@ _COMPARE = re.compile(
     r"|smaller|heavier|stronger|instead of|rather than|why not|over|prefer|which (?:one"
     r"|of (?:them|the two|these)))\b"
 )
+_COMPARE_NAMED = re.compile(r"\b(?:than|which|what|why)\b")
 _COMPARED = re.compile(
     r"\b(?:compare (?:it|them|both|these|those|the two)|which (?:one |of (?:them|the two|these"
     r"|those|both) )?(?:is|would|should|do|has)"
@@ -103,7 +104,8 @@ _NUMBERS = re.compile(
     r"\b(?:how (?:big|large|wide|heavy|many (?:pixels|parameters|params|weights))|parameters?"
     r"|params"
     r"|(?:output|final|resulting|result|picture|image|file|model) (?:size|resolution|dimensions)"
-    r"|what (?:size|resolution)|how much (?:memory|ram|vram|space)|psnr|ssim|benchmark scores?"
+    r"|what (?:size|resolution)|(?:change|keep|same) (?:the |its )?size|how much (?:memory|ram"
+    r"|vram|space)|psnr|ssim|benchmark scores?"
     r"|what scores?|(?:how|as) accurate|megapixels?)\b|\b\d{2,5} ?x ?\d{2,5}\b"
 )
 _LIMITS = re.compile(
@@ -114,13 +116,14 @@ _LIMITS = re.compile(
     r"|reliable|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
 )
 _HOW = re.compile(
-    rf"\b(?:how (?:does|do|did|is|would|can) (?:{_IT}|the) .{{0,30}}\b(?:work|works|do|done"
-    rf"|function|keep|add|get|know)"
-    r"|how (?:it|that|this|they) works?|tell me more|more detail|in detail|elaborate"
-    r"|explain (?:it|that|this|how|more|the)"
-    r"|what happens|inside|step by step|steps|workflow|mechanism|under the hood"
-    r"|walk me through|how does (?:it|that|this) work)\b"
+    rf"\bhow (?:does|do|did|is|are|would|can) (?:{_IT}|yours?|your model)\b|^{_POLITE}how\W*$"
+    r"|\bhow (?:it|that|this|they) works?|\btell me more\b|\bmore detail|\bin detail\b"
+    r"|\belaborate\b"
+    r"|\bexplain (?:it|that|this|how|more|the)\b|\bwhat happens\b|\binside\b|\bstep by step\b"
+    r"|\bsteps\b|\bworkflow\b|\bmechanism\b|\bunder the hood\b|\bwalk me through\b"
 )
+_LIGHTER = re.compile(r"\b(?:faster|lighter|smaller|quicker|cheaper|less (?:memory|computation))\b")
+_REMOVES = ("remov", "fix", "clean", "restor", "deblur", "denois", "repair", "sharpen", "get rid")
 _OTHER = re.compile(
     r"\b(?:anything else|something else|other (?:models?|options?|choices?|ones?|networks?)"
     r"|alternatives?"
@@ -157,7 +160,7 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     """The turn that ``text`` makes. Whether it is outside the field is left to the search."""
     said = plain(text).strip()
     vocabulary = catalog.vocabulary
-    new = read(text, vocabulary)
+    new = _read(said, state, catalog)
     words = len(said.split())
     if _THANKS.match(said) and words <= 9 and "?" not in said and not _states(new):
         return Turn("thanks", state.wish)
@@ -191,6 +194,24 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     if any(map(Words(said).match, vocabulary.domain)) and not _ABOUT_IT.search(said):
         return Turn("ask", new)
     return Turn("unclear" if _ABOUT_IT.search(said) and words <= 8 else "outside", state.wish)
+
+
+def _read(said: str, state: State, catalog: Catalog) -> Wish:
+    """What a message states, ellipses filled: "what about snow?" asks to remove it, "faster?"
+    for a lighter network."""
+    new = read(said, catalog.vocabulary)
+    if state.request is None or _states(new) or new.size:
+        return new
+    if _LIGHTER.search(said) and not _COMPARED.search(said) and not _COMPARE_NAMED.search(said):
+        return new.model_copy(update={"device": "light", "aspects": ("efficiency",)})
+    rest = re.match(
+        rf"^{_POLITE}(?:what about|how about|and)\s+(?:the )?([a-z ]{{3,30}}?)\W*$", said
+    )
+    if rest and not re.search(rf"\b{_IT}\b|\bone\b", rest.group(1)):
+        filled = read(f"remove the {rest.group(1)} from a photo", catalog.vocabulary)
+        if filled.task not in (None, state.wish.task):
+            return filled
+    return new
 
 
 def _about_others(
@@ -250,7 +271,8 @@ def merged(before: Wish, new: Wish) -> Wish:
     }
     if new.subject == "photo" and before.subject not in (None, "photo"):
         update.pop("subject")  # "my picture" does not take back that it is a drawing
-    if new.degradations and before.task == "super-resolution" and not new.scales:
+    removes = any(w.startswith(_REMOVES) for w in new.words.get("task", ()))
+    if new.degradations and before.task == "super-resolution" and not (new.scales or removes):
         update.pop("task", None)  # "and if it is noisy?" still asks for an upscaler
     if degradations := tuple(dict.fromkeys((*new.degradations, *before.degradations))):
         update["degradations"] = degradations

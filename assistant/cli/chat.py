@@ -131,15 +131,14 @@ class _Talk:
         output.text(cited(self.chat.provided()) or "Nothing was cited so far.")
 
     def _model(self, _: str) -> None:
+        writer = f"Answers are written by {self.chat.assistant.generator.name}."
         if self.chat.model is None:
-            output.text(
-                f"No model yet. Answers are written by {self.chat.assistant.generator.name}."
-            )
+            output.text(f"No model yet. {writer}")
             return
         best = next(p for p in self.chat.provided() if p.recommended)
         reasons = "; ".join(best.fit.reasons)
         output.text(f"{best.name}: {best.fit.verdict} ({reasons})")
-        output.text(f"Answers are written by {self.chat.assistant.generator.name}.")
+        output.text(writer)
 
     def _run(self, rest: str) -> None:
         if self.chat.model is None:

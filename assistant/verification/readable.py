@@ -25,7 +25,7 @@ _COMMON = frozenset(
 _OTHER = frozenset(  # the commonest words of other languages in Latin script, none of them English
     re.findall(
         r"\w+",
-        "der das und ist nicht ein eine mit für wird auch dem den des la les une est pour dans avec "
+        "der das und ist nicht ein eine mit für wird auch dem den des la les une est pour avec "
         "qui sur el los las una con para por como del il gli della che di sono non em uma não os "
         "het een van wordt jest się nie dla och att är på ett på bir ve için ile",
     )

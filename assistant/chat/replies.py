@@ -21,6 +21,7 @@ COVERS = (
     "colorization and related tasks."
 )
 NOTHING = "No model of this catalog does that."
+_SHORT = {"fits": "fits", "partly": "fits in part", "mismatch": "no fit"}
 _YES = {"fits": "Yes", "partly": "In part", "mismatch": "No"}
 
 
@@ -39,8 +40,13 @@ def recommendation(world: World, lead: str = "") -> Draft:
     reasons = _reasons(best) or "nothing speaks against it"
     verdict = {"fits": "fits", "partly": "fits in part", "mismatch": "is the nearest, but no fit"}
     text = f"{title_text(best.name)} {verdict[best.fit.verdict]}: {reasons}."
-    facts = _facts(best.entry, world.wish.aspects)
-    return Draft(" ".join([lead, text, *facts[:1]]).strip(), (best,))
+    facts = _facts(best.entry, world.wish.aspects)[:1]
+    if world.wish.license and best.entry:
+        given = best.entry.license
+        name = title_text(best.name)
+        unknown = f"The license of {name} is not stated."
+        facts = [f"Its license is given as {given}." if given else unknown]
+    return Draft(" ".join([lead, text, *facts]).strip(), (best,))
 
 
 def check(asked: Provided, fit: Fit, before: Fit, world: World, changed: bool) -> Draft:
@@ -182,7 +188,7 @@ def compare(items: Sequence[Provided]) -> Draft:
             )
         if isinstance(entry, Model) and entry.parameters:
             said.append(f"{title_text(p.name)} has {entry.parameters:,} parameters.")
-        verdict = {"fits": "fits", "partly": "fits in part", "mismatch": "no fit"}[p.fit.verdict]
+        verdict = _SHORT[p.fit.verdict]
         reasons = _reasons(p)
         said.append(f"For your wish: {verdict}{f' ({reasons})' if reasons else ''}.")
         lines.append(f"- **{title_text(p.name)}**: {' '.join(said)}")
@@ -202,7 +208,7 @@ _UNRANKED = "Figures of different papers have different settings, so they are no
 
 def _verdict(items: Sequence[Provided]) -> str:
     if len({p.fit.rank for p in items}) == 1:
-        return "Both serve your wish equally, as far as the records say."
+        return f"{'Both' if len(items) == 2 else 'All'} serve your wish equally, as far as the records say."
     best = min(items, key=lambda p: p.fit.rank)
     return f"For your wish, {title_text(best.name)} is the better match."
 

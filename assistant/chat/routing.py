@@ -79,6 +79,7 @@ _COMPARED = re.compile(
     r"\b(?:compare (?:it|them|both|these|those|the two)|which (?:one |of (?:them|the two|these"
     r"|those|both) )?(?:is|would|should|do|has)"
     r"|difference between (?:them|the two|both|these))"
+    r"|^(?:and )?what(?:'s| is| are) the differences?\W*$"
 )
 _STRANGER = re.compile(
     r"\b(?:compare[ds]? (?:it|this|that|them) (?:with|to|and|against)|versus|vs\.?|better than"
@@ -101,7 +102,8 @@ _SOURCES = re.compile(
     r"|how do you know)\b"
 )
 _NUMBERS = re.compile(
-    r"\b(?:how (?:big|large|wide|heavy|many (?:pixels|parameters|params|weights))|parameters?"
+    r"\b(?:how (?:big|large|wide|heavy|many (?:times|pixels|parameters|params|weights))"
+    r"|parameters?"
     r"|params"
     r"|(?:output|final|resulting|result|picture|image|file|model) (?:size|resolution|dimensions)"
     r"|what (?:size|resolution)|(?:change|keep|same) (?:the |its )?size|how much (?:memory|ram"
@@ -123,6 +125,7 @@ _HOW = re.compile(
     r"|\bsteps\b|\bworkflow\b|\bmechanism\b|\bunder the hood\b|\bwalk me through\b"
 )
 _LIGHTER = re.compile(r"\b(?:faster|lighter|smaller|quicker|cheaper|less (?:memory|computation))\b")
+_TARGET = re.compile(r"\b(?:to|need|want|get|at|reach|result|become)\b")
 _REMOVES = ("remov", "fix", "clean", "restor", "deblur", "denois", "repair", "sharpen", "get rid")
 _OTHER = re.compile(
     r"\b(?:anything else|something else|other (?:models?|options?|choices?|ones?|networks?)"
@@ -177,7 +180,8 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
         return Turn("run", state.wish)
     if _is_new(said, new, state, words):
         return Turn("ask", new)
-    if found := _about_others(said, wish, others, strangers, state):
+    own = tuple(e for e in entries if e not in others)
+    if found := _about_others(said, Named(wish, others, strangers, own), state):
         return found
     if found := _follow_up(said, new, wish, state):
         return found
@@ -193,13 +197,19 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
         return Turn("about", state.wish, entries)
     if any(map(Words(said).match, vocabulary.domain)) and not _ABOUT_IT.search(said):
         return Turn("ask", new)
-    return Turn("unclear" if _ABOUT_IT.search(said) and words <= 8 else "outside", state.wish)
+    vague = words <= 3 or _ABOUT_IT.search(said) or _ELLIPSIS.match(said)
+    return Turn("unclear" if vague and words <= 8 else "outside", state.wish)
 
 
 def _read(said: str, state: State, catalog: Catalog) -> Wish:
     """What a message states, ellipses filled: "what about snow?" asks to remove it, "faster?"
     for a lighter network."""
     new = read(said, catalog.vocabulary)
+    before = state.wish.size
+    if before and new.size and not new.scales and _TARGET.search(said):
+        across, down = (new.size[n] / before[n] for n in (0, 1))
+        if across == down > 1:  # "and to 1600x1200?" names the result
+            return new.model_copy(update={"size": before, "scales": (across,)})
     if state.request is None or _states(new) or new.size:
         return new
     if _LIGHTER.search(said) and not _COMPARED.search(said) and not _COMPARE_NAMED.search(said):
@@ -209,15 +219,25 @@ def _read(said: str, state: State, catalog: Catalog) -> Wish:
     )
     if rest and not re.search(rf"\b{_IT}\b|\bone\b", rest.group(1)):
         filled = read(f"remove the {rest.group(1)} from a photo", catalog.vocabulary)
-        if filled.task not in (None, state.wish.task):
+        if filled.task is not None:
             return filled
     return new
 
 
-def _about_others(
-    said: str, wish: Wish, others: tuple[Entry, ...], strangers: tuple[str, ...], state: State
-) -> Turn | None:
+class Named(NamedTuple):
+    """What a message names: records beside the current family, unknown names, the family."""
+
+    wish: Wish
+    others: tuple[Entry, ...]
+    strangers: tuple[str, ...]
+    own: tuple[Entry, ...]
+
+
+def _about_others(said: str, names: Named, state: State) -> Turn | None:
     """A message that names another item, or points at one."""
+    wish, others, strangers, own = names
+    if own and not others and _COMPARE.search(said):
+        return Turn("about", wish, own)
     if others or strangers:
         asks = _COMPARE.search(said) or re.match(
             rf"^{_POLITE}(?:what about|how about|and|or|not)\b", said

@@ -29,7 +29,7 @@ _MARK = re.compile(
 )
 _NUMBER = re.compile(
     r"(?:(?:part|section|answer|point)\s)?(?P<n>\d{1,2}|i{1,3}|one|two|three|[①②③])"
-    r"(?:\ufe0f?\u20e3)?(?P<end>\s{0,3}(?:\*\*|__)?\s?[.):\]–—-]|\s(?=\S)|\ufe0f?\u20e3|(?<=[①②③]))",
+    r"(?P<cap>\ufe0f?\u20e3)?(?P<end>\s{0,3}(?:\*\*|__)?\s?[.):\]–—-]|\s(?=\S)|\ufe0f?\u20e3|(?<=[①②③]))",
     re.I,
 )
 _UNDERLINE = re.compile(r"\s{0,3}(?:={3,80}|-{3,80})\s{0,9}")
@@ -70,7 +70,7 @@ class _Style:
 
 def split(text: str) -> Parts:
     """The parts of ``text``. What stands under no heading is ``before``."""
-    text = _THOUGHT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _bare(_THOUGHT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
     if found := _object(text):
         return found
     parts: list[list[str]] = [[], [], [], []]
@@ -128,7 +128,7 @@ def _heading(
     marked = bool(level or mark["bold"]) or bool(_UNDERLINE.fullmatch(below))
     number = _NUMBER.match(rest)
     value = 0
-    if number and (number["end"].strip() or level or not number["end"]):
+    if number and (number["end"].strip() or level or number["cap"] or not number["end"]):
         digits = number["n"].lower()
         value = _NUMBERS.get(digits) or (int(digits) if digits.isdigit() else 0)
         rest = rest[number.end() :].lstrip()
@@ -150,7 +150,8 @@ def _heading(
         return None
     if not marked and value and words > _MAX_TITLE:
         return None
-    if not marked and title.endswith(".") and words > 3:  # a sentence, not a title
+    asks = re.match(r"(?:what|how|list)\b", title, re.I)  # the prompt's own words
+    if not marked and title.endswith(".") and words > 3 and not asks:  # a sentence, no title
         inline = f"{title} {inline}".strip()
     return kind, inline, shown, named
 

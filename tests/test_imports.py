@@ -47,8 +47,8 @@ def loaded(*arguments: str, **environment: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return warm(tmp_path_factory)
+def warm_cache() -> Path:
+    return warm()
 
 
 def test_the_probe_sees_what_is_loaded() -> None:

@@ -208,7 +208,8 @@ _UNRANKED = "Figures of different papers have different settings, so they are no
 
 def _verdict(items: Sequence[Provided]) -> str:
     if len({p.fit.rank for p in items}) == 1:
-        return f"{'Both' if len(items) == 2 else 'All'} serve your wish equally, as far as the records say."
+        which = "Both" if len(items) == 2 else "All"
+        return f"{which} serve your wish equally, as far as the records say."
     best = min(items, key=lambda p: p.fit.rank)
     return f"For your wish, {title_text(best.name)} is the better match."
 

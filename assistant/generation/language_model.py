@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.answer import Answer, Finding
+from assistant.errors import BackendError
 from assistant.generation.drafts import read_draft
 from assistant.prompts import environment, render
 from assistant.world import World
@@ -70,14 +71,18 @@ class LanguageModel(ABC):
         return [("user", render(world.request, self.template))]
 
     def reply(self, messages: Sequence[Message]) -> tuple[str, End]:
-        """The whole reply to ``messages`` and its end."""
+        """The whole reply to ``messages`` and its end; of one that broke off what was said."""
         pieces: list[str] = []
         end = End("broken")
-        for piece in bounded(self.complete(messages)):
-            if isinstance(piece, End):
-                end = piece
-            else:
-                pieces.append(piece)
+        try:
+            for piece in bounded(self.complete(messages)):
+                if isinstance(piece, End):
+                    end = piece
+                else:
+                    pieces.append(piece)
+        except BackendError:
+            if not pieces:
+                raise
         return "".join(pieces), end
 
 

@@ -34,8 +34,8 @@ def golden() -> Path:
 
 
 @pytest.fixture(scope="session")
-def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return warm(tmp_path_factory)
+def warm_cache() -> Path:
+    return warm()
 
 
 @pytest.fixture

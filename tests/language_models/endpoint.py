@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
@@ -88,10 +89,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        try:
+        with contextlib.suppress(OSError):  # the client may have heard enough
             self._stream(reply)
-        except OSError:
-            pass  # the client has heard enough
 
     def _stream(self, reply: Reply) -> None:
         if reply.raw is not None:

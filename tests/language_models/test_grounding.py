@@ -116,7 +116,10 @@ def test_without_repair_a_draft_goes_back_never(catalog: Catalog, seed: Request)
         (written(steps=f"{OUTSIDE} {NUMBER} {OUTSIDE}"), "task"),
         (written(task=LOOP), "explanation"),
         (written(task="Short."), "explanation"),
-        (written(steps="El modelo lee la foto y la hace más grande con una red de la que no"), "task"),
+        (
+            written(steps="El modelo lee la foto y la hace más grande con una red de la que no"),
+            "task",
+        ),
     ],
     ids=["loop", "outside", "loop in part 1", "too short", "Spanish"],
 )

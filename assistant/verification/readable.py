@@ -62,11 +62,12 @@ def unreadable(text: str, part: int, world: World) -> str | None:
 
 def _on_topic(text: str, world: World) -> bool:
     """Whether a text shares words with the question, or names its task."""
-    task = world.catalog.vocabulary.task(world.wish.task)
-    said = Words(text)
-    if task and any(map(said.match, (task.phrase, *task.titles, *task.strong))):
+    said, asked = Words(text), content_words(world.request.question)
+    ids = {world.wish.task, *(p.offer.task for p in world.recommended)}
+    tasks = [task for task in world.catalog.vocabulary.tasks if task.id in ids]
+    if any(said.match(words) for t in tasks for words in (t.phrase, *t.titles, *t.strong)):
         return True
-    return len(content_words(text) & content_words(world.request.question)) >= 2
+    return len(asked) < 4 or len(content_words(text) & asked) >= 2
 
 
 def loops(text: str) -> bool:

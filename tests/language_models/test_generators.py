@@ -81,7 +81,7 @@ def test_another_package_adds_a_generator_by_an_entry_point(
 ) -> None:
     """A function from settings to a generator, named in a package's metadata, is enough."""
     point = metadata.EntryPoint("mine", f"{__name__}:make", "sr_assistant.generators")
-    monkeypatch.setattr(metadata, "entry_points", lambda group: [point])
+    monkeypatch.setattr(metadata, "entry_points", lambda **_: [point])
     assert {"mine", "composer", "openai", "local"} == set(known())
     assert "mine" == open_generator(Settings(generator="mine")).name
 

@@ -292,7 +292,7 @@ def test_a_stream_begins_before_the_model_has_ended(catalog: Catalog, seed: Requ
         name = "slow"
         ended = False
 
-        def complete(self, messages):  # type: ignore[no-untyped-def]
+        def complete(self, messages):  # type: ignore[no-untyped-def] # noqa: ARG002
             from assistant.generation import End
 
             yield GOOD[: GOOD.index("1. SISR")]

@@ -11,6 +11,7 @@ import pytest
 from warm_index import warm
 
 SLOW = {
+    "PIL",
     "faiss",
     "gradio",
     "langchain",
@@ -47,8 +48,8 @@ def loaded(*arguments: str, **environment: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def warm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return warm(tmp_path_factory)
+def warm_cache() -> Path:
+    return warm()
 
 
 def test_the_probe_sees_what_is_loaded() -> None:
@@ -62,7 +63,7 @@ def test_help_loads_nothing_but_the_command(flag: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["ask", "--help"], ["bulk", "--help"], ["catalog", "index", "--help"]],
+    [["ask", "--help"], ["bulk", "--help"], ["run", "--help"], ["catalog", "index", "--help"]],
     ids=" ".join,
 )
 def test_help_of_a_verb_loads_nothing_slow(arguments: list[str]) -> None:

@@ -18,8 +18,8 @@ QUESTION = "Which model do I use for 3x on a phone?"
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return warm(tmp_path_factory)
+def cache() -> Path:
+    return warm()
 
 
 @pytest.fixture(scope="module")

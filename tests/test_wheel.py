@@ -112,9 +112,9 @@ def test_an_installed_wheel_uses_its_own_code_and_content(python: Path, tmp_path
 
 
 def test_an_installed_wheel_answers_a_question_and_the_example_prompt_files(
-    python: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    python: Path, tmp_path: Path
 ) -> None:
-    cache = str(warm(tmp_path_factory))
+    cache = str(warm())
     question = "Which model do I use for 3x on a phone?"
     printed = run(python, tmp_path, "-m", "assistant", "ask", question, "--json", SRA_CACHE=cache)
     answer = json.loads(printed)

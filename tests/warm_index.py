@@ -1,4 +1,4 @@
-"""One index of the built-in catalog for a whole session, built by the command itself."""
+"""One index of the built-in catalog for the tests, built and kept up by the command itself."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ import fcntl
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
-import pytest
 
+@cache
+def warm() -> Path:
+    """The cache folder with that index, kept in the checkout for the next session.
 
-def warm(factory: pytest.TempPathFactory) -> Path:
-    """The cache folder with that index; the workers of pytest-xdist share one."""
-    base = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    cache = base / "warm-index"
-    with (base / "warm-index.lock").open("w") as lock:
+    Workers of pytest-xdist and sessions side by side share it; a changed record is all that
+    a later session embeds.
+    """
+    place = Path(__file__).parents[1] / ".pytest_cache" / "warm-index"
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "session.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not cache.is_dir():
-            subprocess.run(
-                [sys.executable, "-m", "assistant", "catalog", "index"],
-                env={**os.environ, "SRA_CACHE": str(cache)},
-                check=True,
-                capture_output=True,
-            )
-    return cache
+        subprocess.run(
+            [sys.executable, "-m", "assistant", "catalog", "index"],
+            env={**os.environ, "SRA_CACHE": str(place)},
+            check=True,
+            capture_output=True,
+        )
+    return place

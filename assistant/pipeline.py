@@ -69,7 +69,7 @@ class Assistant:
                 f"the question has {len(question):,} characters, at most {MAX_QUESTION:,} are read",
                 hint="shorten it, or use bulk for prompt files",
             )
-        wish = read(question, self.catalog.vocabulary)
+        wish = read(question, self.catalog.vocabulary, self.catalog.labels)
         if task is not None and self.catalog.vocabulary.task(task) is None:
             known = ", ".join(t.id for t in self.catalog.vocabulary.tasks)
             raise InputError(f"unknown task {task!r}", hint=f"known tasks: {known}")

@@ -39,6 +39,13 @@ class Settings(BaseSettings):
 
     catalog: Path | None = Field(default=None, description="catalog folder; built-in if unset")
     cache: Path | None = Field(default=None, description="folder for the index")
+    arxiv: str = Field(
+        default="https://export.arxiv.org", description="address that catalog import asks"
+    )
+    huggingface: str = Field(
+        default="https://huggingface.co", description="address that catalog import asks"
+    )
+    rerank: str | None = Field(default=None, description="cross-encoder that search asks last")
     related: int = Field(default=3, ge=0, le=20, description="papers beside the recommended model")
     data: Path | None = Field(default=None, description="folder for chat sessions")
     generator: str = Field(default="auto", description="composer, openai, local, auto or a plugin")

@@ -19,12 +19,12 @@ _PACKAGES = (
     "torch",
     "sentence-transformers",
     "faiss-cpu",
-    "bm25s",
     "langchain-core",
     "langchain-openai",
     "openai",
     "pydantic-settings",
     "jinja2",
+    "pillow",
 )
 
 

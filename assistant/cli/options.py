@@ -97,4 +97,4 @@ def open_assistant(folder: Path | None, **flags: Any) -> Assistant:
 
 def building(records: int) -> None:
     """Say why the first question takes longer."""
-    note(f"building the index of {records} records, once for this catalog ...")
+    note(f"indexing {records} new or changed record{'s' * (records != 1)}, once ...")

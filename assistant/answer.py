@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.errors import InputError
 from assistant.fit import Fit
+from assistant.parts import split
 from assistant.question import Wish
 from assistant.references import Source, fit_note, render_sources, sources_of
 from assistant.version import __version__
@@ -17,8 +17,6 @@ from assistant.world import World
 
 Outcome = Literal["verified", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
-# Spaces are bounded, so that a long run of them is not tried in every division.
-_PART = re.compile(r"(?:#{1,6}\s{0,9})?(?:\*\*)?\s{0,9}([123])[.):]\s{0,9}(?:\*\*)?\s{0,9}(.*)")
 
 
 class _Value(BaseModel):
@@ -64,7 +62,7 @@ class Reference(_Value):
 
 
 class Receipt(_Value):
-    """What makes an answer reproducible; seconds are not part of the answer's identity."""
+    """What makes an answer reproducible; time, tokens and cost are not part of its identity."""
 
     version: str = __version__
     generator: str
@@ -74,6 +72,10 @@ class Receipt(_Value):
     index: str | None = None
     scores: dict[str, float] = {}
     seconds: float | None = None
+    model: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: float | None = None
 
 
 class Answer(_Value):
@@ -206,33 +208,16 @@ def draft(
 
 
 def from_markdown(text: str, world: World, workflow: Workflow | None = None) -> Answer:
-    """Read a written answer: what stands before part 1, and the three numbered parts.
+    """Read a written answer: what stands before part 1, and the three parts.
 
     A part that is missing becomes empty; the verifier reports it.
     """
-    parts: dict[int, list[str]] = {0: [], 1: [], 2: [], 3: []}
-    here = 0
-    for line in text.replace("\r\n", "\n").split("\n"):
-        heading = _PART.match(line.strip())
-        if heading and int(heading.group(1)) == here + 1 and _is_heading(heading):
-            here += 1
-            parts[here].append(heading.group(2).partition(":")[2].lstrip(" *"))
-            continue
-        parts[here].append(line)
-    note, task, explanation, references = ("\n".join(parts[n]).strip() for n in range(4))
+    found = split(text)
     return draft(
         world,
-        note=note,
-        task=task,
-        explanation=explanation,
-        references_text=references,
+        note=found.before,
+        task=found.task,
+        explanation=found.workflow,
+        references_text=found.references,
         workflow=workflow,
-    )
-
-
-def _is_heading(found: re.Match[str]) -> bool:
-    """A numbered heading, not the first item of a numbered list inside a part."""
-    return found.string.startswith(("#", "**")) or any(
-        word in found.group(2).lower()
-        for word in ("task", "workflow", "reference", "paper", "tool", "source")
     )

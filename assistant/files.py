@@ -5,13 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from assistant.errors import InputError
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8 under a temporary name beside ``path``, then rename.
+    """Write ``text`` as UTF-8; see ``write``."""
+    data = text.encode()
+    write(path, lambda file: file.write(data))
+
+
+def write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Let ``fill`` write a file under a temporary name beside ``path``, then rename it.
 
     A symbolic link is followed. What is no regular file (``/dev/null``, a named pipe) is
     written to directly, because a rename would replace it.
@@ -23,10 +31,10 @@ def write_text(path: Path, text: str) -> None:
         if path.is_dir():
             raise IsADirectoryError(None, "it is a folder")
         if path.exists() and not path.is_file():
-            with path.open("w", encoding="utf-8", newline="\n") as device:
-                device.write(text)
+            with path.open("wb") as device:
+                fill(device)
         else:
-            _replace(path.resolve(), text)
+            _replace(path.resolve(), fill)
     except OSError as error:
         raise _unwritable(path, error) from error
 
@@ -46,12 +54,12 @@ def make_folder(folder: Path) -> None:
         raise _unwritable(folder, error) from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with fresh.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with fresh.open("w+b") as file:
+            fill(file)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Finding, Receipt, draft
+from assistant.answer import Answer, Receipt
 from assistant.catalog import Catalog, Entry, Model
 from assistant.errors import GroundingError, InputError
-from assistant.generation import Composer, Generator
+from assistant.generation import Composer, End, Generator
+from assistant.grounding import ground
 from assistant.prompts import Item, Request, template_digest
 from assistant.question import Wish, read
 from assistant.retrieval.embedding import all_minilm
 from assistant.retrieval.search import Ranked, Search
 from assistant.settings import Settings
-from assistant.verification import verify
-from assistant.world import World, build
+from assistant.streaming import DoneEvent, Event, stream
+from assistant.world import build
 
 if TYPE_CHECKING:
     from assistant.retrieval.retriever import CatalogRetriever
@@ -29,7 +30,8 @@ MAX_QUESTION = 20_000
 class Assistant:
     """Answers questions and requests over one catalog with one generator.
 
-    ``on_build`` hears the number of records when an index has to be built first.
+    ``on_build`` hears the number of records when an index has to be built first; ``repair`` is how
+    often a language model's draft goes back to it.
     """
 
     def __init__(
@@ -39,10 +41,12 @@ class Assistant:
         *,
         cache: Path | None = None,
         on_build: Callable[[int], None] | None = None,
+        repair: int = 1,
     ) -> None:
         self._cache = cache or Settings().cache_folder
         self.catalog = catalog or Catalog.load(cache=self._cache)
         self.generator = generator or Composer()
+        self.repair = repair
         self._on_build = on_build
 
     @functools.cached_property
@@ -65,7 +69,7 @@ class Assistant:
                 f"the question has {len(question):,} characters, at most {MAX_QUESTION:,} are read",
                 hint="shorten it, or use bulk for prompt files",
             )
-        wish = read(question, self.catalog.vocabulary)
+        wish = read(question, self.catalog.vocabulary, self.catalog.labels)
         if task is not None and self.catalog.vocabulary.task(task) is None:
             known = ", ".join(t.id for t in self.catalog.vocabulary.tasks)
             raise InputError(f"unknown task {task!r}", hint=f"known tasks: {known}")
@@ -82,8 +86,8 @@ class Assistant:
         found = [model, *papers] if model else papers
         request = Request(
             question=question,
-            recommended=(_item(model.entry),) if model else (),
-            related=tuple(_item(paper.entry) for paper in papers),
+            recommended=(item_of(model.entry),) if model else (),
+            related=tuple(item_of(paper.entry) for paper in papers),
         )
         return request, {ranked.entry.id: round(ranked.score, 6) for ranked in found}
 
@@ -110,14 +114,7 @@ class Assistant:
         wish = self.wish(question, scale=scale, task=task)
         request, scores = self.request(question, wish, k)
         answer = self.answer(request, wish=wish, strict=strict, since=start)
-        assert answer.receipt is not None  # noqa: S101 - answer() writes one
-        recommended = tuple(
-            r.model_copy(update={"score": scores.get(r.id)}) for r in answer.recommended
-        )
-        receipt = answer.receipt.model_copy(
-            update={"scores": scores, "index": all_minilm().identity.version}
-        )
-        return answer.model_copy(update={"recommended": recommended, "receipt": receipt})
+        return _scored(answer, scores)
 
     def answer(
         self,
@@ -130,56 +127,99 @@ class Assistant:
         """Answer a request: its items are the whole world. Every answer passes the verifier.
 
         Raises:
-            GroundingError: with ``strict``, where the generator's own answer was refused.
+            BackendError: the language model that was asked for cannot be used.
+            GroundingError: with ``strict``, where anything had to be cut or replaced.
         """
         start = time.perf_counter() if since is None else since
         world = build(request, self.catalog, wish)
-        answer = verify(self.generator.write(world), world)
-        if answer.outcome == "refused":
-            if strict:
-                kinds = ", ".join(sorted({f.kind for f in answer.findings}))
-                raise GroundingError(
-                    f"the answer could not be grounded: {kinds}",
-                    hint="leave --strict out to get the composer's answer",
-                )
-            answer = _fallback(world, answer.findings)
-        elif not world.recommended:
+        answer, end = ground(self.generator, world, repair=self.repair)
+        if strict:
+            _insist(answer)
+        return self._closed(answer, request, start, end)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        scale: float | None = None,
+        task: str | None = None,
+        k: int = 3,
+    ) -> Iterator[Event]:
+        """Answer a question as events; the last one holds the answer (`assistant.streaming`)."""
+        start = time.perf_counter()
+        wish = self.wish(question, scale=scale, task=task)
+        request, scores = self.request(question, wish, k)
+        for event in self.stream_answer(request, wish=wish, since=start):
+            if isinstance(event, DoneEvent):
+                yield DoneEvent(answer=_scored(event.answer, scores))
+            else:
+                yield event
+
+    def stream_answer(
+        self, request: Request, *, wish: Wish | None = None, since: float | None = None
+    ) -> Iterator[Event]:
+        """Answer a request as events."""
+        start = time.perf_counter() if since is None else since
+        end = None
+        for event in stream(self.generator, build(request, self.catalog, wish)):
+            if isinstance(event, End):
+                end = event
+            elif isinstance(event, DoneEvent):
+                yield DoneEvent(answer=self._closed(event.answer, request, start, end))
+            else:
+                yield event
+
+    def _closed(self, answer: Answer, request: Request, start: float, end: End | None) -> Answer:
+        """An answer with its receipt; one that recommends nothing is a refusal."""
+        if not answer.recommended and answer.outcome in ("verified", "repaired"):
             answer = answer.model_copy(update={"outcome": "refused"})
         seconds = round(time.perf_counter() - start, 3)
-        return answer.model_copy(update={"receipt": self.receipt(request, seconds)})
+        receipt = self.receipt(request, seconds, end)
+        return answer.model_copy(update={"receipt": receipt})
 
-    def receipt(self, request: Request, seconds: float | None = None) -> Receipt:
-        """What an answer to ``request`` depends on: equal receipts mean equal answers."""
+    def receipt(
+        self, request: Request, seconds: float | None = None, end: End | None = None
+    ) -> Receipt:
+        """What an answer to ``request`` depends on: equal receipts mean equal answers.
+
+        Tokens and cost are those that the endpoint reported.
+        """
         return Receipt(
             generator=self.generator.name,
             request=request.digest,
             catalog=self.catalog.digest,
             template=template_digest(self.generator.template),
             seconds=seconds,
+            model=end.model if end else None,
+            input_tokens=end.input_tokens if end else None,
+            output_tokens=end.output_tokens if end else None,
+            cost=end.cost if end else None,
         )
 
 
-def _fallback(world: World, findings: tuple[Finding, ...]) -> Answer:
-    """The composer's answer, itself verified, with the findings on the rejected one.
-
-    Item names of a hostile file can make even the composer's prose fail; what is returned then
-    names no item outside part 3.
-    """
-    answer = verify(Composer().write(world), world)
-    if answer.outcome == "refused":
-        plain = draft(
-            world,
-            task="The question can be answered only by the references below.",
-            explanation="The names of the provided items cannot be shown safely in a sentence, "
-            "so no workflow is drawn.",
+def _insist(answer: Answer) -> None:
+    """Refuse an answer of which anything was cut or replaced."""
+    faults = [f for f in answer.findings if f.action in ("removed", "rejected")]
+    if faults or answer.outcome == "fallback":
+        kinds = ", ".join(sorted({f.kind for f in faults}))
+        raise GroundingError(
+            f"the answer could not be grounded as it was written: {kinds}",
+            hint="leave --strict out to get what is left of it",
         )
-        answer = verify(plain, world)
-    return answer.model_copy(
-        update={"outcome": "fallback", "findings": (*findings, *answer.findings)}
+
+
+def _scored(answer: Answer, scores: dict[str, float]) -> Answer:
+    """The answer with the scores of its search."""
+    recommended = tuple(
+        r.model_copy(update={"score": scores.get(r.id)}) for r in answer.recommended
     )
+    receipt = answer.receipt and answer.receipt.model_copy(
+        update={"scores": scores, "index": all_minilm().identity.version}
+    )
+    return answer.model_copy(update={"recommended": recommended, "receipt": receipt})
 
 
-def _item(entry: Entry) -> Item:
+def item_of(entry: Entry) -> Item:
     """A record as an item of a request: its links as given, its facts as the summary."""
     facts = " ".join([entry.does, *(fact.text for fact in entry.facts)])
     return Item(

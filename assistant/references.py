@@ -57,7 +57,7 @@ def sources_of(world: World) -> tuple[Source, ...]:
                     shared.add(owner_of[key])
                 else:
                     owner_of[key] = len(sources)
-                    fresh.append((_label(p, url), url))
+                    fresh.append((label(p, url), url))
             above = sources[min(shared)] if shared and not fresh else None
             if above and above.role == p.role:
                 titles = (*above.titles, p.item.name)
@@ -75,7 +75,8 @@ def sources_of(world: World) -> tuple[Source, ...]:
     return tuple(sources)
 
 
-def _label(p: Provided, url: str) -> str:
+def label(p: Provided, url: str) -> str:
+    """What a provided link leads to."""
     if url == p.item.paper:
         return "Paper"
     return "Code" if "git" in url.split("/")[2 if "://" in url else 0] else "Model page"
@@ -83,14 +84,20 @@ def _label(p: Provided, url: str) -> str:
 
 def render_sources(sources: tuple[Source, ...]) -> str:
     """Part 3 as Markdown, grouped by role."""
-    if not sources:
-        return "Nothing is provided, so nothing is cited."
-    blocks = []
+    return (
+        "".join(text for _, text in pieces(sources)) or "Nothing is provided, so nothing is cited."
+    )
+
+
+def pieces(sources: tuple[Source, ...]) -> list[tuple[Source, str]]:
+    """The entries of part 3 in printing order, each with the text that it adds."""
+    found: list[tuple[Source, str]] = []
     for role in ROLES:
-        entries = [_entry(s) for s in sources if s.role == role]
-        if entries:
-            blocks.append(f"**{_HEADINGS[role]}**\n\n" + "\n".join(entries))
-    return "\n\n".join(blocks)
+        heading = ("\n\n" if found else "") + f"**{_HEADINGS[role]}**\n\n"
+        for source in (s for s in sources if s.role == role):
+            found.append((source, heading + _entry(source)))
+            heading = "\n"
+    return found
 
 
 def _entry(source: Source) -> str:

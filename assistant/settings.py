@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path, user_config_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -39,9 +39,26 @@ class Settings(BaseSettings):
 
     catalog: Path | None = Field(default=None, description="catalog folder; built-in if unset")
     cache: Path | None = Field(default=None, description="folder for the index")
+    arxiv: str = Field(
+        default="https://export.arxiv.org", description="address that catalog import asks"
+    )
+    huggingface: str = Field(
+        default="https://huggingface.co", description="address that catalog import asks"
+    )
+    rerank: str | None = Field(default=None, description="cross-encoder that search asks last")
     related: int = Field(default=3, ge=0, le=20, description="papers beside the recommended model")
+    data: Path | None = Field(default=None, description="folder for chat sessions")
+    generator: str = Field(default="auto", description="composer, openai, local, auto or a plugin")
+    base_url: str | None = Field(default=None, description="endpoint; else OPENAI_BASE_URL")
+    llm: str | None = Field(default=None, description="language model that the endpoint serves")
+    gguf: Path | None = Field(default=None, description="GGUF file for the generator local")
+    temperature: float = Field(default=0, ge=0, le=2, description="of the language model")
+    seed: int | None = Field(default=None, description="of the language model")
+    timeout: float = Field(default=60, gt=0, le=3600, description="seconds without a reply")
+    max_tokens: int = Field(default=1500, ge=16, le=100_000, description="of one reply")
+    repair: int = Field(default=1, ge=0, le=3, description="drafts that go back with findings")
 
-    @field_validator("catalog", "cache")
+    @field_validator("catalog", "cache", "data", "gguf")
     @classmethod
     def _at_home(cls, path: Path | None) -> Path | None:
         """A file cannot write ``$HOME``, and no shell expands its ``~``."""
@@ -54,6 +71,11 @@ class Settings(BaseSettings):
     def cache_folder(self) -> Path:
         """Where the index lives: the setting, else the user's cache folder."""
         return self.cache or user_cache_path(APP, appauthor=False)
+
+    @property
+    def data_folder(self) -> Path:
+        """Where chat sessions are kept: the setting, else the user's data folder."""
+        return self.data or user_data_path(APP, appauthor=False)
 
     @classmethod
     def settings_customise_sources(

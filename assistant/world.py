@@ -117,7 +117,7 @@ def usable(link: str) -> bool:
 def build(request: Request, catalog: Catalog, wish: Wish | None = None) -> World:
     """Join a request with the catalog, judge every item and choose roles."""
     vocabulary = catalog.vocabulary
-    wish = wish or read(request.question, vocabulary)
+    wish = wish or read(request.question, vocabulary, catalog.labels)
     joined: list[Joined] = []
     for item in request.recommended:
         entry = catalog.find(item.name, ())
@@ -153,7 +153,7 @@ def _with_closest(overall: Fit, wish: Wish, joined: list[Joined]) -> Fit:
         and wish.task is not None
         and offer.task == wish.task
         and offer.scope in ("photo", "degradation")
-        and (not offer.subjects or wish.subject in offer.subjects)
+        and (not offer.subjects or bool(set(wish.subjects) & set(offer.subjects)))
     ]
 
     def distance(found: tuple[Item, Offer, Entry | None]) -> tuple[bool, bool, bool]:

@@ -28,6 +28,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("HOME", str(place))
         patch.setenv("XDG_CACHE_HOME", str(place / "cache"))
         patch.setenv("XDG_CONFIG_HOME", str(place / "config"))
+        patch.setenv("XDG_DATA_HOME", str(place / "data"))
         for name in [name for name in os.environ if name.upper().startswith("SRA_")]:
             patch.delenv(name)
         yield place

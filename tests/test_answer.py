@@ -190,8 +190,8 @@ MISSING = [
     ("", ("", "", "", "")),
     ("Just a text.", ("Just a text.", "", "", "")),
     ("N\n\n## 1. Task\n\nT", ("N", "T", "", "")),
-    ("## 1. Task\nT\n## 3. References\nR", ("", "T\n## 3. References\nR", "", "")),
-    ("## 2. Workflow\nE\n## 3. Tools\nR", ("## 2. Workflow\nE\n## 3. Tools\nR", "", "", "")),
+    ("## 1. Task\nT\n## 3. References\nR", ("", "T", "", "R")),
+    ("## 2. Workflow\nE\n## 3. Tools\nR", ("", "", "E", "R")),
     ("## 1. Task\n## 2. Workflow\n## 3. References", ("", "", "", "")),
 ]  # fmt: skip
 

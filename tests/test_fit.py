@@ -195,7 +195,9 @@ def test_a_model_made_for_another_subject_is_a_mismatch(catalog: Catalog) -> Non
                   source="record")  # fmt: skip
     verdicts = {
         subject: judge(
-            Wish(task="super-resolution", scales=(4.0,), subject=subject), offer, catalog.vocabulary
+            Wish(task="super-resolution", scales=(4.0,), subjects=(subject,) if subject else ()),
+            offer,
+            catalog.vocabulary,
         ).verdict
         for subject in (None, "anime", "document", "photo")
     }
@@ -332,7 +334,7 @@ def test_the_worst_dimension_decides(catalog: Catalog, data: st.DataObject) -> N
     wish = Wish(task=task, scales=data.draw(factors))
     more = wish.model_copy(
         update={
-            "subject": data.draw(st.sampled_from(["anime", "document"])),
+            "subjects": (data.draw(st.sampled_from(["anime", "document"])),),
             "degradations": data.draw(st.sampled_from([(), ("noise",), ("real-world",)])),
             "device": data.draw(st.sampled_from([None, "weak"])),
         }

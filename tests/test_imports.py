@@ -11,6 +11,7 @@ import pytest
 from warm_index import warm
 
 SLOW = {
+    "PIL",
     "faiss",
     "gradio",
     "langchain",
@@ -62,7 +63,7 @@ def test_help_loads_nothing_but_the_command(flag: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["ask", "--help"], ["bulk", "--help"], ["catalog", "index", "--help"]],
+    [["ask", "--help"], ["bulk", "--help"], ["run", "--help"], ["catalog", "index", "--help"]],
     ids=" ".join,
 )
 def test_help_of_a_verb_loads_nothing_slow(arguments: list[str]) -> None:

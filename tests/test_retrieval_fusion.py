@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from assistant.retrieval.fusion import Hit, candidates, fuse
-from assistant.retrieval.lexical import Lexical
+from assistant.retrieval.lexical import Lexical, Postings
+from assistant.retrieval.members import Members
 from assistant.retrieval.retriever import CatalogRetriever
 from assistant.retrieval.store import FaissStore, Passage
 
@@ -30,7 +31,7 @@ def store() -> FaissStore:
 
 @pytest.fixture
 def lexical() -> Lexical:
-    return Lexical(RECORDS.items())
+    return Lexical.of(RECORDS.items())
 
 
 def test_a_hit_knows_its_rank_in_each_ranking() -> None:
@@ -45,7 +46,10 @@ def test_a_hit_knows_its_rank_in_each_ranking() -> None:
 
 def test_records_in_both_rankings_come_first(store: FaissStore, lexical: Lexical) -> None:
     """What shares words and meaning with the question beats what shares one of them."""
-    assert Hit("nafnet", 2 / 61, 1, 1) == candidates("deblur a photo", store, lexical, 3)[0]
+    first = candidates("deblur a photo", store, lexical, 3)[0]
+    [(_, words)] = lexical.search("deblur a photo", 1)
+    assert Hit("nafnet", 2 / 61, 1, 1, words, first.cosine) == first
+    assert store.search("deblur a photo", 1)[0].score == first.cosine
 
 
 def test_every_record_is_a_candidate(store: FaissStore, lexical: Lexical) -> None:
@@ -57,7 +61,7 @@ def test_every_record_is_a_candidate(store: FaissStore, lexical: Lexical) -> Non
 
 def test_ties_keep_the_order_of_the_store(store: FaissStore) -> None:
     """Two records that are first in one ranking each come in store order."""
-    swapped = Lexical([("nafnet", "enlarge photo"), ("rcan", "deblur photo")])
+    swapped = Lexical.of([("nafnet", "enlarge photo"), ("rcan", "deblur photo")])
     found = candidates("enlarge photo", store, swapped, 2)
     assert ["rcan", "nafnet"] == [hit.id for hit in found]
 
@@ -75,10 +79,14 @@ def test_k_bounds_the_answer(store: FaissStore, lexical: Lexical) -> None:
     assert 2 == len(candidates("photo", store, lexical, 2))
 
 
-def test_keep_narrows_both_rankings(store: FaissStore, lexical: Lexical) -> None:
-    """A record that is ruled out appears in neither ranking, and ranks close up."""
-    found = candidates("deblur photo", store, lexical, 1, keep=lambda entry_id: entry_id == "rcan")
-    assert [Hit("rcan", 2 / 61, 1, 1)] == found
+def test_a_kind_narrows_both_rankings(store: FaissStore) -> None:
+    """A record of another kind appears in neither ranking, and ranks close up."""
+    store.add([Passage("survey", "paper", "deblur photo")])
+    texts = {**RECORDS, "survey": "deblur photo"}
+    members = Members(list(texts), ["model"] * 3 + ["paper"], np.arange(4))
+    lexical = Lexical([(members, Postings.of(texts.values()))])
+    found = candidates("deblur photo", store, lexical, 1, kind="paper")
+    assert [("survey", 2 / 61, 1, 1)] == [(h.id, h.score, h.lexical, h.dense) for h in found]
 
 
 def test_the_retriever_returns_the_fused_ranking_as_documents(

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assistant.retrieval.lexical import Lexical, fold, words
+from assistant.catalog import Catalog
+from assistant.retrieval.lexical import Lexical, Postings, fold, words
+from assistant.retrieval.members import Members
+from assistant.retrieval.passages import lexical_text
 
 DOCUMENTS = [
     ("rcan", "RCAN enlarges photos 3x with channel attention"),
@@ -13,47 +19,91 @@ DOCUMENTS = [
 
 def test_the_record_with_the_rarest_shared_words_comes_first() -> None:
     """BM25 ranks by shared words, rare ones above common ones."""
-    assert ["rcan", "paper"] == _ids(Lexical(DOCUMENTS).search("channel attention", 5))
+    assert ["rcan", "paper"] == _ids(Lexical.of(DOCUMENTS).search("channel attention", 5))
 
 
 def test_scores_are_those_of_lucene_bm25() -> None:
     """One word in one of two documents scores idf * tf / (tf + k1 (1 - b + b l / mean l))."""
-    found = Lexical([("a", "blur"), ("b", "noise")]).search("blur", 2)
+    found = Lexical.of([("a", "blur"), ("b", "noise")]).search("blur", 2)
     assert [("a", pytest.approx(0.6931472 / 2.5))] == found
 
 
 @pytest.mark.parametrize("query", ["", "   ", "?!", "the of and", "zebra"])
 def test_a_query_without_a_known_word_finds_nothing(query: str) -> None:
     """Blank, stop-word and unknown queries have no lexical answer."""
-    assert [] == Lexical(DOCUMENTS).search(query, 5)
+    assert [] == Lexical.of(DOCUMENTS).search(query, 5)
 
 
 @pytest.mark.parametrize("documents", [[], [("a", "")], [("a", "the")]])
 def test_a_corpus_without_words_finds_nothing(documents: list[tuple[str, str]]) -> None:
     """An empty corpus is searched without an error."""
-    assert [] == Lexical(documents).search("blur", 5)
+    assert [] == Lexical.of(documents).search("blur", 5)
 
 
 def test_one_document_and_a_large_k() -> None:
     """A corpus of one answers with that one, however many are asked for."""
-    assert ["a"] == _ids(Lexical([("a", "one blurred photo")]).search("blur", 1000))
+    assert ["a"] == _ids(Lexical.of([("a", "one blurred photo")]).search("blur", 1000))
 
 
 def test_k_of_zero_finds_nothing() -> None:
     """Nothing is what zero results are."""
-    assert [] == Lexical(DOCUMENTS).search("photos", 0)
+    assert [] == Lexical.of(DOCUMENTS).search("photos", 0)
 
 
 def test_equal_scores_keep_the_order_of_the_records() -> None:
     """Ties are decided by the order in which the records were given."""
     same = [(name, "the same photo") for name in "zyxwv"]
-    assert list("zyxwv") == _ids(Lexical(same).search("photo", 5))
+    assert list("zyxwv") == _ids(Lexical.of(same).search("photo", 5))
 
 
-def test_keep_narrows_what_may_be_found() -> None:
-    """A record that the caller rules out leaves its place to the next."""
-    found = Lexical(DOCUMENTS).search("photos", 1, keep=lambda entry_id: entry_id != "deblur")
-    assert ["rcan"] == _ids(found)
+def test_a_kind_narrows_what_may_be_found() -> None:
+    """A record of another kind leaves its place to the next, and scores stay."""
+    members = Members(["rcan", "deblur", "paper"], ["model", "model", "paper"], np.arange(3))
+    found = Lexical([(members, Postings.of(text for _, text in DOCUMENTS))])
+    everything = dict(found.search("attention", 5))
+    assert [("paper", everything["paper"])] == found.search("attention", 5, kind="paper")
+
+
+def test_scores_are_those_of_bm25s(catalog: Catalog) -> None:
+    """Over the built-in catalog every score is the one of bm25s."""
+    bm25s = pytest.importorskip("bm25s")
+    texts = [lexical_text(entry) for entry in catalog]
+    listed = [words(text) for text in texts]
+    numbers = {word: n for n, word in enumerate(dict.fromkeys(w for one in listed for w in one))}
+    theirs = bm25s.BM25(k1=1.5, b=0.75, method="lucene", backend="numpy")
+    rows = [[numbers[word] for word in one] for one in listed]
+    theirs.index((rows, numbers), create_empty_token=False, show_progress=False)
+    ours = Lexical.of((entry.id, text) for entry, text in zip(catalog, texts, strict=True))
+    for query in ("remove rain from a street photo", "4x anime anime upscaler x4 SwinIR"):
+        known = [numbers[word] for word in words(query) if word in numbers]
+        scores = theirs.get_scores_from_ids(known)
+        found = dict(ours.search(query, len(catalog)))
+        expected = [found.get(entry.id, 0.0) for entry in catalog]
+        np.testing.assert_allclose(scores, expected, rtol=1e-5, atol=1e-5)
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(["blur", "rain", "noise", "3x"]), max_size=6), max_size=9),
+    st.data(),
+)
+def test_parts_and_gone_records_score_like_an_index_built_at_once(
+    texts: list[list[str]], data: st.DataObject
+) -> None:
+    """However records are spread over parts, and whatever was removed, scores are the same."""
+    here = data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts)))
+    cut = data.draw(st.integers(0, len(texts)))
+    whole = [(str(n), " ".join(text)) for n, text in enumerate(texts) if here[n]]
+    parts = []
+    for rows in (range(cut), range(cut, len(texts))):
+        places = np.array([n if here[n] else -1 for n in rows], np.int64)
+        members = Members([str(n) for n in rows], [""] * len(rows), places)
+        parts.append((members, Postings.of(" ".join(texts[n]) for n in rows)))
+    marks = [(postings, members.found(None)) for members, postings in parts]
+    ids = [entry_id for entry_id, _ in whole]
+    joined = Members(ids, [""] * len(ids), np.arange(len(ids)))
+    expected = Lexical.of(whole).search("blur rain blur", 9)
+    assert expected == Lexical(parts).search("blur rain blur", 9)
+    assert expected == Lexical([(joined, Postings.joined(marks))]).search("blur rain blur", 9)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from assistant.catalog.collection import Catalog, check
+from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError, Problem
-from assistant.catalog.records import Entry, Fact, Figure, Model, Network, Paper, keys
-from assistant.catalog.vocabulary import Task, Term, Vocabulary, Words
+from assistant.catalog.records import Entry, Fact, Figure, Model, Network, Paper, Published, keys
+from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words
 
 __all__ = [
     "BrokenCatalogError",
@@ -13,10 +14,13 @@ __all__ = [
     "Entry",
     "Fact",
     "Figure",
+    "Labels",
     "Model",
     "Network",
     "Paper",
     "Problem",
+    "Published",
+    "Span",
     "Task",
     "Term",
     "Vocabulary",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from assistant.catalog.compiled import Compiled
+from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError, Found, Problem
 from assistant.catalog.reading import read_entries, read_vocabulary
 from assistant.catalog.records import Entry, Model, Paper, keys
@@ -87,6 +87,11 @@ class Catalog:
         return next((paper for paper in self.papers if found & keys(paper)), None)
 
     @functools.cached_property
+    def labels(self) -> Labels:
+        """The catalog's own words: names, architectures and tags of its records."""
+        return Labels.of(self.entries)
+
+    @functools.cached_property
     def _by_title(self) -> dict[str, Entry]:
         titles: dict[str, Entry] = {}
         for entry in self.papers:
@@ -95,12 +100,15 @@ class Catalog:
         return titles
 
     @functools.cached_property
+    def prints(self) -> tuple[bytes, ...]:
+        """SHA-256 of each record."""
+        return tuple(hashlib.sha256(e.model_dump_json().encode()).digest() for e in self.entries)
+
+    @functools.cached_property
     def digest(self) -> str:
         """SHA-256 over all records and the vocabulary, independent of file layout."""
-        content = [entry.model_dump(mode="json") for entry in self.entries]
-        content.append(self.vocabulary.model_dump(mode="json"))
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        words = self.vocabulary.model_dump_json().encode()
+        return hashlib.sha256(b"".join((*self.prints, words))).hexdigest()
 
 
 def check(root: Path | None = None) -> tuple[int, list[Problem]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 PERMISSIVE = frozenset(
     {
         "0bsd", "afl-3.0", "apache-2.0", "bsd-2-clause", "bsd-3-clause", "bsl-1.0", "cc-by-3.0",
@@ -10,16 +12,33 @@ PERMISSIVE = frozenset(
 )  # fmt: skip
 """SPDX identifiers in lower case. Without a license nothing is permitted, so None is not here."""
 
+_COPYLEFT = re.compile(r"(?:l|a)?gpl-\d|mpl-\d|epl-\d|eupl-\d|cc-by-(?:sa|nd)-\d|osl-\d|artistic-2")
+"""Families that allow selling under conditions."""
+_PUBLIC_DOMAIN = frozenset({"cc0-1.0", "unlicense", "0bsd", "cc-pddc", "pddl-1.0"})
+_VERSION = re.compile(r"(?:-\d+\.\d.*|-\d-clause.*|-only|-or-later)?")
+
 
 def allows(license: str | None, wanted: str) -> bool:  # noqa: A002 - the field's name
-    """Whether ``license``, an SPDX expression, meets ``permissive`` or one SPDX identifier.
+    """Whether ``license``, an SPDX expression, is what is ``wanted``.
 
-    Of ``A OR B`` the user may choose; of ``A AND B`` both must do.
+    That is a class (``permissive``, ``commercial``, ``public-domain``, ``open``), an SPDX
+    identifier, or the family of one without its version (``gpl``, ``cc-by``). Of ``A OR B``
+    the user may choose; of ``A AND B`` both must do.
     """
     if license is None:
         return False
     choices = license.lower().replace("(", " ").replace(")", " ").split(" or ")
     terms = [[term.strip() for term in choice.split(" and ")] for choice in choices]
+    if wanted.lower() == license.lower():
+        return True
+    return any(all(_meets(term, wanted.lower()) for term in choice) for choice in terms)
+
+
+def _meets(term: str, wanted: str) -> bool:
     if wanted == "permissive":
-        return any(all(term in PERMISSIVE for term in choice) for choice in terms)
-    return wanted.lower() == license.lower() or [wanted.lower()] in terms
+        return term in PERMISSIVE
+    if wanted in ("commercial", "open"):
+        return term in PERMISSIVE or _COPYLEFT.match(term) is not None
+    if wanted == "public-domain":
+        return term in _PUBLIC_DOMAIN
+    return term.startswith(wanted) and _VERSION.fullmatch(term, len(wanted)) is not None

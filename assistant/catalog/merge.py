@@ -8,12 +8,14 @@ and where an import disagrees with it the disagreement is reported and nothing i
 from __future__ import annotations
 
 import json
+import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.catalog.importers import importer
+from assistant.catalog.importers.online import Wanted, fetch
 from assistant.catalog.load import KINDS, BrokenCatalogError, Problem
 from assistant.catalog.reading import read_entries, read_vocabulary
 from assistant.catalog.records import Entry, Model
@@ -113,6 +115,25 @@ def run(source: str, path: Path, root: Path, *, dry: bool = False) -> tuple[Diff
     if not dry:
         write(diff, own, root, source)
     return diff, rejected
+
+
+def run_online(
+    source: str, wanted: Wanted, address: str, root: Path, *, dry: bool = False
+) -> tuple[Diff, list[Problem]]:
+    """Like ``run``, over what is fetched first.
+
+    Raises:
+        BackendError: the source cannot be reached; and as for ``run``.
+    """
+    importer(source)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        missing = fetch(source, wanted, address or "https://", folder)
+        if not any(folder.iterdir()):
+            return Diff(), missing
+        diff, rejected = run(source, folder, root, dry=dry)
+    placed = [replace(problem, file=problem.file.relative_to(folder)) for problem in rejected]
+    return diff, [*missing, *placed]
 
 
 def write(diff: Diff, own: Sequence[Entry], root: Path, source: str) -> list[Path]:

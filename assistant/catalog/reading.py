@@ -7,10 +7,12 @@ Layout: ``models/`` and ``papers/``, each with ``*.yaml`` (one work a file, see
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from assistant.catalog.load import (
     KINDS,
@@ -65,12 +67,17 @@ def json_lines(path: Path) -> Iterator[Document | Problem]:
     Blank lines are skipped; a line that cannot be used hides no other.
     """
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             for number, raw in enumerate(file, 1):
                 if raw.strip():
                     yield _object(path, number, raw)
-    except OSError as error:
-        yield Problem(path, 1, "", error.strerror or "unreadable")
+    except (OSError, EOFError, zlib.error) as error:
+        yield Problem(path, 1, "", getattr(error, "strerror", None) or f"unreadable: {error}")
+
+
+def opened(path: Path) -> IO[bytes]:
+    """The bytes of a file, unpacked where its name ends in ``.gz``."""
+    return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
 def _object(path: Path, number: int, raw: bytes) -> Document | Problem:

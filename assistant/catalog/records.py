@@ -66,11 +66,23 @@ class Provenance(Record):
     license: Line | None = None
 
 
+class Published(Record):
+    """Weights as the authors publish them."""
+
+    file: Line = Field(description="name of the weights file, also inside an archive")
+    page: Url = Field(description="where a person downloads it")
+    url: Url | None = Field(default=None, description="the file or archive itself, for programs")
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    architecture: Line | None = Field(default=None, description="where it differs from the model's")
+    note: Line | None = None
+
+
 class Network(Record):
     """What ``assistant.networks`` needs to build the model; absent until it is runnable."""
 
     architecture: Line
     multiple: int = Field(default=1, ge=1, description="input sides must be a multiple of this")
+    weights: tuple[Published, ...] = Field(default=(), description="best first")
 
 
 class Entry(Record):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -26,15 +28,30 @@ class Term(Record):
     strong: tuple[Line, ...] = Field(default=(), description="phrases that count `weight` points")
     weight: int = Field(default=3, ge=1)
 
-    def score(self, text: Words) -> tuple[int, tuple[str, ...]]:
-        """Points for a text and the words that made them, each phrase once."""
+    shun: bool = Field(default=False, description="recommended only to those who ask for it")
+    favor: bool = Field(default=False, description="recommended first among equals")
+    medium: bool = Field(default=False, description="tells how it comes, not what it shows")
+    near: tuple[Line, ...] = Field(default=(), description="ids of terms that come close")
+
+    def score(
+        self, text: Words, counts: Callable[[Span], bool] | None = None
+    ) -> tuple[int, tuple[str, ...]]:
+        """Points for a text and the words that made them, each phrase once.
+
+        ``counts`` says of each place whether it speaks of the term at all; all do by default.
+        """
         points, found = 0, []
         for phrases, weight in ((self.strong, self.weight), (self.cues, 1)):
             for phrase in phrases:
-                if match := text.match(phrase):
+                if match := text.match(phrase, counts):
                     points += weight
                     found.append(match)
         return points, tuple(found)
+
+    def places(self, text: Words) -> Iterator[Span]:
+        """Every place where the text speaks of the term."""
+        for phrase in (*self.strong, *self.cues):
+            yield from text.places(phrase)
 
 
 class Task(Term):
@@ -46,6 +63,7 @@ class Task(Term):
     pictures: bool = Field(default=True, description="takes a picture and gives a picture")
     input: Line = "picture"
     output: Line = "picture"
+    removes: tuple[Line, ...] = Field(default=(), description="degradations that it takes away")
     plain: Line | None = Field(default=None, description="what plain processing would do instead")
 
 
@@ -58,6 +76,10 @@ class Vocabulary(Record):
     devices: tuple[Term, ...]
     aspects: tuple[Term, ...]
     licenses: tuple[Term, ...]
+    traits: tuple[Term, ...] = Field(default=(), description="tags that people ask for or refuse")
+    channels: tuple[Term, ...] = Field(default=(), description="ids are numbers of channels")
+    formats: tuple[Term, ...] = Field(default=(), description="formats of weights files")
+    same_size: tuple[Line, ...] = Field(default=(), description="phrases: size is not to change")
     scopes: tuple[Term, ...]
     domain: tuple[Line, ...] = Field(default=(), description="words of the field")
     media: tuple[Line, ...] = Field(default=(), description="phrases for media other than pictures")
@@ -65,7 +87,30 @@ class Vocabulary(Record):
 
     def task(self, task_id: str | None) -> Task | None:
         """The task with this id, or None."""
-        return next((task for task in self.tasks if task.id == task_id), None)
+        return self._tasks.get(task_id or "")
+
+    def phrase(self, term_id: str) -> str:
+        """How answers call a subject, a degradation or any other term; else its id."""
+        return self._phrases.get(term_id, term_id)
+
+    @functools.cached_property
+    def _tasks(self) -> dict[str, Task]:
+        return {task.id: task for task in self.tasks}
+
+    @functools.cached_property
+    def _phrases(self) -> dict[str, str]:
+        tables = (self.formats, self.traits, self.degradations, self.licenses, self.subjects)
+        return {term.id: term.phrase for table in tables for term in table}
+
+    @functools.cached_property
+    def shunned(self) -> frozenset[str]:
+        """Tags of what is recommended only to those who ask for it."""
+        return frozenset(trait.id for trait in self.traits if trait.shun)
+
+    @functools.cached_property
+    def favored(self) -> frozenset[str]:
+        """Tags of what is recommended first among equals."""
+        return frozenset(trait.id for trait in self.traits if trait.favor)
 
     def task_of_title(self, title: str) -> Task | None:
         """The task that a paper's title names outright, the most specific phrase first."""
@@ -87,22 +132,44 @@ class Vocabulary(Record):
         return next((t for t in self.tasks if prefix in (p.lower() for p in t.prefixes)), None)
 
 
+class Span(NamedTuple):
+    """Where words of a text stand: characters from ``start`` to ``end``."""
+
+    start: int
+    end: int
+
+
 class Words:
     """A text as lower-case words, matched against phrases without a regular expression each."""
 
     def __init__(self, text: str) -> None:
-        self.words = _WORD.findall(text.lower())
+        self.text = text.lower()
+        found = list(_WORD.finditer(self.text))
+        self.words = [match.group() for match in found]
+        self._spans = [match.span() for match in found]
         self._places: dict[str, list[int]] = {}
         for place, word in enumerate(self.words):
             self._places.setdefault(word, []).append(place)
 
-    def match(self, phrase: str) -> str | None:
-        """The first words that match ``phrase`` (see ``Term``), or None."""
+    def match(self, phrase: str, counts: Callable[[Span], bool] | None = None) -> str | None:
+        """The first words that match ``phrase`` (see ``Term``) where ``counts`` agrees, or None."""
+        for start, end in self._found(phrase):
+            if counts is None or counts(self._span(start, end)):
+                return " ".join(self.words[start:end])
+        return None
+
+    def places(self, phrase: str) -> Iterator[Span]:
+        """Every place where ``phrase`` matches."""
+        return (self._span(start, end) for start, end in self._found(phrase))
+
+    def _found(self, phrase: str) -> Iterator[tuple[int, int]]:
         pattern = _split(phrase)
         for start in self._starts(pattern[0]):
             if end := self._end(pattern, 1, start + 1):
-                return " ".join(self.words[start:end])
-        return None
+                yield start, end
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self._spans[start][0], self._spans[end - 1][1])
 
     def _starts(self, word: str) -> list[int]:
         if not word.endswith("*"):

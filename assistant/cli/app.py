@@ -15,7 +15,7 @@ from typing import NoReturn
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, bench, bulk, catalog, config, doctor, grade, output, search
+from assistant.cli import ask, bench, bulk, catalog, chat, config, doctor, grade, output, search
 from assistant.cli.output import NO_COLOR
 from assistant.errors import AssistantError
 
@@ -36,10 +36,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("ask")(ask.ask)
+app.command("chat")(chat.chat)
 app.command("search")(search.search)
 app.command("bulk")(bulk.bulk)
 app.command("grade")(grade.grade)
 app.add_typer(catalog.app, name="catalog")
+app.add_typer(chat.app, name="sessions")
 app.add_typer(bench.app, name="bench")
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)

@@ -8,7 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from assistant.cli import output
-from assistant.cli.options import CatalogOption, JsonOption, asked, open_assistant, settings
+from assistant.cli.options import (
+    CatalogOption,
+    GeneratorOption,
+    JsonOption,
+    LlmOption,
+    RepairOption,
+    asked,
+    open_assistant,
+    settings,
+)
 
 
 def ask(
@@ -27,8 +36,18 @@ def ask(
         typer.Option("-k", metavar="N", min=0, max=20, help="Related papers (default 3)."),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 5 rather than fall back to the composer.")
+        bool, typer.Option("--strict", help="Exit 5 where anything had to be cut or replaced.")
     ] = False,
+    generator: GeneratorOption = None,
+    llm: LlmOption = None,
+    repair: RepairOption = None,
+    stream: Annotated[
+        bool | None,
+        typer.Option(
+            "--stream/--no-stream",
+            help="Show sentences as they pass (default: on a terminal, with a language model).",
+        ),
+    ] = None,
     show_prompt: Annotated[
         bool, typer.Option("--show-prompt", help="Print the prompt file and stop.")
     ] = False,
@@ -42,8 +61,10 @@ def ask(
     json: JsonOption = False,
 ) -> None:
     """Answer a question: recommend a model, explain it in three parts, cite only what is known."""
+    from assistant.generation import LanguageModel
+
     question = asked(question)
-    assistant = open_assistant(catalog)
+    assistant = open_assistant(catalog, generator=generator, llm=llm, repair=repair)
     related = settings().related if k is None else k
     if show_prompt:
         from assistant.prompts import render
@@ -51,6 +72,12 @@ def ask(
         wish = assistant.wish(question, scale=scale, task=task)
         prompt = render(assistant.request(question, wish, related)[0])
         _deliver(prompt, {"prompt": prompt}, out, json, markdown=False)
+        return
+    if stream is None:
+        stream = output.is_terminal() and isinstance(assistant.generator, LanguageModel)
+    if stream and not (strict or json or out):
+        for event in assistant.stream(question, scale=scale, task=task, k=related):
+            output.piece(event.text)
         return
     answer = assistant.ask(question, scale=scale, task=task, k=related, strict=strict)
     _deliver(answer.markdown, answer.to_json(), out, json)

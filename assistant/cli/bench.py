@@ -9,8 +9,17 @@ from typing import Annotated, Any
 import typer
 
 from assistant.cli import output
-from assistant.cli.options import CatalogOption, JsonOption, building, load_catalog, settings
+from assistant.cli.options import (
+    CatalogOption,
+    GeneratorOption,
+    JsonOption,
+    building,
+    load_catalog,
+    open_assistant,
+    settings,
+)
 
+ENOUGH = 0.95  # of the turns of all dialogues
 SHOWN = 20  # failures beside a table; --json has all
 _WIDEST = 160
 
@@ -76,6 +85,50 @@ def fit(folder: SetArgument, json: JsonOption = False) -> None:
         return
     output.page(report.to_markdown())
     _failures(data["failures"], "recommended")
+
+
+@app.command()
+def dialogues(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="Folder of dialogues; the built-in ones if left out."),
+    ] = None,
+    generator: GeneratorOption = None,
+    catalog: CatalogOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Hold scripted conversations and check every reply: route, model, words.
+
+    Exits 1 where fewer than 95 % of the turns are as expected.
+    """
+    from assistant.chat import Chat
+    from assistant.content import folder as content
+    from assistant.grading.dialogues import read_dialogues
+
+    assistant = open_assistant(catalog, generator=generator or "composer")
+    failures: list[dict[str, Any]] = []
+    turns = 0
+    scripts = read_dialogues(folder or content("eval") / "dialogues")
+    for dialogue in scripts:
+        chat = Chat(assistant)
+        for expected in dialogue.turns:
+            turns += 1
+            reply = chat.say(expected.say)
+            entry = assistant.catalog.get(reply.model or "")
+            task = entry.task if entry else None
+            faults = expected.faults(reply.route, reply.text, reply.model, task)
+            if faults:
+                failures.append({"dialogue": dialogue.name, "say": expected.say, "faults": faults})
+    right = (turns - len(failures)) / turns
+    if json:
+        data = {"dialogues": len(scripts), "turns": turns, "right": right, "failures": failures}
+        output.as_json(data)
+    else:
+        rows = [[f["dialogue"], f["say"], "; ".join(f["faults"])] for f in failures]
+        output.table(["dialogue", "message", "fault"], rows)
+        output.text(f"{len(scripts)} dialogues, {turns} turns, {right:.1%} as expected")
+    if right < ENOUGH:
+        raise typer.Exit(1)
 
 
 def _failures(failures: Sequence[dict[str, Any]], got: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -105,54 +106,85 @@ def show(
 
 
 @app.command()
-def validate(catalog: CatalogOption = None, json: JsonOption = False) -> None:
-    """Check every record; problems are named by file, line and field."""
+def validate(
+    facts: Annotated[
+        list[Path] | None,
+        typer.Option("--facts", metavar="FILE", help="Links have to occur here; repeatable."),
+    ] = None,
+    catalog: CatalogOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Check every record; problems are named by file, line and field.
+
+    With --facts every link must also occur in one of the files: JSON lines, JSON, YAML, CSV,
+    prompt files or folders of them.
+    """
     from assistant.catalog import check
 
-    sound, problems = check(settings(catalog).catalog)
+    folder = settings(catalog).catalog
+    sound, problems = check(folder)
+    missing: list[Problem] = []
+    if facts:
+        from assistant.catalog.facts import unlisted
+
+        missing = unlisted(folder, facts)
     if json:
-        output.as_json({"records": sound, "problems": [_place(p) for p in problems]})
+        listed = {"problems": [_place(p) for p in problems]}
+        if facts:
+            listed["unlisted"] = [_place(p) for p in missing]
+        output.as_json({"records": sound, **listed})
     else:
-        for problem in problems:
+        for problem in [*problems, *missing]:
             output.text(str(problem))
-        output.note(f"{sound} sound records, {len(problems)} problems")
-    if problems:
+        said = f", {len(missing)} links without facts" if facts else ""
+        output.note(f"{sound} sound records, {len(problems)} problems{said}")
+    if problems or missing:
         raise typer.Exit(1)
 
 
 @app.command()
 def index(
     catalog: CatalogOption = None,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Build it even if it is sound.")
-    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build all of it anew.")] = False,
     json: JsonOption = False,
 ) -> None:
-    """Build the index if it is missing, damaged or out of date."""
-    from assistant.retrieval.index import drop, is_sound, open_index
+    """Bring the index up to date: only records that are new or changed are embedded."""
+    from assistant.retrieval.index import open_index
+    from assistant.retrieval.shelf import Change
 
     loaded, cache = load_catalog(catalog), settings(catalog).cache_folder
-    if rebuild:
-        drop(loaded, cache)
-    built = not is_sound(loaded, cache)
-    store = open_index(loaded, cache, on_build=building)
+    opened = open_index(loaded, cache, on_build=building, rebuild=rebuild)
+    done = opened.change or Change(kept=len(loaded))
+    numbers = {"records": len(loaded), "passages": opened.store.size, **asdict(done)}
     if json:
-        numbers = {"records": len(store.ids), "passages": len(store.passages)}
-        output.as_json({"cache": str(cache), "built": built, **numbers})
+        output.as_json({"cache": str(cache), "built": opened.change is not None, **numbers})
         return
-    state = "was built" if built else "is up to date"
+    state = "is up to date" if opened.change is None else "was updated"
     output.note(
-        f"the index {state}: {len(store.ids)} records, {len(store.passages)} passages, in {cache}"
+        f"the index {state}: {len(loaded)} records, {opened.store.size} passages, in {cache}"
     )
+    for name, number in asdict(done).items():
+        output.text(f"{name}\t{number}")
 
 
 @app.command("import")
 def import_(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="What PATH is; see below.")],
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file or folder of yours.")],
+    path: Annotated[
+        Path | None, typer.Argument(metavar="PATH", help="A file or folder of yours.")
+    ] = None,
     into: Annotated[
-        Path, typer.Option("--into", metavar="DIR", help="Catalog folder to fill; may be new.")
-    ],
+        Path | None, typer.Option("--into", metavar="DIR", help="Catalog folder; may be new.")
+    ] = None,
+    query: Annotated[
+        str, typer.Option("--query", metavar="TEXT", help="Ask arXiv online, e.g. ti:deblurring.")
+    ] = "",
+    ids: Annotated[
+        str, typer.Option("--ids", metavar="A,B", help="Fetch these from arXiv or Hugging Face.")
+    ] = "",
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, max=10_000, help="Most for --query.")
+    ] = 100,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would change, write nothing.")
     ] = False,
@@ -160,12 +192,24 @@ def import_(
 ) -> None:
     """Bring records from elsewhere into a catalog folder of your own.
 
-    SOURCE is cnaps, openmodeldb, records, bibtex, csl, arxiv or huggingface. Nothing is
-    fetched. What you wrote as YAML is never overwritten; a second import adds nothing.
+    SOURCE is cnaps, openmodeldb, records, bibtex, csl, arxiv, huggingface, openalex or
+    paperswithcode. Only --query and --ids fetch anything. What you wrote as YAML is never
+    overwritten; a second import adds nothing.
     """
-    from assistant.catalog.merge import run
+    from assistant.catalog.importers.online import Wanted
+    from assistant.catalog.merge import run, run_online
 
-    diff, rejected = run(source, path, into, dry=dry_run)
+    if into is None:
+        raise InputError("Missing option '--into'", hint="name a folder: --into my-catalog")
+    wanted = Wanted(tuple(filter(None, map(str.strip, ids.split(",")))), query.strip(), limit)
+    asked = bool(wanted.ids) + bool(wanted.query)
+    if asked + (path is not None) != 1:
+        raise InputError("give one of PATH, --query and --ids", hint="see --help")
+    if path is None:
+        addresses = settings().model_dump(include={"arxiv", "huggingface"})
+        diff, rejected = run_online(source, wanted, addresses.get(source, ""), into, dry=dry_run)
+    else:
+        diff, rejected = run(source, path, into, dry=dry_run)
     counts = {
         "added": len(diff.added),
         "changed": len(diff.changed),

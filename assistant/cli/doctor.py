@@ -19,12 +19,12 @@ _PACKAGES = (
     "torch",
     "sentence-transformers",
     "faiss-cpu",
-    "bm25s",
     "langchain-core",
     "langchain-openai",
     "openai",
     "pydantic-settings",
     "jinja2",
+    "pillow",
 )
 
 
@@ -38,6 +38,7 @@ def doctor(json: JsonOption = False) -> None:
         ("prompts", _prompts),
         ("encoder", _encoder),
         ("index", _index),
+        ("language model", _language_model),
     ]
     rows = [(name, *_tried(check)) for name, check in checks]
     if json:
@@ -127,3 +128,21 @@ def _index() -> _Check:
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         return "fail", f"cannot be written to {folder}", "set SRA_CACHE to a writable folder"
     return "warn", f"not built yet in {folder}", "sr-assistant catalog index"
+
+
+def _language_model() -> _Check:
+    """Which endpoint answers, with which model and key; a free look at its list of models."""
+    from assistant.generation import Composer, open_generator
+    from assistant.generation.openai_chat import OpenAIChat
+
+    generator = open_generator(settings())
+    if isinstance(generator, Composer):
+        return "ok", "none configured; the offline composer writes", ""
+    if not isinstance(generator, OpenAIChat):
+        return "ok", generator.name, ""
+    models = generator.models(timeout=10)
+    found = f"{generator.base_url} answers, {generator.masked_key}, model {generator.model}"
+    if generator.model not in models:
+        near = ", ".join(models[:5]) or "none"
+        return "warn", f"{found} is not among those it lists: {near}", "set SRA_LLM to one of them"
+    return "ok", found, ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,20 @@ if TYPE_CHECKING:
 CatalogOption = Annotated[
     Path | None,
     typer.Option("--catalog", metavar="DIR", help="Catalog folder in place of the built-in one."),
+]
+GeneratorOption = Annotated[
+    str | None,
+    typer.Option("--generator", metavar="NAME", help="composer, openai, local or auto (default)."),
+]
+LlmOption = Annotated[
+    str | None,
+    typer.Option("--llm", metavar="NAME", help="Language model at the endpoint of the settings."),
+]
+RepairOption = Annotated[
+    int | None,
+    typer.Option(
+        "--repair", metavar="N", min=0, max=3, help="Drafts that go back to it (default 1)."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -49,11 +63,11 @@ def asked(given: str) -> str:
     return given
 
 
-def settings(catalog: Path | None = None) -> Settings:
-    """The settings, with the flag ``--catalog`` on top."""
+def settings(catalog: Path | None = None, **flags: Any) -> Settings:
+    """The settings, with the flags that were given on top."""
     from assistant import settings as module
 
-    return module.load(catalog=catalog)
+    return module.load(catalog=catalog, **flags)
 
 
 def load_catalog(folder: Path | None) -> Catalog:
@@ -64,16 +78,23 @@ def load_catalog(folder: Path | None) -> Catalog:
     return Catalog.load(values.catalog, cache=values.cache_folder)
 
 
-def open_assistant(folder: Path | None) -> Assistant:
-    """An assistant over that catalog that says when it builds an index."""
+def open_assistant(folder: Path | None, **flags: Any) -> Assistant:
+    """An assistant over that catalog, with the generator of the flags or the settings, that says
+    when it builds an index."""
     from assistant.catalog import Catalog
+    from assistant.generation import open_generator
     from assistant.pipeline import Assistant
 
-    values = settings(folder)
+    values = settings(folder, **flags)
+    if values.generator == "auto" and values.llm and flags.get("llm"):
+        values = settings(folder, **{**flags, "generator": "openai"})  # named here and now
+    generator = open_generator(values)
     catalog = Catalog.load(values.catalog, cache=values.cache_folder)
-    return Assistant(catalog, cache=values.cache_folder, on_build=building)
+    return Assistant(
+        catalog, generator, cache=values.cache_folder, on_build=building, repair=values.repair
+    )
 
 
 def building(records: int) -> None:
     """Say why the first question takes longer."""
-    note(f"building the index of {records} records, once for this catalog ...")
+    note(f"indexing {records} new or changed record{'s' * (records != 1)}, once ...")

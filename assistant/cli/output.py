@@ -38,6 +38,18 @@ def text(data: str) -> None:
         sys.stdout.write(data if data.endswith("\n") else f"{data}\n")
 
 
+def piece(data: str) -> None:
+    """A piece of a text that is still written, shown at once."""
+    with _told():
+        sys.stdout.write(data)
+        sys.stdout.flush()
+
+
+def is_terminal() -> bool:
+    """Whether a person sees the data as it comes."""
+    return sys.stdout.isatty()
+
+
 def as_json(data: Any) -> None:
     """One JSON document."""
     text(encoded(data))

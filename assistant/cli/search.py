@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli import output
-from assistant.cli.options import CatalogOption, JsonOption, asked, open_assistant
+from assistant.cli.options import CatalogOption, JsonOption, asked, open_assistant, settings
+
+if TYPE_CHECKING:
+    from assistant.question import Wish
 
 
 class Kind(StrEnum):
@@ -28,30 +31,74 @@ def search(
     kind: Annotated[
         Kind | None, typer.Option("--kind", metavar="model|paper", help="Only models or papers.")
     ] = None,
+    mmr: Annotated[
+        bool, typer.Option("--mmr", help="Different records first: maximal marginal relevance.")
+    ] = False,
+    trade: Annotated[
+        float,
+        typer.Option("--lambda", metavar="L", min=0, max=1, help="1 keeps the order (for --mmr)."),
+    ] = 0.7,
+    group: Annotated[
+        bool, typer.Option("--group", help="Name near-duplicates behind the best of them.")
+    ] = False,
+    rerank: Annotated[
+        str | None,
+        typer.Option("--rerank", metavar="PATH_OR_NAME", help="Let a cross-encoder order them."),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the wish that was read, and from which words.")
+    ] = False,
     catalog: CatalogOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the records that fit a query best, with score and fit."""
     query = asked(query)
     assistant = open_assistant(catalog)
+    from assistant.retrieval import diversity
+
     wish = assistant.wish(query)
-    found = assistant.search.find(query, wish, k, kind.value if kind else None)
+    rerank = rerank or settings(catalog).rerank
+    wide = max(k, 50) if mmr or group or rerank else k
+    found = assistant.search.find(query, wish, wide, kind.value if kind else None)
+    store = assistant.search.store
+    if rerank:
+        from assistant.retrieval.rerank import Reranker
+
+        found = diversity.reranked(found, query, store, Reranker(rerank))
+    if mmr:
+        found = diversity.diverse(found, wide, store, trade)
+    groups = diversity.grouped(found, store) if group else [(one, []) for one in found]
     if json:
-        output.as_json(
-            [
-                {
-                    "id": r.entry.id,
-                    "kind": r.entry.kind,
-                    "name": r.entry.name,
-                    "score": round(r.score, 6),
-                    "fit": r.fit.model_dump(mode="json", include={"verdict", "reasons"}),
-                }
-                for r in found
-            ]
-        )
+        listed = [
+            {
+                "id": r.entry.id,
+                "kind": r.entry.kind,
+                "name": r.entry.name,
+                "score": round(r.score, 6),
+                "fit": r.fit.model_dump(mode="json", include={"verdict", "reasons"}),
+                **({"points": r.points} if explain else {}),
+                **({"also": [other.entry.id for other in others]} if group else {}),
+            }
+            for r, others in groups[:k]
+        ]
+        read = wish.model_dump(mode="json", exclude_defaults=True)
+        output.as_json({"wish": read, "found": listed} if explain else listed)
         return
-    rows = [
-        [r.entry.id, r.entry.kind, f"{r.score:.4f}", r.fit.verdict, "; ".join(r.fit.reasons)]
-        for r in found
-    ]
+    if explain:
+        output.table(["wish", "read as", "from the words"], _explained(wish))
+    rows = []
+    for r, others in groups[:k]:
+        also = f" (also: {', '.join(other.entry.id for other in others)})" if others else ""
+        why = "; ".join(r.fit.reasons) + also
+        rows.append([r.entry.id, r.entry.kind, f"{r.score:.4f}", r.fit.verdict, why])
     output.table(["id", "kind", "score", "fit", "why"], rows)
+
+
+def _explained(wish: Wish) -> list[list[str]]:
+    """One row a wish: its field, its value and the words it was read from."""
+    rows = []
+    for field, value in wish.model_dump(mode="json", exclude={"words"}).items():
+        if value not in (None, [], False):
+            said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            rows.append([field, said, ", ".join(f'"{word}"' for word in wish.words.get(field, ()))])
+    return rows or [["nothing", "no task, scale or other wish is stated", ""]]

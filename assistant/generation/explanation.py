@@ -96,7 +96,17 @@ def _station(world: World, p: Provided) -> Station:
         if isinstance(entry, Model) and entry.task in ("super-resolution", p.offer.task)
         else None,
         output=entry.output if isinstance(entry, Model) else None,
+        model=_runnable(world, p, scale),
     )
+
+
+def _runnable(world: World, p: Provided, scale: float | None) -> str | None:
+    """The record that executes a station: the model itself, or the one that a paper describes."""
+    entry = p.entry
+    if entry is None or isinstance(entry, Model):
+        return entry.id if entry and entry.network else None
+    same = (m for m in world.catalog.models if m.network and m.name == entry.name)
+    return next((m.id for m in same if scale in m.scales), None)
 
 
 def _steps(p: Provided) -> tuple[str, ...]:

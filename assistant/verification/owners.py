@@ -120,6 +120,10 @@ class Owners:
         if cited:
             return cited
         here = [m for m in here if m.strong] or here
+        if here and not any(m.strong or " " in text[m.start : m.end] for m in here):
+            above = [m for line in unit.above[:1] for m in self.mentions(view(line)) if m.strong]
+            if above:  # one word of another title weighs less than the item it stands under
+                return [above[0].items]
         if here:
             return [([m for m in here if m.end <= place] or here[:1])[-1].items]
         for earlier in (*unit.before, *unit.above):

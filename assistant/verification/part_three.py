@@ -42,7 +42,9 @@ def check_references(text: str, links: Links, owners: Owners) -> list[Finding]:
             before = owners.mentions(view(line[at : candidate.start]))
             owner = next((m for m in reversed(before) if m.strong), named[0] if named else None)
             if owner is None or not set(map(id, owner.items)) & set(map(id, link.owners)):
-                findings.append(_mispaired(candidate.text, link))
+                here = owner is not None and (before or mentions)
+                kind = "link_mispaired" if here else "link_unnamed"
+                findings.append(_mispaired(candidate.text, link, kind))
             elif _mislabelled(line[at : candidate.start], link):
                 findings.append(_mispaired(line[at : candidate.end][-120:], link))
             elif supports and link.owners[0].role in ("other-task", "shares-word"):
@@ -58,8 +60,8 @@ def check_references(text: str, links: Links, owners: Owners) -> list[Finding]:
     return findings
 
 
-def _mispaired(span: str, link: Link) -> Finding:
-    return Finding(kind="link_mispaired", span=span, evidence=link.owners[0].item.name)
+def _mispaired(span: str, link: Link, kind: str = "link_mispaired") -> Finding:
+    return Finding(kind=kind, span=span, evidence=link.owners[0].item.name)
 
 
 def _mislabelled(before: str, link: Link) -> bool:

@@ -6,6 +6,8 @@ Deterministic and idempotent: a verified answer verifies again unchanged.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 
 from assistant.answer import Answer, Finding, draft
 from assistant.verification.citations import Links, Markers, mask, without
@@ -23,29 +25,35 @@ _CUT = re.compile(
     r"(?:[,;(\[–-]|\b(?:the|an?|of|and|or|with|to|for|by|in|is|are|that|as))\s*$", re.I
 )
 _ENDED = re.compile(r"[.!?:)\]|*`_\"”’>…%]\s*$")
+_ATTACHED = (
+    *("link_respelled", "version_differs", "link_duplicate", "link_missing"),
+    *("link_missing_required", "part_missing", "role_overstated", "link_unnamed"),
+)
 _PART_HEADING = re.compile(r"^\s{0,3}#{1,6}\s*(?:\*\*)?\s*[123][.):]\s*\S", re.M)
 
 
-def verify(answer: Answer, world: World) -> Answer:
+def verify(answer: Answer, world: World, *, attach: bool = False) -> Answer:
     """Check ``answer`` against ``world`` and return it with findings and outcome.
 
     ``verified``: nothing was changed. ``repaired``: only certain repairs, and the result checks
-    clean. ``refused``: it cannot be repaired; the caller falls back to the composer.
+    clean. ``refused``: it cannot be repaired; the caller falls back to the composer. With
+    ``attach`` part 3 is rendered from the records whatever the writer put there.
     """
     length = sum(map(len, (answer.note, answer.task, answer.explanation, answer.references_text)))
     if length > MAX_TEXT:
         span = f"{length:,} characters, at most {MAX_TEXT:,} are read"
         return _closed(answer, "refused", [finding("unreadable", span, action="rejected")])
-    checker = _Checker(world)
+    checker = _Checker(world, attach=attach)
     findings: list[Finding] = []
-    current, seen, dropped = answer, 0, 0
+    current = answer
+    seen: dict[str, int] = {}
+    dropped: Counter[str] = Counter()
     for _ in range(MAX_ROUNDS):
         before, current = current, checker.repair(current)
         findings += checker.findings
-        seen, dropped = seen or checker.seen, dropped + checker.dropped
-        if dropped > max(1, MAX_DROPPED * seen):
-            span = f"{dropped} of {seen} sentences"
-            findings.append(finding("too_much_removed", span, action="rejected"))
+        seen = seen or dict(checker.seen)
+        dropped.update(checker.dropped)
+        findings += _too_much(seen, dropped)
         if any(f.action == "rejected" for f in findings):
             return _closed(answer, "refused", findings)
         if current == before and not checker.findings:
@@ -54,14 +62,73 @@ def verify(answer: Answer, world: World) -> Answer:
     return _closed(answer, "refused", [*findings, finding("unsettled", span, action="rejected")])
 
 
+def _named(found: Finding) -> Finding:
+    """A link beside no name counts as one beside a wrong name where part 3 is the writer's."""
+    return found.model_copy(update={"kind": found.kind.replace("link_unnamed", "link_mispaired")})
+
+
+def _too_much(seen: dict[str, int], dropped: Counter[str]) -> list[Finding]:
+    """A finding on each part of which too little is left, where too little is left of all."""
+    if dropped.total() <= max(1, MAX_DROPPED * sum(seen.values())):
+        return []
+    shares = {part: f"{dropped[part]} of {count} sentences" for part, count in seen.items()}
+    bad = [part for part, count in seen.items() if dropped[part] > max(1, MAX_DROPPED * count)]
+    return [
+        finding("too_much_removed", f"part {part}", shares[part], "rejected")
+        for part in bad or seen
+    ]
+
+
 def _closed(answer: Answer, outcome: str, findings: list[Finding]) -> Answer:
     return answer.model_copy(update={"outcome": outcome, "findings": tuple(findings)})
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Prose that stands in an answer or a reply: what is left of it, and why."""
+
+    text: str
+    findings: tuple[Finding, ...]
+    seen: int
+    dropped: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether what is left still is its writer's."""
+        rejected = any(f.action == "rejected" for f in self.findings)
+        return not rejected and self.dropped <= max(1, MAX_DROPPED * self.seen)
+
+
+class Passages:
+    """Checks prose without parts against one world: replies, and parts that are still written.
+
+    Sentences are judged in order, each by what stands before it, so the beginning of a text
+    gives the beginning of its result.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._checker = _Checker(world)
+
+    def check(self, text: str) -> Passage:
+        """``text`` without what cannot stay; links never stand in prose."""
+        checker = self._checker
+        findings: list[Finding] = []
+        current, seen, dropped = text[:MAX_TEXT], 0, 0
+        for _ in range(MAX_ROUNDS):
+            checker.begin()
+            before, current = current, checker.prose(current, "")
+            findings += checker.findings
+            seen, dropped = seen or checker.seen[""], dropped + checker.dropped[""]
+            if current == before or not current.strip():
+                break
+        return Passage(current, tuple(findings), seen, dropped)
 
 
 class _Checker:
     """One pass over one answer; ``findings`` tells what it saw."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, attach: bool = False) -> None:
+        self.attach = attach
         self.links = Links(world)
         self.owners = Owners(world)
         self.judge = Judge(world, self.links, self.owners)
@@ -69,11 +136,16 @@ class _Checker:
         self._references: str | None = None
         self._renamed = False
         self.findings: list[Finding] = []
-        self.seen = self.dropped = 0
+        self.seen: Counter[str] = Counter()
+        self.dropped: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        """Forget what the last pass saw."""
+        self.findings, self.seen, self.dropped = [], Counter(), Counter()
 
     def repair(self, answer: Answer) -> Answer:
         """The answer after all certain repairs; what cannot be repaired is a rejected finding."""
-        self.findings, self.seen, self.dropped = [], 0, 0
+        self.begin()
         note, given = self.record.note, answer.references_text
         if given != self._references:
             self.judge.begin(Markers(given, self.links, self.owners))
@@ -84,7 +156,7 @@ class _Checker:
             self._add(kind, answer.note or "(no fit line)", note, action)
         references = self._part_three(given)
         self._renamed = references != given
-        task, explanation = self._prose(answer.task, "1"), self._prose(answer.explanation, "2")
+        task, explanation = self.prose(answer.task, "1"), self.prose(answer.explanation, "2")
         self._ending(answer)
         parts = {"task": task, "explanation": explanation, "references_text": references}
         return self._record(answer).model_copy(update=parts)
@@ -115,6 +187,8 @@ class _Checker:
         if text == rendered:
             return text
         found: list[Finding] = []
+        if self.attach and not text.strip():
+            return rendered
         if not text.strip():
             found.append(finding("part_missing", "part 3", "rendered from the records"))
         elif visible(text) != text:
@@ -122,8 +196,12 @@ class _Checker:
         else:
             found += check_references(text, self.links, self.owners)
             rewrite(text, lambda unit: self._entry(unit, found))
+        if self.attach:  # what the records give anyway is no fault of the writer
+            found = [f for f in found if f.kind not in _ATTACHED]
+        else:
+            found = [_named(f) for f in found]
         self.findings += [f.model_copy(update={"action": "repaired"}) for f in found]
-        return rendered if found else text
+        return rendered if found or self.attach else text
 
     def _entry(self, unit: Unit, found: list[Finding]) -> str:
         """Judge a sentence of part 3, where links belong."""
@@ -131,7 +209,7 @@ class _Checker:
         found += self.judge.faults(Unit(masked, unit.before, unit.above))
         return unit.text
 
-    def _prose(self, text: str, part: str) -> str:
+    def prose(self, text: str, part: str) -> str:
         """Part 1 or 2 without what cannot stay."""
         if not text.strip():
             self._add("part_missing", f"part {part}", action="rejected")
@@ -141,8 +219,8 @@ class _Checker:
         if visible(text) != text:
             self._add("injection_echo", f"invisible characters in part {part}")
         result, seen, dropped = rewrite(visible(text), self._sentence)
-        self.seen += seen
-        self.dropped += dropped
+        self.seen[part] += seen
+        self.dropped[part] += dropped
         if not re.search(r"[^\W\d_]", result):
             self._add("part_empty", f"part {part}", action="rejected")
         return result

@@ -78,7 +78,7 @@ def test_the_wait_for_an_index_is_told_on_standard_error(
     opened = search.open_index
     monkeypatch.setattr(search, "open_index", build)
     done = call("ask", QUESTION)
-    assert "building the index of 20 records, once for this catalog ...\n" == done.err
+    assert "indexing 20 new or changed records, once ...\n" == done.err
     assert done.out.startswith("## 1. Task\n")
 
 

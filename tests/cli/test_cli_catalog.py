@@ -152,45 +152,51 @@ def test_a_catalog_folder_without_records_is_named_with_code_3(
     assert error["hint"]
 
 
-def test_the_index_is_built_once_and_again_on_demand(
-    call: Run, warm_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from assistant.retrieval import index
-
-    def build(plan: Any, model: object) -> None:
-        shutil.copytree(warm_cache / "index" / plan.folder.name, plan.folder)
-
-    monkeypatch.setattr(index, "_build", build)  # what it builds is tested elsewhere
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A catalog of five records and a cache of its own."""
     monkeypatch.setenv("SRA_CACHE", str(tmp_path / "cache"))
-    said = "building the index of "
-    first, second = call("catalog", "index"), call("catalog", "index")
-    again = call("catalog", "index", "--rebuild")
+    (tmp_path / "small/models").mkdir(parents=True)
+    record = "{id: SISR-%s-3x, title: %s, name: %s, does: Enlarges., scales: [3]"
+    for name in ("One", "Two", "Three", "Five", "Six"):
+        (tmp_path / f"small/models/{name}.yaml").write_text(
+            f"{record % (name, name, name)}, task: super-resolution}}"
+        )
+    return tmp_path / "small"
+
+
+def test_the_index_is_built_once_and_again_on_demand(call: Run, small: Path) -> None:
+    index = ["catalog", "index", "--catalog", small]
+    said = "indexing 5 new or changed records"
+    first, second, again = call(*index), call(*index), call(*index, "--rebuild")
     assert [0, 0, 0] == [done.code for done in (first, second, again)]
     assert [True, False, True] == [said in done.err for done in (first, second, again)]
     assert [False, True, False] == ["is up to date" in d.err for d in (first, second, again)]
-    assert not json.loads(call("catalog", "index", "--json").out)["built"]
-    assert json.loads(call("catalog", "index", "--rebuild", "--json").out)["built"]
+    assert not json.loads(call(*index, "--json").out)["built"]
+    assert json.loads(call(*index, "--rebuild", "--json").out)["built"]
 
 
-def test_an_index_that_is_damaged_is_built_anew(
-    call: Run, warm_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from assistant.retrieval import index
+def test_the_index_says_what_it_kept_added_changed_and_removed(call: Run, small: Path) -> None:
+    index = ["catalog", "index", "--catalog", small]
+    assert "kept\t0\nadded\t5\nchanged\t0\nremoved\t0\nembedded\t5\n" == call(*index).out
+    file = small / "models/One.yaml"
+    file.write_text(file.read_text().replace("Enlarges.", "Enlarges well."))
+    (small / "models/Four.yaml").write_text("{id: Four, title: Four, name: Four, does: Sharpens.}")
+    (small / "models/Three.yaml").unlink()
+    done = json.loads(call(*index, "--json").out)
+    assert (5, 3, 1, 1, 1, 2) == tuple(
+        done[name] for name in ("records", "kept", "added", "changed", "removed", "embedded")
+    )
 
-    built = []
 
-    def build(plan: Any, model: object) -> None:
-        built.append(plan.folder.name)
-        shutil.rmtree(plan.folder)
-        shutil.copytree(warm_cache / "index" / plan.folder.name, plan.folder)
-
-    monkeypatch.setattr(index, "_build", build)
-    shutil.copytree(warm_cache, tmp_path / "cache")
-    monkeypatch.setenv("SRA_CACHE", str(tmp_path / "cache"))
-    assert (0, []) == (call("ask", "upscale 3x").code, built)
+def test_an_index_that_is_damaged_is_built_anew(call: Run, small: Path, tmp_path: Path) -> None:
+    ask = ["ask", "upscale 3x", "--catalog", small]
+    expected = call(*ask)
     for file in (tmp_path / "cache").rglob("vectors.faiss"):
         file.write_bytes(file.read_bytes()[:-4])
-    assert (0, 1) == (call("ask", "upscale 3x").code, len(built))
+    mended, again = call(*ask), call(*ask)
+    assert [expected.out] * 2 == [mended.out, again.out]
+    assert [True, False] == ["indexing 5 new" in done.err for done in (mended, again)]
 
 
 @pytest.mark.parametrize("verb", [["ask", "upscale 3x"], ["catalog", "index"], ["search", "3x"]])
@@ -269,6 +275,9 @@ def test_changes_and_conflicts_of_an_import_are_named(
         (["cnaps", "x.csv"], "Missing option '--into'"),
         (["nothing", "x.csv", "--into", "new"], "no importer 'nothing'"),
         (["cnaps", "x.csv", "--into", "new"], "x.csv: no such file or folder"),
+        (["arxiv", "--into", "new"], "give one of PATH, --query and --ids"),
+        (["arxiv", "x", "--ids", "1", "--into", "new"], "give one of PATH, --query and --ids"),
+        (["bibtex", "--ids", "1", "--into", "new"], "bibtex is not read online by ids"),
     ],
 )
 def test_an_import_that_cannot_start_is_a_usage_error(

@@ -29,7 +29,15 @@ def test_each_setting_is_shown_with_its_value_and_origin(
     (here / "sr-assistant.toml").write_text("related = 0")
     done = sra("config", "show", "--catalog", "mine", cwd=here, env={"SRA_CACHE": "c"})
     assert (0, "") == (done.code, done.err)
-    assert "catalog\tmine\tflag\ncache\tc\tenvironment\nrelated\t0\tsr-assistant.toml\n" == done.out
+    expected = [
+        "catalog\tmine\tflag",
+        "cache\tc\tenvironment",
+        "related\t0\tsr-assistant.toml",
+        "arxiv\thttps://export.arxiv.org\tdefault",
+        "huggingface\thttps://huggingface.co\tdefault",
+        "rerank\t\tdefault",
+    ]
+    assert sorted(expected) == sorted(done.out.splitlines())
 
 
 def test_json_keeps_numbers_as_numbers(call: Run, here: Path) -> None:
@@ -38,6 +46,9 @@ def test_json_keeps_numbers_as_numbers(call: Run, here: Path) -> None:
         "catalog": {"value": None, "origin": "default"},
         "cache": {"value": "c", "origin": "pyproject.toml"},
         "related": {"value": 3, "origin": "default"},
+        "arxiv": {"value": "https://export.arxiv.org", "origin": "default"},
+        "huggingface": {"value": "https://huggingface.co", "origin": "default"},
+        "rerank": {"value": None, "origin": "default"},
     } == json.loads(call("config", "show", "--json").out)
 
 
@@ -141,7 +152,7 @@ def test_a_broken_catalog_fails_by_file_and_line(
 
 def test_a_missing_package_fails_by_name(call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def version(name: str) -> str:
-        if name == "bm25s":
+        if name == "faiss-cpu":
             raise metadata.PackageNotFoundError(name)
         return original(name)
 
@@ -149,7 +160,7 @@ def test_a_missing_package_fails_by_name(call: Run, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(metadata, "version", version)
     done = call("doctor", "--json")
     row = rows(done.out)["packages"]
-    assert (1, "fail", "missing: bm25s") == (done.code, row["status"], row["found"])
+    assert (1, "fail", "missing: faiss-cpu") == (done.code, row["status"], row["found"])
 
 
 @pytest.mark.parametrize("error", [ImportError("No module"), OSError("disk"), KeyError("x")])

@@ -24,6 +24,17 @@ def test_json_is_a_list_of_records_with_score_and_fit(call: Run) -> None:
     assert ("SISR-RCAN-3x", "model", "RCAN") in [(h["id"], h["kind"], h["name"]) for h in found]
 
 
+def test_explain_shows_the_wish_and_its_words(call: Run) -> None:
+    asked = "enlarge a face 3x, MIT license, not anime"
+    lines = call("search", asked, "--explain", "-k", 1).out.splitlines()
+    assert "scales\t3.0\t\"3x\"" in lines
+    assert "license\tmit\t\"mit license\", \"mit\"" in lines
+    shown = json.loads(call("search", asked, "--explain", "--json", "-k", 1).out)
+    assert ["anime"] == shown["wish"]["refused"]
+    assert ["found", "wish"] == sorted(shown)
+    assert "fit" in shown["found"][0]
+
+
 @pytest.mark.parametrize("kind", ["model", "paper"])
 def test_kind_keeps_records_of_that_kind(call: Run, kind: str) -> None:
     found = json.loads(call("search", QUERY, "--kind", kind, "--json").out)
@@ -84,3 +95,18 @@ def test_errors_are_json_where_json_was_asked_for(
     assert (2, "", 2) == (done.code, done.out, error["code"])
     assert error["message"].startswith(said)
     assert error["hint"]
+
+
+def test_the_command_groups_and_diversifies(call: Run) -> None:
+    """``--group`` names variants once, ``--mmr`` moves records, and neither changes the length."""
+    plain = json.loads(call("search", "upscale a photo 3x", "-k", "8", "--json").out)
+    group = json.loads(call("search", "upscale a photo 3x", "-k", "8", "--group", "--json").out)
+    mixed = json.loads(
+        call("search", "upscale a photo 3x", "-k", "8", "--mmr", "--lambda", "0.3", "--json").out
+    )
+    named = [name for hit in group for name in (hit["id"], *hit["also"])]
+    assert (8, 8, 8) == (len(plain), len(group), len(mixed))
+    assert len(named) == len(set(named)) > 8
+    assert plain[0]["id"] == group[0]["id"] == mixed[0]["id"]
+    assert [hit["id"] for hit in plain] != [hit["id"] for hit in mixed]
+    assert "(also: " in call("search", "upscale a photo 3x", "--group").out

@@ -1,7 +1,8 @@
 """Importers: one small file a source, each turning its records into ours.
 
-An importer yields entries and, for what it cannot take, problems that name the place. Nothing is
-fetched: sources are files and folders that the user has.
+An importer reads files and folders that the user has and yields entries and, for what it cannot
+take, problems that name the place. Only ``online`` fetches, when it is asked to: the files that
+two of them read.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ SOURCES = {
     "records": "our own records: a catalog folder, YAML, JSON lines, or a CSV",
     "bibtex": "a BibTeX file",
     "csl": "a CSL-JSON file",
-    "arxiv": "arXiv metadata as JSON lines (the OAI or Kaggle snapshot), streamed",
+    "arxiv": "JSON lines of the OAI or Kaggle snapshot, streamed, or an answer of the API",
     "huggingface": "a model card (README.md), or a folder of downloaded models",
+    "openalex": "pages of the API as JSON, or JSON lines of the snapshot, streamed",
+    "paperswithcode": "the archive's papers, links to code, or a folder with both, streamed",
 }
 
 

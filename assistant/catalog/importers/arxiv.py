@@ -1,7 +1,8 @@
-"""arXiv metadata as JSON lines, such as the OAI or Kaggle snapshot: millions of lines, streamed.
+"""arXiv metadata: JSON lines of the OAI or Kaggle snapshot, streamed, or answers of the API.
 
 Of a snapshot of everything, a catalog wants what it can talk about: papers of the picture
-categories whose title or abstract names a task of the vocabulary. The rest is passed over.
+categories whose title or abstract names a task of the vocabulary. The rest is passed over. What
+the API answered (``.xml``, ``.atom``, or a folder of them) was asked for and is taken whole.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from assistant.catalog.importers.atom import entries
 from assistant.catalog.importers.fields import named_in, one_line, paper
+from assistant.catalog.importers.rows import files_of
 from assistant.catalog.load import Document, Problem
 from assistant.catalog.reading import json_lines
 from assistant.catalog.records import Entry, Provenance
@@ -22,6 +25,11 @@ CATEGORIES = frozenset({"cs.CV", "eess.IV", "cs.GR", "cs.MM"})
 
 def read(path: Path, vocabulary: Vocabulary) -> Iterator[Entry | Problem]:
     """The papers about our tasks, one line at a time; withdrawn ones are passed over."""
+    if path.is_dir() or path.suffix.lower() in (".xml", ".atom"):
+        for file in files_of(path, ("*.xml", "*.atom")):
+            for item in entries(file):
+                yield item if isinstance(item, Problem) else _paper(item, vocabulary)
+        return
     for line in json_lines(path):
         if isinstance(line, Problem):
             yield line

@@ -87,7 +87,8 @@ def slug(name: str) -> str:
 def paper(
     place: Document, vocabulary: Vocabulary, source: Provenance, given: Mapping[str, str]
 ) -> Entry | Problem:
-    """A paper from ``title``, ``link``, ``abstract``, ``github``, ``key`` and ``year``."""
+    """A paper from ``title``, ``link``, ``abstract``, ``github``, ``key``, ``year``, ``venue``,
+    ``license`` and ``tags``, one a line."""
     title, link = one_line(given.get("title")), given.get("link", "")
     if not title:
         return Problem(place.path, place.first, "title", "a paper needs a title")
@@ -97,7 +98,8 @@ def paper(
     task = vocabulary.task_of_title(title)
     short = title.partition(":")[0]
     abstract, year = one_line(given.get("abstract")), given.get("year")
-    does = quoted(abstract) if abstract else f"A paper{f' of {year}' if year else ''}: {title}"
+    told = f"{f' of {year}' if year else ''}{f' in {v}' if (v := given.get('venue')) else ''}"
+    does = quoted(abstract) if abstract else f"A paper{told}: {title}"
     data = {
         "id": paper_id(link, given.get("key") or title),
         "title": title,
@@ -105,6 +107,8 @@ def paper(
         "paper": link,
         "github": given.get("github") or None,
         "does": does,
+        "license": given.get("license") or None,
+        "tags": tuple(filter(None, given.get("tags", "").split("\n"))),
         "provenance": source,
         **of_task(vocabulary, task.id if task else None),
     }

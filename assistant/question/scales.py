@@ -1,4 +1,4 @@
-"""Read what a question asks for: text -> Wish. Tables are data (``vocabulary.yaml``)."""
+"""The factors and sizes that a question names: text -> Sizes."""
 
 from __future__ import annotations
 
@@ -7,66 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
-from assistant.catalog import Term, Vocabulary, Words
-
 MAX_CHARS = 20_000  # what is read of a question; beyond it no wish is stated
 MAX_FACTOR = 64
-_ENOUGH = 2  # points a task needs: one weak cue alone says nothing
-
-
-class Wish(BaseModel):
-    """What a question asks for; None and empty mean unstated.
-
-    ``scales`` holds linear factors in the order they were named. ``size`` is the width and
-    height in pixels the user has. ``words`` maps each field to the words it was read from.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    task: str | None = None
-    scales: tuple[float, ...] = ()
-    size: tuple[int, int] | None = None
-    subject: str | None = None
-    degradations: tuple[str, ...] = ()
-    device: str | None = None
-    license: str | None = None
-    aspects: tuple[str, ...] = ()
-    words: dict[str, tuple[str, ...]] = {}
-
-    @property
-    def scale(self) -> float | None:
-        """The factor asked for where exactly one is named."""
-        return self.scales[0] if len(self.scales) == 1 else None
-
-
-def read(text: str, vocabulary: Vocabulary) -> Wish:
-    """Read the wish that ``text`` states. Never fails; what is not stated stays unstated."""
-    folded = plain(text)
-    said = Words(folded)
-    scales, size, found = read_scales(folded)
-    words = dict(found)
-    bonus = {"super-resolution": 4} if scales else {}
-    task = _best(vocabulary.tasks, said, words, "task", bonus=bonus, enough=_ENOUGH)
-    device = _best(vocabulary.devices, said, words, "device", enough=1)
-    aspects = _all(vocabulary.aspects, said, words, "aspects")
-    if device and "efficiency" not in aspects:  # who names a weak device asks about cost
-        aspects.insert(
-            aspects.index("mechanism") if "mechanism" in aspects else len(aspects), "efficiency"
-        )
-    return Wish(
-        task=task,
-        scales=scales,
-        size=size,
-        subject=_best(vocabulary.subjects, said, words, "subject", enough=_ENOUGH),
-        degradations=tuple(_all(vocabulary.degradations, said, words, "degradations")),
-        device=device,
-        license=_best(vocabulary.licenses, said, words, "license", enough=1),
-        aspects=tuple(aspects),
-        words=words,
-    )
-
 
 _ASCII = {n: n - 0xFEE0 for n in range(0xFF01, 0xFF5F)}  # full-width forms, as in ３ｘ
 _ASCII |= str.maketrans("‐‑‒–—−’‘✕✖", "------''××")
@@ -79,38 +21,6 @@ def plain(text: str) -> str:
     text = re.sub(r"(?<![\d\s])(\s?)×\s(?=\d)", r"\1×", text)  # "× 4" is a factor, "3 × 4" a size
     return text.replace("×", "x")
 
-
-def _best(
-    terms: Sequence[Term],
-    text: Words,
-    words: dict[str, tuple[str, ...]],
-    field: str,
-    *,
-    enough: int,
-    bonus: dict[str, int] | None = None,
-) -> str | None:
-    best, best_points = None, enough - 1
-    for term in terms:
-        points, found = term.score(text)
-        points += (bonus or {}).get(term.id, 0)
-        if points > best_points:
-            best, best_points = term.id, points
-            words[field] = found or words.get("scales", ())
-    return best
-
-
-def _all(
-    terms: Sequence[Term], text: Words, words: dict[str, tuple[str, ...]], field: str
-) -> list[str]:
-    """Ids of all terms the text speaks of, most points first."""
-    scored = [(*term.score(text), term.id) for term in terms]
-    scored = sorted((s for s in scored if s[0]), key=lambda s: -s[0])
-    if scored:
-        words[field] = tuple(word for _, found, _ in scored for word in found)
-    return [term_id for _, _, term_id in scored]
-
-
-# --- scale ---------------------------------------------------------------------------------
 
 _NUMBER_WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10,
@@ -127,6 +37,7 @@ _FACTOR = re.compile(
     rf"|(?P<times>{_NUM})[ -]times\b"
     rf"|by (?P<by>{_NUM})(?=\s*(?:$|[.,;:?!)](?!\d)|(?:and|or|with|without|on|using)\b)))"
 )
+_VERBS = {"three": 3.0, "tripled": 3.0, "four": 4.0, "quadrupled": 4.0}
 _OBJECT = r"(?:the|its|my|our|your|their|this|that|a|an|each|every|all)"
 _EXTENT = r"(?:sizes?|resolution|dimensions|width|pixels)"
 _VERB_FACTORS = re.compile(
@@ -134,6 +45,7 @@ _VERB_FACTORS = re.compile(
     r"|(?P<four>quadrupl(?:e|ed|es|ing)))\b"
     rf"(?=\s+{_OBJECT}\b(?:[ -]\w+){{0,5}}?[ -](?:{_EXTENT}|pictures?|photos?|images?)\b"
     rf"|\s+(?:in )?(?:{_EXTENT}|pictures|photos|images|it)\b)"
+    r"|\b(?:doubled|(?P<tripled>tripled)|(?P<quadrupled>quadrupled))(?=\s*(?:[.,;:!?)]|$))"
     r"|\btwice(?=\s+as (?:large|big|wide|high|tall|many pixels)"
     rf"|\s+(?:the|its) (?:original |number of )?{_EXTENT})"
     r"|(?:enlarg|upscal|magnif|expand)\w*\W+(?:\w+\W+){1,3}twice\b"
@@ -158,6 +70,9 @@ _GROWN = re.compile(rf"\b(?:(?:{_GROWS})\w*|size|resolution){_GAP}(?:\w+{_GAP}){
 _SHRUNK = re.compile(
     r"(?:shr[iau]nk\w*|reduc\w*|downscal\w*|downsampl\w*|shorten\w*|minif\w*|cut down)"
     rf"{_GAP}(?:(?!{_GROWS})\w+{_GAP}){{0,3}}$"
+)
+_VIEWED = re.compile(
+    r"\b(?:zoom(?:ed|ing) in(?:to it)?|seen|viewed|look(?:ed|ing))\W+(?:at|to|by)?\W*$"
 )
 _REFUSED = re.compile(
     r"\b(?:not|no|never|isn't|don't want|do not want|instead of|rather than|without|except|avoid)"
@@ -235,7 +150,7 @@ def _factors(text: str) -> list[_Found]:
         factor = float(_NUMBER_WORDS.get(number) or number)
         if _AREA.match(after):
             factor = round(math.sqrt(factor), 4)
-        elif _COMPARED.match(after) or _SHRUNK.search(before):
+        elif _COMPARED.match(after) or _SHRUNK.search(before) or _VIEWED.search(before):
             continue
         elif match["times"] and not (_LARGER.match(after) or _ENLARGED.search(before)):
             continue  # "I tried 3 times"
@@ -245,7 +160,7 @@ def _factors(text: str) -> list[_Found]:
             tried = bool(_TRIED.search(before))
             found.append(_Found(match.start(), factor, match.group(), tried))
     for match in _VERB_FACTORS.finditer(text):
-        factor = {"three": 3.0, "four": 4.0}.get(str(match.lastgroup), 2.0)
+        factor = _VERBS.get(str(match.lastgroup), 2.0)
         if re.match(rf"\s+(?:{_OBJECT}|as many|number of|\s)*pixels", text[match.end() :][:40]):
             factor = round(math.sqrt(factor), 4)
         found.append(_Found(match.start(), factor, match.group()))

@@ -1,0 +1,181 @@
+"""A conversation: each message becomes a turn in a closed world that grows with what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.answer import Answer, Finding
+from assistant.chat import replies
+from assistant.chat.replies import Draft
+from assistant.chat.routing import Turn, route, term_of
+from assistant.chat.state import Reply, State
+from assistant.chat.turns import OTHERS, Turns
+from assistant.errors import BackendError, InputError
+from assistant.generation import LanguageModel
+from assistant.pipeline import Assistant
+from assistant.prompts import environment
+from assistant.streaming import DoneEvent, Event
+from assistant.verification import Passages, unreadable
+from assistant.verification.units import sentences
+from assistant.world import Provided, World
+
+MAX_MESSAGE = 4_000
+HISTORY = 6  # turns that a language model sees
+_WRITTEN = ("why", "how", "about", "compare", "limits", "check", "refine", "numbers", "term")
+
+
+class Chat:
+    """A conversation with an assistant. ``history`` holds pairs of message and reply."""
+
+    def __init__(self, assistant: Assistant, state: State | None = None) -> None:
+        self.assistant = assistant
+        self._turns = Turns(assistant, state or State())
+        self.history: list[tuple[str, Reply]] = []
+
+    @property
+    def state(self) -> State:
+        """What the conversation remembers; plain values that can be stored."""
+        return self._turns.state
+
+    @property
+    def model(self) -> str | None:
+        """The recommended model that pronouns refer to."""
+        return self._turns.model
+
+    def provided(self) -> tuple[Provided, ...]:
+        """Every item shown so far, the recommended model first."""
+        return self._turns.world(self.state.wish).provided if self.state.request else ()
+
+    def say(self, text: str) -> Reply:
+        """The reply to a message; what is new in it stays in the closed world.
+
+        Raises:
+            InputError: the message is empty or too long.
+            BackendError: the language model that was asked for cannot be used.
+        """
+        reply = None
+        for piece in self.stream(text):
+            if isinstance(piece, Reply):
+                reply = piece
+        assert reply is not None  # noqa: S101 - a stream ends with its reply
+        return reply
+
+    def stream(self, text: str) -> Iterator[Event | str | Reply]:
+        """The reply as it passes: events of a whole answer or pieces of text, at last the reply."""
+        text = " ".join(text.split())
+        if not text:
+            raise InputError("the message is empty", hint="ask something, or type /help")
+        if len(text) > MAX_MESSAGE:
+            raise InputError(
+                f"the message has {len(text):,} characters, at most {MAX_MESSAGE:,} are read",
+                hint="shorten it",
+            )
+        turn = route(text, self.state, self.assistant.catalog)
+        asks = turn.route == "ask" and turn.wish.task is None
+        if (asks or turn.route == "term") and self._outside(text, turn):
+            turn = turn._replace(route="outside")
+        if turn.route == "ask":
+            yield from self._answered(text, turn)
+            return
+        reply = self._reply(text, turn)
+        for line in reply.text.splitlines(keepends=True):
+            yield from sentences(line)
+        self.history.append((text, reply))
+        yield reply
+
+    def _outside(self, text: str, turn: Turn) -> bool:
+        """Whether a message is about something else than this field."""
+        catalog = self.assistant.catalog
+        if turn.route == "term" and any(replies.mentions(term_of(text), e) for e in catalog):
+            return False
+        return self.assistant.search.outside(text)
+
+    def _answered(self, text: str, turn: Turn) -> Iterator[Event | str | Reply]:
+        """A new question gets the whole three-part answer."""
+        request, _ = self.assistant.request(text, turn.wish, OTHERS)
+        answer: Answer | None = None
+        for event in self.assistant.stream_answer(request, wish=turn.wish):
+            if isinstance(event, DoneEvent):
+                answer = event.answer
+            yield event
+        assert answer is not None  # noqa: S101 - a stream ends with its answer
+        printed = tuple(title for source in answer.sources for title in source.titles)
+        moved = self.state.moved(request, turn.wish)
+        self._turns.state = moved.model_copy(update={"listed": printed})
+        reply = Reply(
+            route="ask" if answer.recommended else "outside",
+            text=answer.markdown,
+            model=answer.recommended[0].name if answer.recommended else None,
+            outcome=answer.outcome,
+            findings=answer.findings,
+            answer=answer,
+        )
+        self.history.append((text, reply))
+        yield reply
+
+    def _reply(self, text: str, turn: Turn) -> Reply:
+        """Every other turn gets a short reply."""
+        world, draft = self._turns.draft(text, turn)
+        if world is None:
+            return Reply(route=turn.route, text=f"{draft.text}\n", model=self.model)
+        return self._closed(text, turn, world, draft)
+
+    def _closed(self, text: str, turn: Turn, world: World, draft: Draft) -> Reply:
+        """Verify the prose, put the links of the cited items under it."""
+        passages = Passages(world)
+        own = passages.check(draft.text)
+        said, outcome, findings = own.text, "verified", list(own.findings)
+        if findings:
+            outcome = "repaired" if own.sound else "fallback"
+        model = self.assistant.generator
+        if isinstance(model, LanguageModel) and turn.route in _WRITTEN:
+            written = self._written(model, text, world, draft)
+            if isinstance(written, Finding):
+                findings, outcome = [written, *findings], "fallback"
+            else:
+                checked = passages.check(written)
+                names = [p for p in draft.cite[:1] if p.name not in checked.text]
+                reason = unreadable(checked.text, 0, world) or (
+                    "it does not name what the records name" if names else None
+                )
+                findings = [*checked.findings]
+                if checked.sound and checked.text.strip() and not reason:
+                    said, outcome = checked.text, "repaired" if findings else "verified"
+                else:
+                    outcome = "fallback"
+                    evidence = reason or "too much of it had to be removed"
+                    findings.append(
+                        Finding(
+                            kind="part_poor", span="reply", evidence=evidence, action="rejected"
+                        )
+                    )
+        if not said.strip():
+            said = "The provided sources do not say."
+        if links := replies.cited(draft.cite):
+            said = f"{said.rstrip()}\n\n{links}"
+        current = world.recommended[0].item.name if world.recommended else None
+        return Reply(
+            route=turn.route,
+            text=said.rstrip() + "\n",
+            model=current,
+            outcome=outcome,
+            findings=tuple(findings),
+        )
+
+    def _written(
+        self, model: LanguageModel, text: str, world: World, draft: Draft
+    ) -> str | Finding:
+        """The words of a language model for what the records say, or why there are none."""
+        page = environment().get_template("turn.v1.jinja")
+        said = [(asked, reply.text[:600]) for asked, reply in self.history[-HISTORY:]]
+        items = [p.item for p in draft.cite] or [p.item for p in world.provided[:4]]
+        prompt = page.render(history=said, message=text, known=draft.text, items=items)
+        try:
+            written, end = model.reply([("user", prompt)])
+        except BackendError as error:
+            if model.required:
+                raise
+            return Finding(kind="writer_unreachable", span=error.message[:300], action="rejected")
+        if end.finish not in ("stop", "eos", "end_turn"):
+            return Finding(kind="truncated", span=f"ended by {end.finish}", action="rejected")
+        return written

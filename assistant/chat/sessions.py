@@ -1,0 +1,160 @@
+"""Conversations on disk: one SQLite file in the user's data folder.
+
+Write-ahead logging and short transactions let several processes write at once; every turn is its
+own row, so none overwrites another's. Nothing but text and JSON is stored.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.chat.state import Reply, State
+from assistant.errors import InputError
+from assistant.files import make_folder
+
+MAX_NAME = 80
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS sessions (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS turns (
+    id INTEGER PRIMARY KEY, session INTEGER NOT NULL REFERENCES sessions(id) ON DELETE CASCADE,
+    created TEXT NOT NULL, message TEXT NOT NULL, reply TEXT NOT NULL, state TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS turns_of ON turns (session, id);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A session as a list shows it."""
+
+    name: str
+    turns: int
+    first: str
+    updated: str
+
+
+class Sessions:
+    """The sessions in ``folder``; opening creates the file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / "chat.sqlite3"
+        make_folder(folder)
+        with self._open() as db:
+            db.executescript(_SCHEMA)
+
+    def append(self, name: str, message: str, reply: Reply, state: State) -> None:
+        """Add a turn to the session ``name``, which is created with its first turn."""
+        _check(name)
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        said = json.dumps(reply.to_json(), ensure_ascii=False)
+        with self._open() as db:
+            db.execute("INSERT OR IGNORE INTO sessions (name, created) VALUES (?, ?)", (name, now))
+            db.execute(
+                "INSERT INTO turns (session, created, message, reply, state) "
+                "SELECT id, ?, ?, ?, ? FROM sessions WHERE name = ?",
+                (now, message, said, state.model_dump_json(), name),
+            )
+
+    def turns(self, name: str) -> list[tuple[str, dict[str, Any]]]:
+        """All messages of a session with their replies as plain data, in order."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT message, reply FROM turns JOIN sessions ON sessions.id = session "
+                "WHERE name = ? ORDER BY turns.id",
+                (name,),
+            ).fetchall()
+        if not rows:
+            raise self._unknown(name)
+        return [(message, json.loads(reply)) for message, reply in rows]
+
+    def state(self, name: str) -> State:
+        """The state after the last turn of a session, to go on from."""
+        with self._open() as db:
+            row = db.execute(
+                "SELECT state FROM turns JOIN sessions ON sessions.id = session "
+                "WHERE name = ? ORDER BY turns.id DESC LIMIT 1",
+                (name,),
+            ).fetchone()
+        if row is None:
+            raise self._unknown(name)
+        return State.model_validate_json(row[0])
+
+    def list(self) -> list[Summary]:
+        """All sessions, the latest first."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT name, COUNT(*), MAX(turns.created), "
+                "(SELECT message FROM turns t WHERE t.session = sessions.id ORDER BY id LIMIT 1) "
+                "FROM sessions JOIN turns ON sessions.id = session "
+                "GROUP BY sessions.id ORDER BY MAX(turns.id) DESC"
+            ).fetchall()
+        return [Summary(name, count, first, updated) for name, count, updated, first in rows]
+
+    def delete(self, name: str) -> None:
+        """Forget a session; raises InputError where there is none of that name."""
+        with self._open() as db:
+            gone = db.execute("DELETE FROM sessions WHERE name = ?", (name,)).rowcount
+        if not gone:
+            raise self._unknown(name)
+
+    def fresh_name(self) -> str:
+        """A name for a new session: the day and the first free number."""
+        day = datetime.datetime.now(datetime.UTC).date().isoformat()
+        known = {summary.name for summary in self.list()}
+        number = next(n for n in range(1, len(known) + 2) if f"{day}-{n}" not in known)
+        return f"{day}-{number}"
+
+    def _unknown(self, name: str) -> InputError:
+        known = ", ".join(s.name for s in self.list()[:5]) or "there is none yet"
+        return InputError(f"no session {name!r}", hint=f"known: {known}")
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that waits for other writers and is undone by an exception."""
+        try:
+            db = sqlite3.connect(self._file, timeout=30, isolation_level=None)
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+        try:
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA foreign_keys=ON")
+            db.execute("BEGIN IMMEDIATE")
+            yield db
+            if db.in_transaction:  # a script ends the one it finds
+                db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+        finally:
+            db.close()  # rolls back what was not committed
+
+    def _broken(self, error: sqlite3.Error) -> InputError:
+        return InputError(
+            f"{self._file}: {error}",
+            hint="set SRA_DATA to a writable folder",
+        )
+
+
+def markdown(name: str, turns: list[tuple[str, dict[str, Any]]]) -> str:
+    """A session as a Markdown document; headings of answers go down one level."""
+    pages = [f"# {name}"]
+    for message, reply in turns:
+        text = reply["text"].replace("\n## ", "\n### ").removeprefix("## ")
+        if reply["text"].startswith("## "):
+            text = f"### {text}"
+        quoted = "\n".join(f"> {line}" for line in message.split("\n"))
+        pages.append(f"{quoted}\n\n{text.strip()}")
+    return "\n\n".join(pages) + "\n"
+
+
+def _check(name: str) -> None:
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+        raise InputError(
+            f"{name!r} cannot name a session", hint=f"use 1 to {MAX_NAME} printable characters"
+        )

@@ -1,0 +1,17 @@
+"""Compare a wish with what is known about a model or paper: Wish x Offer -> Fit."""
+
+from assistant.fit.judge import Fit, judge, weigh
+from assistant.fit.offer import Offer, offer_of, offer_of_name, offer_of_text
+from assistant.fit.said import listing, times
+
+__all__ = [
+    "Fit",
+    "Offer",
+    "judge",
+    "listing",
+    "offer_of",
+    "offer_of_name",
+    "offer_of_text",
+    "times",
+    "weigh",
+]

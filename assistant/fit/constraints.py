@@ -1,0 +1,101 @@
+"""License, file, channels, years, architecture, name and tags: what some questions state."""
+
+from __future__ import annotations
+
+from assistant.catalog import Vocabulary
+from assistant.catalog.licenses import allows
+from assistant.fit.offer import Offer
+from assistant.fit.said import Findings, Said, listing
+from assistant.question import Wish
+
+_FAVOR = 2.0  # points of what can be run here, or stands where the user works
+
+
+def license(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: A001
+    """The license asked for against that of the weights or the code."""
+    if wish.license is None:
+        return []
+    wanted = vocabulary.phrase(wish.license)
+    if offer.license is None:
+        return [Said("partly", f"nothing provided says whether {offer.name} has {wanted}")]
+    if allows(offer.license, wish.license):
+        return [Said("fits", f"its license is {offer.license}", 1)]
+    return [Said("mismatch", f"the license of {offer.name} is {offer.license}, not {wanted}")]
+
+
+def file(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """Size and format of the weights file."""
+    found: Findings = []
+    if wish.max_mb is not None:
+        limit = f"{wish.max_mb:g} MB"
+        if offer.size_mb is None:
+            found.append(Said("partly", f"nothing provided says how large {offer.name} is"))
+        elif offer.size_mb > wish.max_mb:
+            found.append(
+                Said("mismatch", f"{offer.name} has {offer.size_mb:g} MB, more than {limit}")
+            )
+        else:
+            found.append(Said("fits", f"its {offer.size_mb:g} MB are within {limit}", 1))
+    if wish.formats:
+        wanted = listing([vocabulary.phrase(one) for one in wish.formats], "or")
+        if not offer.formats:
+            found.append(Said("partly", f"nothing provided names a {wanted} file"))
+        elif not set(wish.formats) & set(offer.formats):
+            found.append(Said("mismatch", f"{offer.name} is not provided as {wanted}"))
+        else:
+            found.append(Said("fits", f"it is provided as {wanted}", 1))
+    return found
+
+
+def channels(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """Input channels: with alpha, or gray."""
+    if wish.channels is None:
+        return []
+    wanted = next(t.phrase for t in vocabulary.channels if t.id == str(wish.channels))
+    if offer.channels is None:
+        return [Said("partly", f"nothing provided says whether {offer.name} takes {wanted}")]
+    if offer.channels != wish.channels:
+        return [Said("mismatch", f"{offer.name} does not take {wanted}")]
+    return [Said("fits", f"it takes {wanted}", 1)]
+
+
+def year(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001
+    """The year of release."""
+    if wish.since is None and wish.until is None:
+        return []
+    if offer.year is None:
+        return [Said("partly", f"nothing provided says when {offer.name} was released")]
+    if (wish.since or 0) <= offer.year <= (wish.until or offer.year):
+        return [Said("fits", f"it is of {offer.year}", 1)]
+    return [Said("mismatch", f"{offer.name} is of {offer.year}")]
+
+
+def architecture(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001
+    """The architecture asked for; another one still does the task."""
+    if not wish.architectures:
+        return []
+    wanted = listing(wish.architectures, "or")
+    if offer.architecture in wish.architectures:
+        return [Said("fits", f"its architecture is {offer.architecture}, as asked", 3)]
+    if offer.architecture is None:
+        return [Said("partly", f"nothing provided says that {offer.name} is a {wanted} network")]
+    return [Said("partly", f"its architecture is {offer.architecture}, not {wanted}")]
+
+
+def labels(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """Tags that are wanted, tags only for those who ask, and everything that is refused."""
+    found: Findings = []
+    for label in wish.refused:
+        if label == offer.architecture or any(
+            label in has for has in (offer.subjects, offer.handles, offer.tags)
+        ):
+            found.append(Said("mismatch", f"the question refuses {vocabulary.phrase(label)}"))
+    if met := [tag for tag in wish.tags if tag in offer.tags]:
+        phrases = listing([vocabulary.phrase(tag) for tag in met])
+        found.append(Said("fits", f"its record names {phrases}", len(met)))
+    if offer.runnable or any(tag in vocabulary.favored for tag in offer.tags):
+        found.append(Said("fits", "", _FAVOR))
+    for tag in offer.tags:
+        if tag in vocabulary.shunned and tag not in wish.tags:
+            found.append(Said("partly", f"{offer.name} is meant for {vocabulary.phrase(tag)}", -2))
+    return found

@@ -1,0 +1,132 @@
+"""Task, scale, subject, degradation and device: what nearly every question states."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from assistant.catalog import Vocabulary
+from assistant.fit.offer import Offer
+from assistant.fit.said import Findings, Said, Verdict, listing, times
+from assistant.question import Wish
+
+_PURPOSE = 2.0  # points for each damage that is to go: it is what the picture is handed in for
+_NEARLY = 1.15  # a model may fall this much short of an odd factor such as 2.25
+
+
+def task(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """The task asked for against the task it performs, or what it is made to remove."""
+    asked, has = vocabulary.task(wish.task), vocabulary.task(offer.task)
+    same_size = has.keeps_size if has else offer.scales == (1,)
+    if wish.keeps_size and offer.source != "nothing" and not same_size and has:
+        return [Said("mismatch", f"the size is to stay; {offer.name} enlarges")]
+    removed = set(asked.removes) & set(offer.handles) if asked and same_size else set()
+    if removed and asked != has:
+        what = listing([vocabulary.phrase(term) for term in sorted(removed)])
+        verdict: Verdict = "partly" if has else "fits"
+        return [Said(verdict, f"{offer.name} is made to remove {what}", 1)]
+    if has is None:
+        return [Said("partly", f"nothing provided says which task {offer.name} performs")]
+    if asked is None:
+        named = f"the question names no task, and {offer.name} is for {has.phrase}"
+        return [Said("partly", named)]
+    if asked.id == has.id:
+        return [Said("fits", f"{offer.name} is for {has.phrase}, as asked", 1)]
+    size = ""
+    if not asked.keeps_size and has.keeps_size and has.pictures:
+        size = " and keeps the picture's size"
+    return [
+        Said(
+            "mismatch",
+            f"the question is about {asked.phrase}; {offer.name} is for {has.phrase}{size}",
+        )
+    ]
+
+
+def scale(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """The factors asked for against the trained ones; unsaid is unknown, not wrong."""
+    task = vocabulary.task(offer.task)
+    if task is None or wish.task not in (None, offer.task):
+        return []
+    asked, has = wish.scales, offer.scales
+    if task.keeps_size:
+        if not asked:
+            return []
+        return [Said("partly", f"{offer.name} keeps the picture's size and does not enlarge")]
+    if offer.any_scale:
+        named = listing([times(s) for s in asked])
+        return [Said("fits", f"it takes any factor, {named} included")] if asked else []
+    if not asked and len(has) == 1:
+        fixed = f"it is fixed at {times(has[0])}, while the question names no scale"
+        return [Said("partly", fixed)]
+    if not asked:
+        return []
+    wanted = listing([times(s) for s in asked], "or")
+    if not has:
+        return [Said("partly", f"nothing provided confirms that {offer.name} enlarges {wanted}")]
+    met = [times(s) for s in asked if s in has]
+    if not met:
+        fixed = listing([times(s) for s in has], "or")
+        if wish.size and not asked[0].is_integer() and max(has) * _NEARLY >= asked[0]:
+            return [Said("partly", f"{offer.name} enlarges {fixed}, not exactly {wanted}")]
+        told = f"the question asks for {wanted}; {offer.name} enlarges {fixed}"
+        return [Said("mismatch", told + _detour(asked[0], has))]
+    if len(met) < len(asked):
+        some = f"{offer.name} enlarges {listing(met)}; the question names {wanted}"
+        return [Said("partly", some)]
+    return [Said("fits", f"its scale is the {listing(met)} asked for")]
+
+
+def _detour(asked: float, has: Sequence[float]) -> str:
+    """How models of other factors still reach the one asked for."""
+    larger = [factor for factor in has if factor > asked]
+    if larger:
+        return f" (enlarge {times(min(larger))}, then reduce the result to {times(asked)})"
+    if any(factor * factor == asked for factor in has):
+        return f" (two passes of {times(math.sqrt(asked))} give {times(asked)})"
+    return ""
+
+
+def subject(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """What the picture shows against what the model is limited to; general ones take all."""
+    if not wish.subjects or not offer.subjects:
+        return []
+    asked = [term for term in vocabulary.subjects if term.id in wish.subjects]
+    made_for = listing([vocabulary.phrase(one) for one in offer.subjects])
+    met = [term for term in asked if term.id in offer.subjects]
+    if met:
+        return [Said("fits", f"it is made for {made_for}", 1 + len(met))]
+    asked = [term for term in asked if not term.medium]
+    if offer.general or not asked:
+        return []
+    wanted = listing([term.phrase for term in asked], "or")
+    if any(near in offer.subjects for term in asked for near in term.near):
+        return [Said("partly", f"{offer.name} is made for {made_for}, close to {wanted}", 1)]
+    return [Said("mismatch", f"{offer.name} is made for {made_for}, not for {wanted}")]
+
+
+def degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """Only what the question names: an old photo implies damage but does not ask for repair."""
+    named = [d for d in wish.degradations if d != "real-world"]
+    met = _PURPOSE * sum(d in offer.handles for d in named)
+    if wish.task != "super-resolution" or offer.task != wish.task or offer.source != "record":
+        return [Said("fits", "", met)] if met else []
+    missing = [vocabulary.phrase(d) for d in named if d not in offer.handles]
+    if not missing:
+        return [Said("fits", "", met)] if met else []
+    what = listing(missing, "or")
+    return [Said("partly", f"{offer.name} enlarges; it is not trained to remove {what}", met)]
+
+
+def device(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001
+    """A weak device, or speed, against whether the model is built light."""
+    if wish.device is None:
+        fast = "efficiency" in wish.aspects and offer.efficient
+        return [Said("fits", "", 1)] if fast else []
+    if offer.task != wish.task or offer.source == "nothing":
+        return []
+    if offer.efficient:
+        return [Said("fits", "it is built to need little computing power", 1)]
+    if offer.efficient is False:
+        return [Said("partly", f"{offer.name} is a heavy network, slow without a strong GPU", -1)]
+    return [Said("partly", f"nothing provided says that {offer.name} needs little computing power")]

@@ -1,0 +1,65 @@
+"""The verdict: every dimension of a wish against the same dimension of an offer."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.catalog import Vocabulary
+from assistant.fit import constraints, dimensions
+from assistant.fit.offer import Offer
+from assistant.fit.said import Verdict
+from assistant.question import Wish
+
+_RANK: dict[str, int] = {"fits": 0, "partly": 1, "mismatch": 2}
+_DIMENSIONS = (
+    dimensions.task,
+    dimensions.scale,
+    dimensions.subject,
+    dimensions.degradation,
+    dimensions.device,
+    constraints.license,
+    constraints.file,
+    constraints.channels,
+    constraints.year,
+    constraints.architecture,
+    constraints.labels,
+)
+
+
+class Fit(BaseModel):
+    """The verdict on one item, or on a whole request, with reasons in plain words.
+
+    ``closest`` names the provided item that comes nearest where the verdict is ``mismatch``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    closest: str | None = None
+
+    @property
+    def rank(self) -> int:
+        """0 for the best verdict; sorts items by fit."""
+        return _RANK[self.verdict]
+
+
+def judge(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:
+    """Judge one offer against a wish; the worst dimension decides.
+
+    What the offer leaves unsaid is unknown, never a contradiction; what the question leaves
+    unsaid is named where the model fixes it.
+    """
+    return weigh(wish, offer, vocabulary)[0]
+
+
+def weigh(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> tuple[Fit, float]:
+    """The fit, and points for what the offer is known to meet: they order equal verdicts."""
+    found = [said for dimension in _DIMENSIONS for said in dimension(wish, offer, vocabulary)]
+    worst = max((said.verdict for said in found), key=_RANK.__getitem__, default="fits")
+    reasons = [
+        said.reason
+        for said in found
+        if said.reason and (worst != "mismatch" or said.verdict == worst)
+    ]
+    return Fit(verdict=worst, reasons=tuple(reasons)), sum(said.points for said in found)

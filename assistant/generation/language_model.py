@@ -1,0 +1,113 @@
+"""What all language models share: the prompt they see, and how a reply is read to its end.
+
+The prompt is the rendered template and nothing else (``ask --show-prompt``). A backend implements
+``complete``; it never decides what an answer says.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from assistant.answer import Answer, Finding
+from assistant.errors import BackendError
+from assistant.generation.drafts import read_draft
+from assistant.prompts import environment, render
+from assistant.world import World
+
+MAX_DRAFT = 40_000  # characters; a reply that goes on is cut off there
+MAX_NAMED = 12  # findings that go back to the model
+Message = tuple[Literal["user", "assistant"], str]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a reply ended, and what it cost where the endpoint says so."""
+
+    finish: str = "stop"
+    """``stop``, ``length`` (the reply was cut off) or what else the endpoint names."""
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost: float | None = None
+    """In the currency of the endpoint, as reported; never estimated."""
+    model: str | None = None
+    """The model that answered, by its own account."""
+
+    def __add__(self, other: End) -> End:
+        """The cost of two replies; the later one says how it ended."""
+        return End(
+            other.finish,
+            _sum(self.input_tokens, other.input_tokens),
+            _sum(self.output_tokens, other.output_tokens),
+            _sum(self.cost, other.cost),
+            other.model or self.model,
+        )
+
+
+class LanguageModel(ABC):
+    """A generator whose words come from a language model."""
+
+    name: str
+    template = "answer.v1"
+    required = True
+    """Whether a failure is the user's to hear; False where ``auto`` picked this model."""
+
+    @abstractmethod
+    def complete(self, messages: Sequence[Message]) -> Iterator[str | End]:
+        """Yield the pieces of one reply, at last its `End`.
+
+        Raises:
+            BackendError: the model cannot be reached, refuses the key, or breaks off.
+        """
+
+    def write(self, world: World) -> Answer:
+        """The draft of an answer to ``world``, read from one whole reply."""
+        return read_draft(self.reply(self.conversation(world))[0], world)
+
+    def conversation(self, world: World) -> list[Message]:
+        """What the model is asked: the prompt file, byte for byte."""
+        return [("user", render(world.request, self.template))]
+
+    def reply(self, messages: Sequence[Message]) -> tuple[str, End]:
+        """The whole reply to ``messages`` and its end; of one that broke off what was said."""
+        pieces: list[str] = []
+        end = End("broken")
+        try:
+            for piece in bounded(self.complete(messages)):
+                if isinstance(piece, End):
+                    end = piece
+                else:
+                    pieces.append(piece)
+        except BackendError:
+            if not pieces:
+                raise
+        return "".join(pieces), end
+
+
+def bounded(pieces: Iterator[str | End]) -> Iterator[str | End]:
+    """The pieces of a reply without what no text holds; one that never ends is cut off."""
+    length = 0
+    for piece in pieces:
+        if isinstance(piece, End):
+            yield piece
+            return
+        text = piece.encode("utf-8", "replace").decode().replace("\0", "")
+        length += len(text)
+        yield text
+        if length > MAX_DRAFT:
+            yield End("length")
+            return
+
+
+def complaint(findings: Sequence[Finding]) -> str:
+    """The message that asks for a better draft: what was wrong, sentence by sentence."""
+    page = environment().get_template("repair.v1.jinja")
+    return page.render(findings=findings[:MAX_NAMED]).strip()
+
+
+def _sum(one: Any, other: Any) -> Any:
+    if one is None or other is None:
+        return one if other is None else other
+    return one + other

@@ -1,0 +1,166 @@
+"""Any OpenAI-compatible endpoint: OpenAI, vLLM, Ollama, llama.cpp, LM Studio and others."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from assistant.errors import BackendError
+from assistant.generation.language_model import End, LanguageModel, Message
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+    from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
+
+OPENAI = "https://api.openai.com/v1"
+_NO_KEY = "none"  # the client insists on one; servers without keys ignore it
+
+
+class OpenAIChat(LanguageModel):
+    """A model behind ``/v1/chat/completions``; nothing is imported or sent before it is asked.
+
+    Without a ``model`` the first one that the endpoint lists is taken.
+    """
+
+    def __init__(
+        self,
+        model: str | None = None,
+        base_url: str | None = None,
+        key: str | None = None,
+        *,
+        settings: Settings | None = None,
+    ) -> None:
+        self._given = model
+        self.base_url = base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI
+        self.key = key or os.environ.get("OPENAI_API_KEY") or ""
+        self.settings = settings or Settings()
+        self.name = f"openai:{model}" if model else "openai"
+
+    @classmethod
+    def of(cls, settings: Settings) -> OpenAIChat:
+        """The endpoint and model of the settings; the key comes from ``OPENAI_API_KEY`` only."""
+        return cls(settings.llm, settings.base_url, settings=settings)
+
+    @property
+    def masked_key(self) -> str:
+        """Enough of the key to tell it from another."""
+        if not self.key:
+            return "no key"
+        return f"key {self.key[:3]}…{self.key[-4:]}" if len(self.key) > 12 else "key ***"
+
+    @functools.cached_property
+    def model(self) -> str:
+        """The model that is asked."""
+        if self._given:
+            return self._given
+        models = self.models()
+        if not models:
+            raise BackendError(f"{self.base_url} lists no model", hint="name one: SRA_LLM=...")
+        return models[0]
+
+    def models(self, timeout: float = 10) -> list[str]:
+        """The models that the endpoint lists; raises BackendError where it cannot be asked."""
+        try:
+            return [m.id for m in self._client.with_options(timeout=timeout).models.list().data]
+        except Exception as error:
+            raise self._told(error) from error
+
+    def complete(self, messages: Sequence[Message]) -> Iterator[str | End]:
+        """Stream one reply; see `LanguageModel.complete`."""
+        from openai import omit
+
+        finish, cost = "", End()
+        model, seed = self.model, self.settings.seed
+        try:
+            reply = self._client.chat.completions.create(
+                model=model,
+                messages=[_message(role, text) for role, text in messages],
+                temperature=self.settings.temperature,
+                seed=omit if seed is None else seed,
+                max_tokens=self.settings.max_tokens,
+                stream=True,
+                stream_options={"include_usage": True},
+            )
+            with reply:
+                for chunk in reply:
+                    cost += _end(chunk, model)
+                    for choice in chunk.choices[:1]:
+                        finish = choice.finish_reason or finish
+                        if choice.delta.content:
+                            yield choice.delta.content
+        except GeneratorExit:
+            raise
+        except Exception as error:
+            raise self._told(error) from error
+        if not finish:
+            raise BackendError(f"{self.base_url} broke off its reply", hint="try again")
+        yield replace(cost, finish=finish)
+
+    @property
+    def _client(self) -> OpenAI:
+        from openai import OpenAI
+
+        return OpenAI(
+            base_url=self.base_url,
+            api_key=self.key or self._without_key(),
+            timeout=self.settings.timeout,
+            max_retries=0,
+        )
+
+    def _without_key(self) -> str:
+        if urlsplit(self.base_url).hostname == urlsplit(OPENAI).hostname:
+            raise BackendError("OPENAI_API_KEY is not set", hint="export OPENAI_API_KEY=...")
+        return _NO_KEY
+
+    def _told(self, error: Exception) -> BackendError:
+        """What went wrong with the endpoint in one line, and what to do."""
+        if isinstance(error, BackendError):
+            return error
+        import openai
+
+        where, status = self.base_url, getattr(error, "status_code", None)
+        said = " ".join(str(getattr(error, "message", "") or error).split())[:200]
+        if isinstance(error, openai.APITimeoutError):
+            seconds = f"{self.settings.timeout:g} seconds"
+            return BackendError(
+                f"{where} did not answer within {seconds}", hint="raise SRA_TIMEOUT"
+            )
+        if status in (401, 403):
+            hint = "check OPENAI_API_KEY; is it the key of this provider?"
+            return BackendError(f"{where} refused the {self.masked_key}", hint=hint)
+        if status == 404:
+            hint = "check SRA_LLM and the /v1 at the end of the URL; see: sr-assistant doctor"
+            return BackendError(f"{where}: not found: {said}", hint=hint)
+        if status == 429:
+            return BackendError(f"{where}: too many requests or no credit left", hint="wait")
+        if status is not None:
+            return BackendError(
+                f"{where}: status {status}: {said}", hint="see: sr-assistant doctor"
+            )
+        if isinstance(error, openai.APIConnectionError):
+            return BackendError(f"{where} cannot be reached", hint="is the server running?")
+        return BackendError(f"{where}: {type(error).__name__}: {said}", hint="try again")
+
+
+def _message(role: str, text: str) -> ChatCompletionMessageParam:
+    if role == "assistant":
+        return {"role": "assistant", "content": text}
+    return {"role": "user", "content": text}
+
+
+def _end(chunk: ChatCompletionChunk, model: str) -> End:
+    """What a chunk says of the cost of its reply; the endpoint's own words, nothing estimated."""
+    usage = chunk.usage
+    cost = getattr(usage, "cost", None)  # OpenRouter and others add it
+    return End(
+        "",
+        usage.prompt_tokens if usage else None,
+        usage.completion_tokens if usage else None,
+        float(cost) if isinstance(cost, int | float) else None,
+        chunk.model or model,
+    )

@@ -1,0 +1,159 @@
+"""From a draft to an answer that may leave: verify, give back for repair, cut, replace.
+
+A draft that fails goes back to its language model with the findings. What is still wrong is cut
+sentence by sentence; a part that cannot be saved so is replaced by the composer's; the outcome
+and the findings say what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assistant.answer import Answer, Finding, draft
+from assistant.errors import BackendError
+from assistant.generation import Composer, End, Generator, LanguageModel
+from assistant.generation.drafts import read_draft
+from assistant.generation.language_model import complaint
+from assistant.verification import Passages, unreadable, verify
+from assistant.world import World
+
+_RANK = {"verified": 0, "repaired": 1, "fallback": 2, "refused": 3}
+_WHOLE = ("stop", "eos", "end_turn")  # how a reply ends that was not cut off
+PARTS = ("task", "explanation")
+
+
+class Grounded(NamedTuple):
+    """An answer that passed, and how the replies of a language model ended."""
+
+    answer: Answer
+    end: End | None
+
+
+def ground(generator: Generator | LanguageModel, world: World, *, repair: int = 1) -> Grounded:
+    """The answer to ``world``; a language model's draft goes back at most ``repair`` times.
+
+    Raises:
+        BackendError: the language model gave nothing, and the user asked for this one.
+    """
+    if not isinstance(generator, LanguageModel):
+        return Grounded(settle(verify(generator.write(world), world), world), None)
+    asked = generator.conversation(world)
+    try:
+        text, end = generator.reply(asked)
+    except BackendError as error:
+        if generator.required:
+            raise
+        return Grounded(without_writer(world, error), None)
+    best = judge(text, end, world)
+    for _ in range(repair):
+        faults = [f for f in best.findings if f.action in ("removed", "rejected")]
+        if not faults:
+            break
+        again = [*asked, ("assistant", text), ("user", complaint(faults))]
+        try:
+            second, more = generator.reply(again)
+        except BackendError:
+            break  # the first draft stands, cut as it must be
+        end += more
+        other = judge(second, more, world)
+        if _worth(other) < _worth(best):
+            best, text = other, second
+    return Grounded(settle(best, world), end)
+
+
+def without_writer(world: World, error: BackendError) -> Answer:
+    """The composer's answer where a language model was wished for and gave nothing."""
+    found = Finding(kind="writer_unreachable", span=error.message[:300], action="rejected")
+    answer = verify(Composer().write(world), world)
+    return (
+        _whole(world, (found,))
+        if answer.outcome == "refused"
+        else answer.model_copy(
+            update={"outcome": "fallback", "findings": (found, *answer.findings)}
+        )
+    )
+
+
+def judge(text: str, end: End, world: World) -> Answer:
+    """A reply as a draft that was verified; ``refused`` where a part of it cannot stay."""
+    written = read_draft(text, world)
+    answer = verify(written, world, attach=True)
+    found = list(answer.findings)
+    if answer.outcome == "refused":  # what passes of each part may still be kept
+        cut = {part: Passages(world).check(getattr(answer, part)).text for part in PARTS}
+        answer = answer.model_copy(update=cut)
+    if end.finish not in _WHOLE and not written.references_text:
+        span = f"the reply ended by {end.finish}"
+        found.append(Finding(kind="truncated", span=span, action="rejected"))
+    for n, part in enumerate(PARTS, 1):
+        text = getattr(answer, part)
+        if text.strip() and (reason := unreadable(text, n, world)):
+            found.append(_poor(n, reason))
+    outcome = "refused" if any(f.action == "rejected" for f in found) else answer.outcome
+    return answer.model_copy(update={"outcome": outcome, "findings": tuple(found)})
+
+
+def settle(answer: Answer, world: World) -> Answer:
+    """An answer that may leave: a refused one gets the composer's text for the parts at fault,
+    and for both where that does not do."""
+    if answer.outcome != "refused":
+        return answer
+    bad = faulty(answer)
+    if len(bad) < len(PARTS):
+        composed = Composer().write(world)
+        update = {part: getattr(composed, part) for part in (*bad, "references_text", "workflow")}
+        tried = verify(answer.model_copy(update=update), world)
+        if tried.outcome != "refused":
+            new = [f for f in tried.findings if f not in answer.findings]
+            findings = (*answer.findings, *map(replacement, bad), *new)
+            return tried.model_copy(update={"outcome": "fallback", "findings": findings})
+    return _whole(world, answer.findings)
+
+
+def faulty(answer: Answer) -> tuple[str, ...]:
+    """The parts of a refused answer that have to be replaced."""
+    rejected = [f for f in answer.findings if f.action == "rejected"]
+    named = {f.span for f in rejected}
+    bad = [part for n, part in enumerate(PARTS, 1) if f"part {n}" in named]
+    if any(f.kind == "truncated" for f in rejected) and "explanation" not in bad:
+        bad.append("explanation")
+    other = [f for f in rejected if f.kind != "truncated" and not f.span.startswith("part ")]
+    return PARTS if other or not bad else tuple(bad)
+
+
+def _whole(world: World, findings: Sequence[Finding]) -> Answer:
+    """The composer's answer, itself verified, with the findings on the rejected one.
+
+    Item names of a hostile file can make even the composer's prose fail; what is returned then
+    names no item outside part 3.
+    """
+    answer = verify(Composer().write(world), world)
+    if answer.outcome == "refused":
+        plain = draft(
+            world,
+            task="The question can be answered only by the references below.",
+            explanation="The names of the provided items cannot be shown safely in a sentence, "
+            "so no workflow is drawn.",
+        )
+        answer = verify(plain, world)
+    found = (*findings, *map(replacement, PARTS), *answer.findings)
+    return answer.model_copy(update={"outcome": "fallback", "findings": found})
+
+
+def replacement(part: str) -> Finding:
+    """What is told of a part that the composer wrote."""
+    span = f"part {PARTS.index(part) + 1}"
+    return Finding(
+        kind="part_replaced", span=span, evidence="the composer's text", action="repaired"
+    )
+
+
+def _poor(part: int, reason: str) -> Finding:
+    return Finding(kind="part_poor", span=f"part {part}", evidence=reason, action="rejected")
+
+
+def _worth(answer: Answer) -> tuple[int, int]:
+    """Smaller is better: the outcome, then how much had to go."""
+    gone = sum(f.action in ("removed", "rejected") for f in answer.findings)
+    return _RANK[answer.outcome], gone

@@ -1,0 +1,6 @@
+"""Read what a question asks for: text -> Wish. Tables are data (``vocabulary.yaml``)."""
+
+from assistant.question.scales import MAX_CHARS, plain, read_scales
+from assistant.question.wish import Wish, read
+
+__all__ = ["MAX_CHARS", "Wish", "plain", "read", "read_scales"]

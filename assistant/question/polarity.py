@@ -1,0 +1,70 @@
+"""Whether words of a question ask for a thing, refuse it, or say that it does not matter."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.catalog import Span, Words
+
+_REACH = 60  # characters before a word in which a negation still governs it
+_CLAUSE = re.compile(r"[.,;:!?()\n]|(?<!anything )\b(?:but|however|though|although|because|so that)\b")
+_FILLER = (
+    r"(?:an?|the|any|just|only|be|is|it|for|use|using|used|want|need|give|me|with|to|another|some"
+    r"|of|those|these|from|like|too|one|that|which|model|models|trained|on|does|do|show|recommend"
+    r"|or|nor|and)"
+)
+_NO = (
+    r"(?:not(?! only| just| sure)|no|never|without|except|excluding|exclude|avoid\w*|nor|neither"
+    r"|don't|dont|doesn't|isn't|instead of|rather than|other than|non|anything but|mustn't"
+    r"|shouldn't|won't|can't|skip)"
+)
+_REFUSED = re.compile(rf"\b{_NO}\W+(?:{_FILLER}\W+){{0,4}}$")
+_SPARED = re.compile(
+    rf"\b(?:keep\w*|preserv\w*|retain\w*|leav\w*|maintain\w*|{_NO}\W+(?:\w+\W+){{0,3}}?"
+    r"(?:remov\w*|tak\w+ away|clean\w*|touch\w*|smooth\w*|kill\w*|destroy\w*|los\w+|chang\w*"
+    r"|alter\w*|harm\w*|eras\w*|wip\w+))\W+(?:\w+\W+){0,2}$"
+)
+_UNWANTED = re.compile(r"\b(?:without|no|free (?:of|from))\W+(?:\w+\W+){0,2}$")
+_ACTION = re.compile(r"\bde-?(?!tail|sign|vice|fault|pth)[a-z]{3}|remov")
+_MOOT_BEFORE = re.compile(
+    r"\b(?:whatever|regardless of|no matter(?: the| what| which)?|irrespective of|any"
+    r"|(?:don't|dont|do not|doesn't) (?:care|mind|worry)(?: about)?)\W+(?:the\W+|of\W+)?$"
+)
+_MOOT_AFTER = re.compile(
+    r"\W*(?:\w+\W+)?(?:(?:doesn't|does not|dont|don't|do not|need not|needn't)"
+    r" (?:matter|care|have to|need to)"
+    r"|(?:(?:is|are) (?:not an?|not|no)|isn't an?|isn't|aren't) (?:issue|important|concern|problem"
+    r"|relevant|priority|matter)\b|(?:is|are) (?:irrelevant|unimportant|secondary)\b)"
+)
+
+
+def refused(words: Words, span: Span) -> bool:
+    """Whether the words at ``span`` are refused: *not anime*, *no GAN*, *without dehalo*."""
+    return _REFUSED.search(_clause(words, span)) is not None
+
+
+def moot(words: Words, span: Span) -> bool:
+    """Whether they are said not to matter: *speed is no issue*, *whatever the license*."""
+    return bool(
+        _MOOT_BEFORE.search(_clause(words, span))
+        or _MOOT_AFTER.match(words.text[span.end : span.end + _REACH])
+    )
+
+
+def spared(words: Words, span: Span) -> bool:
+    """Whether damage is to stay: *must not remove the dithering*, *keep the grain*."""
+    before = _clause(words, span)
+    if _SPARED.search(before):
+        return True
+    return bool(_ACTION.match(words.text[span.start : span.end]) and _REFUSED.search(before))
+
+
+def unwanted(words: Words, span: Span) -> bool:
+    """Whether damage is named as what a result should not show: *sharp, without noise*."""
+    return _UNWANTED.search(_clause(words, span)) is not None
+
+
+def _clause(words: Words, span: Span) -> str:
+    """What stands before ``span`` in its clause."""
+    before = words.text[max(0, span.start - _REACH) : span.start]
+    return _CLAUSE.split(before)[-1] if before else before

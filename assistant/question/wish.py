@@ -1,0 +1,174 @@
+"""What a question asks for: text -> Wish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.catalog import Labels, Span, Term, Vocabulary, Words
+from assistant.question.labels import read_labels
+from assistant.question.limits import read_limits
+from assistant.question.polarity import moot, refused, spared, unwanted
+from assistant.question.scales import MAX_CHARS, plain, read_scales
+
+_ENOUGH = 2  # points a task needs: one weak cue alone says nothing
+
+
+class Wish(BaseModel):
+    """What a question asks for; None and empty mean unstated.
+
+    ``scales`` holds linear factors in the order they were named, ``keeps_size`` that the size
+    is not to change. ``size`` is the width and height in pixels the user has. Of ``subjects``,
+    ``architectures`` and ``formats`` any one will do; ``degradations`` and ``tags`` are all
+    wanted, ``refused`` holds ids of any of these that are not. ``named`` are ids of records.
+    ``words`` maps each field to the words it was read from.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: str | None = None
+    scales: tuple[float, ...] = ()
+    size: tuple[int, int] | None = None
+    keeps_size: bool = False
+    subjects: tuple[str, ...] = ()
+    degradations: tuple[str, ...] = ()
+    device: str | None = None
+    license: str | None = None
+    architectures: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    channels: int | None = None
+    max_mb: float | None = None
+    since: int | None = None
+    until: int | None = None
+    tags: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    words: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def scale(self) -> float | None:
+        """The factor asked for where exactly one is named."""
+        return self.scales[0] if len(self.scales) == 1 else None
+
+
+def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wish:
+    """Read the wish that ``text`` states. Never fails; what is not stated stays unstated.
+
+    With the ``labels`` of a catalog its names, architectures and tags are read as well.
+    """
+    folded = plain(text)
+    reading = _Reading(Words(folded))
+    scales, size, found = read_scales(folded)
+    limits = read_limits(folded)
+    spoken = read_labels(text[:MAX_CHARS], labels or Labels())
+    reading.words.update({**found, **limits.words, **spoken.words})
+    reading.refused.update(dict.fromkeys(spoken.refused))
+    keeps_size = not scales and reading.any(vocabulary.same_size, "keeps_size")
+    tasks = [task for task in vocabulary.tasks if task.keeps_size or not keeps_size]
+    bonus = {"super-resolution": 4} if scales else {}
+    task = reading.best(tasks, "task", bonus=bonus, enough=_ENOUGH)
+    device = reading.best(vocabulary.devices, "device", skip=moot)
+    aspects = reading.all(vocabulary.aspects, "aspects", skip=moot)
+    if device and "efficiency" not in aspects:  # who names a weak device asks about cost
+        aspects.insert(
+            aspects.index("mechanism") if "mechanism" in aspects else len(aspects), "efficiency"
+        )
+    subjects = reading.all(vocabulary.subjects, "subjects", refuse=refused, enough=_ENOUGH)
+    degradations = reading.all(
+        vocabulary.degradations, "degradations", refuse=spared, skip=unwanted
+    )
+    channels = reading.best(vocabulary.channels, "channels", skip=_dropped)
+    traits = reading.all(vocabulary.traits, "tags", refuse=refused)
+    return Wish(
+        task=task,
+        scales=scales,
+        size=size,
+        keeps_size=keeps_size,
+        subjects=tuple(subjects),
+        degradations=tuple(degradations),
+        device=device,
+        license=reading.best(vocabulary.licenses, "license", skip=_dropped),
+        architectures=spoken.architectures,
+        formats=tuple(reading.all(vocabulary.formats, "formats", skip=_dropped)),
+        channels=int(channels) if channels else None,
+        max_mb=limits.max_mb,
+        since=limits.since,
+        until=limits.until,
+        tags=tuple(dict.fromkeys((*traits, *spoken.tags))),
+        named=spoken.named,
+        refused=tuple(reading.refused),
+        aspects=tuple(aspects),
+        words=reading.words,
+    )
+
+
+_Says = Callable[[Words, Span], bool]
+
+
+def _dropped(words: Words, span: Span) -> bool:
+    return moot(words, span) or refused(words, span)
+
+
+class _Reading:
+    """Terms found in one text; ``words`` and ``refused`` fill up on the way."""
+
+    def __init__(self, text: Words) -> None:
+        self.text = text
+        self.words: dict[str, tuple[str, ...]] = {}
+        self.refused: dict[str, None] = {}
+
+    def any(self, phrases: Sequence[str], field: str) -> bool:
+        """Whether the text holds one of these phrases."""
+        found = next(filter(None, map(self.text.match, phrases)), None)
+        if found:
+            self.words[field] = (found,)
+        return found is not None
+
+    def best(
+        self,
+        terms: Sequence[Term],
+        field: str,
+        *,
+        enough: int = 1,
+        bonus: dict[str, int] | None = None,
+        skip: _Says | None = None,
+    ) -> str | None:
+        """The term with most points, the earlier one on a tie."""
+        best, best_points = None, enough - 1
+        for term in terms:
+            points, found = term.score(self.text, self._counts(skip))
+            points += (bonus or {}).get(term.id, 0)
+            if points > best_points:
+                best, best_points = term.id, points
+                self.words[field] = found or self.words.get("scales", ())
+        return best
+
+    def all(
+        self,
+        terms: Sequence[Term],
+        field: str,
+        *,
+        enough: int = 1,
+        refuse: _Says | None = None,
+        skip: _Says | None = None,
+    ) -> list[str]:
+        """Ids of all terms the text speaks of, most points first.
+
+        A term that the text speaks of only to ``refuse`` it is added to the refused ones.
+        """
+        scored = []
+        for term in terms:
+            points, found = term.score(self.text, self._counts(skip, refuse))
+            if points >= enough:
+                scored.append((points, term.id, found))
+            elif refuse and any(refuse(self.text, place) for place in term.places(self.text)):
+                self.refused[term.id] = None
+        scored.sort(key=lambda one: -one[0])
+        if scored:
+            self.words[field] = tuple(word for _, _, found in scored for word in found)
+        return [term_id for _, term_id, _ in scored]
+
+    def _counts(self, *says: _Says | None) -> Callable[[Span], bool]:
+        return lambda span: not any(one and one(self.text, span) for one in says)

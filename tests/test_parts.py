@@ -1,0 +1,85 @@
+"""The three parts of an answer, in the styles of many writers."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from assistant.parts import listed, split
+
+STYLES = {
+    "keycaps": "1️⃣ Task\nT\n\n2️⃣ Workflow\nE\n\n3️⃣ References\nR",
+    "roman": "I. Task\nT\nII. Workflow\nE\nIII. References\nR",
+    "part words": "Part 1: Task\nT\nPart 2: Workflow\nE\nPart 3: References\nR",
+    "no numbers": "## Task\nT\n## Workflow\nE\n## References\nR",
+    "plain words": "Task:\nT\n\nWorkflow:\nE\n\nReferences:\nR",
+    "underlined": "Task\n====\nT\n\nWorkflow\n--------\nE\n\nReferences\n==========\nR",
+    "fence": "```markdown\n## 1. Task\nT\n## 2. Workflow\nE\n## 3. References\nR\n```",
+    "thoughts": "<think>2. Workflow? hm</think>## 1. Task\nT\n## 2. Workflow\nE\n## 3. Sources\nR",
+    "symbols": "### 🧠 1. Task\nT\n### ⚙️ 2. Workflow\nE\n### 📚 3. Papers and tools\nR",
+    "emphasis": "__1. Task__\nT\n__2. Workflow__\nE\n__3. References__\nR",
+    "rules": "## 1. Task\nT\n\n---\n\n## 2. Workflow\nE\n\n---\n\n## 3. References\nR\n\n---",
+    "the prompt's words": "1. What task the user is trying to perform.\nT\n"
+    "2. How the model(s) would work in a CNAPS AI-like workflow (input → model → output).\nE\n"
+    "3. List relevant papers and tools (with GitHub or ArXiv links).\nR",
+    "json": '{"task": "T", "workflow": "E", "references": "R"}',
+    "json in a fence": '```json\n{"1_task": "T", "2_workflow": "E", "3_papers": "R"}\n```',
+}
+
+
+@pytest.mark.parametrize("text", STYLES.values(), ids=STYLES.keys())
+def test_the_parts_are_found_in_any_style(text: str) -> None:
+    """Numbers, signs, words, fences and JSON all lead to the same three parts."""
+    found = split(text)
+    assert ("", "T", "E", "R") == (found.before, found.task, found.workflow, found.references)
+
+
+def test_a_numbered_list_inside_a_part_opens_no_part() -> None:
+    """The steps of a workflow are a list, although they are numbered 1, 2 and 3."""
+    steps = "1. **Input**: photo\n2. **Model**: RCAN\n3. **Output**: picture"
+    found = split(f"**1. Task**\nT\n\n**2. Workflow**\n{steps}\n\n**3. References**\nR")
+    assert (steps, "R") == (found.workflow, found.references)
+
+
+def test_a_third_heading_that_is_not_the_last_belongs_to_the_workflow() -> None:
+    """Writers put a technical section before the references; both are kept apart."""
+    found = split("## 1. Task\nT\n## 2. Workflow\nE\n## 3. Technique\nX\n## 4. Papers\nR")
+    assert ("E\n\n## 3. Technique\nX", "R") == (found.workflow, found.references)
+
+
+def test_a_list_of_three_without_headings_is_read_as_the_parts() -> None:
+    """Small models answer with the three points of the prompt and no headings."""
+    found = listed("1. The user enlarges a photo.\n2. RCAN reads it.\n3. RCAN: link")
+    assert ("The user enlarges a photo.", "RCAN reads it.", "RCAN: link") == (
+        found.task,
+        found.workflow,
+        found.references,
+    )
+
+
+def test_paragraphs_are_the_last_resort() -> None:
+    """Without any mark the first paragraph is the task, the rest the workflow."""
+    found = listed("The user enlarges a photo.\n\nRCAN reads it.\n\nIt writes it.")
+    assert ("The user enlarges a photo.", "RCAN reads it.\n\nIt writes it.") == (
+        found.task,
+        found.workflow,
+    )
+
+
+LONG = ["1. " * 300_000, "#" * 1_000_000, "**" * 500_000, "- [" * 300_000, "{" * 1_000_000]
+LONG += ["1. Task: a\n" * 90_000, " " * 1_000_000, "<think>" * 150_000, "\n" * 1_000_000]
+
+
+@pytest.mark.parametrize("text", LONG, ids=[text[:7].strip() or "blank" for text in LONG])
+def test_a_megabyte_of_anything_is_split_in_time_linear_in_its_length(text: str) -> None:
+    """Twice the text takes about twice the time, never its square."""
+
+    def seconds(part: str) -> float:
+        start = time.process_time()
+        split(part)
+        listed(part)
+        return time.process_time() - start
+
+    half, whole = seconds(text[: len(text) // 2]), seconds(text)
+    assert whole < 8 * half + 1

@@ -15,7 +15,7 @@ from typing import NoReturn
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, bench, bulk, catalog, config, doctor, output, search
+from assistant.cli import ask, bench, bulk, catalog, config, doctor, output, run, search, weights
 from assistant.cli.output import NO_COLOR
 from assistant.errors import AssistantError
 
@@ -38,6 +38,8 @@ app = typer.Typer(
 app.command("ask")(ask.ask)
 app.command("search")(search.search)
 app.command("bulk")(bulk.bulk)
+app.command("run")(run.run)
+app.add_typer(weights.app, name="weights")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(bench.app, name="bench")
 app.add_typer(config.app, name="config")

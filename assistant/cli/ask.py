@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.cli import output
 from assistant.cli.options import CatalogOption, JsonOption, asked, open_assistant, settings
+from assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.catalog import Catalog
 
 
 def ask(
@@ -32,6 +37,10 @@ def ask(
     show_prompt: Annotated[
         bool, typer.Option("--show-prompt", help="Print the prompt file and stop.")
     ] = False,
+    photo: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="IMAGE", help="Also run the workflow on this picture."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -43,6 +52,8 @@ def ask(
 ) -> None:
     """Answer a question: recommend a model, explain it in three parts, cite only what is known."""
     question = asked(question)
+    if photo is not None and not photo.is_file():
+        raise InputError(f"{photo}: no such file", hint="name a picture after --run")
     assistant = open_assistant(catalog)
     related = settings().related if k is None else k
     if show_prompt:
@@ -53,7 +64,20 @@ def ask(
         _deliver(prompt, {"prompt": prompt}, out, json, markdown=False)
         return
     answer = assistant.ask(question, scale=scale, task=task, k=related, strict=strict)
+    if photo is not None:
+        answer = _with_run(answer, photo, assistant.catalog)
     _deliver(answer.markdown, answer.to_json(), out, json)
+
+
+def _with_run(answer: Answer, photo: Path, catalog: Catalog) -> Answer:
+    """The answer with the receipt of its workflow, run on ``photo``."""
+    from assistant.cli.run import run_answer
+
+    if answer.workflow is None or answer.receipt is None:
+        raise InputError("this answer has no workflow to run", hint="leave --run out")
+    receipt = run_answer(answer.workflow.first, photo, catalog)
+    output.note(f"wrote {receipt.file}")
+    return answer.model_copy(update={"receipt": answer.receipt.model_copy(update={"run": receipt})})
 
 
 def _deliver(

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test gate format docs bench clean
+.PHONY: help install demo check test gate format docs bench train clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,9 @@ docs: $(VENV)/dev.stamp ## Refresh the generated parts of README.md and catalog/
 
 bench: install ## Measure the cold start beside its peer
 	$(BIN)/python benchmarks/cold_start.py
+
+train: $(VENV)/dev.stamp ## Train all networks of catalog/weights (hours on a CPU; resumable)
+	$(BIN)/python -m training
 
 clean: ## Remove the environment and everything generated
 	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -13,6 +13,7 @@ from assistant.question import Wish
 from assistant.references import Source, fit_note, render_sources, sources_of
 from assistant.version import __version__
 from assistant.workflow import Workflow
+from assistant.workflow.receipt import Receipt as RunReceipt
 from assistant.world import World
 
 Outcome = Literal["verified", "repaired", "fallback", "refused"]
@@ -62,7 +63,10 @@ class Reference(_Value):
 
 
 class Receipt(_Value):
-    """What makes an answer reproducible; time, tokens and cost are not part of its identity."""
+    """What makes an answer reproducible; time, tokens and cost are not part of its identity.
+
+    ``run`` is there where the workflow was executed: without it no answer says so.
+    """
 
     version: str = __version__
     generator: str
@@ -76,6 +80,7 @@ class Receipt(_Value):
     input_tokens: int | None = None
     output_tokens: int | None = None
     cost: float | None = None
+    run: RunReceipt | None = None
 
 
 class Answer(_Value):
@@ -109,11 +114,16 @@ class Answer(_Value):
     def markdown(self) -> str:
         """The answer as Markdown; the same answer gives the same bytes."""
         parts = [self.note] if self.note else []
-        for number, (name, text) in enumerate(
-            zip(PARTS, (self.task, self.explanation, self.references_text), strict=True), 1
-        ):
+        shown = (self.task, self.explanation + self._run_text, self.references_text)
+        for number, (name, text) in enumerate(zip(PARTS, shown, strict=True), 1):
             parts.append(f"## {number}. {name}\n\n{text}")
         return "\n\n".join(parts) + "\n"
+
+    @property
+    def _run_text(self) -> str:
+        """What the receipt of a run says; no writer can say it."""
+        run = self.receipt.run if self.receipt else None
+        return f"\n\n**Run on the given picture**\n\n{run.text}" if run else ""
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``ask --json`` prints (see docs/architecture.md)."""

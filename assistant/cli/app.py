@@ -15,7 +15,20 @@ from typing import NoReturn
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, bench, bulk, catalog, chat, config, doctor, grade, output, search
+from assistant.cli import (
+    ask,
+    bench,
+    bulk,
+    catalog,
+    chat,
+    config,
+    doctor,
+    grade,
+    output,
+    run,
+    search,
+    weights,
+)
 from assistant.cli.output import NO_COLOR
 from assistant.errors import AssistantError
 
@@ -40,6 +53,8 @@ app.command("chat")(chat.chat)
 app.command("search")(search.search)
 app.command("bulk")(bulk.bulk)
 app.command("grade")(grade.grade)
+app.command("run")(run.run)
+app.add_typer(weights.app, name="weights")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(chat.app, name="sessions")
 app.add_typer(bench.app, name="bench")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,11 @@ from assistant.cli.options import (
     open_assistant,
     settings,
 )
+from assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from assistant.answer import Answer
+    from assistant.catalog import Catalog
 
 
 def ask(
@@ -51,6 +56,10 @@ def ask(
     show_prompt: Annotated[
         bool, typer.Option("--show-prompt", help="Print the prompt file and stop.")
     ] = False,
+    photo: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="IMAGE", help="Also run the workflow on this picture."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -64,6 +73,8 @@ def ask(
     from assistant.generation import LanguageModel
 
     question = asked(question)
+    if photo is not None and not photo.is_file():
+        raise InputError(f"{photo}: no such file", hint="name a picture after --run")
     assistant = open_assistant(catalog, generator=generator, llm=llm, repair=repair)
     related = settings().related if k is None else k
     if show_prompt:
@@ -75,12 +86,25 @@ def ask(
         return
     if stream is None:
         stream = output.is_terminal() and isinstance(assistant.generator, LanguageModel)
-    if stream and not (strict or json or out):
+    if stream and not (strict or json or out or photo):
         for event in assistant.stream(question, scale=scale, task=task, k=related):
             output.piece(event.text)
         return
     answer = assistant.ask(question, scale=scale, task=task, k=related, strict=strict)
+    if photo is not None:
+        answer = _with_run(answer, photo, assistant.catalog)
     _deliver(answer.markdown, answer.to_json(), out, json)
+
+
+def _with_run(answer: Answer, photo: Path, catalog: Catalog) -> Answer:
+    """The answer with the receipt of its workflow, run on ``photo``."""
+    from assistant.cli.run import run_answer
+
+    if answer.workflow is None or answer.receipt is None:
+        raise InputError("this answer has no workflow to run", hint="leave --run out")
+    receipt = run_answer(answer.workflow.first, photo, catalog)
+    output.note(f"wrote {receipt.file}")
+    return answer.model_copy(update={"receipt": answer.receipt.model_copy(update={"run": receipt})})
 
 
 def _deliver(

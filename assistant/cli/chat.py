@@ -145,7 +145,13 @@ class _Talk:
             raise InputError("no model was recommended yet", hint="ask for one first")
         if not rest:
             raise InputError("/run needs a picture", hint="/run photo.jpg")
-        run_model(self.chat.model, Path(shlex.split(rest)[0]).expanduser())
+        from assistant.cli.run import run_answer
+        from assistant.workflow.drawing import draw
+
+        catalog = self.chat.assistant.catalog
+        photo = Path(shlex.split(rest)[0]).expanduser()
+        receipt = run_answer(draw([[self.chat.model]], catalog), photo, catalog)
+        output.text(f"wrote {receipt.file}\n{receipt.text}")
 
     def _save(self, rest: str) -> None:
         if not rest:
@@ -159,14 +165,6 @@ class _Talk:
         self.chat = Chat(self.chat.assistant)
         self.name = self.sessions.fresh_name()
         output.note(f"session {self.name}")
-
-
-def run_model(model: str, picture: Path) -> None:
-    """Run a model on a picture."""
-    raise InputError(
-        f"{model} cannot be run from here yet ({picture.name} was not touched)",
-        hint="this version explains models; it does not run them",
-    )
 
 
 def _lines(folder: Path) -> Iterator[str]:

@@ -6,31 +6,36 @@ H×W×3 or, where the user gave a size, in pixels.
 
 from __future__ import annotations
 
+import itertools
+import json
 from collections.abc import Sequence
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.catalog import Vocabulary
 from assistant.errors import InputError
 
 
 class Node(BaseModel):
-    """One station: what goes in or out, or a model with its inner steps.
+    """One station: what goes in or out, a model with its inner steps, or an exact resize.
 
-    ``scale`` is the factor by which a model multiplies height and width; None where it is not
-    known. ``port`` says what leaves the node.
+    ``scale`` is the factor by which a node multiplies height and width; None where it is not
+    known. ``port`` says what leaves the node. ``model`` is the id of the record that runs here;
+    None where none is known to run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
-    role: Literal["input", "model", "output"]
+    role: Literal["input", "model", "resize", "output"]
     label: str
     port: str
     picture: bool = True
-    scale: float | None = 1
+    scale: float | None = Field(default=1, gt=0, le=64)
     steps: tuple[str, ...] = ()
+    model: str | None = None
 
 
 class Workflow(BaseModel):
@@ -67,6 +72,33 @@ class Workflow(BaseModel):
             ways[:0] = [(*way, by_id[node_id]) for node_id in following]
         return tuple(done)
 
+    @classmethod
+    def read(cls, path: Path) -> Workflow:
+        """The workflow in a JSON file: alone, or inside what ``ask --json`` printed.
+
+        Raises:
+            InputError: it cannot be read or holds no workflow.
+        """
+        hint = "pass what `ask --json` or `ask -o answer.json` wrote"
+        try:
+            data = json.loads(path.read_text("utf-8-sig"))
+            return cls.model_validate(_graph_in(data))
+        except OSError as error:
+            reason = (error.strerror or "unreadable").lower()
+            raise InputError(f"{path}: {reason}", hint="check the path") from error
+        except ValidationError as error:
+            reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise InputError(f"{path}: no workflow: {reason}", hint=hint) from error
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{path}: not a JSON file", hint=hint) from error
+
+    @property
+    def first(self) -> Workflow:
+        """The first way alone: in an answer, the one that answers the question."""
+        way = self.paths[0]
+        ids = [node.id for node in way]
+        return Workflow(nodes=way, edges=tuple(itertools.pairwise(ids)), size=self.size)
+
     @property
     def steps(self) -> tuple[str, ...]:
         """One line a station, in the order of ``text``, without numbers and inner steps."""
@@ -89,11 +121,20 @@ class Workflow(BaseModel):
         """The graph as a Mermaid flowchart."""
         lines = ["flowchart LR"]
         for node in self.nodes:
-            label = (node.label if node.role == "model" else node.port).replace('"', "'")
-            shape = f'["{label}"]' if node.role == "model" else f'(["{label}"])'
+            works = node.role in ("model", "resize")
+            label = (node.label if works else node.port).replace('"', "'")
+            shape = f'["{label}"]' if works else f'(["{label}"])'
             lines.append(f"    {node.id}{shape}")
         lines.extend(f"    {source} --> {target}" for source, target in self.edges)
         return "\n".join(lines)
+
+
+def _graph_in(data: Any) -> Any:
+    """The graph itself: ``ask --json`` holds it under ``workflow`` and there under ``graph``."""
+    for key in ("workflow", "graph"):
+        if isinstance(data, dict) and key in data:
+            data = data[key]
+    return data
 
 
 def size_text(factor: float | None, size: tuple[int, int] | None = None) -> str:
@@ -113,15 +154,15 @@ def _lines(way: Sequence[Node], size: tuple[int, int] | None) -> list[tuple[str,
     for node in way:
         factor = None if factor is None or node.scale is None else factor * node.scale
         shown = f" ({size_text(factor, size)})" if node.picture else ""
-        if node.role == "model":
-            lines.append((f"**Model** {node.label}", node.steps))
+        if node.role in ("model", "resize"):
+            lines.append((f"**{node.role.capitalize()}** {node.label}", node.steps))
         else:
             lines.append((f"**{node.role.capitalize()}**: {node.port}{shown}", ()))
     return lines
 
 
 class Station(BaseModel):
-    """What ``plan`` needs to know about one model: name, task, factor and inner steps."""
+    """What ``plan`` needs to know about one model; ``model`` is the id of the record to run."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -131,19 +172,23 @@ class Station(BaseModel):
     steps: tuple[str, ...] = ()
     input: str | None = None
     output: str | None = None
+    model: str | None = None
 
 
 def plan(
     branches: Sequence[Sequence[Station]],
     vocabulary: Vocabulary,
     size: tuple[int, int] | None = None,
+    final: float | None = None,
 ) -> Workflow:
     """Draw each branch as input -> models in series -> output, side by side.
 
-    Branches whose inputs are alike share one input node.
+    Branches whose inputs are alike share one input node. Where the models of a branch enlarge
+    more than ``final`` times, an exact resize to ``final`` follows them.
 
     Raises:
-        InputError: a model follows one whose output it cannot take.
+        InputError: a model follows one whose output it cannot take, or a branch enlarges less
+            than ``final`` times.
     """
     nodes: list[Node] = []
     edges: list[tuple[str, str]] = []
@@ -172,12 +217,42 @@ def plan(
                     port=station.output or (task.output if task else "not stated"),
                     scale=station.scale,
                     steps=station.steps,
+                    model=station.model,
                 )
             )
             edges.append((before, f"m{b}{m}"))
             before = f"m{b}{m}"
+        if resize := _resize(branch, final, f"r{b}"):
+            nodes.append(resize)
+            edges.append((before, resize.id))
+            before = resize.id
         given = branch[-1].output or (last.output if last else "not stated")
         shown = last is not None and last.pictures
         nodes.append(Node(id=f"out{b}", role="output", label="output", port=given, picture=shown))
         edges.append((before, f"out{b}"))
     return Workflow(nodes=tuple(nodes), edges=tuple(edges), size=size)
+
+
+def _resize(branch: Sequence[Station], final: float | None, node_id: str) -> Node | None:
+    """The node that brings a branch to ``final``; None where it is there already."""
+    if final is None:
+        return None
+    reached = 1.0
+    for station in branch:
+        if station.scale is None:
+            raise InputError(f"{station.name}: its factor is not known, so {final:g}x is not")
+        reached *= station.scale
+    if final == reached:
+        return None
+    if final > reached:
+        raise InputError(
+            f"{' and '.join(s.name for s in branch)} enlarge {reached:g}x, not {final:g}x",
+            hint="take a model with a larger factor, or put two in series: --model A,B",
+        )
+    return Node(
+        id=node_id,
+        role="resize",
+        label=f"from {reached:g}x to {final:g}x (bicubic, antialiased)",
+        port="resized RGB picture",
+        scale=final / reached,
+    )

@@ -1,0 +1,233 @@
+"""``sr-assistant run``."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.cli import output
+from assistant.cli.options import CatalogOption, JsonOption, load_catalog
+from assistant.errors import AssistantError, InputError
+
+if TYPE_CHECKING:
+    from assistant.catalog import Catalog
+    from assistant.workflow import Receipt, Runner, Workflow
+    from assistant.workflow.batch import Job, Wanted
+
+
+_ANY_SIZE = (64, 64)  # what is wrong with a workflow is wrong for every picture: said once
+
+
+class Precision(StrEnum):
+    """How numbers are computed."""
+
+    fp32 = "fp32"
+    bf16 = "bf16"
+
+
+class Backend(StrEnum):
+    """What computes."""
+
+    torch = "torch"
+    openvino = "openvino"
+
+
+@dataclass
+class _Report:
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    failed: int = 0
+
+
+def run(
+    images: Annotated[
+        list[str], typer.Argument(metavar="IMAGE...", help="Pictures, folders or patterns.")
+    ],
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            metavar="ID[,ID]",
+            help="Model, or models in series; again for one beside it. Default: the lightest.",
+        ),
+    ] = None,
+    workflow: Annotated[
+        Path | None,
+        typer.Option("--workflow", metavar="FILE", help="The workflow of an answer (JSON)."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="OUT", help="Result file, or folder for several."),
+    ] = None,
+    scale: Annotated[
+        float | None,
+        typer.Option("--scale", metavar="N", help="Final factor; larger results are shrunk."),
+    ] = None,
+    weights: Annotated[
+        Path | None,
+        typer.Option("--weights", metavar="FILE", help="A checkpoint of your own for the model."),
+    ] = None,
+    tile: Annotated[
+        int | None,
+        typer.Option("--tile", metavar="N", min=0, help="Side of a tile in pixels; 0: no tiles."),
+    ] = None,
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", metavar="FILE", help="Also write a before/after picture (PNG)."),
+    ] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option("--reference", metavar="HR", help="The true picture, to measure against."),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="EXT", help="Format of results without -o FILE.")
+    ] = "png",
+    strip: Annotated[
+        bool, typer.Option("--strip", help="Leave out EXIF and XMP; the color profile stays.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite results.")] = False,
+    precision: Annotated[
+        Precision, typer.Option("--precision", help="bf16 only where the CPU has it.")
+    ] = Precision.fp32,
+    backend: Annotated[
+        Backend, typer.Option("--backend", help="openvino needs the extra 'fast'.")
+    ] = Backend.torch,
+    catalog: CatalogOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Run a model or the workflow of an answer on pictures, with a receipt for each.
+
+    A bad picture is reported and the rest go on; results lie beside their pictures.
+    """
+    from assistant.workflow import Options, Runner
+    from assistant.workflow.batch import Wanted, plan
+
+    loaded = load_catalog(catalog)
+    graph = _workflow(loaded, model, workflow, weights, scale)
+    jobs = plan(images, graph, out, form)
+    if len(jobs) > 1 and (compare or reference):
+        raise InputError(
+            f"--compare and --reference are for one picture, not {len(jobs)}",
+            hint="run that picture alone",
+        )
+    options = Options(tile=tile, weights=weights, backend=backend.value, precision=precision.value)
+    runner = Runner(loaded, options)
+    runner.check(graph, _ANY_SIZE)
+    wanted = Wanted(compare, reference, strip, force)
+    report = _Report()
+    try:
+        for job in jobs:
+            _tried(runner, graph, job, wanted, report, alone=len(jobs) == 1, json=json)
+    finally:  # also after Ctrl-C
+        if json and report.entries:
+            one = len(jobs) == 1 and len(report.entries) == 1
+            output.as_json(report.entries[0] if one else report.entries)
+    if len(jobs) > 1:
+        good = len(jobs) - report.failed
+        output.note(f"{len(jobs)} pictures: {good} done, {report.failed} failed")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def run_answer(graph: Workflow, photo: Path, catalog: Catalog) -> Receipt:
+    """Run the workflow of an answer on one photo, for ``ask --run``; the result lies beside it."""
+    from assistant.workflow import Runner
+    from assistant.workflow.batch import Wanted, plan, process
+
+    (job,) = plan([str(photo)], graph)
+    with _progress(photo.name) as told:
+        (receipt,) = process(Runner(catalog), graph, job, Wanted(), told)
+    return receipt
+
+
+def _tried(
+    runner: Runner,
+    graph: Workflow,
+    job: Job,
+    wanted: Wanted,
+    report: _Report,
+    *,
+    alone: bool,
+    json: bool,
+) -> None:
+    """One picture of many: its error is a line, and the others still run."""
+    from assistant.workflow.batch import process
+
+    try:
+        with _progress(job.source.name) as told:
+            receipts = process(runner, graph, job, wanted, told)
+    except AssistantError as error:
+        if alone:
+            raise
+        report.failed += 1
+        report.entries.append({"input_file": str(job.source), "error": error.message})
+        output.note(f"failed: {' '.join(error.message.split())}")
+        return
+    for receipt in receipts:
+        entry = {"input_file": str(job.source), **receipt.model_dump(mode="json")}
+        report.entries.append(entry)
+        if not json:
+            output.text(f"{receipt.file}\n  {receipt.text}")
+
+
+def _workflow(
+    catalog: Catalog,
+    models: list[str] | None,
+    file: Path | None,
+    weights: Path | None,
+    scale: float | None,
+) -> Workflow:
+    """The workflow that the flags mean."""
+    from assistant.workflow import Workflow
+    from assistant.workflow.drawing import draw, draw_file, lightest
+
+    if scale is not None and not 0 < scale <= 64:
+        raise InputError(f"a scale of {scale:g} makes no sense", hint="name a factor such as 3")
+    if file is not None:
+        if models or scale:
+            raise InputError(
+                "--workflow already says which models and factor", hint="leave out the other flags"
+            )
+        return Workflow.read(file)
+    if models:
+        return draw([branch.split(",") for branch in models], catalog, scale)
+    if weights is not None:
+        return draw_file(weights, catalog, scale)
+    return draw([[lightest(catalog, scale)]], catalog, scale)
+
+
+@contextlib.contextmanager
+def _progress(name: str) -> Iterator[Callable[[str, int, int], None]]:
+    """What hears of finished tiles: a bar on a terminal, nobody elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _label, _done, _of: None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("tiles"),
+        TimeRemainingColumn(),
+        console=output.console(error=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(name, total=None)
+
+        def told(label: str, done: int, of: int) -> None:
+            bar.update(task, description=f"{name}: {label}", completed=done, total=of)
+
+        yield told

@@ -1,0 +1,11 @@
+"""Networks that run: one file an architecture, one descriptor for all of them.
+
+Importing this package does not import torch; ``build`` and ``create`` do.
+"""
+
+from __future__ import annotations
+
+from assistant.networks.detect import build, create
+from assistant.networks.network import Network
+
+__all__ = ["Network", "build", "create"]

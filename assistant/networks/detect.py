@@ -1,0 +1,322 @@
+"""From a state dict to a network: the architecture is read from key names, sizes from shapes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import InputError
+from assistant.networks.network import Network
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+WRAPPERS = ("params_ema", "params", "model_state_dict", "state_dict", "model")
+State = Mapping[str, "Tensor"]
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """What all networks of one architecture share, and how to read one from its keys."""
+
+    marks: tuple[str, ...]
+    hyperparameters: Callable[[State], dict[str, int]]
+    published: Mapping[str, tuple[int, ...]]
+    traits: Mapping[str, Any]
+    absent: tuple[str, ...] = ()
+
+
+def create(architecture: str, **hyperparameters: int) -> nn.Module:
+    """A fresh network with official key names, default initialization and training mode.
+
+    ``SAFMN`` and ``SAFMN-NTIRE`` take scale, dim, blocks and factor; ``RCAN`` and ``HAN`` scale,
+    groups, blocks, features and reduction; ``MSSNet`` wf, scale and vscale (channel increments).
+
+    Raises:
+        InputError: no such architecture.
+    """
+    from assistant.networks.han import HAN
+    from assistant.networks.mssnet import MSSNet
+    from assistant.networks.rcan import RCAN
+    from assistant.networks.safmn import SAFMN
+
+    match architecture:
+        case "SAFMN":
+            return SAFMN(**hyperparameters, ntire=False)
+        case "SAFMN-NTIRE":
+            return SAFMN(**hyperparameters, ntire=True)
+        case "RCAN":
+            return RCAN(**hyperparameters)
+        case "HAN":
+            return HAN(**hyperparameters)
+        case "MSSNet":
+            return MSSNet(**hyperparameters)
+    raise InputError(
+        f"no architecture called {architecture}", hint=f"there are {', '.join(ARCHITECTURES)}"
+    )
+
+
+def build(state: Mapping[str, Any], metadata: Mapping[str, str] | None = None) -> Network:
+    """Load a state dict, wrapped or bare, into the network that its keys describe.
+
+    ``metadata`` (of our own safetensors files) adds what keys do not show: ``skip`` (the enlarged
+    input added to the output: ``bicubic``, ``bilinear`` or ``none``), ``architecture`` and
+    ``scale``, which are checked against the keys.
+
+    Raises:
+        InputError: no supported architecture, values that are no finite floating-point tensors,
+            or a missing, unexpected or ill-shaped key.
+    """
+    metadata = dict(metadata or {})
+    state = unwrapped(state)
+    name = detected(state)
+    _check_values(state, name)
+    module = _loaded(state, name)
+    scale = str(_scale(name, state))
+    for key, seen in (("architecture", name), ("scale", scale)):
+        if metadata.get(key, seen) != seen:
+            raise InputError(
+                f"the file says {key} {metadata[key]}, but its keys show {seen}",
+                hint="take the file from where it was published",
+            )
+    return describe(module.eval().requires_grad_(False), metadata)
+
+
+def describe(module: nn.Module, metadata: Mapping[str, str]) -> Network:
+    """The descriptor of a module made by ``create``; ``metadata`` as in ``build``."""
+    from assistant.networks.frame import Frame
+
+    state = module.state_dict()
+    name = detected(state)
+    hyper = ARCHITECTURES[name].hyperparameters(state)
+    scale = _scale(name, state)
+    traits = dict(ARCHITECTURES[name].traits)
+    skip = metadata.get("skip", traits.pop("skip", None))
+    skip = None if skip == "none" else skip
+    if skip not in {None, "bilinear", "bicubic"}:
+        raise InputError(
+            f"the file asks for an image skip {skip!r}", hint="known are bilinear, bicubic and none"
+        )
+    return Network(
+        architecture=name,
+        scale=scale,
+        module=Frame(module, scale, traits.get("value_range", 1), skip).train(module.training),
+        hyperparameters=hyper,
+        configuration=_configuration(name, hyper),
+        parameters=sum(parameter.numel() for parameter in module.parameters()),
+        skip=skip,
+        metadata=dict(metadata),
+        **traits,
+    )
+
+
+def unwrapped(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The tensors inside a checkpoint's wrapper, without a common ``module.`` prefix."""
+    for key in WRAPPERS:
+        inner = state.get(key)
+        if isinstance(inner, Mapping) and inner and all(map(_is_tensor, inner.values())):
+            state = inner
+            break
+    if state and all(str(key).startswith("module.") for key in state):
+        return {key.removeprefix("module."): value for key, value in state.items()}
+    return dict(state)
+
+
+def detected(state: Mapping[str, Any]) -> str:
+    """The name of the architecture whose marks are all among the keys.
+
+    Raises:
+        InputError: there is none.
+    """
+    for name, kind in ARCHITECTURES.items():
+        if all(mark in state for mark in kind.marks) and not any(m in state for m in kind.absent):
+            return name
+    prefixes = sorted({str(key).split(".")[0] for key in state})
+    shown = ", ".join(prefixes[:6]) + (", ..." if len(prefixes) > 6 else "")
+    raise InputError(
+        f"no supported network has keys like these: {shown or 'none at all'}",
+        hint=f"supported are {', '.join(ARCHITECTURES)}",
+    )
+
+
+def _check_values(state: Mapping[str, Any], name: str) -> None:
+    for key, value in state.items():
+        if not _is_tensor(value) or not value.is_floating_point():
+            raise InputError(f"{name} weights: {key} is no tensor of floating-point numbers")
+        if not value.isfinite().all():
+            raise InputError(
+                f"{name} weights: {key} holds values that are not finite",
+                hint="the file is damaged; fetch it again",
+            )
+
+
+def _loaded(state: State, name: str) -> nn.Module:
+    """The module of ``state``; nothing is allocated before every shape was compared."""
+    import torch
+
+    try:
+        with torch.device("meta"):
+            module = create(name, **ARCHITECTURES[name].hyperparameters(state))
+    except (ArithmeticError, IndexError, RuntimeError, ValueError) as error:
+        raise InputError(
+            f"this looks like {name}, but its shapes describe no such network",
+            hint="the file is damaged or belongs to another variant; it was not loaded",
+        ) from error
+    wanted = module.state_dict()
+    faults = {
+        "is missing": wanted.keys() - state.keys(),
+        "is unexpected": state.keys() - wanted.keys(),
+        "has another shape": {
+            key for key in wanted.keys() & state.keys() if wanted[key].shape != state[key].shape
+        },
+    }
+    for what, keys in faults.items():
+        if keys:
+            more = f" ({len(keys)} keys in all)" if len(keys) > 1 else ""
+            raise InputError(
+                f"this looks like {name}, but the key {min(keys)} {what}{more}",
+                hint="the file belongs to another variant; it was not loaded",
+            )
+    tensors = {key: value.float() for key, value in state.items()}
+    module.load_state_dict(tensors, strict=True, assign=True)
+    return module
+
+
+def _scale(name: str, state: State) -> int:
+    return ARCHITECTURES[name].hyperparameters(state)["scale"] if name != "MSSNet" else 1
+
+
+def _is_tensor(value: object) -> bool:
+    import torch
+
+    return isinstance(value, torch.Tensor)
+
+
+def _count(state: State, prefix: str) -> int:
+    """How many numbers follow ``prefix`` in the keys."""
+    return len({key[len(prefix) :].split(".")[0] for key in state if key.startswith(prefix)})
+
+
+def _read_safmn(state: State) -> dict[str, int]:
+    dim = state["to_feat.weight"].shape[0]
+    return {
+        "scale": math.isqrt(state["to_img.0.weight"].shape[0] // 3),
+        "dim": dim,
+        "blocks": _count(state, "feats."),
+        "factor": state["feats.0.ccm.ccm.0.weight"].shape[0] // dim,
+    }
+
+
+def _read_rcan(state: State) -> dict[str, int]:
+    features = state["head.0.weight"].shape[0]
+    upscales_by_3 = state["tail.0.0.weight"].shape[0] == 9 * features
+    return {
+        "scale": 3 if upscales_by_3 else 2 ** _count(state, "tail.0."),
+        "groups": _count(state, "body.") - 1,
+        "blocks": _count(state, "body.0.body.") - 1,
+        "features": features,
+        "reduction": features // state["body.0.body.0.body.3.conv_du.0.weight"].shape[0],
+    }
+
+
+def _read_mssnet(state: State) -> dict[str, int]:
+    one = state["shallow_feat3.0.weight"].shape[0]
+    two = state["E1_1.down12.down.1.weight"].shape[0]
+    three = state["E1_1.down23.down.1.weight"].shape[0]
+    return {"wf": one, "scale": two - one, "vscale": three - two}
+
+
+def _configuration(name: str, hyper: Mapping[str, int]) -> str:
+    published = ARCHITECTURES[name].published
+    if all(hyper[key] in values for key, values in published.items()):
+        return "published"
+    return "small: " + ", ".join(f"{key} {hyper[key]}" for key in published)
+
+
+_ATTENTION = "body.0.body.0.body.3.conv_du.0.weight"
+_RCAN_MARKS = ("head.0.weight", _ATTENTION, "tail.0.0.weight", "tail.1.weight")
+_SAFMN_MARKS = (
+    "to_feat.weight",
+    "feats.0.safm.mfr.3.weight",
+    "feats.0.ccm.ccm.0.weight",
+    "to_img.0.weight",
+)
+_RCAN_SIZES = {"groups": (10,), "blocks": (20,), "features": (64,), "reduction": (16,)}
+_SAFMN_SIZES = {"dim": (36, 128), "blocks": (8, 16), "factor": (2,)}
+_MEANS = "channel attention averages over the whole picture"
+
+# In the order of detection: a HAN state dict also holds every key of RCAN.
+ARCHITECTURES: Mapping[str, Architecture] = {
+    "HAN": Architecture(
+        marks=("csa.gamma", "la.gamma", "last_conv.weight", *_RCAN_MARKS),
+        hyperparameters=_read_rcan,
+        published=_RCAN_SIZES,
+        traits={
+            "task": "super-resolution",
+            "value_range": 255,
+            "overlap": 32,
+            "image_global": (_MEANS, "layer attention compares maps of the whole picture"),
+        },
+    ),
+    "RCAN": Architecture(
+        marks=_RCAN_MARKS,
+        hyperparameters=_read_rcan,
+        published=_RCAN_SIZES,
+        traits={
+            "task": "super-resolution",
+            "value_range": 255,
+            "overlap": 32,
+            "image_global": (_MEANS,),
+        },
+    ),
+    "SAFMN": Architecture(
+        marks=("feats.0.norm1.weight", *_SAFMN_MARKS),
+        hyperparameters=_read_safmn,
+        published=_SAFMN_SIZES,
+        traits={
+            "task": "super-resolution",
+            "smallest": 8,
+            "grid": 8,
+            "overlap": 16,
+            "image_global": ("the pooling grid depends on the size of the picture",),
+        },
+    ),
+    "SAFMN-NTIRE": Architecture(
+        marks=("norm.gamma", *_SAFMN_MARKS),
+        absent=("feats.0.norm1.weight",),
+        hyperparameters=_read_safmn,
+        published=_SAFMN_SIZES,
+        traits={
+            "task": "super-resolution",
+            "smallest": 16,
+            "grid": 16,
+            "overlap": 32,
+            "skip": "bilinear",
+            "image_global": (
+                "response normalization measures the whole picture",
+                "the pooling grid depends on the size of the picture",
+            ),
+        },
+    ),
+    "MSSNet": Architecture(
+        marks=(
+            "E3_3.encoder_level1.0.body.0.weight",
+            "tail3_3.weight",
+            "shallow_feat3.0.weight",
+            "E1_1.down12.down.1.weight",
+            "E1_1.down23.down.1.weight",
+        ),
+        hyperparameters=_read_mssnet,
+        published={"wf": (20, 54, 80), "scale": (40, 42, 50), "vscale": (40, 42, 50)},
+        traits={
+            "task": "deblurring",
+            "multiple": 16,
+            "smallest": 16,
+            "grid": 16,
+            "overlap": 64,
+            "image_global": ("the coarse picture is sampled on a grid fixed to its corners",),
+        },
+    ),
+}

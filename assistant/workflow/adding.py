@@ -1,0 +1,102 @@
+"""Adding a downloaded weights file: checked, matched with the catalog, copied."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant import files
+from assistant.catalog import Catalog, Model
+from assistant.errors import InputError
+from assistant.workflow import checkpoint, weights
+
+if TYPE_CHECKING:
+    from assistant.networks import Network
+
+
+def add(path: Path, catalog: Catalog, model_id: str | None = None) -> Iterator[tuple[str, Path]]:
+    """Check a downloaded file and copy it to the user's folder; yields model id and new path.
+
+    A .zip may hold several; each is added under the model it belongs to. The copy is byte for
+    byte, so that its SHA-256 stays that of the published file.
+
+    Raises:
+        InputError: the file is refused, is no network of the catalog, or of several models.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: no such file", hint="check the path")
+    if checkpoint.is_archive(path):
+        inside = list(checkpoint.members(path))
+        if not inside:
+            raise InputError(f"{path}: no weights file in this archive")
+    else:
+        inside = [(path.name, path.read_bytes())]
+    known = {p.file for model in catalog.models for p in weights.published(model)}
+    named = known & {name for name, _ in inside}
+    for name, data in inside:
+        network = weights.build(checkpoint.read_bytes(data, name), name)
+        matching = _models_of(name, data, network, catalog)
+        if model_id:
+            matching = [_named(model_id, network, catalog)]
+        if len(inside) > 1 and (not matching or (named and name not in named)):
+            continue  # an archive also holds models that the catalog does not know
+        model = _only(matching, name, network)
+        suffix = Path(name).suffix.lower()
+        target = (
+            weights.user_folder()
+            / f"{model.id}{suffix if suffix in checkpoint.SUFFIXES else '.pth'}"
+        )
+        files.write(target, lambda file, data=data: file.write(data))  # type: ignore[misc]
+        for other in checkpoint.SUFFIXES:
+            if other != target.suffix:
+                target.with_suffix(other).unlink(missing_ok=True)
+        yield model.id, target
+
+
+def _models_of(name: str, data: bytes, network: Network, catalog: Catalog) -> list[Model]:
+    """The models a file can belong to, by its digest, its name or its network."""
+    digest = hashlib.sha256(data).hexdigest()
+    fitting = [m for m in catalog.models if _fits(m, network)]
+    if known := [m for m in fitting if digest in {p.sha256 for p in weights.published(m)}]:
+        return known
+    if known := [m for m in fitting if name in {p.file for p in weights.published(m)}]:
+        return known
+    return [m for m in fitting if m.parameters == network.parameters] or fitting
+
+
+def _fits(model: Model, network: Network) -> bool:
+    if model.network is None or weights.scale_of(model) != network.scale:
+        return False
+    others = {p.architecture for p in model.network.weights}
+    return network.architecture in {model.network.architecture, *others}
+
+
+def _named(model_id: str, network: Network, catalog: Catalog) -> Model:
+    model = catalog.get(model_id)
+    if not isinstance(model, Model):
+        raise InputError(
+            f"no model {model_id!r} in the catalog", hint="see: sr-assistant weights list"
+        )
+    if not _fits(model, network):
+        raise InputError(
+            f"these weights are a {network.architecture} for {network.scale}x, "
+            f"{model_id} is something else",
+            hint="leave --model out, or name the model that they belong to",
+        )
+    return model
+
+
+def _only(models: Iterable[Model], name: str, network: Network) -> Model:
+    found = list(models)
+    if len(found) == 1:
+        return found[0]
+    what = f"{name}: a {network.architecture} for {network.scale}x"
+    if found:
+        ids = ", ".join(m.id for m in found)
+        raise InputError(f"{what} can belong to {ids}", hint="say which: --model ID")
+    raise InputError(
+        f"{what}: no model of the catalog has this network",
+        hint="run it without adding it: sr-assistant run PICTURE --weights FILE",
+    )

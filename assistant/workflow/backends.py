@@ -1,0 +1,145 @@
+"""What executes a network: torch in float32 or bfloat16, or OpenVINO with the extra ``fast``.
+
+A backend turns a Network into one whose module runs elsewhere; padding, tiles and everything
+above stay the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import warnings
+from typing import TYPE_CHECKING, Any, Literal
+
+from assistant.errors import AssistantError, InputError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from assistant.networks import Network
+    from assistant.workflow.tiles import Tile
+
+Backend = Literal["torch", "openvino"]
+Precision = Literal["fp32", "bf16"]
+
+
+def prepared(
+    network: Network, backend: Backend = "torch", precision: Precision = "fp32"
+) -> Network:
+    """``network`` on ``backend``; its results differ from float32 torch by rounding only.
+
+    Raises:
+        InputError: the backend is not installed, or this CPU has no bfloat16.
+    """
+    if precision == "bf16" and not has_bf16():
+        raise InputError(
+            "this CPU has no bfloat16 instructions, with which alone --precision bf16 pays",
+            hint="leave --precision out",
+        )
+    if backend == "openvino":
+        if not has_openvino():
+            raise InputError(
+                "--backend openvino: openvino is not installed",
+                hint="pip install 'sr-assistant[fast]'",
+            )
+        return dataclasses.replace(network, module=_OpenVino(network.module, precision))  # type: ignore[arg-type]
+    _channels_last(network.module)
+    if precision == "bf16":
+        return dataclasses.replace(network, module=_Bfloat16(network.module))  # type: ignore[arg-type]
+    return network
+
+
+def run_tile(network: Network, tile: Tile) -> Tile:
+    """Run a tile, float32 [h,w,3] in 0..1, to [scale*h,scale*w,3]; not clamped.
+
+    Raises:
+        AssistantError: there is not enough memory.
+    """
+    import torch
+
+    try:
+        with torch.inference_mode():
+            # Pixels lie side by side in memory as channels_last wants them: nothing is copied.
+            result = network(torch.from_numpy(tile).permute(2, 0, 1)[None])
+            array: Tile = result[0].permute(1, 2, 0).float().numpy()
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "allocate memory" not in str(error):
+            raise
+        size = f"{tile.shape[1]}x{tile.shape[0]}"
+        raise AssistantError(
+            f"not enough memory for {network.architecture} on {size} pixels at once",
+            hint="take smaller tiles: --tile N",
+        ) from error
+    return array
+
+
+def has_bf16() -> bool:
+    """Whether this CPU multiplies bfloat16 itself; emulated it would be slower than float32."""
+    import torch
+
+    cpu = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return any(cpu.get(name) for name in ("avx512_bf16", "amx_bf16", "amx_tile", "bf16"))
+
+
+def has_openvino() -> bool:
+    """Whether the extra ``fast`` is installed."""
+    return importlib.util.find_spec("openvino") is not None
+
+
+def _channels_last(module: Any) -> None:
+    import torch
+
+    for part in module.modules():
+        if isinstance(part, torch.nn.Conv2d):
+            part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+class _Bfloat16:
+    """A module under autocast: convolutions in bfloat16, what needs float32 stays."""
+
+    def __init__(self, module: Any) -> None:
+        self.module = module
+
+    def __call__(self, picture: Tensor) -> Tensor:
+        import torch
+
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            result: Tensor = self.module(picture)
+        return result.float()
+
+
+class _OpenVino:
+    """A module compiled by OpenVINO, once for each size of tile."""
+
+    def __init__(self, module: Any, precision: Precision) -> None:
+        import torch
+
+        self.module = module
+        self.settings = {
+            "INFERENCE_PRECISION_HINT": {"fp32": "f32", "bf16": "bf16"}[precision],
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_NUM_THREADS": torch.get_num_threads(),  # OMP_NUM_THREADS limits both
+        }
+        self.compiled: dict[tuple[int, ...], Any] = {}
+
+    def __call__(self, picture: Tensor) -> Tensor:
+        import numpy as np
+        import torch
+
+        shape = tuple(picture.shape)
+        if shape not in self.compiled:
+            self.compiled[shape] = self._compile(shape)
+        result = self.compiled[shape](np.ascontiguousarray(picture.numpy()))[0]
+        return torch.from_numpy(np.array(result))
+
+    def _compile(self, shape: tuple[int, ...]) -> Any:
+        import openvino
+        import torch
+
+        # Sizes are fixed in the trace: pooling to a size that is computed does not convert.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that is what they warn of
+            model = openvino.convert_model(
+                self.module, example_input=torch.zeros(shape), input=list(shape)
+            )
+        return openvino.compile_model(model, "CPU", self.settings)

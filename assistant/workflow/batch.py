@@ -1,0 +1,173 @@
+"""Pictures from files to files: which to run, where each result goes, reading and writing."""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import InputError
+from assistant.workflow import comparison, pictures, saving
+from assistant.workflow.graph import Workflow
+from assistant.workflow.receipt import Receipt
+from assistant.workflow.runner import Result, Runner, Told
+from assistant.workflow.samples import SUFFIXES
+from assistant.workflow.saving import FORMATS
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to do with each result."""
+
+    compare: Path | None = None
+    reference: Path | None = None
+    strip: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Job:
+    """A picture file and, for each output node of the workflow, the file it becomes."""
+
+    source: Path
+    targets: dict[str, Path]
+
+
+def plan(
+    inputs: Sequence[str], workflow: Workflow, out: Path | None = None, form: str = "png"
+) -> list[Job]:
+    """One job a picture, in a stable order.
+
+    A folder stands for the pictures below it and a pattern for the files that match. Without
+    ``out`` a result lies beside its picture, those of a folder in a folder beside it; ``out`` is
+    a file for a single result and else a folder. Results of an earlier run are no inputs.
+
+    Raises:
+        InputError: an input does not exist, there is no picture, or two results would share a
+            name (also on a disk that ignores case).
+    """
+    names = labels(workflow)
+    suffix = _suffix(form)
+    found = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
+    if not found:
+        raise InputError(f"no picture in {', '.join(inputs)}", hint="name files or a folder")
+    if out and out.suffix.lower() in FORMATS and not out.is_dir():
+        if len(found) > 1 or len(names) > 1:
+            raise InputError(
+                f"{out}: one file cannot hold {len(found) * len(names)} results",
+                hint="name a folder with -o",
+            )
+        return [Job(found[0][0], {next(iter(names)): out})]
+    jobs = [
+        Job(
+            source,
+            {node: stem.with_name(f"{stem.name}_{name}{suffix}") for node, name in names.items()},
+        )
+        for source, stem in found
+    ]
+    made = {target.absolute() for job in jobs for target in job.targets.values()}
+    jobs = [job for job in jobs if job.source.absolute() not in made]
+    _check_names(jobs)
+    return jobs
+
+
+def labels(workflow: Workflow) -> dict[str, str]:
+    """For each output node a name made of the models that lead there."""
+    found: dict[str, str] = {}
+    for way in workflow.paths:
+        parts = [node.model or node.label for node in way if node.role == "model"]
+        name = "+".join(parts) or "copy"
+        if any(node.role == "resize" for node in way):
+            factor = 1.0
+            for node in way:
+                factor *= node.scale or 1
+            name += f"_{factor:.4g}x"
+        name = re.sub(r"[^\w.+-]+", "-", name)
+        found[way[-1].id] = f"{name}-{way[-1].id}" if name in found.values() else name
+    return found
+
+
+def _suffix(form: str) -> str:
+    suffix = f".{form.lower().lstrip('.')}"
+    if suffix not in FORMATS:
+        known = ", ".join(name.lstrip(".") for name in FORMATS)
+        raise InputError(f"unknown picture format {form!r}", hint=f"known are {known}")
+    return suffix
+
+
+def _found(inputs: Sequence[str], out: Path | None, name: str) -> Iterator[tuple[Path, Path]]:
+    """Each picture with the path of its result, without label and suffix."""
+    for given in inputs:
+        path = Path(given)
+        if path.is_dir():
+            place = out or path.absolute().with_name(f"{path.absolute().name}_{name}")
+            for file in sorted(path.rglob("*")):
+                inside = place.absolute() in file.absolute().parents and place != path
+                if file.suffix.lower() in SUFFIXES and file.is_file() and not inside:
+                    yield file, place / file.relative_to(path).with_suffix("")
+        elif path.exists():
+            yield path, (out / path.stem if out else path.with_suffix(""))
+        elif matching := sorted(_glob(given)):
+            for file in map(Path, matching):
+                if file.is_file():
+                    yield file, (out / file.stem if out else file.with_suffix(""))
+        else:
+            raise InputError(f"{given}: no such file or folder", hint="check the path")
+
+
+def _glob(pattern: str) -> list[str]:
+    return glob.glob(pattern, recursive=True)  # noqa: PTH207 - the pattern may be absolute
+
+
+def _check_names(jobs: Sequence[Job]) -> None:
+    taken: dict[str, Path] = {}
+    for job in jobs:
+        for target in job.targets.values():
+            first = taken.setdefault(str(target).casefold(), job.source)
+            if first != job.source:
+                raise InputError(
+                    f"{first} and {job.source} would both be written to {target}",
+                    hint="rename one, or run them apart",
+                )
+
+
+def process(
+    runner: Runner,
+    graph: Workflow,
+    job: Job,
+    wanted: Wanted,
+    told: Told,
+) -> list[Receipt]:
+    """One picture: read, run, write; a receipt for each result.
+
+    Raises:
+        AssistantError: the picture or a result cannot be read, run or written.
+    """
+    if wanted.compare:
+        comparison.check(wanted.compare)
+    if not wanted.force:
+        for target in (*job.targets.values(), *([wanted.compare] if wanted.compare else [])):
+            if target.exists():
+                raise InputError(f"{target}: exists already", hint="--force overwrites it")
+    picture = pictures.read(job.source)
+    for node, size in runner.check(graph, picture.size).items():
+        saving.check(job.targets[node], size, picture)
+    truth = pictures.read(wanted.reference) if wanted.reference else None
+    results = runner.run(graph, picture, reference=truth, told=told)
+    receipts = [_written(result, job.targets[result.output], wanted) for result in results]
+    if wanted.compare:
+        shown = [(result.receipt.model, result.picture) for result in results]
+        comparison.write(wanted.compare, picture, shown, results[0].receipt.scale_measured)
+    return receipts
+
+
+def _written(result: Result, target: Path, wanted: Wanted) -> Receipt:
+    picture = result.picture.stripped() if wanted.strip else result.picture
+    notes = saving.write(picture, target)
+    more: dict[str, Any] = {"file": str(target), "notes": (*result.receipt.notes, *notes)}
+    if wanted.reference:
+        more["reference"] = str(wanted.reference)
+    return result.receipt.model_copy(update=more)

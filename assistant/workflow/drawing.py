@@ -1,0 +1,78 @@
+"""Workflows of models that a user names: in series, side by side, brought to a factor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from assistant.catalog import Catalog, Model
+from assistant.errors import InputError
+from assistant.workflow.graph import Node, Station, Workflow, plan
+from assistant.workflow.weights import Weights, runnable, scale_of
+
+UNLESS_SAID = 4.0
+
+
+def draw(
+    branches: Sequence[Sequence[str]], catalog: Catalog, scale: float | None = None
+) -> Workflow:
+    """Each branch is model ids in series; several stand side by side.
+
+    Raises:
+        InputError: an id is no model of the catalog, or a branch does not reach ``scale``.
+    """
+    stations = [[_station(name, catalog) for name in branch] for branch in branches]
+    return plan(stations, catalog.vocabulary, final=scale)
+
+
+def draw_file(path: Path, catalog: Catalog, scale: float | None = None) -> Workflow:
+    """The network in a weights file, whether or not the catalog knows it."""
+    network = Weights(path, "given").load()
+    task = network.task if catalog.vocabulary.task(network.task) else None
+    station = Station(name=path.stem, task=task, scale=network.scale)
+    if task is not None:
+        return plan([[station]], catalog.vocabulary, final=scale)
+    nodes = [
+        Node(id="in1", role="input", label="input", port="RGB picture"),
+        Node(id="m11", role="model", label=path.stem, port="RGB picture", scale=network.scale),
+        Node(id="out1", role="output", label="output", port="RGB picture"),
+    ]
+    return Workflow(nodes=tuple(nodes), edges=(("in1", "m11"), ("m11", "out1")))
+
+
+def lightest(catalog: Catalog, scale: float | None = None) -> str:
+    """The model to take where none is named: the smallest that reaches ``scale`` at once.
+
+    Raises:
+        InputError: none does.
+    """
+    wanted = scale or UNLESS_SAID
+    ready = [m for m in runnable(catalog) if m.task == "super-resolution"]
+    able = [m for m in ready if scale_of(m) >= wanted]
+    if not able:
+        ids = ", ".join(m.id for m in ready) or "none"
+        raise InputError(
+            f"no model that can run enlarges {wanted:g}x; there are {ids}",
+            hint="put two in series: --model A,B",
+        )
+    return min(able, key=lambda m: (scale_of(m), m.parameters or 1 << 40)).id
+
+
+def _station(name: str, catalog: Catalog) -> Station:
+    model = catalog.get(name)
+    if not isinstance(model, Model):
+        near = get_close_matches(name, [m.id for m in catalog.models], 1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise InputError(
+            f"no model {name!r} in the catalog", hint=f"{hint}see: sr-assistant weights list"
+        )
+    return Station(
+        name=model.id,
+        task=model.task,
+        scale=scale_of(model) if model.network else None,
+        steps=(model.does,),
+        input=model.input if model.task == "super-resolution" else None,
+        output=model.output if model.task == "super-resolution" else None,
+        model=model.id,
+    )

@@ -1,0 +1,180 @@
+"""Pictures as arrays: read from files, with alpha apart and metadata kept.
+
+Whatever a file holds (palette, gray, CMYK, 16 bit, a turned camera) becomes upright RGB; what is
+lost on the way is said in ``notes``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import InputError
+from assistant.workflow.samples import channels, opened, turned
+
+if TYPE_CHECKING:
+    from PIL.Image import Exif
+    from PIL.Image import Image as PilImage
+
+    from assistant.workflow.samples import Pixels
+
+MAX_PIXELS = 178_956_970  # where Pillow itself speaks of a decompression bomb
+ORIENTATION = 0x0112
+# TIFF tags about how one file stores its pixels; they would be wrong in another.
+_STORAGE = (*range(254, 260), 262, 266, 273, *range(277, 280), 284, 297, 317, *range(320, 326))
+_STORAGE += (*range(330, 334), 338, 339, 347, *range(512, 522), *range(529, 533), 700, 34675)
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """Color profile, EXIF (orientation already applied) and XMP, as bytes."""
+
+    icc: bytes | None = None
+    exif: bytes | None = None
+    xmp: bytes | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.icc, self.exif, self.xmp))
+
+
+@dataclass(frozen=True)
+class Picture:
+    """RGB pixels [H,W,3] of 8 or 16 bit (uint8, uint16), and alpha [H,W] of the same depth.
+
+    ``gray``: the three channels are equal and one is written. ``notes`` say what reading lost.
+    """
+
+    pixels: Pixels
+    alpha: Pixels | None = None
+    gray: bool = False
+    metadata: Metadata = field(default_factory=Metadata)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        height, width = self.pixels.shape[:2]
+        return width, height
+
+    @property
+    def depth(self) -> int:
+        """Bits a channel: 8 or 16."""
+        return 8 * self.pixels.dtype.itemsize
+
+    def eight_bit(self) -> Picture:
+        """The same picture with 8 bits a channel, rounded."""
+        if self.depth == 8:
+            return self
+        alpha = None if self.alpha is None else _rounded(self.alpha)
+        return replace(self, pixels=_rounded(self.pixels), alpha=alpha)
+
+    def stripped(self) -> Picture:
+        """The same picture without EXIF and XMP; the color profile says what colors mean."""
+        return replace(self, metadata=Metadata(icc=self.metadata.icc))
+
+
+def _rounded(samples: Pixels) -> Pixels:
+    import numpy as np
+
+    return ((samples.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+
+
+def read(path: Path) -> Picture:
+    """Read a picture file.
+
+    Raises:
+        InputError: it is missing, empty, no picture, damaged or too large.
+    """
+    with _faults(path), opened(path) as image:
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise _too_large(path, f"{width}x{height} pixels")
+        return _picture(image, path)
+
+
+@contextlib.contextmanager
+def _faults(path: Path) -> Iterator[None]:
+    """Turn what Pillow raises on bad files into one line."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        yield
+    except InputError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_large(path, "the number of pixels it claims to hold") from error
+    except UnidentifiedImageError as error:
+        if path.stat().st_size == 0:
+            raise InputError(f"{path}: the file is empty", hint="fetch it again") from error
+        known = "PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, AVIF and, with pillow-heif, HEIC"
+        raise InputError(f"{path}: not a picture", hint=f"read are {known}") from error
+    except MemoryError as error:
+        raise _too_large(path, "the memory it needs") from error
+    except OSError as error:
+        if error.errno is not None:
+            reason = (error.strerror or "cannot be read").lower()
+            raise InputError(f"{path}: {reason}", hint="check the path") from error
+        raise _damaged(path, error) from error
+    except (ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError) as error:
+        raise _damaged(path, error) from error
+
+
+def _too_large(path: Path, what: str) -> InputError:
+    return InputError(
+        f"{path}: refused as a decompression bomb: {what}",
+        hint=f"at most {MAX_PIXELS:,} pixels are read; cut the picture into parts",
+    )
+
+
+def _damaged(path: Path, error: Exception) -> InputError:
+    reason = " ".join(str(error).split())[:120] or type(error).__name__
+    return InputError(
+        f"{path}: truncated or damaged ({reason})", hint="fetch or export the picture again"
+    )
+
+
+def _picture(image: PilImage, path: Path) -> Picture:
+    notes: list[str] = []
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1 and image.format != "MPO":  # the others of an MPO are previews
+        notes.append(f"only the first of {frames} frames was read")
+    pixels, alpha, gray = channels(image, path, notes)  # first: asking for EXIF decodes a PNG
+    exif, icc, xmp = image.getexif(), image.info.get("icc_profile"), image.info.get("xmp")
+    if image.mode == "CMYK":
+        icc = None  # it described the inks
+    turn = exif.get(ORIENTATION, 1)
+    metadata = Metadata(icc=icc or None, exif=_exif(exif, notes), xmp=_upright_xmp(xmp))
+    return Picture(
+        pixels=turned(pixels, turn),
+        alpha=None if alpha is None else turned(alpha, turn),
+        gray=gray,
+        metadata=metadata,
+        notes=tuple(notes),
+    )
+
+
+def _exif(exif: Exif, notes: list[str]) -> bytes | None:
+    """EXIF as bytes, without orientation and without how the old file stored its pixels."""
+    for tag in (ORIENTATION, *_STORAGE):
+        if tag in exif:
+            del exif[tag]
+    if not len(exif):
+        return None
+    try:
+        return exif.tobytes()
+    except Exception:  # whatever odd values in a camera's EXIF make Pillow raise
+        notes.append("EXIF is damaged and was not kept")
+        return None
+
+
+def _upright_xmp(xmp: bytes | str | None) -> bytes | None:
+    """XMP without an orientation that would turn the picture again."""
+    if not xmp:
+        return None
+    data = xmp.encode() if isinstance(xmp, str) else bytes(xmp)
+    data = re.sub(rb'tiff:Orientation="\d"', b'tiff:Orientation="1"', data)
+    return re.sub(rb"(<tiff:Orientation>)\d(</tiff:Orientation>)", rb"\g<1>1\2", data)

@@ -1,0 +1,77 @@
+"""How good a result is: against a reference beside bicubic, or against its own input."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from assistant.workflow.pictures import Picture
+
+MIDDLE = 512  # input pixels a side on which consistency is measured
+_EDGE = 4
+
+
+def against(result: Picture, given: Picture, reference: Picture) -> dict[str, float]:
+    """PSNR-Y and SSIM-Y of ``result`` and of ``given`` enlarged by bicubic interpolation.
+
+    Protocol of the papers: 8 bit, luma, a border of the factor cut, the reference cut at the
+    right and the bottom to a multiple of the factor.
+
+    Raises:
+        InputError: the reference has another size.
+    """
+    from assistant.workflow.measures import psnr_y, ssim_y
+    from assistant.workflow.resize import resize_to
+
+    (width, height), (wide, high) = result.size, reference.size
+    border = max(1, round(width / given.size[0]))
+    if not (0 <= wide - width < border and 0 <= high - height < border):
+        raise InputError(
+            f"the reference has {wide}x{high} pixels, the result {width}x{height}",
+            hint="the reference must be what the input was made from, factor times as large",
+        )
+    truth = reference.eight_bit().pixels[:height, :width]
+    ours = result.eight_bit().pixels
+    plain = resize_to(given.eight_bit().pixels, height, width)
+    return {
+        "psnr_y": _finite(psnr_y(ours, truth, border)),
+        "ssim_y": round(ssim_y(ours, truth, border), 4),
+        "bicubic_psnr_y": _finite(psnr_y(plain, truth, border)),
+        "bicubic_ssim_y": round(ssim_y(plain, truth, border), 4),
+    }
+
+
+def consistency(result: Picture, given: Picture) -> float | None:
+    """PSNR-Y in dB between ``given`` and ``result`` shrunk to its size, on the middle.
+
+    None where the two have one size, or too little is left to compare.
+    """
+    from assistant.workflow.measures import psnr_y
+    from assistant.workflow.resize import resize_to
+
+    factor = result.size[0] / given.size[0]
+    width, height = given.size
+    if factor <= 1 or factor != round(factor) or min(width, height) <= 2 * _EDGE:
+        return None
+    rows, columns = (_middle(side) for side in (height, width))
+    small = given.eight_bit().pixels[rows, columns]
+    large = result.eight_bit().pixels[_times(rows, factor), _times(columns, factor)]
+    shrunk = resize_to(large, *small.shape[:2])
+    return _finite(psnr_y(shrunk, small, _EDGE))
+
+
+def _middle(side: int) -> slice:
+    start = max(0, (side - MIDDLE) // 2)
+    return slice(start, min(side, start + MIDDLE))
+
+
+def _times(part: slice, factor: float) -> slice:
+    return slice(int(part.start * factor), int(part.stop * factor))
+
+
+def _finite(decibels: Any) -> float:
+    """Rounded for a receipt; JSON has no infinity, and equal pictures are above any bound."""
+    return round(float(decibels), 3) if math.isfinite(decibels) else 99.0

@@ -1,0 +1,300 @@
+"""Execute a workflow on a picture: the graph that an answer prints is what runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.catalog import Catalog, Model
+from assistant.errors import InputError
+from assistant.workflow import backends, memory, proof, tiles, weights
+from assistant.workflow.backends import Backend, Precision
+from assistant.workflow.graph import Node, Workflow
+from assistant.workflow.layout import check_size, sources, whole
+from assistant.workflow.pictures import Picture
+from assistant.workflow.receipt import Receipt, Step, Tiles
+from assistant.workflow.weights import Weights
+
+if TYPE_CHECKING:
+    from assistant.networks import Network
+    from assistant.workflow.samples import Pixels
+
+Told = Callable[[str, int, int], None]
+"""Hears a model's label, how many of its tiles are done, and how many there are."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run: side of a tile (None: what fits; 0: no tiles), a weights file, what executes."""
+
+    tile: int | None = None
+    weights: Path | None = None
+    backend: Backend = "torch"
+    precision: Precision = "fp32"
+
+
+@dataclass(frozen=True)
+class Result:
+    """One output of a workflow: the id of its node, picture and receipt."""
+
+    output: str
+    picture: Picture
+    receipt: Receipt
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    network: Network
+    weights: Weights
+
+
+@dataclass(frozen=True)
+class _Value:
+    """What an edge carries: a picture and the steps that made it."""
+
+    picture: Picture
+    steps: tuple[Step, ...] = ()
+
+
+def run(
+    workflow: Workflow,
+    picture: Picture,
+    *,
+    catalog: Catalog | None = None,
+    options: Options | None = None,
+    reference: Picture | None = None,
+) -> tuple[Picture, Receipt]:
+    """Run a workflow with one output; ``Runner`` runs others, and many pictures.
+
+    Raises:
+        InputError: it has several outputs or cannot be run; see ``Runner.run``.
+    """
+    runner = Runner(catalog or Catalog.load(), options)
+    outputs = sum(node.role == "output" for node in workflow.nodes)
+    if outputs != 1:
+        raise InputError(f"the workflow has {outputs} outputs", hint="use Runner(catalog).run")
+    (result,) = runner.run(workflow, picture, reference=reference)
+    return result.picture, result.receipt
+
+
+class Runner:
+    """Runs workflows; networks are loaded once and kept for the next picture."""
+
+    def __init__(self, catalog: Catalog, options: Options | None = None) -> None:
+        self.catalog = catalog
+        self.options = options or Options()
+        self._loaded: dict[Weights, _Loaded] = {}
+
+    def check(self, workflow: Workflow, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
+        """The size of the picture at each output for an input of ``size``; nothing runs.
+
+        Raises:
+            InputError: the graph cannot be executed, a model has no weights or another factor
+                than drawn, or a result would not fit into memory.
+        """
+        sizes: dict[str, tuple[int, int]] = {}
+        before = sources(workflow)
+        if self.options.weights and sum(n.role == "model" for n in workflow.nodes) > 1:
+            raise InputError(
+                "--weights names one file, but the workflow has several models",
+                hint="add each: sr-assistant weights add FILE",
+            )
+        for node in workflow.nodes:
+            width, height = sizes[before[node.id]] if node.id in before else size
+            if node.role == "model":
+                factor: float = self._factor(node)
+            else:
+                factor = node.scale or 1
+            sizes[node.id] = (whole(width * factor), whole(height * factor))
+            check_size(node, *sizes[node.id])
+        return {node.id: sizes[node.id] for node in workflow.nodes if node.role == "output"}
+
+    def run(
+        self,
+        workflow: Workflow,
+        picture: Picture,
+        *,
+        reference: Picture | None = None,
+        told: Told = lambda _label, _done, _of: None,
+    ) -> list[Result]:
+        """Run every node once, in drawing order; one result for each output.
+
+        Raises:
+            InputError: as ``check``, or the reference has another size.
+            AssistantError: a network gave nothing but one value, or values that are not finite.
+        """
+        self.check(workflow, picture.size)
+        before = sources(workflow)
+        waiting = list(before.values())
+        values: dict[str, _Value] = {}
+        results = []
+        for node in workflow.nodes:
+            source = before.get(node.id)
+            value = _Value(picture) if source is None else values[source]
+            if source is not None:
+                waiting.remove(source)
+                if source not in waiting:  # nobody else needs it: give its memory back
+                    del values[source]
+            if node.role == "model":
+                value = self._enlarged(node, value, told)
+            elif node.role == "resize":
+                value = _resized(node, value)
+            elif node.role == "output":
+                results.append(self._result(node, value, picture, reference))
+            values[node.id] = value
+        return results
+
+    def _load(self, node: Node) -> _Loaded:
+        """The network of a model node, loaded once."""
+        if self.options.weights:
+            source = Weights(self.options.weights, "given")
+        else:
+            source = weights.find(self._model(node), self.catalog)
+        if source not in self._loaded:
+            network = source.load()
+            ready = backends.prepared(network, self.options.backend, self.options.precision)
+            self._loaded[source] = _Loaded(ready, source)
+        return self._loaded[source]
+
+    def _model(self, node: Node) -> Model:
+        model = self.catalog.get(node.model) if node.model else None
+        if isinstance(model, Model):
+            return model
+        can = ", ".join(m.id for m in weights.runnable(self.catalog)) or "none"
+        raise InputError(
+            f"{node.label} cannot be run: nothing here says what its network is; these can: {can}",
+            hint="with a checkpoint of its network: --weights FILE",
+        )
+
+    def _factor(self, node: Node) -> int:
+        network = self._load(node).network
+        if node.scale not in (None, network.scale):
+            raise InputError(
+                f"{node.label} is drawn as {node.scale:g}x, but its network is {network.scale}x",
+                hint="draw it with the factor of its network",
+            )
+        return network.scale
+
+    def _enlarged(self, node: Node, value: _Value, told: Told) -> _Value:
+        """The picture after a model node: color by the network, alpha by interpolation."""
+        from assistant.workflow.alpha import filled
+        from assistant.workflow.resize import resize_to
+
+        start = time.perf_counter()
+        loaded, picture = self._load(node), value.picture
+        network = loaded.network
+        cut = self._tiling(network, picture.size)
+        done = 0
+
+        def one_more() -> None:
+            nonlocal done
+            done += 1
+            told(node.label, done, cut.count)
+
+        told(node.label, 0, cut.count)
+        alpha, pixels = picture.alpha, picture.pixels
+        if alpha is not None:
+            pixels = filled(pixels, alpha)
+        pixels = tiles.assembled(
+            pixels, network.scale, cut, lambda tile: backends.run_tile(network, tile), one_more
+        )
+        _check_content(node, picture, pixels)
+        if picture.gray:
+            _make_gray(pixels)
+        if alpha is not None and network.scale != 1:
+            alpha = resize_to(alpha, *pixels.shape[:2])
+        step = self._step(node, loaded, cut, round(time.perf_counter() - start, 3))
+        return _Value(replace(picture, pixels=pixels, alpha=alpha), (*value.steps, step))
+
+    def _tiling(self, network: Network, size: tuple[int, int]) -> tiles.Tiling:
+        tile = self.options.tile
+        if tile is None:
+            tile = memory.fitting_tile(network, size, spare=self.options.backend == "openvino")
+        elif tile:
+            least = tiles.smallest_tile(network.overlap, network.grid, network.smallest)
+            if tile < least:
+                raise InputError(
+                    f"--tile {tile} is too small for {network.architecture}",
+                    hint=f"take at least {least}, or 0 for no tiles",
+                )
+            tile = tile // network.grid * network.grid
+        return tiles.tiling(size, tile or None, network.overlap, network.grid)
+
+    def _step(self, node: Node, loaded: _Loaded, cut: tiles.Tiling, seconds: float) -> Step:
+        network, source = loaded.network, loaded.weights
+        alone = cut.count == 1
+        model = self.catalog.get(node.model) if node.model else None
+        name, stand_in = weights.provenance(
+            source, network, model if isinstance(model, Model) else None
+        )
+        return Step(
+            model=node.model or node.label,
+            architecture=network.architecture,
+            configuration=network.configuration,
+            scale=network.scale,
+            weights=name,
+            weights_sha256=source.sha256,
+            stand_in=stand_in,
+            backend=self.options.backend,
+            precision=self.options.precision,
+            tiles=None if alone else Tiles(size=cut.size, overlap=cut.overlap, count=cut.count),
+            exact=alone,
+            inexact_because=() if alone else network.image_global or ("tiles are joined",),
+            seconds=seconds,
+        )
+
+    def _result(
+        self, node: Node, value: _Value, given: Picture, reference: Picture | None
+    ) -> Result:
+        picture, steps = value.picture, value.steps
+        quality = {} if reference is None else proof.against(picture, given, reference)
+        receipt = Receipt(
+            model=",".join(step.model for step in steps),
+            weights_sha256=",".join(step.weights_sha256 for step in steps),
+            input=given.size,
+            output=picture.size,
+            scale_measured=round(picture.size[0] / given.size[0], 4),
+            seconds=round(sum(step.seconds for step in steps), 3),
+            peak_mb=memory.peak_mb(),
+            tiles=next((step.tiles for step in steps if step.tiles), None),
+            exact=all(step.exact for step in steps),
+            steps=steps,
+            stand_in=". ".join(s.stand_in for s in steps if s.stand_in) or None,
+            consistency_db=proof.consistency(picture, given),
+            notes=picture.notes,
+            **quality,
+        )
+        return Result(node.id, picture, receipt)
+
+
+def _resized(node: Node, value: _Value) -> _Value:
+    from assistant.workflow.resize import resize_to
+
+    width, height = (whole(side * (node.scale or 1)) for side in value.picture.size)
+    picture = value.picture
+    alpha = None if picture.alpha is None else resize_to(picture.alpha, height, width)
+    pixels = resize_to(picture.pixels, height, width)
+    return _Value(replace(picture, pixels=pixels, alpha=alpha), value.steps)
+
+
+def _make_gray(pixels: Pixels) -> None:
+    """Replace the channels by their mean, some rows at a time."""
+    for top in range(0, len(pixels), 256):
+        rows = pixels[top : top + 256]
+        rows[:] = rows.mean(axis=2, keepdims=True).round()
+
+
+def _check_content(node: Node, picture: Picture, pixels: object) -> None:
+    """A network that answers every picture with one color is broken; nobody wants its file."""
+    import numpy as np
+
+    from assistant.errors import AssistantError
+
+    if np.ptp(np.asarray(pixels)[::7, ::7]) == 0 and np.ptp(picture.pixels[::7, ::7]) > 0:
+        raise AssistantError(
+            f"{node.label} gave a picture of one color; nothing was written",
+            hint="its weights are damaged or for another value range",
+        )

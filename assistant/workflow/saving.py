@@ -1,0 +1,135 @@
+"""Pictures into files: the format of the name, metadata kept, never half a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from assistant import files
+from assistant.errors import InputError
+from assistant.workflow import png16
+from assistant.workflow.pictures import Picture
+from assistant.workflow.samples import register_heif
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PilImage
+
+FORMATS = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WEBP",
+    ".bmp": "BMP",
+    ".tif": "TIFF",
+    ".tiff": "TIFF",
+    ".avif": "AVIF",
+    ".heic": "HEIF",
+    ".heif": "HEIF",
+}
+LONGEST = {"JPEG": 65_535, "WEBP": 16_383, "AVIF": 65_535, "HEIF": 65_535}
+_OPAQUE = ("JPEG", "BMP")
+_SETTINGS: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 95, "subsampling": 0},
+    "WEBP": {"quality": 95},
+    "AVIF": {"quality": 90},
+    "HEIF": {"quality": 90},
+    "TIFF": {"compression": "tiff_adobe_deflate"},
+}
+
+
+def check(path: Path, size: tuple[int, int], picture: Picture) -> None:
+    """See that ``path`` can hold ``picture`` enlarged to ``size`` before any work is done.
+
+    Raises:
+        InputError: its format is unknown, not available here, or cannot hold the picture.
+    """
+    form = FORMATS.get(path.suffix.lower())
+    hint = f"name a file that ends in one of {', '.join(FORMATS)}"
+    if form is None:
+        raise InputError(f"{path}: unknown picture format {path.suffix or '(none)'}", hint=hint)
+    if not _available(form):
+        extra = "pip install pillow-heif, or " if form == "HEIF" else ""
+        raise InputError(f"{path}: {form} cannot be written here", hint=f"{extra}take .png")
+    longest = LONGEST.get(form, max(size))
+    if max(size) > longest:
+        raise InputError(
+            f"{path}: {form} holds at most {longest:,} pixels a side, this needs {max(size):,}",
+            hint="take .png or .tif",
+        )
+    if picture.alpha is not None and form in _OPAQUE:
+        raise InputError(f"{path}: {form} holds no transparency", hint="take .png or .webp")
+    if picture.depth == 16 and form == "TIFF" and not _plain(picture):
+        raise InputError(f"{path}: 16-bit color is written as PNG only", hint="take .png")
+
+
+def write(picture: Picture, path: Path) -> tuple[str, ...]:
+    """Write ``picture`` in the format of the name; returns what could not be kept.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    form = FORMATS[path.suffix.lower()]
+    notes = []
+    deep = picture.depth == 16
+    if form == "BMP" and picture.metadata:
+        notes.append("BMP holds no metadata")
+    if deep and form not in ("PNG", "TIFF"):
+        notes.append(f"{form} holds 8 bits a channel; 16 were rounded")
+        picture = picture.eight_bit()
+
+    def fill(file: BinaryIO) -> None:
+        if deep and form == "PNG":
+            png16.write(picture, file)
+        else:
+            _save(_image(picture), form, picture, file)
+
+    files.write(path, fill)
+    return tuple(notes)
+
+
+def _available(form: str) -> bool:
+    from PIL import Image
+
+    if form == "HEIF":
+        register_heif()
+    Image.init()
+    return form in Image.SAVE
+
+
+def _plain(picture: Picture) -> bool:
+    return picture.gray and picture.alpha is None
+
+
+def _image(picture: Picture) -> PilImage:
+    """The picture as Pillow holds it: L, LA, RGB, RGBA or I;16."""
+    import numpy as np
+    from PIL import Image
+
+    pixels = picture.pixels[..., :1] if picture.gray else picture.pixels
+    if picture.alpha is not None:
+        pixels = np.concatenate([pixels, picture.alpha[..., None]], axis=2)
+    return Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
+
+
+def _save(image: PilImage, form: str, picture: Picture, file: BinaryIO) -> None:
+    from PIL import Image, PngImagePlugin
+
+    kept, more = picture.metadata, dict(_SETTINGS.get(form, {}))
+    if form != "BMP" and kept.icc:
+        more["icc_profile"] = kept.icc
+    if form == "TIFF":
+        exif = Image.Exif()
+        if kept.exif:
+            exif.load(kept.exif)
+            del more["compression"]  # libtiff cannot write EXIF of a camera, Pillow itself can
+        if kept.xmp:
+            exif[700] = kept.xmp
+        more["exif"] = exif
+    elif form != "BMP" and kept.exif:
+        more["exif"] = kept.exif
+    if kept.xmp and form == "PNG":
+        more["pnginfo"] = PngImagePlugin.PngInfo()
+        more["pnginfo"].add_itxt("XML:com.adobe.xmp", kept.xmp.decode("utf-8", "replace"))
+    elif kept.xmp and form in ("JPEG", "WEBP", "AVIF", "HEIF"):
+        more["xmp"] = kept.xmp
+    image.save(file, form, **more)

@@ -1,0 +1,138 @@
+"""Which weights a model of the catalog runs with: the user's, else the small ones that ship."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from assistant import content
+from assistant.catalog import Catalog, Model, Published
+from assistant.errors import InputError
+from assistant.settings import APP
+from assistant.workflow import checkpoint
+from assistant.workflow.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from assistant.networks import Network
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A weights file: given on the command line, added by the user, or shipped with us."""
+
+    path: Path
+    origin: Literal["given", "user", "shipped"]
+
+    @functools.cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the file."""
+        return checkpoint.sha256(self.path)
+
+    def load(self) -> Network:
+        """The network; raises InputError where the file cannot be trusted or understood."""
+        return build(checkpoint.read(self.path), str(self.path))
+
+
+def build(read: Checkpoint, name: str) -> Network:
+    """The network in a checkpoint: one of ours, else one of spandrel's.
+
+    Raises:
+        InputError: naming ``name``, where there is none.
+    """
+    from assistant import networks
+    from assistant.networks.detect import detected, unwrapped
+    from assistant.workflow import zoo
+
+    try:
+        state = unwrapped(read.state)
+        try:
+            detected(state)
+        except InputError as unknown:
+            return zoo.build(state, unknown)
+        return networks.build(read.state, read.metadata)
+    except InputError as error:
+        raise InputError(f"{name}: {error.message}", hint=error.hint) from error
+
+
+def user_folder() -> Path:
+    """Where added weights lie."""
+    from platformdirs import user_data_path
+
+    return user_data_path(APP, appauthor=False) / "weights"
+
+
+def find(model: Model, catalog: Catalog) -> Weights:
+    """The weights that ``model`` runs with.
+
+    Raises:
+        InputError: there are none; names what can run.
+    """
+    if found := available(model):
+        return found
+    can = ", ".join(m.id for m in runnable(catalog)) or "none"
+    where = (
+        f"sr-assistant weights pull {model.id}"
+        if published(model)
+        else (
+            f"run its own weights with --model {model.id} --weights FILE"
+            if model.network
+            else "run your own checkpoint with --weights FILE"
+        )
+    )
+    raise InputError(
+        f"{model.id} cannot be run: there are no weights for it; these can: {can}", hint=where
+    )
+
+
+def available(model: Model) -> Weights | None:
+    """The user's weights for ``model``, else shipped ones of its architecture and scale."""
+    if model.network is None:
+        return None
+    for suffix in checkpoint.SUFFIXES:
+        path = user_folder() / f"{model.id}{suffix}"
+        if path.is_file():
+            return Weights(path, "user")
+    wanted = (model.network.architecture, str(scale_of(model)))
+    for path, metadata in shipped():
+        if (metadata.get("architecture"), metadata.get("scale")) == wanted:
+            return Weights(path, "shipped")
+    return None
+
+
+def runnable(catalog: Catalog) -> list[Model]:
+    """The models of ``catalog`` that can run now, in file order."""
+    return [model for model in catalog.models if available(model)]
+
+
+def scale_of(model: Model) -> int:
+    """The factor of a network: that of its record; 1 for restoration."""
+    return int(model.scales[0]) if len(model.scales) == 1 else 1
+
+
+def published(model: Model) -> tuple[Published, ...]:
+    """Where the authors of ``model`` publish weights."""
+    return model.network.weights if model.network else ()
+
+
+@functools.cache
+def shipped() -> tuple[tuple[Path, dict[str, str]], ...]:
+    """The weights files of this installation with their metadata."""
+    folder = content.folder("catalog") / "weights"
+    return tuple((path, checkpoint.header(path)) for path in sorted(folder.glob("*.safetensors")))
+
+
+def provenance(source: Weights, network: Network, model: Model | None) -> tuple[str, str | None]:
+    """What to call weights in a receipt, and the sentence where they take another's place."""
+    if source.origin == "shipped":
+        whose = "The same network, trained by this project,"
+        if network.configuration != "published":
+            sizes = network.configuration.removeprefix("small: ")
+            whose = f"A small {network.architecture} ({sizes}), trained by this project,"
+        official = f"the official weights of {model.id}" if model else "official weights"
+        return f"weights of this project, {source.path.name}", f"{whose} stands in for {official}"
+    for each in published(model) if model else ():
+        if each.sha256 == source.sha256:
+            return f"the authors' file {each.file}, SHA-256 as published", None
+    return f"your file {source.path.name}", None

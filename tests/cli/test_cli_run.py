@@ -1,0 +1,261 @@
+"""``sr-assistant run`` and ``ask --run``: files, names, errors, progress and receipts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from small_network import save
+
+from assistant.answer import Answer
+from assistant.workflow import pictures
+from assistant.workflow.weights import user_folder
+
+Run = Callable[..., Any]
+X2, X4 = "SISR-SAFMN-2x", "SISR-SAFMN-4x"
+QUESTION = "Which model do I use for 4x on a phone?"
+
+
+@pytest.fixture(autouse=True)
+def _ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small networks for 2x and 4x, an empty current folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    save(user_folder() / f"{X2}.safetensors", 2)
+    save(user_folder() / f"{X4}.safetensors", 4)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+
+def photo(path: str | Path, width: int = 40, height: int = 30, **more: Any) -> Path:
+    y, x = np.mgrid[:height, :width]
+    shown = np.stack([x * 5 % 256, y * 7 % 256, (x + y) * 3 % 256], axis=-1).astype(np.uint8)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(shown).save(path, **more)
+    return Path(path)
+
+
+def test_a_picture_gets_its_result_beside_it_with_the_models_name(call: Run) -> None:
+    """The file and the receipt in words on standard output."""
+    photo("a/photo.jpg")
+    done = call("run", "a/photo.jpg", "--model", X2)
+    target = Path(f"a/photo_{X2}.png")
+    assert (0, "") == (done.code, done.err)
+    assert done.out.startswith(f"{target}\n  {X2} (your file {X2}.safetensors; in one piece): ")
+    assert (80, 60) == pictures.read(target).size
+
+
+def test_json_is_the_receipt(call: Run) -> None:
+    """With the promised keys; alone for one result, a list for several."""
+    photo("a.png")
+    receipt = json.loads(call("run", "a.png", "--model", X2, "--json").out)
+    promised = {"model", "weights_sha256", "input", "output", "scale_measured", "seconds"}
+    assert promised | {"peak_mb", "tiles"} <= set(receipt)
+    assert (X2, [40, 30], [80, 60], 2.0) == (
+        receipt["model"],
+        receipt["input"],
+        receipt["output"],
+        receipt["scale_measured"],
+    )
+    both = json.loads(call("run", "a.png", "--model", X2, "--model", X4, "--json", "--force").out)
+    assert [X2, X4] == [one["model"] for one in both]
+
+
+def test_nothing_is_overwritten_without_force(call: Run) -> None:
+    """Neither a result nor a comparison; told before any work."""
+    photo("a.png")
+    Path("b.png").write_bytes(b"mine")
+    for flags in (["-o", "b.png"], ["--compare", "b.png", "-o", "c.png"]):
+        done = call("run", "a.png", "--model", X2, *flags)
+        assert (2, "error: b.png: exists already\nhint: --force overwrites it\n") == (
+            done.code,
+            done.err,
+        )
+    assert b"mine" == Path("b.png").read_bytes()
+    assert not Path("c.png").exists()
+    assert 0 == call("run", "a.png", "--model", X2, "-o", "b.png", "--force").code
+    assert (80, 60) == pictures.read(Path("b.png")).size
+
+
+def test_bad_pictures_are_a_line_each_and_the_others_run(call: Run) -> None:
+    """A folder keeps its layout; exit 1; a second run takes no result for an input."""
+    photo("in/sub/good.png")
+    Path("in/empty.png").touch()
+    Path("in/text.png").write_text("hello")
+    Path("in/cut.jpg").write_bytes(photo("whole.jpg", 200, 200).read_bytes()[:900])
+    done = call("run", "in", "--model", X2)
+    assert 1 == done.code
+    *lines, last = done.err.splitlines()
+    assert 3 == len(lines)
+    assert all(line.startswith("failed: in/") for line in lines)
+    assert "4 pictures: 1 done, 3 failed" == last
+    assert (80, 60) == pictures.read(Path(f"in_{X2}/sub/good_{X2}.png")).size
+    again = call("run", "in", "--model", X2, "--force")
+    assert last == again.err.splitlines()[-1]
+
+
+def test_a_bad_picture_alone_is_an_error(call: Run) -> None:
+    """Exit 2 with one line and a hint."""
+    Path("a.png").write_text("hello")
+    done = call("run", "a.png", "--model", X2)
+    assert (2, "") == (done.code, done.out)
+    assert done.err.startswith("error: a.png: not a picture\nhint: read are PNG")
+
+
+def test_patterns_and_results_of_an_earlier_run(call: Run) -> None:
+    """A quoted pattern is expanded here; what the first run made is no input of the second."""
+    photo("a.png")
+    photo("b.png")
+    assert 0 == call("run", "*.png", "--model", X2).code
+    done = call("run", "*.png", "--model", X2, "--force", "--json")
+    assert ["a.png", "b.png"] == [one["input_file"] for one in json.loads(done.out)]
+
+
+def test_two_pictures_that_would_share_a_result_are_refused(call: Run) -> None:
+    """Before anything is run."""
+    photo("a.png")
+    photo("a.jpg")
+    done = call("run", "a.png", "a.jpg", "--model", X2)
+    assert (2, True) == (done.code, f"would both be written to a_{X2}.png" in done.err)
+
+
+def test_models_in_series_and_a_final_factor(call: Run) -> None:
+    """2x, then 2x again, brought to 3x; the name tells."""
+    photo("a.png")
+    done = call("run", "a.png", "--model", f"{X2},{X2}", "--scale", "3", "--json")
+    receipt = json.loads(done.out)
+    assert ([120, 90], f"a_{X2}+{X2}_3x.png") == (receipt["output"], receipt["file"])
+
+
+@pytest.mark.parametrize("name", ["b.jpg", "b.webp", "b.tif", "b.bmp", "deep/er/b.png"])
+def test_the_name_decides_the_format(call: Run, name: str) -> None:
+    """And the folder is made."""
+    photo("a.png")
+    assert 0 == call("run", "a.png", "--model", X2, "-o", name).code
+    assert (80, 60) == pictures.read(Path(name)).size
+
+
+def test_strip_and_metadata(call: Run) -> None:
+    """Kept unless asked otherwise."""
+    exif = Image.Exif()
+    exif[0x010F] = "Camera"
+    photo("a.jpg", exif=exif.tobytes())
+    call("run", "a.jpg", "--model", X2, "-o", "kept.png")
+    call("run", "a.jpg", "--model", X2, "-o", "bare.png", "--strip")
+    kept, bare = (pictures.read(Path(n)).metadata for n in ("kept.png", "bare.png"))
+    assert (True, None) == (b"Camera" in (kept.exif or b""), bare.exif)
+
+
+def test_reference_and_comparison(call: Run) -> None:
+    """Quality beside bicubic in the receipt, a picture to look at."""
+    photo("small.png")
+    photo("large.png", 80, 60)
+    done = call(
+        "run",
+        "small.png",
+        "--model",
+        X2,
+        "--reference",
+        "large.png",
+        "--compare",
+        "c.png",
+        "--json",
+    )
+    receipt = json.loads(done.out)
+    assert {"psnr_y", "ssim_y", "bicubic_psnr_y", "bicubic_ssim_y"} <= {
+        key for key, value in receipt.items() if value is not None
+    }
+    assert 2 * 480 < pictures.read(Path("c.png")).size[0]
+
+
+def test_the_workflow_of_an_answer_runs(call: Run, cache: Path) -> None:
+    """``ask -o answer.json``, then ``run --workflow answer.json``."""
+    photo("a.png")
+    assert 0 == call("ask", QUESTION, "-o", "answer.json").code
+    receipt = json.loads(call("run", "a.png", "--workflow", "answer.json", "--json").out)
+    assert (X4, [160, 120]) == (receipt["model"], receipt["output"])
+
+
+def test_an_answer_says_that_it_ran_only_with_a_receipt(call: Run, cache: Path) -> None:
+    """``ask --run`` runs the printed workflow; the receipt is in the text and in the JSON."""
+    photo("a.png")
+    plain = json.loads(call("ask", QUESTION, "--json").out)
+    done = call("ask", QUESTION, "--run", "a.png", "--json")
+    answer = json.loads(done.out)
+    assert f"wrote a_{X4}.png\n" == done.err
+    assert (None, X4) == (plain["receipt"]["run"], answer["receipt"]["run"]["model"])
+    assert "**Run on the given picture**" not in plain["markdown"]
+    assert f"**Run on the given picture**\n\n{X4} (your file" in answer["markdown"]
+    assert answer["markdown"] == Answer.from_json(answer).markdown
+    assert "verified" == answer["outcome"]
+
+
+def test_ask_run_of_a_missing_photo_is_refused_first(call: Run, cache: Path) -> None:
+    """Nobody waits for an answer to learn of a typing error."""
+    done = call("ask", QUESTION, "--run", "nope.png")
+    assert (2, "error: nope.png: no such file\n") == (done.code, done.err.splitlines(True)[0])
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--model", "SISR-SAFMN-2"], "no model 'SISR-SAFMN-2' in the catalog"),
+        (["--model", "SISR-RCAN-8x"], "SISR-RCAN-8x cannot be run"),
+        (["--model", X2, "--scale", "3"], f"{X2} enlarge 2x, not 3x"),
+        (["--scale", "0"], "a scale of 0 makes no sense"),
+        (["--workflow", "nope.json"], "nope.json: no such file"),
+        (["--weights", "nope.pth"], "nope.pth: no such file"),
+        (["--model", X2, "--tile", "8"], "--tile 8 is too small"),
+        (["--model", X2, "-o", "b.xyz", "--format", "xyz"], "unknown picture format 'xyz'"),
+        (["--model", X2, "--compare", "c.jpg"], "c.jpg: a comparison is written as PNG"),
+        (["--model", X2, "--backend", "abacus"], "Invalid value for '--backend'"),
+    ],
+)
+def test_a_flag_that_makes_no_sense_is_one_line_with_a_hint(
+    call: Run, flags: list[str], said: str
+) -> None:
+    """Exit 2; nothing was written."""
+    photo("a.png")
+    before = sorted(Path().iterdir())
+    done = call("run", "a.png", *flags)
+    error, hint = done.err.splitlines()
+    assert (2, "", "hint: ") == (done.code, done.out, hint[:6])
+    assert error.startswith(f"error: {said}")
+    assert before == sorted(Path().iterdir())
+
+
+def test_tiles_are_shown_on_a_terminal(terminal: Run) -> None:
+    """A bar that counts them."""
+    photo("a.png", 200, 150)
+    shown = terminal("run", "a.png", "--model", X2, "--tile", "64").out
+    assert "tiles" in shown
+    assert "in 24 tiles of 64x64 pixels" in " ".join(shown.split())
+
+
+def test_an_interrupted_run_leaves_no_half_picture() -> None:
+    """Ctrl-C between tiles: exit 130, no file, no temporary file."""
+    photo("a.png", 3000, 2000)
+    before = sorted(Path().iterdir())
+    with subprocess.Popen(
+        [sys.executable, "-m", "assistant", "run", "a.png", "--model", X4, "--tile", "64"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    ) as process:
+        while b"libtorch_cpu" not in Path(f"/proc/{process.pid}/maps").read_bytes():
+            assert process.poll() is None
+            time.sleep(0.05)
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert (130, b"interrupted\n") == (process.returncode, err)
+    assert before == sorted(Path().iterdir())

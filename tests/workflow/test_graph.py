@@ -1,0 +1,99 @@
+"""The graph: drawn, read back, brought to a factor; what cannot be drawn is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.catalog import Catalog
+from assistant.errors import InputError
+from assistant.workflow import Station, Workflow, plan
+from assistant.workflow.drawing import draw
+
+SR = "super-resolution"
+
+
+def station(name: str, scale: float | None, task: str = SR) -> Station:
+    return Station(name=name, task=task, scale=scale, model=name)
+
+
+def test_models_in_series_multiply_their_factors(catalog: Catalog) -> None:
+    """Deblurring keeps the size, the upscaler behind it triples it."""
+    flow = draw([["Deblur-MSSNet-GoPro", "SISR-RCAN-3x"]], catalog)
+    (way,) = flow.paths
+    assert [None, "Deblur-MSSNet-GoPro", "SISR-RCAN-3x", None] == [node.model for node in way]
+    assert flow.steps[-1].endswith("(3H×3W×3)")
+
+
+def test_models_side_by_side_share_their_input(catalog: Catalog) -> None:
+    """Two branches, one picture in, two out."""
+    flow = draw([["SISR-RCAN-2x"], ["SISR-SAFMN-2x"]], catalog)
+    roles = [node.role for node in flow.nodes]
+    assert (1, 2) == (roles.count("input"), roles.count("output"))
+    assert 2 == len(flow.paths)
+
+
+def test_a_larger_result_is_resized_to_the_factor_that_was_asked_for(catalog: Catalog) -> None:
+    """3x from a 4x model: the model, then an exact resize, in text and drawing."""
+    flow = plan([[station("A", 4)]], catalog.vocabulary, final=3)
+    assert "3. **Resize** from 4x to 3x (bicubic, antialiased)" in flow.text
+    assert "(3H×3W×3)" in flow.text.splitlines()[-1]
+    assert 'r1["from 4x to 3x (bicubic, antialiased)"]' in flow.mermaid
+
+
+def test_a_factor_that_is_reached_needs_no_resize(catalog: Catalog) -> None:
+    """The graph is the same as without asking."""
+    wanted = plan([[station("A", 4)]], catalog.vocabulary, final=4)
+    assert plan([[station("A", 4)]], catalog.vocabulary) == wanted
+
+
+@pytest.mark.parametrize(
+    ("scale", "said"), [(2, "A enlarge 2x, not 3x"), (None, "its factor is not known")]
+)
+def test_a_factor_beyond_the_models_is_refused(
+    catalog: Catalog, scale: float | None, said: str
+) -> None:
+    """Enlarging the rest by interpolation would not be what the model promises."""
+    with pytest.raises(InputError, match=said):
+        plan([[station("A", scale)]], catalog.vocabulary, final=3)
+
+
+@pytest.mark.parametrize("around", ["alone", "graph", "answer"])
+def test_a_workflow_reads_back_from_json_alone_and_inside_an_answer(
+    tmp_path: Path, catalog: Catalog, around: str
+) -> None:
+    """What ``ask --json`` prints holds the object that runs."""
+    flow = draw([["SISR-RCAN-2x"]], catalog, 1.5)
+    data = flow.model_dump(mode="json")
+    wrapped = {"alone": data, "graph": {"graph": data}, "answer": {"workflow": {"graph": data}}}
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps(wrapped[around]), "utf-8")
+    assert flow == Workflow.read(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "not a JSON file"),
+        ("[" * 100_000, "not a JSON file"),
+        ("{}", "no workflow: Field required"),
+        ('{"workflow": null}', "no workflow"),
+        ('{"nodes": [], "edges": [["a", "b"]]}', "does not lead to a later node"),
+    ],
+)
+def test_a_file_without_a_workflow_is_refused_by_name(tmp_path: Path, text: str, said: str) -> None:
+    """One line and what to pass instead."""
+    file = tmp_path / "answer.json"
+    file.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=said) as caught:
+        Workflow.read(file)
+    assert caught.value.message.startswith(f"{file}: ")
+    assert caught.value.hint
+
+
+def test_the_first_way_of_an_answer_stands_alone(catalog: Catalog) -> None:
+    """Of two branches the first, with its own input and output."""
+    flow = draw([["SISR-RCAN-2x"], ["SISR-SAFMN-2x"]], catalog)
+    assert draw([["SISR-RCAN-2x"]], catalog) == flow.first

@@ -1,0 +1,296 @@
+"""Reading and writing pictures: depth, alpha, orientation, metadata, and what is no picture."""
+
+from __future__ import annotations
+
+import dataclasses
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from assistant.errors import InputError
+from assistant.workflow import pictures, saving
+from assistant.workflow.alpha import filled
+from assistant.workflow.pictures import Metadata, Picture
+
+RNG = np.random.default_rng(5)
+COLOR = RNG.integers(0, 256, (24, 36, 3), np.uint8)
+ICC = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a tiff:Orientation="6"/></x:xmpmeta>'
+KINDS = [".png", ".jpg", ".webp", ".tif", ".bmp", ".avif", ".heic"]
+
+
+def deep(channels: int) -> Any:
+    return RNG.integers(0, 65536, (70, 33, channels), np.uint16)
+
+
+def exif(orientation: int = 1) -> Image.Exif:
+    data = Image.Exif()
+    data[0x010F] = "Camera"
+    data[0x0112] = orientation
+    data.get_ifd(0x8769)[0x9003] = "2020:02:03 04:05:06"
+    return data
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    checksum = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
+
+
+def png(samples: Any, kind: int, depth: int = 16) -> bytes:
+    """A PNG as other programs write it: no filter."""
+    height, width = samples.shape[:2]
+    rows = samples.astype(">u2" if depth == 16 else np.uint8).tobytes()
+    step = len(rows) // height
+    body = b"".join(b"\0" + rows[n * step : (n + 1) * step] for n in range(height))
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(body))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_keeps_size_and_metadata_through_each_format(tmp_path: Path, kind: str) -> None:
+    """EXIF with its inner folder, XMP and profile; BMP says that it holds none."""
+    if kind == ".heic":
+        pytest.importorskip("pillow_heif")
+    upright = XMP.replace(b"6", b"1")
+    picture = Picture(COLOR, metadata=Metadata(ICC, exif().tobytes(), upright))
+    file = tmp_path / f"a{kind}"
+    saving.check(file, picture.size, picture)
+    notes = saving.write(picture, file)
+    again = pictures.read(file)
+    assert picture.size == again.size
+    if kind == ".bmp":
+        assert ("BMP holds no metadata",) == notes
+        return
+    kept = Image.Exif()
+    kept.load(again.metadata.exif or b"")
+    assert ("Camera", "2020:02:03 04:05:06") == (kept[0x010F], kept.get_ifd(0x8769)[0x9003])
+    assert ICC == again.metadata.icc
+    assert upright == again.metadata.xmp
+
+
+@pytest.mark.parametrize("kind", [".png", ".tif", ".bmp"])
+def test_lossless_formats_keep_every_pixel(tmp_path: Path, kind: str) -> None:
+    """What is written reads back equal."""
+    saving.write(Picture(COLOR), tmp_path / f"a{kind}")
+    assert np.array_equal(COLOR, pictures.read(tmp_path / f"a{kind}").pixels)
+
+
+def test_strip_leaves_the_color_profile(tmp_path: Path) -> None:
+    """Without it the same numbers would be other colors."""
+    picture = Picture(COLOR, metadata=Metadata(ICC, exif().tobytes(), XMP)).stripped()
+    saving.write(picture, tmp_path / "a.png")
+    assert Metadata(icc=ICC) == pictures.read(tmp_path / "a.png").metadata
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_orientation_is_applied_once(tmp_path: Path, turn: int) -> None:
+    """As Pillow turns it; afterwards neither EXIF nor XMP turns it again."""
+    from PIL import ImageOps
+
+    file = tmp_path / "a.png"
+    Image.fromarray(COLOR).save(file, exif=exif(turn).tobytes())
+    with Image.open(file) as image:
+        upright = np.asarray(ImageOps.exif_transpose(image))
+    picture = pictures.read(file)
+    assert np.array_equal(upright, picture.pixels)
+    saving.write(dataclasses.replace(picture, metadata=picture.metadata), tmp_path / "b.png")
+    assert np.array_equal(upright, pictures.read(tmp_path / "b.png").pixels)
+
+
+def test_xmp_does_not_turn_the_picture_again(tmp_path: Path) -> None:
+    """Its own orientation becomes upright."""
+    Image.fromarray(COLOR).save(tmp_path / "a.jpg", xmp=XMP)
+    assert b'tiff:Orientation="1"' in (pictures.read(tmp_path / "a.jpg").metadata.xmp or b"")
+
+
+@pytest.mark.parametrize(("channels", "kind"), [(1, 0), (3, 2), (4, 6)])
+def test_sixteen_bits_are_read_and_written_exactly(
+    tmp_path: Path, channels: int, kind: int
+) -> None:
+    """Gray, color, color with alpha; Pillow alone would drop the low byte of color."""
+    samples = deep(channels)
+    (tmp_path / "a.png").write_bytes(png(samples, kind))
+    picture = pictures.read(tmp_path / "a.png")
+    saving.write(picture, tmp_path / "b.png")
+    for read in (picture, pictures.read(tmp_path / "b.png")):
+        colors = samples[..., :3] if channels > 1 else samples.repeat(3, axis=2)
+        assert (16, channels == 1) == (read.depth, read.gray)
+        assert np.array_equal(colors, read.pixels)
+        if channels == 4:
+            assert np.array_equal(samples[..., 3], read.alpha)
+
+
+@pytest.mark.parametrize("order", "<>")
+def test_sixteen_bit_color_of_tiff_is_read_exactly(tmp_path: Path, order: str) -> None:
+    """Both byte orders."""
+    samples = deep(3)
+    height, width = samples.shape[:2]
+    data = samples.astype(f"{order}u2").tobytes()
+    tags = [(256, 4, 1, width), (257, 4, 1, height), (258, 3, 3, 0), (259, 3, 1, 1),
+            (262, 3, 1, 2), (273, 4, 1, 0), (277, 3, 1, 3), (278, 4, 1, height),
+            (279, 4, 1, len(data)), (284, 3, 1, 1)]  # fmt: skip
+    end = 8 + 2 + 12 * len(tags) + 4
+    values = {258: end, 273: end + 6}
+    body = b""
+    for tag, kind, count, value in tags:
+        short = kind == 3 and count == 1
+        layout = f"{order}HHIHH" if short else f"{order}HHII"
+        rest = (0,) if short else ()
+        body += struct.pack(layout, tag, kind, count, values.get(tag, value), *rest)
+    start = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", 8)
+    count = struct.pack(f"{order}H", len(tags))
+    depths = struct.pack(f"{order}3H", 16, 16, 16)
+    (tmp_path / "a.tif").write_bytes(start + count + body + bytes(4) + depths + data)
+    assert np.array_equal(samples, pictures.read(tmp_path / "a.tif").pixels)
+
+
+def test_sixteen_bits_become_eight_where_the_format_holds_no_more(tmp_path: Path) -> None:
+    """And that is said; 65535 is 255."""
+    picture = Picture(np.full((16, 16, 3), 65535, np.uint16))
+    notes = saving.write(picture, tmp_path / "a.bmp")
+    assert ("BMP holds 8 bits a channel; 16 were rounded",) == notes
+    assert 255 == pictures.read(tmp_path / "a.bmp").pixels.min()
+
+
+def modes() -> list[tuple[str, Any, str, bool, bool]]:
+    image = Image.fromarray(COLOR)
+    clear = image.copy().convert("P", palette=Image.Palette.ADAPTIVE)
+    clear.info["transparency"] = 0
+    half = image.copy()
+    half.putalpha(128)
+    return [
+        ("bits", image.convert("1"), "png", True, False),
+        ("gray", image.convert("L"), "png", True, False),
+        ("gray-alpha", image.convert("LA"), "png", True, True),
+        ("palette", image.convert("P"), "png", False, False),
+        ("clear-palette", clear, "png", False, True),
+        ("gif", image.convert("P"), "gif", False, False),
+        ("rgba", half, "webp", False, True),
+        ("cmyk", image.convert("CMYK"), "jpg", False, False),
+        ("lab", image.convert("YCbCr"), "tiff", False, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("image", "kind", "gray", "alpha"), [m[1:] for m in modes()], ids=[m[0] for m in modes()]
+)
+def test_every_mode_becomes_rgb_with_alpha_apart(
+    tmp_path: Path, image: Image.Image, kind: str, gray: bool, alpha: bool
+) -> None:
+    """Palette, gray, CMYK and others."""
+    more = {"transparency": 0} if "transparency" in image.info else {}
+    image.save(tmp_path / f"a.{kind}", **more)
+    picture = pictures.read(tmp_path / f"a.{kind}")
+    shown = np.dtype(np.uint8), (24, 36, 3)
+    assert shown == (picture.pixels.dtype, picture.pixels.shape)
+    assert (gray, alpha) == (picture.gray, picture.alpha is not None)
+
+
+def test_cmyk_becomes_srgb_and_says_so(tmp_path: Path) -> None:
+    """Its profile described inks; kept, it would color RGB wrongly."""
+    Image.new("CMYK", (16, 16), (0, 255, 255, 0)).save(tmp_path / "a.jpg")
+    picture = pictures.read(tmp_path / "a.jpg")
+    assert ("CMYK was converted to sRGB",) == picture.notes
+    red, green, blue = picture.pixels[8, 8].tolist()
+    assert red > 200
+    assert max(green, blue) < 60
+
+
+def test_only_the_first_frame_is_read_and_that_is_said(tmp_path: Path) -> None:
+    """An animation is not a picture."""
+    first = Image.fromarray(COLOR)
+    first.save(tmp_path / "a.gif", save_all=True, append_images=[first.rotate(90)])
+    assert ("only the first of 2 frames was read",) == pictures.read(tmp_path / "a.gif").notes
+
+
+def bad_files(folder: Path) -> dict[str, bytes]:
+    Image.fromarray(COLOR).save(folder / "whole.jpg")
+    whole = (folder / "whole.jpg").read_bytes()
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    huge = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(999)))
+    script = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n"
+    return {
+        "the file is empty": b"",
+        "not a picture": b"I am a text\n",
+        "truncated or damaged": whole[: len(whole) // 2],
+        "refused as a decompression bomb": huge,
+        "not a picture ": script,
+    }
+
+
+@pytest.mark.parametrize("said", ["the file is empty", "not a picture", "truncated or damaged",
+                                  "refused as a decompression bomb", "not a picture "])  # fmt: skip
+def test_what_is_no_picture_is_refused_in_one_line(tmp_path: Path, said: str) -> None:
+    """Empty, text, truncated, a bomb, and PostScript, which would start an interpreter."""
+    file = tmp_path / "a.png"
+    file.write_bytes(bad_files(tmp_path)[said])
+    with pytest.raises(InputError) as caught:
+        pictures.read(file)
+    assert caught.value.message.startswith(f"{file}: {said.strip()}")
+    assert caught.value.hint
+    assert "\n" not in caught.value.message
+
+
+def test_a_missing_picture_is_named(tmp_path: Path) -> None:
+    """With the system's reason."""
+    with pytest.raises(InputError, match="no such file or directory"):
+        pictures.read(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(
+    ("name", "picture", "size", "said"),
+    [
+        ("a.xyz", Picture(COLOR), (9, 9), "unknown picture format .xyz"),
+        ("a", Picture(COLOR), (9, 9), r"unknown picture format \(none\)"),
+        ("a.webp", Picture(COLOR), (20_000, 9), "WEBP holds at most 16,383 pixels a side"),
+        ("a.jpg", Picture(COLOR, COLOR[..., 0]), (9, 9), "JPEG holds no transparency"),
+        ("a.tif", Picture(deep(3)), (9, 9), "16-bit color is written as PNG only"),
+    ],
+)
+def test_a_format_that_cannot_hold_the_result_is_refused_before_any_work(
+    tmp_path: Path, name: str, picture: Picture, size: tuple[int, int], said: str
+) -> None:
+    """Nobody waits for a result that cannot be kept."""
+    with pytest.raises(InputError, match=said):
+        saving.check(tmp_path / name, size, picture)
+
+
+def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither half a file nor a temporary one; what was there stays."""
+
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    target = tmp_path / "a.png"
+    target.write_bytes(b"before")
+    monkeypatch.setattr(Image.Image, "save", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        saving.write(Picture(COLOR), target)
+    assert [target] == list(tmp_path.iterdir())
+    assert b"before" == target.read_bytes()
+
+
+def test_invisible_pixels_take_the_color_of_visible_ones() -> None:
+    """A red disk on transparent black keeps a red rim."""
+    y, x = np.mgrid[:40, :50]
+    inside = (x - 20) ** 2 + (y - 20) ** 2 < 100
+    pixels = np.where(inside[..., None], np.uint8([200, 10, 20]), np.uint8(0))
+    shown = filled(pixels, inside.astype(np.uint8) * 255)
+    assert [200, 10, 20] == shown.reshape(-1, 3).min(axis=0).tolist()
+    assert [200, 10, 20] == shown.reshape(-1, 3).max(axis=0).tolist()
+
+
+@pytest.mark.parametrize("alpha", [0, 255])
+def test_without_visible_or_without_invisible_pixels_nothing_is_filled(alpha: int) -> None:
+    """There is nothing to take a color from, or nobody who needs one."""
+    assert np.array_equal(COLOR, filled(COLOR, np.full(COLOR.shape[:2], alpha, np.uint8)))

@@ -1,0 +1,381 @@
+"""Running a workflow: sizes, chains, branches, alpha, depth, tiles, proof and receipts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from small_network import save
+
+from assistant.catalog import Catalog
+from assistant.errors import AssistantError, InputError
+from assistant.networks import Network
+from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory, pictures, run
+from assistant.workflow.backends import run_tile
+from assistant.workflow.comparison import draw as compare
+from assistant.workflow.drawing import draw, draw_file, lightest
+from assistant.workflow.pictures import Picture
+from assistant.workflow.weights import Weights, user_folder
+
+RNG = np.random.default_rng(11)
+X2, X3 = "SISR-SAFMN-2x", "SISR-SAFMN-3x"
+SET5 = "images/Set5/image_SRF_4/img_00{}_SRF_4_{}.png"
+
+
+def photo(width: int = 72, height: int = 56) -> Picture:
+    """A smooth color gradient with some detail."""
+    y, x = np.mgrid[:height, :width]
+    base = np.stack([x * 255 / width, y * 255 / height, 128 + 60 * np.sin(x / 5 + y / 7)], axis=-1)
+    return Picture(np.clip(base + RNG.normal(0, 4, base.shape), 0, 255).astype(np.uint8))
+
+
+@pytest.fixture(autouse=True)
+def _added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small networks for 2x and 3x in the user's folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    for name, scale in ((X2, 2), (X3, 3)):
+        save(user_folder() / f"{name}.safetensors", scale)
+
+
+def test_the_receipt_says_what_ran_on_what(catalog: Catalog) -> None:
+    """Model, digest, sizes, factor, whole picture; it is JSON and reads back."""
+    given = photo()
+    result, receipt = run(draw([[X2]], catalog), given, catalog=catalog)
+    place = user_folder() / f"{X2}.safetensors"
+    assert (144, 112) == result.size == receipt.output
+    assert (X2, Weights(place, "user").sha256) == (receipt.model, receipt.weights_sha256)
+    assert ((72, 56), 2.0, None, True) == (
+        receipt.input,
+        receipt.scale_measured,
+        receipt.tiles,
+        receipt.exact,
+    )
+    assert f"your file {X2}.safetensors" == receipt.steps[0].weights
+    assert receipt == Receipt.model_validate_json(json.dumps(receipt.model_dump(mode="json")))
+    assert "72x56 to 144x112 pixels" in receipt.text
+
+
+def test_models_in_series_run_one_after_the_other(catalog: Catalog) -> None:
+    """2x and then 3x is 6x; the receipt has a step for each."""
+    given = photo(24, 20)
+    result, receipt = run(draw([[X2, X3]], catalog), given, catalog=catalog)
+    first, _ = run(draw([[X2]], catalog), given, catalog=catalog)
+    second, _ = run(draw([[X3]], catalog), first, catalog=catalog)
+    assert (144, 120) == result.size
+    assert np.array_equal(second.pixels, result.pixels)
+    assert [X2, X3] == [step.model for step in receipt.steps]
+
+
+def test_models_side_by_side_give_a_result_each(catalog: Catalog) -> None:
+    """Both from the same input; ``run`` alone refuses to choose."""
+    flow = draw([[X2], [X3]], catalog)
+    first, second = Runner(catalog).run(flow, photo(24, 20))
+    assert ((48, 40), (72, 60)) == (first.picture.size, second.picture.size)
+    with pytest.raises(InputError, match="2 outputs"):
+        run(flow, photo(), catalog=catalog)
+
+
+@pytest.mark.parametrize("scale", [2, 2.5, 1])
+def test_any_final_factor_below_the_models_is_reached(catalog: Catalog, scale: float) -> None:
+    """By the model and then an exact resize."""
+    result, receipt = run(draw([[X3]], catalog, scale), photo(), catalog=catalog)
+    assert (72 * scale, 56 * scale) == result.size == receipt.output
+
+
+def test_without_a_model_the_lightest_that_reaches_the_factor_is_taken(catalog: Catalog) -> None:
+    """For 2.5x the 3x model; beyond what there is, an error names what can run."""
+    assert (X2, X3) == (lightest(catalog, 2), lightest(catalog, 2.5))
+    with pytest.raises(InputError, match=r"no model that can run enlarges 9x; there are .*SAFMN"):
+        lightest(catalog, 9)
+
+
+def test_alpha_is_enlarged_apart(catalog: Catalog) -> None:
+    """By interpolation; a hard edge does not take black from what was invisible."""
+    pixels = np.zeros((40, 40, 3), np.uint8)
+    pixels[:, :20] = (220, 40, 40)
+    alpha = np.zeros((40, 40), np.uint8)
+    alpha[:, :20] = 255
+    result, _ = run(draw([[X2]], catalog), Picture(pixels, alpha), catalog=catalog)
+    assert result.alpha is not None
+    assert ((80, 80), 255, 0) == (result.alpha.shape, result.alpha[40, 4], result.alpha[40, 76])
+    seen = result.pixels[8:-8, 8:-8][result.alpha[8:-8, 8:-8] > 0]
+    assert np.abs(seen.astype(int) - seen[0].astype(int)).max() <= 12
+
+
+def test_gray_stays_gray_and_sixteen_bits_stay(catalog: Catalog) -> None:
+    """Three equal channels in, three equal channels out; 16 bits are no detour over 8."""
+    ramp = np.linspace(0, 65535, 64 * 48).reshape(48, 64).astype(np.uint16)
+    given = Picture(np.repeat(ramp[..., None], 3, axis=2), gray=True)
+    result, _ = run(draw([[X2]], catalog), given, catalog=catalog)
+    assert (16, True) == (result.depth, result.gray)
+    assert np.array_equal(result.pixels[..., 0], result.pixels[..., 2])
+    assert len(np.unique(result.pixels)) > 2000
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 50), (9, 7)])
+def test_very_small_pictures_run(catalog: Catalog, size: tuple[int, int]) -> None:
+    """Smaller than the network's smallest input: padded by reflection."""
+    result, _ = run(draw([[X2]], catalog), photo(*size), catalog=catalog)
+    assert (2 * size[0], 2 * size[1]) == result.size
+
+
+def test_tiles_are_told_and_their_difference_is_small(catalog: Catalog) -> None:
+    """The receipt has size, overlap, count and why the result is not exact."""
+    given, flow = photo(200, 150), draw([[X2]], catalog)
+    whole, _ = run(flow, given, catalog=catalog, options=Options(tile=0))
+    told: list[tuple[str, int, int]] = []
+    (result,) = Runner(catalog, Options(tile=70)).run(
+        flow, given, told=lambda label, done, of: told.append((label, done, of))
+    )
+    tiles = result.receipt.tiles
+    assert tiles is not None
+    assert ((64, 64), 16) == (tiles.size, tiles.overlap)  # 64 is the next multiple of its grid
+    assert [(X2, n, tiles.count) for n in range(tiles.count + 1)] == told
+    assert (False, True) == (
+        result.receipt.exact,
+        "pooling" in result.receipt.steps[0].inexact_because[0],
+    )
+    assert np.abs(result.picture.pixels.astype(int) - whole.pixels.astype(int)).max() <= 8
+
+
+def test_a_tile_that_is_too_small_is_refused(catalog: Catalog) -> None:
+    """With the least that makes sense."""
+    with pytest.raises(InputError, match="--tile 20 is too small") as caught:
+        run(draw([[X2]], catalog), photo(), catalog=catalog, options=Options(tile=20))
+    assert "at least 64" in caught.value.hint
+
+
+def test_little_memory_means_small_tiles(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same picture is cut where it would not fit."""
+    network = Weights(user_folder() / f"{X2}.safetensors", "user").load()
+    assert memory.fitting_tile(network, (400, 300)) is None
+    monkeypatch.setattr(memory, "BUDGET", 8 << 20)
+    tile = memory.fitting_tile(network, (400, 300))
+    assert tile is not None
+    assert 64 <= tile < 300
+    assert 0 == tile % network.grid
+
+
+def test_the_memory_of_a_network_is_measured() -> None:
+    """Four maps of 100 channels alive at once are at least 1,600 bytes a pixel."""
+
+    class Wide(torch.nn.Module):
+        def forward(self, picture: torch.Tensor) -> torch.Tensor:
+            kept = [picture[:, :1].repeat(1, 100, 1, 1) + n for n in range(4)]
+            return sum(part.mean(1, keepdim=True) for part in kept).expand(-1, 3, -1, -1)
+
+    network = Network("Wide", "any", 1, Wide(), {}, "", 0)  # type: ignore[arg-type]
+    assert 1600 <= memory.live_bytes(network) < 3600
+
+
+def test_a_reference_gives_quality_beside_bicubic(catalog: Catalog) -> None:
+    """Measured on the right size only; a reference may be larger by less than the factor."""
+    given, flow = photo(), draw([[X2]], catalog)
+    truth = Picture(given.pixels.repeat(2, 0).repeat(2, 1))
+    _, receipt = run(flow, given, catalog=catalog, reference=truth)
+    assert receipt.psnr_y is not None
+    assert receipt.bicubic_psnr_y is not None
+    assert 20 < receipt.psnr_y < 60 > receipt.bicubic_psnr_y > 20
+    odd = Picture(np.pad(truth.pixels, ((0, 1), (0, 1), (0, 0)), "edge"))
+    _, again = run(flow, given, catalog=catalog, reference=odd)
+    assert (receipt.psnr_y, receipt.ssim_y) == (again.psnr_y, again.ssim_y)
+    with pytest.raises(InputError, match="the reference has 72x56 pixels, the result 144x112"):
+        run(flow, given, catalog=catalog, reference=given)
+
+
+def test_without_a_reference_the_result_is_held_against_the_input(catalog: Catalog) -> None:
+    """A result that shows the input agrees with it; one that does not, does not."""
+    _, good = run(draw([[X2]], catalog), photo(), catalog=catalog)
+    assert good.consistency_db is not None
+    assert good.consistency_db > 30
+    assert f"to {good.consistency_db:.1f} dB" in good.text
+
+
+def graph(**changes: Any) -> Workflow:
+    """Input, 2x model, output, with changes to the model's node."""
+    fields = {"id": "m", "role": "model", "label": X2, "port": "", "scale": 2, "model": X2}
+    return Workflow(
+        nodes=(
+            Node(id="in", role="input", label="", port=""),
+            Node.model_validate({**fields, **changes}),
+            Node(id="out", role="output", label="", port=""),
+        ),
+        edges=(("in", "m"), ("m", "out")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("flow", "said"),
+    [
+        (graph(scale=4), "drawn as 4x, but its network is 2x"),
+        (graph(model=None, label="Thing"), "Thing cannot be run: nothing here says"),
+        (graph(model="SISR-RCAN-8x"), "SISR-RCAN-8x cannot be run: there are no weights for it"),
+        (Workflow(nodes=graph().nodes, edges=(("in", "out"),)), r"the node m \(model\)"),
+        (
+            Workflow(nodes=graph().nodes, edges=(("in", "m"), ("m", "out"), ("in", "out"))),
+            "the node out has two inputs",
+        ),
+        (Workflow(nodes=graph().nodes[:2], edges=(("in", "m"),)), "the workflow has no output"),
+    ],
+)
+def test_a_graph_that_cannot_run_is_refused_before_anything_runs(
+    catalog: Catalog, flow: Workflow, said: str
+) -> None:
+    """Sizes, models and edges are checked first."""
+    with pytest.raises(InputError, match=said):
+        Runner(catalog).check(flow, (72, 56))
+
+
+def test_a_result_beyond_the_memory_is_refused_before_anything_runs(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its size in pixels."""
+    monkeypatch.setattr(memory, "free", lambda: 4 << 20)
+    with pytest.raises(InputError, match="would have 2,000x1,000 pixels"):
+        Runner(catalog).check(draw([[X2]], catalog), (1000, 500))
+
+
+def test_a_network_that_gives_one_color_fails_loudly(catalog: Catalog) -> None:
+    """Nobody gets a black picture without being told."""
+    from safetensors.torch import load_file, save_file
+
+    place = user_folder() / f"{X2}.safetensors"
+    zeros = {key: value * 0 for key, value in load_file(place).items()}
+    save_file(zeros, place)
+    with pytest.raises(AssistantError, match="a picture of one color"):
+        run(draw([[X2]], catalog), photo(), catalog=catalog)
+
+
+def test_a_weights_file_runs_without_a_record(catalog: Catalog, tmp_path: Path) -> None:
+    """Drawn from what its keys show."""
+    file = save(tmp_path / "mine.safetensors", 2)
+    flow = draw_file(file, catalog)
+    result, receipt = run(flow, photo(), catalog=catalog, options=Options(weights=file))
+    assert ((144, 112), "mine") == (result.size, receipt.model)
+
+
+def test_shipped_weights_are_never_passed_off_as_official(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Receipt and text say whose place they take."""
+    from assistant.workflow import weights
+
+    (user_folder() / f"{X2}.safetensors").unlink()
+    save(tmp_path / "content/weights/safmn-x2.safetensors")
+    monkeypatch.setattr(weights.content, "folder", lambda _name: tmp_path / "content")
+    weights.shipped.cache_clear()
+    try:
+        _, receipt = run(draw([[X2]], catalog), photo(), catalog=catalog)
+    finally:
+        weights.shipped.cache_clear()
+    assert receipt.stand_in is not None
+    assert f"stands in for the official weights of {X2}" in receipt.stand_in
+    assert receipt.stand_in in receipt.text
+
+
+def test_bfloat16_is_refused_where_the_cpu_has_none(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Emulated it would be slower and worse."""
+    from assistant.workflow import backends
+
+    monkeypatch.setattr(backends, "has_bf16", lambda: False)
+    with pytest.raises(InputError, match="no bfloat16"):
+        run(draw([[X2]], catalog), photo(), catalog=catalog, options=Options(precision="bf16"))
+
+
+def test_bfloat16_stays_near_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few gray levels at most."""
+    from assistant.workflow import backends
+
+    place = user_folder() / f"{X2}.safetensors"
+    monkeypatch.setattr(backends, "has_bf16", lambda: True)
+    tile = photo(32, 32).pixels.astype(np.float32) / 255
+    exact = run_tile(backends.prepared(Weights(place, "user").load()), tile)
+    rough = run_tile(backends.prepared(Weights(place, "user").load(), "torch", "bf16"), tile)
+    assert np.abs(exact - rough).max() < 4 / 255
+
+
+def test_openvino_is_named_with_its_extra_where_it_is_missing(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line with the command that helps."""
+    from assistant.workflow import backends
+
+    monkeypatch.setattr(backends, "has_openvino", lambda: False)
+    with pytest.raises(InputError, match="openvino is not installed") as caught:
+        run(draw([[X2]], catalog), photo(), catalog=catalog, options=Options(backend="openvino"))
+    assert "sr-assistant[fast]" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said"),
+    [
+        ("DefaultCPUAllocator: can't allocate memory", AssistantError, "not enough memory"),
+        ("Sizes of tensors must match", RuntimeError, "Sizes of tensors"),
+    ],
+)
+def test_too_little_memory_names_the_remedy(text: str, kind: type[Exception], said: str) -> None:
+    """Smaller tiles; every other error of torch goes through."""
+
+    def module(_picture: torch.Tensor) -> torch.Tensor:
+        raise RuntimeError(text)
+
+    network = Network("Large", "any", 1, module, {}, "", 0)  # type: ignore[arg-type]
+    with pytest.raises(kind, match=said):
+        run_tile(network, np.zeros((16, 16, 3), np.float32))
+
+
+def test_openvino_gives_the_same_picture(catalog: Catalog) -> None:
+    """Within one gray level of torch, whole and in tiles."""
+    pytest.importorskip("openvino", reason="needs the extra fast")
+    given, flow = photo(100, 80), draw([[X2]], catalog)
+    for tile in (0, 64):
+        plain, _ = run(flow, given, catalog=catalog, options=Options(tile=tile))
+        fast, receipt = run(
+            flow, given, catalog=catalog, options=Options(tile=tile, backend="openvino")
+        )
+        assert "openvino" == receipt.steps[0].backend
+        assert 1 >= np.abs(fast.pixels.astype(int) - plain.pixels.astype(int)).max()
+
+
+def test_the_provided_official_weights_reach_their_published_quality(
+    shared: Path, catalog: Catalog
+) -> None:
+    """Set5 x4 through files, tiles off: 32.17 dB on the mean, bicubic 28.43."""
+    weights = shared / "weights/safmn-x4-ntire2023.pth"
+    runner = Runner(catalog, Options(weights=weights))
+    flow, quality = draw_file(weights, catalog), []
+    for number in range(1, 6):
+        given, truth = (pictures.read(shared / SET5.format(number, k)) for k in ("LR", "HR"))
+        (result,) = runner.run(flow, given, reference=truth)
+        quality.append([result.receipt.psnr_y, result.receipt.bicubic_psnr_y])
+    ours, bicubic = np.mean(quality, axis=0)
+    assert (32.168, 28.430) == (pytest.approx(ours, abs=0.002), pytest.approx(bicubic, abs=0.002))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 9), (700, 3)])
+def test_a_comparison_of_any_size_can_be_drawn(size: tuple[int, int]) -> None:
+    """Also of pictures smaller than a crop."""
+    given = photo(*size)
+    large = Picture(given.pixels.repeat(2, 0).repeat(2, 1))
+    assert 2 * 480 + 8 == compare(given, [("twice", large)], 2).width
+
+
+def test_a_comparison_shows_each_result_beside_the_input(catalog: Catalog) -> None:
+    """A column each, with a crop at 100 %: its pixels are those of the result."""
+    given = photo(300, 200)
+    result, _ = run(draw([[X2]], catalog), given, catalog=catalog)
+    sheet = np.asarray(compare(given, [("a", result), ("b", result)], 2))
+    assert 3 * 480 + 2 * 8 == sheet.shape[1]
+    crop = sheet[-400:, 488 : 488 + 400]
+    places = [
+        np.array_equal(crop, result.pixels[y : y + 400, x : x + 400])
+        for y in range(0, 1, 1)
+        for x in range(0, 201, 2)
+    ]
+    assert any(places)

@@ -1,0 +1,110 @@
+"""``python -m training [ID ...] --work DIR``: train recipes in order, write weights and cards."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from assistant.errors import AssistantError, InputError
+from training import cards, patches, pictures, scores, teacher
+from training.recipes import RECIPES, Recipe
+from training.starts import started
+from training.train import Run, prepared, train
+
+WEIGHTS = Path(__file__).parents[1] / "catalog" / "weights"
+
+
+def main() -> int:
+    """Read the command line; 0 done, 2 wrong usage or missing data."""
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument(
+        "ids", nargs="*", metavar="ID", help=f"of {', '.join(RECIPES)}; default all"
+    )
+    parser.add_argument("--work", type=Path, default=Path("out/training"), help="data, checkpoints")
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where weights and cards go")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument(
+        "--publish", action="store_true", help="write what the checkpoints hold, train no further"
+    )
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    unknown = [name for name in arguments.ids if name not in RECIPES]
+    if unknown:
+        parser.error(f"no recipe {unknown[0]}; there are {', '.join(RECIPES)}")
+    try:
+        for name in arguments.ids or RECIPES:
+            (publish if arguments.publish else make)(RECIPES[name], arguments.work, arguments.out)
+    except AssistantError as error:
+        sys.stderr.write(f"error: {error.message}\nhint: {error.hint}\n")
+        return error.code
+    return 0
+
+
+def publish(recipe: Recipe, work: Path, out: Path) -> None:
+    """Write weights, card and plot of what the checkpoint holds.
+
+    Raises:
+        InputError: there is no checkpoint.
+    """
+    checkpoint = work / f"{recipe.id}.ckpt"
+    if not checkpoint.exists():
+        raise InputError(f"{checkpoint} is not there", hint=f"run: python -m training {recipe.id}")
+    run = prepared(recipe, started(recipe, None), torch.device("cpu"))
+    run.load(checkpoint)
+    cards.publish(run, out)
+
+
+def make(recipe: Recipe, work: Path, out: Path) -> None:
+    """Train one recipe, or go on with it, and write its weights, card and plot to ``out``.
+
+    Raises:
+        InputError: the run whose body it starts from is not there, or data are missing.
+    """
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    body, origin = None, "none"
+    if recipe.start:
+        before = work / f"{recipe.start}.ckpt"
+        if not before.exists():
+            raise InputError(
+                f"{recipe.id} starts from {recipe.start}, but {before} is not there",
+                hint=f"first run: python -m training {recipe.start}",
+            )
+        held = torch.load(before, map_location="cpu", weights_only=True)
+        body, origin = held["module"], f"{recipe.start} after {held['iteration']} iterations"
+    run = prepared(recipe, started(recipe, body), device)
+    run.origin = origin
+    data = _data(recipe, work)
+    looks = {
+        "held_back": scores.held_back_tasks(recipe.scale),
+        "set5": scores.set5_tasks(recipe.scale),
+    }
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(recipe.id, total=recipe.iterations)
+
+        def report(run: Run, loss: float) -> None:
+            bar.update(task, completed=run.iteration, description=f"{recipe.id} loss {loss:.4f}")
+            if run.history and run.history[-1]["iteration"] == run.iteration:
+                shown = ", ".join(f"{key} {value:.4g}" for key, value in run.history[-1].items())
+                console.print(f"{recipe.id}: {shown}", soft_wrap=True)
+
+        train(run, data, looks, work / f"{recipe.id}.ckpt", report)
+    cards.publish(run, out)
+
+
+def _data(recipe: Recipe, work: Path) -> patches.Patches:
+    truths = pictures.training_pictures(work)
+    if recipe.scale == 1:
+        return patches.for_deblurring(truths, recipe.side, recipe.seed)
+    taught = teacher.outputs(truths, recipe.scale, work) if recipe.taught else None
+    return patches.for_scale(truths, recipe.scale, recipe.side, taught)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""What is trained, in order: architecture, size, start and length of each run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SAFMN: Mapping[str, int] = {"dim": 36, "blocks": 8, "factor": 2}
+RCAN: Mapping[str, int] = {"groups": 3, "blocks": 4, "features": 32, "reduction": 8}
+MSSNET: Mapping[str, int] = {"wf": 16, "scale": 8, "vscale": 8}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One run. ``start`` names the recipe whose body is taken over; its head is made anew.
+
+    ``rate`` is the first step size of a cosine to zero, ``side`` the patch in LR pixels.
+    ``taught`` adds the teacher's outputs to the loss.
+    """
+
+    id: str
+    architecture: str
+    scale: int
+    sizes: Mapping[str, int]
+    iterations: int
+    rate: float = 2e-3
+    batch: int = 4
+    side: int = 32
+    start: str | None = None
+    taught: bool = False
+    muon: bool = True
+    seed: int = 1
+
+    @property
+    def hyperparameters(self) -> dict[str, int]:
+        """What ``networks.create`` takes."""
+        return dict(self.sizes) if self.scale == 1 else {"scale": self.scale, **self.sizes}
+
+
+RECIPES: Mapping[str, Recipe] = {
+    recipe.id: recipe
+    for recipe in (
+        Recipe("safmn-x4", "SAFMN", 4, SAFMN, 4300, rate=3e-3, taught=True),
+        Recipe("safmn-x3", "SAFMN", 3, SAFMN, 3600, start="safmn-x4"),
+        Recipe("safmn-x2", "SAFMN", 2, SAFMN, 3600, start="safmn-x4"),
+        Recipe("rcan-small-x2", "RCAN", 2, RCAN, 1200, batch=8),
+        Recipe("rcan-small-x3", "RCAN", 3, RCAN, 2400, start="rcan-small-x2"),
+        Recipe("han-small-x4", "HAN", 4, RCAN, 1300, start="rcan-small-x2", taught=True),
+        Recipe("mssnet-small", "MSSNet", 1, MSSNET, 1000, rate=3e-3, side=64),
+    )
+}

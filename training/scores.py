@@ -1,0 +1,103 @@
+"""How good a network is on Set5 and on held-back pictures, beside doing without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.networks import Network
+from assistant.workflow.measures import psnr_y, ssim_y
+from assistant.workflow.resize import resize
+from training.blur import blurred
+from training.patches import apply
+from training.pictures import SHARED, Picture, cut, held_back, read, reduced
+
+BLUR_SEED = 2026  # of the held-back blurred pictures; training draws others
+
+
+@dataclass(frozen=True)
+class Task:
+    """One picture to restore: what is given, the truth, and what plain methods make of it."""
+
+    given: Picture
+    truth: Picture
+    plain: Picture
+    scale: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """Means over pictures; ``gains`` holds each picture's PSNR-Y gain over the plain method."""
+
+    psnr: float
+    ssim: float
+    plain_psnr: float
+    plain_ssim: float
+    gains: tuple[float, ...]
+
+    @property
+    def gain(self) -> float:
+        """The mean gain in dB."""
+        return self.psnr - self.plain_psnr
+
+
+def held_back_tasks(scale: int) -> list[Task]:
+    """Twenty BSDS500 pictures, reduced by ``scale``, or blurred where it is 1."""
+    tasks = []
+    for number, path in enumerate(held_back()):
+        if scale == 1:
+            truth = cut(read(path), 16)
+            given = blurred(truth, np.random.default_rng((BLUR_SEED, number)))
+            tasks.append(Task(given, truth, given, scale))
+        else:
+            truth = cut(read(path), scale)
+            tasks.append(upscaling(reduced(truth, scale), truth, scale))
+    return tasks
+
+
+def set5_tasks(scale: int) -> list[Task]:
+    """The five pictures with the published LR files; none for deblurring."""
+    root = SHARED / "images" / "Set5" / f"image_SRF_{scale}"
+    lows = sorted(root.glob("*_LR.png"))
+    return [
+        upscaling(read(low), read(low.with_name(low.name.replace("_LR", "_HR"))), scale)
+        for low in lows
+    ]
+
+
+def upscaling(given: Picture, truth: Picture, scale: int) -> Task:
+    """The plain method is bicubic."""
+    return Task(given, truth, resize(given, scale), scale)
+
+
+def gain(network: Network, tasks: Sequence[Task]) -> float:
+    """The mean gain in PSNR-Y alone: quick enough to look at during training."""
+    made = [(apply(network, task.given), task) for task in tasks]
+    return float(
+        np.mean(
+            [
+                psnr_y(picture, task.truth, task.scale) - psnr_y(task.plain, task.truth, task.scale)
+                for picture, task in made
+            ]
+        )
+    )
+
+
+def score(network: Network, tasks: Sequence[Task]) -> Score:
+    """Restore all ``tasks`` with ``network`` and measure PSNR-Y and SSIM-Y, border = scale."""
+    rows = []
+    for task in tasks:
+        made = apply(network, task.given)
+        border = task.scale
+        rows.append(
+            [
+                measure(p, task.truth, border)
+                for measure in (psnr_y, ssim_y)
+                for p in (made, task.plain)
+            ]
+        )
+    psnr, plain_psnr, ssim, plain_ssim = (float(column) for column in np.mean(rows, axis=0))
+    gains = tuple(float(row[0] - row[1]) for row in rows)
+    return Score(psnr, ssim, plain_psnr, plain_ssim, gains)

@@ -282,15 +282,30 @@ def term_of(text: str) -> str:
     return found.group(1).strip() if found else text
 
 
+_KEPT = (
+    "task",
+    "scales",
+    "size",
+    "keeps_size",
+    "subjects",
+    "device",
+    "license",
+    "architectures",
+    "formats",
+    "channels",
+    "max_mb",
+    "since",
+    "until",
+    "tags",
+    "refused",
+)  # what a later message states replaces what an earlier one did
+
+
 def merged(before: Wish, new: Wish) -> Wish:
     """The wish in force after a message: what it states wins, the rest stays."""
-    update = {
-        field: value
-        for field in ("task", "scales", "size", "subject", "device", "license")
-        if (value := getattr(new, field))
-    }
+    update = {field: value for field in _KEPT if (value := getattr(new, field))}
     if new.subject == "photo" and before.subject not in (None, "photo"):
-        update.pop("subject")  # "my picture" does not take back that it is a drawing
+        update.pop("subjects")  # "my picture" does not take back that it is a drawing
     removes = any(w.startswith(_REMOVES) for w in new.words.get("task", ()))
     if new.degradations and before.task == "super-resolution" and not (new.scales or removes):
         update.pop("task", None)  # "and if it is noisy?" still asks for an upscaler

@@ -10,12 +10,10 @@ import numpy as np
 
 from assistant.grading.words import sentences, words
 from assistant.retrieval import embedding
-from assistant.retrieval.minilm import Floats, gelu
+from assistant.retrieval.minilm import Floats
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-
-_LAYERS = 6
 
 
 class Encoder(embedding.QueryEncoder):
@@ -34,27 +32,12 @@ class Encoder(embedding.QueryEncoder):
     def _states(self, text: str) -> Floats:
         """Unit vectors (tokens, 384) of the tokens of ``text``, 254 at most, without marks."""
         ids = self._tokenizer.encode(text.encode("utf-8", "replace").decode()).ids
-        x = self._contextual(list(ids))[1:-1]
+        x = self.contextual(np.array([ids]))[0, 1:-1]
         lengths = np.linalg.norm(x, axis=1, keepdims=True)
         return np.asarray(x / np.maximum(lengths, 1e-9), dtype=np.float32)
 
     def _pooled(self, text: str) -> Floats:
         return np.asarray(self._embed(text), dtype=np.float32)
-
-    def _contextual(self, ids: list[int]) -> Floats:
-        """The same pass as `minilm.QueryEncoder`, before its pooling."""
-        w = self._weights
-        x = w["embeddings.word_embeddings.weight"][ids]
-        x += w["embeddings.position_embeddings.weight"][: len(ids)]
-        x += w["embeddings.token_type_embeddings.weight"][0]
-        x = self._norm(x, "embeddings.LayerNorm")
-        for layer in range(_LAYERS):
-            at = f"encoder.layer.{layer}"
-            attended = self._linear(self._attend(x, at), f"{at}.attention.output.dense")
-            x = self._norm(x + attended, f"{at}.attention.output.LayerNorm")
-            wide = gelu(self._linear(x, f"{at}.intermediate.dense"))
-            x = self._norm(x + self._linear(wide, f"{at}.output.dense"), f"{at}.output.LayerNorm")
-        return x
 
     def alignment(self, claim: str, evidence: str) -> float:
         """How well each token of ``claim`` is met by some token of ``evidence``: mean best cosine.
@@ -78,7 +61,7 @@ class Encoder(embedding.QueryEncoder):
         total = np.zeros(384, dtype=np.float64)
         for piece in pieces:
             total += math.sqrt(len(words(piece))) * self.vector(piece).astype(np.float64)
-        return np.asarray(total / max(np.linalg.norm(total), 1e-9), dtype=np.float32)
+        return np.asarray(total / max(float(np.linalg.norm(total)), 1e-9), dtype=np.float32)
 
 
 @functools.cache

@@ -11,12 +11,12 @@ from assistant.grading.edits import closest, edits
 from assistant.grading.sections import Section
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import is_english, mass, sentences, stems, words
-from assistant.verification.citations import Links, mask
+from assistant.verification.citations import Links, Markers, mask
 from assistant.verification.numbers import numbers
 from assistant.verification.owners import Owners
 from assistant.verification.part_three import check_references
 from assistant.verification.reading import view, visible
-from assistant.verification.sentence import Judge, Markers
+from assistant.verification.sentence import Judge
 from assistant.verification.units import Unit, rewrite
 from assistant.world import World
 

@@ -69,14 +69,14 @@ class Endpoint:
         """Ask once at temperature 0.7 with a seed, so that votes differ and can be repeated."""
         from openai import APIConnectionError, APIError, AuthenticationError
 
-        shape = {"name": "grades", "strict": True, "schema": dict(schema)}
+        shape: Any = {"name": "grades", "strict": True, "schema": dict(schema)}
         try:
             done = self._client.chat.completions.create(
                 model=self.name,
                 messages=[{"role": "user", "content": prompt}],
                 temperature=0.7,
                 seed=seed,
-                response_format={"type": "json_schema", "json_schema": shape},  # type: ignore[typeddict-item]
+                response_format={"type": "json_schema", "json_schema": shape},
             )
         except (APIConnectionError, AuthenticationError) as error:
             raise Unreachable(
@@ -183,7 +183,7 @@ class Judges:
         fields = {**dict.fromkeys(self.preset.criteria, number), "reason": {"type": "string"}}
         reply = self._asked(model, prompt, _schema(fields), seed, lambda r: _grades(r, self.preset))
         grades = _grades(reply, self.preset) if reply is not None else None
-        return grades and {name: (value - 1) / (top - 1) for name, value in grades.items()}
+        return {name: (value - 1) / (top - 1) for name, value in grades.items()} if grades else None
 
     def pairs(self, run: Run, other: Mapping[str, str]) -> None:
         """Compare each answer with the other run's, both ways round; only agreement is a win."""

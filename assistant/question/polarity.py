@@ -7,7 +7,9 @@ import re
 from assistant.catalog import Span, Words
 
 _REACH = 60  # characters before a word in which a negation still governs it
-_CLAUSE = re.compile(r"[.,;:!?()\n]|(?<!anything )\b(?:but|however|though|although|because|so that)\b")
+_CLAUSE = re.compile(
+    r"[.,;:!?()\n]|(?<!anything )\b(?:but|however|though|although|because|so that)\b"
+)
 _FILLER = (
     r"(?:an?|the|any|just|only|be|is|it|for|use|using|used|want|need|give|me|with|to|another|some"
     r"|of|those|these|from|like|too|one|that|which|model|models|trained|on|does|do|show|recommend"

@@ -52,6 +52,11 @@ class Wish(BaseModel):
         """The factor asked for where exactly one is named."""
         return self.scales[0] if len(self.scales) == 1 else None
 
+    @property
+    def subject(self) -> str | None:
+        """What the picture shows, named most clearly."""
+        return self.subjects[0] if self.subjects else None
+
 
 def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wish:
     """Read the wish that ``text`` states. Never fails; what is not stated stays unstated.

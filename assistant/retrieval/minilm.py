@@ -80,6 +80,12 @@ class QueryEncoder:
 
     def _forward(self, ids: npt.NDArray[np.int64]) -> Floats:
         """Token ids (texts, tokens) to unit vectors (texts, 384)."""
+        pooled: Floats = self.contextual(ids).mean(axis=1)
+        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
+        return pooled
+
+    def contextual(self, ids: npt.NDArray[np.int64]) -> Floats:
+        """Token ids (texts, tokens) to the states of the last layer (texts, tokens, 384)."""
         texts, tokens = ids.shape
         x = self._weights["embeddings.word_embeddings.weight"][ids]
         x += self._weights["embeddings.position_embeddings.weight"][:tokens]
@@ -91,9 +97,7 @@ class QueryEncoder:
             x = self._norm(x + attended, f"{at}.attention.output.LayerNorm")
             wide = gelu(self._linear(x, f"{at}.intermediate.dense"))
             x = self._norm(x + self._linear(wide, f"{at}.output.dense"), f"{at}.output.LayerNorm")
-        pooled: Floats = x.reshape(texts, tokens, -1).mean(axis=1)
-        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
-        return pooled
+        return x.reshape(texts, tokens, -1)
 
     def _attend(self, x: Floats, texts: int, at: str) -> Floats:
         """Multi-head self-attention of ``x`` (texts * tokens, 384), before its output layer."""

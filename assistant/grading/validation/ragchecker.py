@@ -16,6 +16,7 @@ from assistant.errors import InputError
 from assistant.grading import overlap
 from assistant.grading.validation.measure import (
     Figure,
+    Statistic,
     Validation,
     Values,
     measured,
@@ -59,7 +60,7 @@ def measure(path: Path) -> Validation:
             measured(
                 f"Pearson {label}, information F (ours)",
                 groups,
-                lambda at, y=people: pearson(ours[at], y[at]),
+                _correlation(ours, people),
             )
         )
     people = np.array([float(row["overall_label"]) for row in found])
@@ -99,9 +100,7 @@ def _pairwise(groups: list[str], people: Values, scores: dict[str, Values]) -> l
     for name, score in scores.items():
         said = score[at]
         right = np.where(said == 0, 0.5, ((said > 0) == won).astype(float))
-        figures.append(
-            measured(f"pairwise accuracy, {name}", pairs, lambda k, r=right: float(r[k].mean()))
-        )
+        figures.append(measured(f"pairwise accuracy, {name}", pairs, _mean_of(right)))
     return figures
 
 
@@ -117,3 +116,11 @@ def _information(answer: str, reference: str, question: str) -> float:
 
 def _rouge(answer: str, reference: str, _question: str) -> float:
     return overlap.rouge_n(stems(answer), stems(reference), 1).f
+
+
+def _correlation(ours: Values, people: Values) -> Statistic:
+    return lambda at: pearson(ours[at], people[at])
+
+
+def _mean_of(right: Values) -> Statistic:
+    return lambda at: float(right[at].mean())

@@ -19,6 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "Which model do I use for 3x on a phone?"
 VERBS = [
     ["ask"],
+    ["chat"],
+    ["sessions", "list"],
+    ["sessions", "export"],
+    ["sessions", "delete"],
     ["search"],
     ["bulk"],
     ["grade"],
@@ -35,6 +39,7 @@ VERBS = [
     ["catalog", "import"],
     ["bench", "retrieval"],
     ["bench", "fit"],
+    ["bench", "dialogues"],
     ["config", "show"],
     ["doctor"],
 ]

@@ -1,4 +1,4 @@
-"""The weights that ship: as their cards say, and above the floors of eval/floors.json."""
+"""The weights that ship: as their cards say, and above the floors of catalog/weights/floors.json."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from training import scores
 
 ROOT = Path(__file__).parents[2]
 WEIGHTS = ROOT / "catalog" / "weights"
-FLOORS = json.loads((ROOT / "eval" / "floors.json").read_text("utf-8"))["weights"]
+FLOORS = json.loads((ROOT / "catalog" / "weights" / "floors.json").read_text("utf-8"))["weights"]
 SHIPPED = sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
 
 

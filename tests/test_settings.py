@@ -131,7 +131,7 @@ def test_a_misspelled_key_gets_a_suggestion(here: Path) -> None:
     write(here / "sr-assistant.toml", "chache = 'x'")
     with pytest.raises(InputError) as error:
         settings.load()
-    known = "known settings: catalog, cache, arxiv, huggingface, rerank, related"
+    known = f"known settings: {', '.join(settings.Settings.model_fields)}"
     assert f"did you mean cache? {known}" == error.value.hint
 
 

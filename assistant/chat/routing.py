@@ -191,7 +191,7 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     if _states(new):
         return Turn("ask", new)
     term = _TERM.match(said)
-    if term and not re.fullmatch(_IT, term.group(1)):
+    if term and not entries and not re.fullmatch(_IT, term.group(1)):
         return Turn("term", state.wish)
     if entries:
         return Turn("about", state.wish, entries)

@@ -19,8 +19,8 @@ def license(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # no
     if offer.license is None:
         return [Said("partly", f"nothing provided says whether {offer.name} has {wanted}")]
     if allows(offer.license, wish.license):
-        return [Said("fits", f"its license is {offer.license}", 1)]
-    return [Said("mismatch", f"the license of {offer.name} is {offer.license}, not {wanted}")]
+        return [Said("fits", f"it has {wanted}", 1)]
+    return [Said("mismatch", f"{offer.name} does not have {wanted}")]
 
 
 def file(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:

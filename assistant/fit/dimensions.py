@@ -112,8 +112,11 @@ def degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if wish.task != "super-resolution" or offer.task != wish.task or offer.source != "record":
         return [Said("fits", "", met)] if met else []
     missing = [vocabulary.phrase(d) for d in named if d not in offer.handles]
+    if not missing and met:
+        what = listing([vocabulary.phrase(d) for d in named])
+        return [Said("fits", f"it is made for pictures with {what}", met)]
     if not missing:
-        return [Said("fits", "", met)] if met else []
+        return []
     what = listing(missing, "or")
     return [Said("partly", f"{offer.name} enlarges; it is not trained to remove {what}", met)]
 

@@ -27,6 +27,9 @@ _NUMBER = re.compile(
       | [Oo]rders?\sof\smagnitude )\b""",
     re.X,
 )
+_LICENSE = re.compile(
+    r"\b(?:Apache|[AL]?GPL|MPL|EPL|EUPL|BSD|CC0|CC-BY(?:-[A-Z]{2}){0,2})-\d(?:\.\d)?\b"
+)
 _VERBS = {"tw": 2.0, "th": 3.0, "do": 2.0, "tr": 3.0, "qu": 4.0, "ha": 0.5, "or": 10.0}
 _SUFFIX = re.compile(r"(%|[A-Za-z]{1,20})|([ -])([A-Za-z]{1,20})")
 _JOINT = re.compile(r"\s?(-|/|to|through|and)\s?")
@@ -70,9 +73,13 @@ class Number:
 
 
 def numbers(text: str) -> list[Number]:
-    """The figures of ``text``, as `view` gives it; digits of a name (Set5, 3D) are none."""
+    """The figures of ``text``, as `view` gives it; digits of a name (Set5, 3D, Apache-2.0) are
+    none."""
     found: list[Number] = []
+    licenses = [match.span() for match in _LICENSE.finditer(text)]
     for number in _numbers(text):
+        if any(start < number.start < end for start, end in licenses):
+            continue
         last = found[-1] if found else None
         gap = text[last.end : number.start] if last else ""
         joint = _JOINT.fullmatch(gap) if last and len(gap) < 12 else None

@@ -121,6 +121,7 @@ def _declare_operators() -> None:
         del sys.modules[name]
     library: Any = torch.library.Library
     names = library("torchvision", "FRAGMENT")
-    for name in ("nms", "qnms"):
+    known = torch.ops.torchvision  # another part of the program may have declared them
+    for name in (name for name in ("nms", "qnms") if not hasattr(known, name)):
         names.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
     _KEPT.append(names)

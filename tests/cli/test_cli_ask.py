@@ -225,10 +225,10 @@ class Careless(Composer):
 def test_strict_exits_5_where_the_draft_could_not_be_grounded(
     call: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.pipeline.Composer", Careless)
+    monkeypatch.setattr("assistant.generation.registry.Composer", Careless)
     done = call("ask", QUESTION, "--strict")
     assert (5, "") == (done.code, done.out)
-    assert done.err.startswith("error: the answer could not be grounded: ")
+    assert done.err.startswith("error: the answer could not be grounded as it was written: ")
     assert "\nhint: " in done.err
 
 

@@ -13,9 +13,12 @@ import pytest
 
 from assistant.content import folder
 from assistant.retrieval import embedding
+from assistant.settings import Settings
 
 Run = Callable[..., Any]
-CHECKS = ["python", "packages", "settings", "catalog", "prompts", "encoder", "index"]
+CHECKS = [
+    "python", "packages", "settings", "catalog", "prompts", "encoder", "index", "language model",
+]  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -37,19 +40,23 @@ def test_each_setting_is_shown_with_its_value_and_origin(
         "huggingface\thttps://huggingface.co\tdefault",
         "rerank\t\tdefault",
     ]
-    assert sorted(expected) == sorted(done.out.splitlines())
+    shown = done.out.splitlines()
+    assert expected == [line for line in expected if line in shown]
+    assert list(Settings.model_fields) == [line.split("\t")[0] for line in shown]
 
 
 def test_json_keeps_numbers_as_numbers(call: Run, here: Path) -> None:
     (here / "pyproject.toml").write_text("[tool.sr-assistant]\ncache = 'c'")
-    assert {
+    shown = json.loads(call("config", "show", "--json").out)
+    expected = {
         "catalog": {"value": None, "origin": "default"},
         "cache": {"value": "c", "origin": "pyproject.toml"},
         "related": {"value": 3, "origin": "default"},
         "arxiv": {"value": "https://export.arxiv.org", "origin": "default"},
         "huggingface": {"value": "https://huggingface.co", "origin": "default"},
         "rerank": {"value": None, "origin": "default"},
-    } == json.loads(call("config", "show", "--json").out)
+    }
+    assert expected == {name: shown[name] for name in expected}
 
 
 @pytest.mark.parametrize("verb", [["config", "show"], ["catalog", "list"], ["ask", "upscale 3x"]])
@@ -131,7 +138,7 @@ def test_broken_settings_fail_and_the_other_checks_still_run(call: Run, here: Pa
     assert ["ok"] * 4 == [found[name]["status"] for name in CHECKS if name not in BY_SETTINGS]
 
 
-BY_SETTINGS = ("settings", "catalog", "index")
+BY_SETTINGS = ("settings", "catalog", "index", "language model")
 
 
 def test_a_broken_catalog_fails_by_file_and_line(

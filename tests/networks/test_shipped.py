@@ -1,4 +1,4 @@
-"""The weights that ship: as their cards say, and above the floors of catalog/weights/floors.json."""
+"""The weights that ship: as their cards say, and above the floors beside them."""
 
 from __future__ import annotations
 

@@ -103,8 +103,9 @@ def harmless(world: World, rng: random.Random) -> str:
             lambda u: u.replace("http://", "https://"),
             lambda u: re.sub(r"v\d+(\.pdf)?$", "", u),
         ]
-    elif "github.com/" in link:
-        changes += [lambda u: u.upper().replace("HTTPS", "https"), lambda u: f"{u}.git"]
+    elif "github.com/" in link and link.rstrip("/").count("/") == 4:  # no branch or folder of one
+        changes.append(lambda u: u.upper().replace("HTTPS", "https"))
+        changes.append(lambda u: f"{u.rstrip('/')}.git")
     return rng.choice(changes)(link)
 
 

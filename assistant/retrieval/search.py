@@ -62,11 +62,15 @@ class Search:
         index = open_index(catalog, cache, on_build=on_build)
         self.store, self.lexical = index.store, index.lexical
         self._offers = _Offers(catalog)
+        self._facets_of: dict[str | None, Facets] = {}
         self._tasks = {entry.task for entry in catalog}
 
-    @functools.cached_property
-    def _facets(self) -> Facets:
-        return Facets(self._offers[entry.id] for entry in self.catalog)
+    def _facets(self, kind: str | None) -> Facets:
+        """The facets of one kind of records, or of all; built when first asked for."""
+        if kind not in self._facets_of:
+            ids = (entry.id for entry in self.catalog if kind in (None, entry.kind))
+            self._facets_of[kind] = Facets(self._offers[entry_id] for entry_id in ids)
+        return self._facets_of[kind]
 
     def find(
         self, query: str, wish: Wish, k: int, kind: Literal["model", "paper"] | None = None
@@ -80,11 +84,11 @@ class Search:
             wish = wish.model_copy(update={"task": None})
         relevance = self._relevance(query, max(DEPTH, k), kind)
         picked = dict.fromkeys(list(relevance)[: max(JUDGED, k)])
-        picked.update(dict.fromkeys(self._facets.meeting(wish, JUDGED) if relevance else ()))
+        picked.update(dict.fromkeys(self._facets(kind).meeting(wish, JUDGED) if relevance else ()))
         judged = [
             self._judged(entry, relevance.get(entry.id, 0.0), wish)
             for entry_id in sorted(picked, key=self.store.position)
-            if (entry := self.catalog.get(entry_id)) and kind in (None, entry.kind)
+            if (entry := self.catalog.get(entry_id))
         ]
         order = _by_relevance if kind == "paper" else _order
         best = sorted(judged, key=lambda ranked: order(wish, ranked))[:k]
@@ -116,12 +120,16 @@ class Search:
     def related(self, query: str, wish: Wish, k: int, beside: Entry) -> list[Ranked]:
         """The best ``k`` papers beside a recommended model: of its field, without its own paper."""
         own, enlarges = keys(beside), self._enlarges(beside)
-        return [
-            paper
-            for paper in self.find(query, wish, DEPTH, "paper")
-            if not own & keys(paper.entry)
-            and (paper.entry.task == beside.task or (enlarges and self._enlarges(paper.entry)))
-        ][:k]
+        relevance = self._relevance(query, DEPTH, "paper")
+        papers = [
+            entry
+            for entry_id in relevance
+            if (entry := self.catalog.get(entry_id))
+            and not own & keys(entry)
+            and (entry.task == beside.task or (enlarges and self._enlarges(entry)))
+        ]
+        papers.sort(key=lambda paper: _foreign(wish, paper))  # stable: else the most relevant
+        return [self._judged(paper, relevance[paper.id], wish) for paper in papers[:k]]
 
     def _enlarges(self, entry: Entry) -> bool:
         task = self.catalog.vocabulary.task(entry.task)

@@ -30,6 +30,16 @@ class Grounded(NamedTuple):
     end: End | None
 
 
+class Again(NamedTuple):
+    """A reply that goes back to its writer, by its place, with what was wrong."""
+
+    reply: int
+    complaint: str
+
+
+Reply = tuple[str, End]
+
+
 def ground(generator: Generator | LanguageModel, world: World, *, repair: int = 1) -> Grounded:
     """The answer to ``world``; a language model's draft goes back at most ``repair`` times.
 
@@ -40,26 +50,41 @@ def ground(generator: Generator | LanguageModel, world: World, *, repair: int = 
         return Grounded(settle(verify(generator.write(world), world), world), None)
     asked = generator.conversation(world)
     try:
-        text, end = generator.reply(asked)
+        replies = [generator.reply(asked)]
     except BackendError as error:
         if generator.required:
             raise
         return Grounded(without_writer(world, error), None)
-    best = judge(text, end, world)
-    for _ in range(repair):
-        faults = [f for f in best.findings if f.action in ("removed", "rejected")]
-        if not faults:
-            break
-        again = [*asked, ("assistant", text), ("user", complaint(faults))]
+    while isinstance(step := follow(world, replies, repair), Again):
+        draft = replies[step.reply][0]
         try:
-            second, more = generator.reply(again)
+            replies.append(
+                generator.reply([*asked, ("assistant", draft), ("user", step.complaint)])
+            )
         except BackendError:
-            break  # the first draft stands, cut as it must be
-        end += more
-        other = judge(second, more, world)
-        if _worth(other) < _worth(best):
-            best, text = other, second
-    return Grounded(settle(best, world), end)
+            repair = 0  # what there is stands, cut as it must be
+    return Grounded(step, cost_of(replies))
+
+
+def follow(world: World, replies: Sequence[Reply], repair: int) -> Answer | Again:
+    """The answer that the replies make, or which of them goes back to its writer.
+
+    The first reply counts as long as no later one is better; at most ``repair`` go back.
+    """
+    drafts = [judge(text, end, world) for text, end in replies]
+    best = min(range(len(drafts)), key=lambda n: _worth(drafts[n]))
+    faults = [f for f in drafts[best].findings if f.action in ("removed", "rejected")]
+    if faults and len(replies) <= repair:
+        return Again(best, complaint(faults))
+    return settle(drafts[best], world)
+
+
+def cost_of(replies: Sequence[Reply]) -> End:
+    """How the last reply ended, and what all of them cost."""
+    total = replies[0][1]
+    for _, end in replies[1:]:
+        total += end
+    return total
 
 
 def without_writer(world: World, error: BackendError) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from assistant.answer import Answer, Receipt
 from assistant.catalog import Catalog, Entry, Model
 from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator
-from assistant.grounding import ground
+from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Item, Request, template_digest
 from assistant.question import Wish, read
 from assistant.retrieval.embedding import all_minilm
@@ -136,6 +136,24 @@ class Assistant:
         if strict:
             _insist(answer)
         return self._closed(answer, request, start, end)
+
+    def conclude(
+        self,
+        request: Request,
+        replies: Sequence[Reply],
+        *,
+        wish: Wish | None = None,
+        repair: int = 0,
+    ) -> Answer | Again:
+        """The answer that a language model's replies make, or which one goes back to it.
+
+        For callers that ask the model themselves (``assistant.bulk``); the verifier is the same.
+        """
+        start = time.perf_counter()
+        step = follow(build(request, self.catalog, wish), replies, repair)
+        if isinstance(step, Again):
+            return step
+        return self._closed(step, request, start, cost_of(replies))
 
     def stream(
         self,

@@ -83,8 +83,18 @@ class Catalog:
         wanted = _fold(name)
         if entry := self._by_title.get(wanted):
             return entry
-        found = {i.key for link in links if (i := identify(link)) and i.kind != "github"}
-        return next((paper for paper in self.papers if found & keys(paper)), None)
+        named = (i.key for link in links if (i := identify(link)) and i.kind != "github")
+        places = [self._papers_by_key[key] for key in named if key in self._papers_by_key]
+        return self.papers[min(places)] if places else None
+
+    @functools.cached_property
+    def _papers_by_key(self) -> dict[str, int]:
+        """The place of the first paper with each link."""
+        places: dict[str, int] = {}
+        for place, paper in enumerate(self.papers):
+            for key in keys(paper):
+                places.setdefault(key, place)
+        return places
 
     @functools.cached_property
     def labels(self) -> Labels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Callable, Iterator
@@ -150,6 +151,7 @@ class Words:
         self._places: dict[str, list[int]] = {}
         for place, word in enumerate(self.words):
             self._places.setdefault(word, []).append(place)
+        self._sorted = sorted(self._places)
 
     def match(self, phrase: str, counts: Callable[[Span], bool] | None = None) -> str | None:
         """The first words that match ``phrase`` (see ``Term``) where ``counts`` agrees, or None."""
@@ -175,7 +177,10 @@ class Words:
         if not word.endswith("*"):
             return self._places.get(word, [])
         beginning = word[:-1]
-        return sorted(n for w, ns in self._places.items() if w.startswith(beginning) for n in ns)
+        first = last = bisect.bisect_left(self._sorted, beginning)
+        while last < len(self._sorted) and self._sorted[last].startswith(beginning):
+            last += 1
+        return sorted(n for w in self._sorted[first:last] for n in self._places[w])
 
     def _end(self, pattern: tuple[str, ...], at: int, place: int) -> int | None:
         """Where a match of ``pattern[at:]`` that starts at ``place`` ends."""

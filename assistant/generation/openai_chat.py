@@ -6,7 +6,7 @@ import functools
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from assistant.errors import BackendError
@@ -72,19 +72,15 @@ class OpenAIChat(LanguageModel):
 
     def complete(self, messages: Sequence[Message]) -> Iterator[str | End]:
         """Stream one reply; see `LanguageModel.complete`."""
-        from openai import omit
-
         finish, cost = "", End()
-        model, seed = self.model, self.settings.seed
+        model = self.model
         try:
             reply = self._client.chat.completions.create(
                 model=model,
                 messages=[_message(role, text) for role, text in messages],
-                temperature=self.settings.temperature,
-                seed=omit if seed is None else seed,
-                max_tokens=self.settings.max_tokens,
                 stream=True,
                 stream_options={"include_usage": True},
+                **self.parameters,
             )
             with reply:
                 for chunk in reply:
@@ -102,12 +98,24 @@ class OpenAIChat(LanguageModel):
         yield replace(cost, finish=finish)
 
     @property
+    def parameters(self) -> dict[str, Any]:
+        """What the settings say of every request."""
+        settings = self.settings
+        seed = {} if settings.seed is None else {"seed": settings.seed}
+        return {"temperature": settings.temperature, "max_tokens": settings.max_tokens, **seed}
+
+    @property
+    def sent_key(self) -> str:
+        """The key of a request; raises BackendError where one is needed and none is set."""
+        return self.key or self._without_key()
+
+    @property
     def _client(self) -> OpenAI:
         from openai import OpenAI
 
         return OpenAI(
             base_url=self.base_url,
-            api_key=self.key or self._without_key(),
+            api_key=self.sent_key,
             timeout=self.settings.timeout,
             max_retries=0,
         )

@@ -1,0 +1,146 @@
+"""Many requests to one endpoint at once: whole replies as they came, and nothing is retried.
+
+Rate limits, retries and what a status means are the caller's (``assistant.bulk``): the client of
+openai retries unseen by any limiter, so its own retries are off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant.errors import BackendError
+from assistant.generation.language_model import LanguageModel, Message
+from assistant.generation.openai_chat import OpenAIChat
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+
+Body = Mapping[str, Any]
+"""A chat-completion request: ``model``, ``messages`` and parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What came back for one request: status 0 and a reason where nothing did."""
+
+    status: int
+    body: Any = None
+    """The JSON of the reply; None where it is none."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+class Completions(Protocol):
+    """What answers chat-completion requests; it never raises for what an endpoint does."""
+
+    async def complete(self, body: Body) -> Raw:
+        """The reply to one request."""
+
+    async def close(self) -> None:
+        """Give back connections and threads."""
+
+
+class AsyncChat:
+    """The endpoint of an `OpenAIChat` over the client's aiohttp transport."""
+
+    def __init__(self, chat: OpenAIChat, connections: int) -> None:
+        self._chat = chat
+        self._connections = connections
+        self._opened: AsyncOpenAI | None = None
+
+    async def complete(self, body: Body) -> Raw:
+        """POST ``/chat/completions`` once."""
+        import httpx2
+        import openai
+
+        client = self._opened or self._open()
+        try:
+            response = await client.post(
+                "/chat/completions", cast_to=httpx2.Response, body=dict(body)
+            )
+        except openai.APIStatusError as error:
+            response = error.response
+        except openai.APITimeoutError:
+            return Raw(0, reason=f"no reply within {self._chat.settings.timeout:g} seconds")
+        except (openai.OpenAIError, httpx2.HTTPError) as error:
+            return Raw(0, reason=_cause(error))
+        except Exception as error:  # the transport's own errors, such as a body cut off
+            return Raw(0, reason=_cause(error))
+        try:
+            content = json.loads(response.content)
+        except (ValueError, RecursionError):
+            return Raw(response.status_code, None, response.headers, "the reply is no JSON")
+        return Raw(response.status_code, content, response.headers)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._opened:
+            await self._opened.close()
+
+    def _open(self) -> AsyncOpenAI:
+        import httpx2
+        from openai import AsyncOpenAI, DefaultAioHttpClient
+
+        room = httpx2.Limits(
+            max_connections=self._connections, max_keepalive_connections=self._connections
+        )
+        timeout = self._chat.settings.timeout
+        self._opened = AsyncOpenAI(
+            base_url=self._chat.base_url,
+            api_key=self._chat.sent_key,
+            max_retries=0,
+            timeout=timeout,
+            http_client=DefaultAioHttpClient(limits=room, timeout=timeout),
+        )
+        return self._opened
+
+
+class ThreadedChat:
+    """Any other `LanguageModel`: its blocking replies, each in a thread of its own."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+
+    async def complete(self, body: Body) -> Raw:
+        """One whole reply in the shape of a chat completion."""
+        messages: list[Message] = [(m["role"], m["content"]) for m in body["messages"]]
+        try:
+            text, end = await asyncio.to_thread(self._model.reply, messages)
+        except BackendError as error:
+            return Raw(0, reason=error.message)
+        message = {"role": "assistant", "content": text}
+        choice = {"index": 0, "message": message, "finish_reason": end.finish}
+        content: dict[str, Any] = {"model": end.model or self._model.name, "choices": [choice]}
+        if end.input_tokens is not None:
+            content["usage"] = {
+                "prompt_tokens": end.input_tokens,
+                "completion_tokens": end.output_tokens or 0,
+            }
+        return Raw(200, content)
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+def completions(model: LanguageModel, connections: int) -> Completions:
+    """How ``model`` is asked many things at once."""
+    if isinstance(model, OpenAIChat):
+        return AsyncChat(model, connections)
+    return ThreadedChat(model)
+
+
+def body_of(model: LanguageModel, messages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The request that asks ``model``, with the parameters of the settings."""
+    if not isinstance(model, OpenAIChat):
+        return {"model": model.name, "messages": list(messages)}
+    return {"model": model.model, "messages": list(messages), **model.parameters}
+
+
+def _cause(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"

@@ -27,8 +27,8 @@ install: $(VENV)/run.stamp ## Create .venv and install what users need
 demo: install ## Install, answer a question and the five example prompt files, offline
 	@echo; echo '$$ sr-assistant ask "Which model do I use for 3x on a phone?"'; echo
 	@$(BIN)/sr-assistant ask "Which model do I use for 3x on a phone?"
-	@echo; echo '$$ sr-assistant bulk prompts/examples --out out/answers'; echo
-	@$(BIN)/sr-assistant bulk prompts/examples --out out/answers
+	@echo; echo '$$ sr-assistant bulk prompts/examples --out out'; echo
+	@$(BIN)/sr-assistant bulk prompts/examples --out out
 
 check: $(VENV)/dev.stamp ## Format, lint, types, layers, freshness of generated text
 	$(BIN)/ruff format --check .

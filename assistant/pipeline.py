@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.answer import Answer, Receipt
 from assistant.catalog import Catalog, Entry, Model
 from assistant.errors import GroundingError, InputError
-from assistant.generation import Composer, End, Generator
+from assistant.generation import Composer, End, Generator, open_generator
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Item, Request, template_digest
 from assistant.question import Wish, read
@@ -48,6 +48,14 @@ class Assistant:
         self.generator = generator or Composer()
         self.repair = repair
         self._on_build = on_build
+
+    @classmethod
+    def of(cls, settings: Settings, on_build: Callable[[int], None] | None = None) -> Assistant:
+        """The assistant that the settings describe."""
+        generator = open_generator(settings)
+        cache = settings.cache_folder
+        catalog = Catalog.load(settings.catalog, cache=cache)
+        return cls(catalog, generator, cache=cache, on_build=on_build, repair=settings.repair)
 
     @functools.cached_property
     def search(self) -> Search:

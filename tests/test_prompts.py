@@ -42,6 +42,45 @@ def written(
     )
 
 
+# --- prompt file or question -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem[:3])
+def test_a_prompt_file_is_told_by_its_headings(path: Path, end: str) -> None:
+    """Whatever ends its lines, and with one of the two sections alone."""
+    text = path.read_text("utf-8")
+    assert prompts.is_prompt(text.replace("\n", end))
+    assert prompts.is_prompt(text[text.index(RELATED) :])
+
+
+@pytest.mark.parametrize(
+    "heading", ["## Recommended AI Models", "  ###recommended ai models:", "# RELATED PAPERS (3)"]
+)
+def test_a_misspelled_heading_makes_a_prompt_file_that_is_refused(heading: str) -> None:
+    """Its models would otherwise be asked about as a part of the question."""
+    text = f'"Why is it sharp?"\n\n{heading}\nModel: M\n'
+    assert prompts.is_prompt(text)
+    with pytest.raises(InputError, match="prompt:5: no line"):
+        prompts.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Why is it sharp?",
+        "Which are the recommended AI models and related papers?",
+        f"What does {RECOMMENDED} mean in a prompt?",
+        "# Related papershops\nWhich one?",
+        "Model: M\nPaper: P",
+    ],
+)
+def test_a_question_is_no_prompt_file(text: str) -> None:
+    """The words of a heading inside a line are words."""
+    assert not prompts.is_prompt(text)
+
+
 # --- round trip ----------------------------------------------------------------------------
 
 

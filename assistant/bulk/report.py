@@ -1,57 +1,64 @@
-"""What became of each prompt file, and of all of them."""
+"""``run.json``: what a run was, did, found and cost."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
-from assistant.errors import AssistantError
+from assistant.bulk.options import Options
+from assistant.bulk.outputs import Tally
+from assistant.bulk.runner import Run
+from assistant.generation.openai_chat import OpenAIChat
+from assistant.version import __version__
 
-State = Literal["answered", "unchanged", "kept", "failed", "due"]
-"""``kept``: the new answer was worse than the one there; ``due``: a run would answer it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one prompt file; ``error`` has message and hint where it failed."""
-
-    source: Path
-    target: Path
-    state: State
-    outcome: str = ""
-    verdict: str = ""
-    error: AssistantError | None = None
+MAX_ERRORS = 20  # kinds of errors that are named
 
 
-@dataclass
-class Report:
-    """All results of a run."""
+def report_of(run: Run, tally: Tally, options: Options, start: float) -> dict[str, Any]:
+    """The report of a run that is over; ``start`` is in seconds since 1970."""
+    generator, progress, asker = run.assistant.generator, run.progress, run.asker
+    waits = sorted(asker.latencies) if asker else []
+    spent = asker.spent if asker else None
+    return {
+        "version": __version__,
+        "generator": generator.name,
+        **(generator.identity if isinstance(generator, OpenAIChat) else {}),
+        "catalog": run.assistant.catalog.digest,
+        "inputs": [str(source.path) for source in run.selection.sources],
+        "options": asdict(options),
+        "items": progress.total,
+        "counts": {
+            "answered": progress.answered,
+            "cached": progress.cached,
+            "failed": progress.failed,
+            "left": progress.left,
+        },
+        "answers": tally.answers,
+        "outcomes": dict(sorted(tally.outcomes.items())),
+        "fit": dict(sorted(tally.fit.items())),
+        "findings": dict(tally.findings.most_common()),
+        "replies": dict(tally.replies.most_common()),
+        "mismatches": tally.mismatches,
+        "requests": spent.requests if spent else 0,
+        "attempts": asker.attempts if asker else 0,
+        "tokens": {"in": spent.tokens_in, "out": spent.tokens_out} if spent else None,
+        "cost": {"this_run": spent.cost if spent else 0.0, "all": tally.cost, "unit": "USD"},
+        "latency": {"p50": quantile(waits, 50), "p95": quantile(waits, 95)},
+        "errors": [
+            {"code": code, "message": message, "count": count}
+            for (code, message), count in tally.errors.most_common(MAX_ERRORS)
+        ],
+        "ended_by": asdict(run.gate.halted) if run.gate.halted else None,
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start)),
+        "seconds": round(time.time() - start, 3),
+    }
 
-    results: list[Result] = field(default_factory=list)
 
-    def count(self, state: State) -> int:
-        """How many files ended in ``state``."""
-        return sum(result.state == state for result in self.results)
-
-    def to_json(self) -> dict[str, Any]:
-        """Counts by state, outcome and fit, and one entry a file."""
-        done = [r for r in self.results if r.outcome]
-        return {
-            "files": len(self.results),
-            "states": dict(Counter(r.state for r in self.results)),
-            "outcomes": dict(Counter(r.outcome for r in done)),
-            "fit": dict(Counter(r.verdict for r in done)),
-            "results": [
-                {
-                    "source": str(r.source),
-                    "answer": f"{r.target}.md" if r.state != "failed" else None,
-                    "state": r.state,
-                    "outcome": r.outcome or None,
-                    "fit": r.verdict or None,
-                    "error": r.error.message if r.error else None,
-                }
-                for r in self.results
-            ],
-        }
+def quantile(values: Sequence[float], percent: int) -> float | None:
+    """A percentile of sorted values, None of none."""
+    if len(values) <= 1:
+        return round(values[0], 3) if values else None
+    return round(statistics.quantiles(values, n=100, method="inclusive")[percent - 1], 3)

@@ -1,111 +1,270 @@
-"""Answer prompt files one by one: a bad file stops nothing, a good answer is never lost."""
+"""A bulk run: every item asked once, verified, kept; an own loop keyed by id.
+
+LangChain's ``batch`` with retries puts answers into wrong rows and its ``abatch`` goes on paying
+after a failure (``notes/bulk.md``, traps 1 and 2), so the loop is ours: one task an item, at most
+``concurrency`` at a time, and the items are read as they are needed.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from assistant import prompts
-from assistant.answer import Answer, Receipt
-from assistant.bulk.inputs import beside
-from assistant.bulk.report import Result
-from assistant.errors import AssistantError, InputError
-from assistant.files import write_text
+from assistant.bulk.asking import Asker, FailedError
+from assistant.bulk.checks import Checked, Checker
+from assistant.bulk.faults import Fault, state_of, text_of
+from assistant.bulk.items import Item
+from assistant.bulk.journal import DiskError, Journal
+from assistant.bulk.limits import Gate, HaltedError
+from assistant.bulk.outputs import write_answer
+from assistant.bulk.selection import Due, Selection
+from assistant.errors import AssistantError
+from assistant.generation import End, LanguageModel
+from assistant.generation.async_chat import body_of
+from assistant.grounding import Again
 from assistant.pipeline import Assistant
+from assistant.prompts import Request, is_prompt, parse, render
+from assistant.question import Wish
 
-_GOOD = ("verified", "repaired")
-_IDENTITY = {"version", "generator", "request", "catalog", "template"}  # equal: the same bytes
-
-
-class UnexpectedError(AssistantError):
-    """A bug of ours met on one file; the cause has the traceback."""
+DRAIN = 30.0  # seconds that requests under way are given after Ctrl-C
+INTERRUPTED = "interrupted"
 
 
-def run(
-    assistant: Assistant, pairs: Sequence[tuple[Path, Path]], *, force: bool = False
-) -> Iterator[Result]:
-    """Answer the files in order; yields each result as soon as its answer is on disk."""
-    for source, target in pairs:
-        try:
-            yield _one(assistant, source, target, force=force)
-        except AssistantError as error:
-            yield Result(source, target, "failed", error=error)
-        except Exception as error:
-            yield Result(source, target, "failed", error=_unexpected(source, error))
+@dataclass
+class Progress:
+    """How far a run is; the numbers of this run, not of earlier ones."""
+
+    total: int = 0
+    answered: int = 0
+    cached: int = 0
+    failed: int = 0
+    left: int = 0
+    """Not reached: the run ended before."""
+    started: float = field(default_factory=time.time)
+
+    @property
+    def seen(self) -> int:
+        """Items that are over, one way or another."""
+        return self.answered + self.cached + self.failed + self.left
 
 
-def preview(
-    assistant: Assistant, pairs: Sequence[tuple[Path, Path]], *, force: bool = False
-) -> Iterator[Result]:
-    """What ``run`` would do with each file, without answering or writing anything."""
-    for source, target in pairs:
-        try:
-            request = prompts.read(source)
-        except InputError as error:
-            yield Result(source, target, "failed", error=error)
-            continue
-        before = None if force else _previous(target)
-        if before and _is_current(before, assistant.receipt(request)):
-            yield _standing(source, target, before)
+@dataclass
+class Run:
+    """Answers what ``selection`` holds, into the journal and ``out``.
+
+    ``asker`` is None for a generator that is no language model, and where nothing may be asked.
+    """
+
+    assistant: Assistant
+    selection: Selection
+    out: Path
+    journal: Journal
+    checker: Checker
+    gate: Gate
+    asker: Asker | None = None
+    concurrency: int = 32
+    related: int = 3
+    only_failed: bool = False
+    heard: Callable[[Progress], None] = lambda _: None
+    progress: Progress = field(default_factory=Progress)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _asked: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _searching: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
+    """One thread: the index is read by one at a time."""
+
+    async def answer(self) -> None:
+        """Answer all that is due. Failures of items are in the journal; nothing is raised.
+
+        The last await is over when every line is on disk.
+        """
+        places = asyncio.Semaphore(self.concurrency)
+        identity = self.selection.keys.identity
+        for number, due in enumerate(self.selection):
+            if number % 100 == 0:
+                await asyncio.sleep(0)  # signals and the display get their turn
+            if self.journal.has_answer(due.key, identity):
+                self._count("cached")
+                continue
+            if self.gate.halted or (self.only_failed and not self.journal.failure(due.key)):
+                self._count("left")
+                continue
+            if first := self._asked.get(due.key):  # the same prompt under another id
+                self._start(self._like(first, due))
+                continue
+            await places.acquire()
+            task = self._asked[due.key] = self._start(self._one(due))
+            task.add_done_callback(partial(self._over, due.key, places))
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+        self._searching.shutdown()
+
+    def _over(self, key: str, places: asyncio.Semaphore, _: asyncio.Task[None]) -> None:
+        del self._asked[key]
+        places.release()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _like(self, first: asyncio.Task[None], due: Due) -> None:
+        """Share what becomes of the same request; files are made of the journal at the end."""
+        await asyncio.wait((first,))
+        if self.journal.has_answer(due.key, self.selection.keys.identity):
+            self._count("cached")
         else:
-            yield Result(source, target, "due")
+            self._count("failed" if self.journal.failure(due.key) else "left")
+
+    def interrupt(self) -> None:
+        """Admit nothing more; what is under way has 30 seconds, or ends at once the second time."""
+        again = self.gate.halted is not None and self.gate.halted.code == INTERRUPTED
+        self.gate.halt(Fault("stop", INTERRUPTED, "interrupted"))
+        delay = 0.0 if again else DRAIN
+        asyncio.get_running_loop().call_later(delay, self._cancel)
+
+    def _cancel(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    def _count(self, what: str) -> None:
+        setattr(self.progress, what, getattr(self.progress, what) + 1)
+        self.heard(self.progress)
+
+    async def _one(self, due: Due) -> None:
+        try:
+            checked, about = await self._answered(due)
+            await self.journal.append(
+                "answer",
+                due.key,
+                self.selection.keys.identity,
+                id=due.id,
+                time=time.time(),
+                about={**checked.about, **about},
+                page=checked.page,
+            )
+            write_answer(self.out, due, checked.page)
+        except (HaltedError, asyncio.CancelledError):
+            self._count("left")
+        except FailedError as error:
+            await self._failed(due, error.fault, error.attempts)
+        except DiskError as error:
+            self.gate.halt(Fault("stop", "disk", error.message))
+            self._count("left")
+        except AssistantError as error:
+            await self._failed(due, Fault("fail", type(error).__name__, error.message), 0)
+        except Exception as error:
+            said = f"unexpected {type(error).__name__}: {error}; please report this bug"
+            await self._failed(due, Fault("fail", "bug", said), 0)
+        else:
+            self._count("answered")
+
+    async def _failed(self, due: Due, fault: Fault, attempts: int) -> None:
+        error: dict[str, Any] = {"class": fault.class_, "code": fault.code}
+        error["message"] = fault.message
+        error |= {"status": fault.status, "attempts": attempts} if attempts else {}
+        try:
+            await self.journal.append("failed", due.key, id=due.id, time=time.time(), error=error)
+        except DiskError as full:
+            self.gate.halt(Fault("stop", "disk", full.message))
+        self._count("failed")
+
+    async def _answered(self, due: Due) -> tuple[Checked, dict[str, Any]]:
+        """The verified answer of an item, asked for as often as it takes."""
+        request, wish = await self._request(due.item)
+        if not isinstance(self.assistant.generator, LanguageModel):
+            return await self._check(request, wish, None, 0), {}
+        lines = self.journal.replies(due.key)
+        asked = self.body(due, request)
+        repair = self.assistant.repair if self.asker else 0
+        if not lines:
+            lines.append(await self._ask(due, asked, 0))
+        while True:
+            replies = [reply_of(line["body"]) for line in lines]
+            step = await self.checker(request, wish, replies, repair)
+            if not isinstance(step, Again):
+                return step, told_of(lines)
+            draft = {"role": "assistant", "content": replies[step.reply][0]}
+            told = {"role": "user", "content": step.complaint}
+            body = {**asked, "messages": [*asked["messages"], draft, told]}
+            try:
+                lines.append(await self._ask(due, body, len(lines)))
+            except (FailedError, HaltedError):
+                repair = 0  # the reply that there is stands, cut as it must be
+
+    async def _check(
+        self, request: Request, wish: Wish | None, replies: Any, repair: int
+    ) -> Checked:
+        step = await self.checker(request, wish, replies, repair)
+        if isinstance(step, Again):
+            raise AssertionError("nothing can go back")
+        return step
+
+    async def _ask(self, due: Due, body: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """Ask, and keep the reply before anything is done with it: it was paid for."""
+        if self.asker is None:
+            raise HaltedError
+        reply = await self.asker.ask(body)
+        line: dict[str, Any] = {"n": number, "cost": reply.cost, "attempts": reply.attempts}
+        line |= {"latency": reply.latency, "time": time.time(), "body": reply.body}
+        await self.journal.append("reply", due.key, **{"id": due.id, **line})
+        return line
+
+    async def _request(self, item: Item) -> tuple[Request, Wish | None]:
+        if item.kind == "prompt":
+            return self._world(item)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._searching, self._world, item)
+
+    def _world(self, item: Item) -> tuple[Request, Wish | None]:
+        """The closed world of an item: as its prompt file gives it, or found for its question."""
+        if item.kind == "prompt" or (item.kind == "batch" and is_prompt(item.text)):
+            return parse(item.text, item.place), None
+        wish = self.assistant.wish(item.text)
+        return self.assistant.request(item.text, wish, self.related)[0], wish
+
+    def body(self, due: Due, request: Request) -> dict[str, Any]:
+        """What the language model is asked: the prompt file or the batch line as it stands."""
+        generator = self.assistant.generator
+        if not isinstance(generator, LanguageModel):
+            raise AssertionError("only a language model is asked")
+        item = due.item
+        if item.body is not None:
+            given = {k: v for k, v in item.body.items() if k not in ("stream", "stream_options")}
+            if not is_prompt(item.text):  # a question: what may answer it goes with it
+                asked = {"role": "user", "content": render(request, generator.template)}
+                given["messages"] = [*given["messages"][:-1], asked]
+            return {**body_of(generator, ()), **given}
+        verbatim = item.kind == "prompt" and not self.selection.keys.render
+        content = item.text if verbatim else render(request, generator.template)
+        return body_of(generator, [{"role": "user", "content": content}])
+
+    def bodies(self) -> Iterator[tuple[Due, dict[str, Any]]]:
+        """The requests of all that has neither answer nor reply, for a provider's batch API."""
+        for due in self.selection:
+            if not (self.journal.has_answer(due.key) or self.journal.replies(due.key)):
+                yield due, self.body(due, self._world(due.item)[0])
 
 
-def _one(assistant: Assistant, source: Path, target: Path, *, force: bool) -> Result:
-    request = prompts.read(source)
-    before = _previous(target)
-    if before and not force and _is_current(before, assistant.receipt(request)):
-        return _standing(source, target, before)
-    answer = assistant.answer(request)
-    if before and answer.outcome not in _GOOD and _is_good(before, request):
-        return Result(source, target, "kept", before.outcome, before.fit.verdict)
-    page, data = _files(answer)
-    write_text(beside(target, ".md"), page)
-    write_text(beside(target, ".json"), data)  # last: it marks the answer as complete
-    return Result(source, target, "answered", answer.outcome, answer.fit.verdict)
+def reply_of(body: Any) -> tuple[str, End]:
+    """A chat completion as the verifier takes it."""
+    text, finish = text_of(body)
+    usage = body.get("usage") or {}
+    tokens = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    return text, End(finish, *tokens, usage.get("cost"), body.get("model"))
 
 
-def _standing(source: Path, target: Path, before: Answer) -> Result:
-    return Result(source, target, "unchanged", before.outcome, before.fit.verdict)
-
-
-def _files(answer: Answer) -> tuple[str, str]:
-    """Markdown and JSON of an answer; without the seconds, so that two runs can be compared."""
-    if answer.receipt:
-        receipt = answer.receipt.model_copy(update={"seconds": None})
-        answer = answer.model_copy(update={"receipt": receipt})
-    return answer.markdown, json.dumps(answer.to_json(), ensure_ascii=False, indent=1) + "\n"
-
-
-def _previous(target: Path) -> Answer | None:
-    """The answer that is there already, or None if there is none or any byte of it is not ours."""
-    try:
-        page = beside(target, ".md").read_bytes().decode()
-        data = beside(target, ".json").read_bytes().decode()
-        answer = Answer.from_json(json.loads(data))
-    except (OSError, ValueError, RecursionError, InputError):
-        return None
-    return answer if answer.receipt and _files(answer) == (page, data) else None
-
-
-def _is_current(before: Answer, now: Receipt) -> bool:
-    """Whether answering again would give the same bytes."""
-    then = before.receipt
-    return then is not None and then.model_dump(include=_IDENTITY) == now.model_dump(
-        include=_IDENTITY
-    )
-
-
-def _is_good(before: Answer, request: prompts.Request) -> bool:
-    receipt = before.receipt
-    return before.outcome in _GOOD and receipt is not None and receipt.request == request.digest
-
-
-def _unexpected(source: Path, error: Exception) -> UnexpectedError:
-    found = UnexpectedError(
-        f"{source}: unexpected {type(error).__name__}: {error}",
-        hint="this is a bug of sr-assistant; please report it with the output of --debug",
-    )
-    found.__cause__ = error
-    return found
+def told_of(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the replies say of themselves: how each ended, and what all cost."""
+    costs = [line.get("cost") for line in lines]
+    known = all(isinstance(cost, int | float) for cost in costs)
+    return {
+        "replies": [state_of(line["body"]) for line in lines],
+        "cost": sum(costs) if known else None,
+    }

@@ -2,92 +2,263 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
-from collections.abc import Iterable, Iterator
+import functools
+import os
+import re
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.cli import output
-from assistant.cli.options import CatalogOption, JsonOption, open_assistant
+from assistant.cli.bulk_progress import Display
+from assistant.cli.options import (
+    CatalogOption,
+    GeneratorOption,
+    JsonOption,
+    RepairOption,
+    building,
+    writer_settings,
+)
+from assistant.errors import BackendError, InputError
 
 if TYPE_CHECKING:
-    from assistant.bulk import Report, Result
+    from assistant.bulk import Job
+    from assistant.bulk.validation import Checked
+    from assistant.settings import Settings
+
+MAX_SHOWN = 20
+_REFUSED = ("max_cost", "rate_limit_deferred", "disk")
 
 
 def bulk(
     inputs: Annotated[
-        list[Path], typer.Argument(metavar="INPUT...", help="Prompt files or folders.")
-    ],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the answers go.")],
+        list[str] | None,
+        typer.Argument(
+            metavar="[INPUT]...",
+            help="Prompt files, folders, 'patterns', questions (.txt, .jsonl, .csv), OpenAI Batch "
+            "lines (.jsonl), - for standard input. Default: those of the last run into DIR.",
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Where all results go.")
+    ] = None,
     glob: Annotated[
         str, typer.Option("--glob", metavar="PATTERN", help="Which files of a folder.")
     ] = "*.txt",
-    force: Annotated[
-        bool, typer.Option("--force", help="Answer again what is up to date.")
+    generator: GeneratorOption = None,
+    llm: Annotated[
+        str | None,
+        typer.Option("--llm", "--model", metavar="NAME", help="Language model at the endpoint."),
+    ] = None,
+    concurrency: Annotated[
+        int, typer.Option(metavar="N", min=1, max=10_000, help="Requests at once, at most.")
+    ] = 32,
+    rpm: Annotated[
+        float | None, typer.Option(metavar="N", min=0.001, help="Requests a minute, at most.")
+    ] = None,
+    tpm: Annotated[
+        float | None, typer.Option(metavar="N", min=1, help="Tokens a minute, at most.")
+    ] = None,
+    max_attempts: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Attempts at one request.")
+    ] = 6,
+    max_wait: Annotated[
+        float, typer.Option(metavar="S", min=0, help="Longest pause that the endpoint may ask for.")
+    ] = 300,
+    max_cost: Annotated[
+        float | None, typer.Option(metavar="USD", min=0, help="Stop before this is passed.")
+    ] = None,
+    price_in: Annotated[
+        float | None, typer.Option(metavar="USD", min=0, help="For 1,000,000 input tokens.")
+    ] = None,
+    price_out: Annotated[
+        float | None, typer.Option(metavar="USD", min=0, help="For 1,000,000 output tokens.")
+    ] = None,
+    samples: Annotated[int, typer.Option(metavar="K", min=1, help="Answers to each prompt.")] = 1,
+    repair: RepairOption = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Only the first N items.")
+    ] = None,
+    shard: Annotated[str, typer.Option(metavar="I/N", help="Only the I-th of N parts.")] = "1/1",
+    render: Annotated[
+        bool, typer.Option("--render", help="Write each prompt anew; else it goes as it stands.")
     ] = False,
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Processes that verify answers.")
+    ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check the files and list them; write nothing.")
+        bool, typer.Option("--dry-run", help="Check everything, estimate, write nothing.")
     ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Only what failed the last time.")
+    ] = False,
+    emit_batch: Annotated[
+        Path | None,
+        typer.Option("--emit-batch", metavar="FILE", help="Write OpenAI Batch input; ask nobody."),
+    ] = None,
+    ingest_batch: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--ingest-batch", metavar="FILE", help="Read a batch's output or errors (repeatable)."
+        ),
+    ] = None,
     catalog: CatalogOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Answer prompt files: one Markdown and one JSON answer a file.
+    """Answer prompt files, questions or batch lines in bulk; a second run does only what is new.
 
-    A bad file is reported and the rest go on; a second run answers only what changed.
+    All input is checked before the first request. DIR gets answers/, results.jsonl, errors.jsonl,
+    run.json and the journal from which a run that was ended goes on.
     """
-    from assistant.bulk import Report, plan, preview, run
-    from assistant.files import make_folder
+    from assistant.bulk import Job, Options, estimated, find
+    from assistant.bulk.outputs import read_report
+    from assistant.pipeline import Assistant
 
-    pairs = plan(inputs, out, glob)
-    assistant = open_assistant(catalog)
-    if not dry_run:
-        make_folder(out)
-    work = preview if dry_run else run
-    report = Report()
-    try:
-        for result in _progress(work(assistant, pairs, force=force), len(pairs)):
-            report.results.append(result)
-            if result.error:
-                _failed(result)
-    finally:  # also after Ctrl-C
+    if out is None:
+        raise InputError("Missing option '--out'", hint="name a folder for the results: --out DIR")
+    name = "composer" if generator == "template" else generator
+    values = writer_settings(catalog, generator=name, llm=llm, repair=repair)
+    options = Options(
+        concurrency=concurrency,
+        jobs=jobs or min(4, os.cpu_count() or 1),
+        rpm=rpm,
+        tpm=tpm,
+        max_attempts=max_attempts,
+        max_wait=max_wait,
+        max_cost=max_cost,
+        price_in=price_in,
+        price_out=price_out,
+        samples=samples,
+        limit=limit,
+        shard=_shard(shard),
+        render=render,
+        related=values.related,
+        only_failed=retry_failed,
+    )
+    with tempfile.TemporaryDirectory() as elsewhere:
+        given = inputs or [str(path) for path in read_report(out)["inputs"]]
+        sources = find(given, Path(elsewhere) if dry_run and "-" in given else out, glob)
+        job = Job(Assistant.of(values, building), sources, out, options)
+        checked = job.check()
+        _refuse(checked)
+        if dry_run:
+            _estimate(estimated(job), json=json)
+            return
+    if emit_batch:
+        files, lines = job.emit(emit_batch)
         if json:
-            output.as_json(report.to_json())
-        elif dry_run:
-            rows = [[str(r.source), r.state, f"{r.target}.md"] for r in report.results]
-            output.table(["prompt file", "state", "answer"], rows)
-        _summary(report, len(pairs), "nothing was written" if dry_run else f"answers in {out}")
-    if report.count("failed"):
+            output.as_json({"files": [str(file) for file in files], "lines": lines})
+        output.note(f"{counted(lines, 'request')} in {', '.join(map(str, files))}")
+        return
+    _run(job, values, ingest_batch or [], json=json)
+
+
+def _run(job: Job, values: Settings, replies: list[Path], *, json: bool) -> None:
+    from assistant.pipeline import Assistant
+
+    opener = functools.partial(Assistant.of, values)
+    with Display() as display:
+        report = job.run(lambda p: display.show(p, job.asked), opener, replies=replies)
+    if json:
+        output.as_json(report)
+    for problem in report.get("problems", []):
+        output.note(problem)
+    _summary(report, job.out)
+    halted = job.halted
+    if halted and halted.code == "interrupted":
+        raise KeyboardInterrupt
+    if halted and halted.code not in _REFUSED:
+        raise BackendError(
+            halted.message, hint="what is finished is kept: mend it and run the same command again"
+        )
+    if halted:
+        output.note(f"stopped: {halted.message}")
+    counts = report["counts"]
+    if counts["failed"] and not report["answers"] and _unreachable(report):
+        raise BackendError(report["errors"][0]["message"], hint="see: sr-assistant doctor")
+    if counts["failed"] or counts["left"]:
         raise typer.Exit(1)
 
 
-def _failed(result: Result) -> None:
-    error = result.error
-    if error is None:
+def _unreachable(report: dict[str, Any]) -> bool:
+    """Whether nothing was answered because nobody was there."""
+    return report["attempts"] and not report["requests"]
+
+
+def _refuse(checked: Checked) -> None:
+    """Say all that is wrong; nothing is asked as long as something is."""
+    for problem in (*checked.warnings[:MAX_SHOWN], *checked.problems[:MAX_SHOWN]):
+        output.note(f"{'warning: ' if problem.warning else ''}{problem}")
+    if checked.problems:
+        count = sum(checked.counts[code] for code in {problem.code for problem in checked.problems})
+        more = f", of which {MAX_SHOWN} are shown" if count > MAX_SHOWN else ""
+        raise InputError(
+            f"{counted(count, 'problem')} in the input{more}",
+            hint="nothing was asked or written; mend the input and run again",
+        )
+
+
+def _estimate(found: dict[str, Any], *, json: bool) -> None:
+    if json:
+        output.as_json(found)
         return
-    output.note(f"failed: {' '.join(error.message.split())}")
-    if error.hint:
-        output.note(f"  hint: {error.hint}")
-    if output.debugging:
-        output.note("".join(traceback.format_exception(error)))
+    rows = [
+        [name, *(str(row.get(k, 0)) for k in ("items", "cached", "tokens_in", "tokens_out"))]
+        for name, row in found["files"].items()
+    ]
+    output.table(["input", "items", "answered", "tokens in", "tokens out at most"], rows)
+    total = found["total"]
+    due = total.get("items", 0) - total.get("cached", 0)
+    items = counted(total.get("items", 0), "item")
+    output.note(f"{items}: {due} due, {total.get('cached', 0)} answered")
+    if total.get("requests"):
+        tokens = f"{total['tokens_in']:,} in, at most {total['tokens_out']:,} out"
+        requests = counted(total["requests"], "request")
+        output.note(f"{requests}; tokens: {tokens} ({found['tokens_by']})")
+        output.note(
+            f"cost: {dollars(found['cost'])}; with repairs {dollars(found['cost_at_most'])}"
+        )
+    if found["minutes"]:
+        output.note(f"at the given limits: {found['minutes']:.1f} minutes or more")
+    output.note("nothing was asked or written")
 
 
-def _progress(results: Iterator[Result], total: int) -> Iterable[Result]:
-    """The same results, with a bar on a terminal."""
-    if not sys.stderr.isatty():
-        return results
-    from rich.progress import track
-
-    return track(results, "answering", total=total, console=output.console(error=True))
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number of things in words."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def _summary(report: Report, total: int, where: str) -> None:
-    data = report.to_json()
-    states = ", ".join(f"{n} {state}" for state, n in sorted(data["states"].items()))
-    fits = ", ".join(f"{n} {verdict}" for verdict, n in sorted(data["fit"].items()))
-    left = total - len(report.results)
-    rest = f"; {left} not reached" if left else ""
-    output.note(f"{total} {'file' if total == 1 else 'files'}: {states or 'none done'}{rest}")
-    output.note(f"fit: {fits}; {where}" if fits else where)
+def dollars(amount: float | None) -> str:
+    """Money as people read it; what is not known is not free."""
+    return "unknown" if amount is None else f"${amount:,.4f}"
+
+
+def _summary(report: dict[str, Any], out: Path) -> None:
+    counts = report["counts"]
+    names = {"cached": "unchanged", "left": "not reached"}
+    told = ", ".join(f"{n} {names.get(name, name)}" for name, n in counts.items() if n)
+    output.note(f"{counted(report['items'], 'item')}: {told or 'nothing to do'}")
+    for name in ("outcomes", "fit", "replies"):
+        found = ", ".join(f"{n} {kind}" for kind, n in report[name].items())
+        if found and found != f"{report['answers']} ok":
+            output.note(f"{name}: {found}")
+    if report["requests"]:
+        spent = dollars(report["cost"]["this_run"])
+        tokens = report["tokens"]
+        replies = counted(report["requests"], "reply", "replies")
+        said = f"{tokens['in']:,} tokens in, {tokens['out']:,} out"
+        output.note(f"{replies}, {said}; cost {spent}")
+    for error in report["errors"][:3]:
+        output.note(f"{error['count']} x {error['code']}: {error['message']}")
+    where = out / "answers" if report["answers"] else out
+    output.note(f"answers in {where}" if report["answers"] else f"report in {where / 'run.json'}")
+
+
+def _shard(given: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", given)
+    part, of = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= part <= of:
+        raise InputError(f"--shard {given}: not a part", hint="such as 1/4, 2/4, 3/4, 4/4")
+    return part, of

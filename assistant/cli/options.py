@@ -81,18 +81,17 @@ def load_catalog(folder: Path | None) -> Catalog:
 def open_assistant(folder: Path | None, **flags: Any) -> Assistant:
     """An assistant over that catalog, with the generator of the flags or the settings, that says
     when it builds an index."""
-    from assistant.catalog import Catalog
-    from assistant.generation import open_generator
     from assistant.pipeline import Assistant
 
+    return Assistant.of(writer_settings(folder, **flags), building)
+
+
+def writer_settings(folder: Path | None, **flags: Any) -> Settings:
+    """The settings, where a language model that is named here and now is the generator."""
     values = settings(folder, **flags)
     if values.generator == "auto" and values.llm and flags.get("llm"):
-        values = settings(folder, **{**flags, "generator": "openai"})  # named here and now
-    generator = open_generator(values)
-    catalog = Catalog.load(values.catalog, cache=values.cache_folder)
-    return Assistant(
-        catalog, generator, cache=values.cache_folder, on_build=building, repair=values.repair
-    )
+        values = settings(folder, **{**flags, "generator": "openai"})
+    return values
 
 
 def building(records: int) -> None:

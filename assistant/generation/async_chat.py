@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -31,7 +32,10 @@ class Raw:
     body: Any = None
     """The JSON of the reply; None where it is none."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    """By their names in lower case."""
     reason: str = ""
+    unreachable: bool = False
+    """Nobody listens there: not the request's fault, and likely that of the address."""
 
 
 class Completions(Protocol):
@@ -64,17 +68,24 @@ class AsyncChat:
             )
         except openai.APIStatusError as error:
             response = error.response
-        except openai.APITimeoutError:
-            return Raw(0, reason=f"no reply within {self._chat.settings.timeout:g} seconds")
-        except (openai.OpenAIError, httpx2.HTTPError) as error:
-            return Raw(0, reason=_cause(error))
-        except Exception as error:  # the transport's own errors, such as a body cut off
-            return Raw(0, reason=_cause(error))
+        except Exception as error:  # of openai, of httpx2, and of the transport as it is
+            return self._nothing(error)
+        headers = {name.lower(): value for name, value in response.headers.items()}
         try:
             content = json.loads(response.content)
         except (ValueError, RecursionError):
-            return Raw(response.status_code, None, response.headers, "the reply is no JSON")
-        return Raw(response.status_code, content, response.headers)
+            return Raw(response.status_code, None, headers, "the reply is no JSON")
+        return Raw(response.status_code, content, headers)
+
+    def _nothing(self, error: BaseException) -> Raw:
+        """What is told where no reply came."""
+        while error.__cause__ is not None:
+            error = error.__cause__
+        if isinstance(error, ConnectionRefusedError | socket.gaierror):
+            return Raw(0, reason=f"{self._chat.base_url} cannot be reached", unreachable=True)
+        if isinstance(error, TimeoutError):
+            return Raw(0, reason=f"no reply within {self._chat.settings.timeout:g} seconds")
+        return Raw(0, reason=f"{type(error).__name__}: {' '.join(str(error).split())[:160]}")
 
     async def close(self) -> None:
         """Close all connections."""
@@ -138,9 +149,3 @@ def body_of(model: LanguageModel, messages: Sequence[Mapping[str, Any]]) -> dict
     if not isinstance(model, OpenAIChat):
         return {"model": model.name, "messages": list(messages)}
     return {"model": model.model, "messages": list(messages), **model.parameters}
-
-
-def _cause(error: BaseException) -> str:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:160]}"

@@ -41,6 +41,11 @@ class LocalChat(OpenAIChat):
         self._server  # noqa: B018 - it sets base_url
         return self._file.stem
 
+    @property
+    def identity(self) -> dict[str, str]:
+        """The file; the server, of another port each time, is not started for it."""
+        return {"model": self._file.stem, "host": "local"}
+
     def models(self, timeout: float = 10) -> list[str]:
         """The one model, once the server runs."""
         self._server  # noqa: B018 - likewise

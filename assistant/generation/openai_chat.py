@@ -105,6 +105,11 @@ class OpenAIChat(LanguageModel):
         return {"temperature": settings.temperature, "max_tokens": settings.max_tokens, **seed}
 
     @property
+    def identity(self) -> dict[str, str]:
+        """What tells its replies from those of another model: its name and the host it is at."""
+        return {"model": self.model, "host": urlsplit(self.base_url).netloc}
+
+    @property
     def sent_key(self) -> str:
         """The key of a request; raises BackendError where one is needed and none is set."""
         return self.key or self._without_key()

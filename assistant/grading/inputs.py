@@ -42,8 +42,9 @@ class Reference:
 def read_answers(path: Path) -> dict[str, Written]:
     """Answers by id from a folder, a JSON-lines file (also batch results) or a CSV file.
 
-    A folder holds ``ID.md`` or ``ID.txt``, or ``ID.json`` as ``bulk`` writes it. One that cannot
-    be read, is empty or longer than 100,000 characters is kept with its error.
+    A folder holds ``ID.md`` or ``ID.txt``, or ``ID.json`` as ``ask --json`` prints it; it may also
+    be that of a ``bulk`` run. An answer that cannot be read, is empty or longer than 100,000
+    characters is kept with its error.
 
     Raises:
         InputError: the path does not exist, holds no answer, or gives one id twice.
@@ -52,6 +53,8 @@ def read_answers(path: Path) -> dict[str, Written]:
 
 
 def _answers(path: Path) -> Iterator[Written]:
+    if (path / "answers").is_dir() and (path / "results.jsonl").is_file():
+        path = path / "answers"
     if path.is_dir():
         files = sorted(p for p in path.rglob("*") if p.suffix in (*_TEXTS, ".json"))
         named = {p.with_suffix("") for p in files if p.suffix in _TEXTS}

@@ -7,8 +7,17 @@ from it, and a label inside a running line opens nothing.
 
 from __future__ import annotations
 
-from assistant.prompts.parse import parse, read
+from assistant.prompts.parse import is_prompt, parse, read
 from assistant.prompts.render import environment, render, template_digest
 from assistant.prompts.request import Item, Request
 
-__all__ = ["Item", "Request", "environment", "parse", "read", "render", "template_digest"]
+__all__ = [
+    "Item",
+    "Request",
+    "environment",
+    "is_prompt",
+    "parse",
+    "read",
+    "render",
+    "template_digest",
+]

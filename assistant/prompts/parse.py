@@ -22,6 +22,20 @@ from assistant.prompts.request import (
 MAX_BYTES = 2_000_000  # no prompt file is nearly as long; a bigger one is something else
 _Entry = tuple[int, dict[str, str]]  # line of its first label, fields
 _Refuse = Callable[[int, str, str], InputError]
+_HEADING = re.compile(
+    r"(?:^|[\r\n])[ \t]*#+[ \t]*(?:Recommended AI Models|Related Papers)\b", re.IGNORECASE
+)
+
+
+def is_prompt(text: str) -> bool:
+    """Whether ``text`` means to be a prompt file: it has the heading of one of its sections.
+
+    Level, letter case and colon do not matter here, so that ``parse`` refuses a misspelled one by
+    line, and its models and papers are not taken for a part of a question.
+    """
+    if "#" not in text or f"\n{RECOMMENDED}\n" in text:  # nearly all texts, and fast
+        return "#" in text
+    return _HEADING.search(text) is not None
 
 
 def read(path: Path) -> Request:

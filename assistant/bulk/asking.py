@@ -1,0 +1,124 @@
+"""One request, asked until it is answered, has failed for good, or the run ends."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.bulk.costs import FREE, Prices, Spent, estimate, usage_of
+from assistant.bulk.faults import Fault, fault_of
+from assistant.bulk.limits import Gate, HaltedError, backoff
+from assistant.generation.async_chat import Body, Completions
+
+EARLY = 5
+"""Failures of one kind, none answered before, that are the configuration's and not the items'."""
+_UNREACHED = 3  # attempts where nothing listens and nothing ever did
+
+
+class FailedError(Exception):
+    """A request has failed for good."""
+
+    def __init__(self, fault: Fault, attempts: int) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+        self.attempts = attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A chat completion, how many attempts it took, the seconds of the last, and its cost."""
+
+    body: dict[str, Any]
+    attempts: int
+    latency: float
+    cost: float | None
+
+
+@dataclass
+class Asker:
+    """Asks an endpoint within its limits and the user's."""
+
+    endpoint: Completions
+    gate: Gate
+    max_attempts: int = 6
+    prices: Prices = FREE
+    max_cost: float | None = None
+    spent: Spent = field(default_factory=Spent)
+    attempts: int = 0
+    latencies: array[float] = field(default_factory=lambda: array("f"))
+    _reserved: float = 0.0
+    _early: int = 0
+
+    async def ask(self, body: Body) -> Reply:
+        """The reply to a request.
+
+        Raises:
+            FailedError: it has none and will have none.
+            HaltedError: the run ends before it was asked (again).
+        """
+        tokens_in = estimate(body["messages"])
+        tokens_out = body.get("max_completion_tokens") or body.get("max_tokens") or 0
+        reserved = self._reserve(tokens_in, tokens_out)
+        tried = failures = 0
+        try:
+            while True:
+                await self.gate.enter(tokens_in + tokens_out)
+                tried += 1
+                self.attempts += 1
+                start = time.perf_counter()
+                try:
+                    raw = await self.endpoint.complete(body)
+                finally:
+                    self.gate.leave()
+                fault = fault_of(raw)
+                if fault is None:
+                    self.gate.succeeded(raw.headers)
+                    used = usage_of(raw.body)
+                    if used:
+                        self.gate.tokens.settle(tokens_in + tokens_out, sum(used))
+                    latency = time.perf_counter() - start
+                    self.latencies.append(latency)
+                    cost = self.spent.add(raw.body, self.prices)
+                    return Reply(raw.body, tried, round(latency, 3), cost)
+                if fault.action == "pause":
+                    self.gate.slow_down(fault, raw.headers)
+                    continue
+                failures += 1
+                if fault.action == "stop":
+                    self.gate.halt(fault)
+                    raise HaltedError
+                if fault.action == "fail" or failures >= self._bearable(fault):
+                    self._consider(fault)
+                    raise FailedError(fault, tried)
+                await self.gate.sleep(backoff(failures))
+        finally:
+            self._reserved -= reserved
+
+    def _bearable(self, fault: Fault) -> int:
+        if not self.spent.requests and fault.code == "unreachable":
+            return min(_UNREACHED, self.max_attempts)
+        return self.max_attempts
+
+    def _consider(self, fault: Fault) -> None:
+        """The first failures, all of them for good: no item is at fault."""
+        if self.spent.requests or fault.status not in (0, 403, 404):
+            return
+        self._early += 1
+        if self._early >= EARLY:
+            said = f"the first {EARLY} requests failed: {fault.message}"
+            self.gate.halt(Fault("stop", fault.code, said, fault.status))
+
+    def _reserve(self, tokens_in: int, tokens_out: int) -> float:
+        """Set money aside before it is spent; nothing is admitted that might pass the limit."""
+        if self.max_cost is None:
+            return 0.0
+        cost = self.prices.cost(tokens_in, tokens_out) or 0.0
+        spent = self.spent.cost if self.spent.cost is not None else float("inf")
+        if spent + self._reserved + cost > self.max_cost:
+            said = f"--max-cost {self.max_cost:g} is reached; {spent:.4f} were spent"
+            self.gate.halt(Fault("stop", "max_cost", said))
+            raise HaltedError
+        self._reserved += cost
+        return cost

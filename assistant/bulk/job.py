@@ -144,10 +144,12 @@ class Job:
         run.checker = Checker(self.assistant, opener, options.jobs)
         run.concurrency = options.concurrency if run.asker else 2 * options.jobs
         run.progress, run.heard = Progress(total=self._total()), heard
+        ticking = asyncio.create_task(_tick(run))
         try:
             with _interruptible(run):
                 await run.answer()
         finally:
+            ticking.cancel()
             run.checker.close()
             if run.asker:
                 await run.asker.endpoint.close()
@@ -186,6 +188,13 @@ class Job:
             return None
         endpoint = completions(generator, options.concurrency)
         return Asker(endpoint, gate, options.max_attempts, self.prices, options.max_cost)
+
+
+async def _tick(run: Run) -> None:
+    """Tell of the progress also while nothing ends."""
+    while True:
+        await asyncio.sleep(1)
+        run.heard(run.progress)
 
 
 @contextlib.contextmanager

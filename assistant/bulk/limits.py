@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from assistant.bulk.faults import Fault
 
 MAX_BACKOFF = 60.0
+PATIENT = 3  # waves of refusals in which the endpoint is taken at its word
 _BURST = 0.1  # seconds of its rate that a bucket may give at once
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _SECONDS = {"ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
@@ -128,6 +129,8 @@ class Gate:
             if not first:
                 return
             wait = backoff(self._episodes)
+        elif self._episodes > PATIENT:  # it says "at once" and does not mean it
+            wait = max(wait, backoff(self._episodes - PATIENT))
         longer = max(0.0, now + wait - max(self._until, now))
         self._paused += longer
         self._until = max(self._until, now + wait)

@@ -11,6 +11,7 @@ from assistant.fit.said import Findings, Said, Verdict, listing, times
 from assistant.question import Wish
 
 _PURPOSE = 2.0  # points for each damage that is to go: it is what the picture is handed in for
+_TRAINED = 2.0  # points for weights of the very factor, before one network for any factor
 _NEARLY = 1.15  # a model may fall this much short of an odd factor such as 2.25
 
 
@@ -74,7 +75,7 @@ def scale(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if len(met) < len(asked):
         some = f"{offer.name} enlarges {listing(met)}; the question names {wanted}"
         return [Said("partly", some)]
-    return [Said("fits", f"its scale is the {listing(met)} asked for")]
+    return [Said("fits", f"its scale is the {listing(met)} asked for", _TRAINED)]
 
 
 def _detour(asked: float, has: Sequence[float]) -> str:

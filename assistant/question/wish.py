@@ -81,8 +81,13 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
             aspects.index("mechanism") if "mechanism" in aspects else len(aspects), "efficiency"
         )
     subjects = reading.all(vocabulary.subjects, "subjects", refuse=refused, enough=_ENOUGH)
+    enlarges = task == "super-resolution" and bool(scales)
     degradations = reading.all(
-        vocabulary.degradations, "degradations", refuse=spared, skip=unwanted
+        vocabulary.degradations,
+        "degradations",
+        refuse=spared,
+        skip=unwanted,
+        enough=_ENOUGH if enlarges else 1,
     )
     channels = reading.best(vocabulary.channels, "channels", skip=_dropped)
     traits = reading.all(vocabulary.traits, "tags", refuse=refused)

@@ -67,9 +67,11 @@ def test_rewordings_are_left_alone(sentence: str) -> None:
 def test_support_of_quoted_paraphrased_and_foreign_sentences() -> None:
     """Quoted is supported by words, foreign is not, and a paraphrase lies between."""
     evidence = windows_of([SOURCE])
-    quoted = support("It was trained on DIV2K and is robust to noise.", evidence)
-    nearly = support("The net makes small pictures larger without any second picture.", evidence)
-    foreign = support("Bread needs flour, water, salt and a warm oven.", evidence)
+    quoted = support(["It was trained on DIV2K and is robust to noise."], evidence)[0]
+    nearly = support(["The net makes small pictures larger without any second picture."], evidence)[
+        0
+    ]
+    foreign = support(["Bread needs flour, water, salt and a warm oven."], evidence)[0]
     assert quoted is not None
     assert nearly is not None
     assert foreign is not None
@@ -80,8 +82,8 @@ def test_support_of_quoted_paraphrased_and_foreign_sentences() -> None:
 
 def test_nothing_to_compare_is_no_score() -> None:
     """No words, or no evidence: None, which is not 0 and not 1."""
-    assert support("...", windows_of([SOURCE])) is None
-    assert support("It was trained on DIV2K.", []) is None
+    assert support(["..."], windows_of([SOURCE]))[0] is None
+    assert support(["It was trained on DIV2K."], [])[0] is None
 
 
 def test_long_evidence_needs_a_better_match() -> None:

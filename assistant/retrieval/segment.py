@@ -13,6 +13,7 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,13 @@ class Segment:
     def members(self, places: Ints) -> Members:
         """Its records at their places in a catalog."""
         return Members(self.shard.members.ids, self.shard.members.kinds, places)
+
+    def same(self, prints: Mapping[str, bytes]) -> Mask:
+        """Which of its records are those of a catalog, to the letter; by what tells them apart."""
+        ids = self.shard.members.ids
+        theirs = np.frombuffer(b"".join(map(prints.get, ids, repeat(bytes(16)))), np.uint8)
+        found: Mask = (theirs.reshape(-1, 16) == self.prints).all(axis=1)
+        return found
 
     @classmethod
     def joined(cls, parts: Sequence[tuple[Segment, Mask]]) -> Segment:

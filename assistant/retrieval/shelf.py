@@ -8,9 +8,9 @@ import hashlib
 import json
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -141,7 +141,7 @@ class Shelf:
         most = 0.5
         for manifest in sorted(self.manifest.parent.glob("[0-9a-f]*.json")):
             parts = [(part, m) for part, m in self._parts(manifest) or () if part is not None]
-            same = [marked & _same(part, self._prints) for part, marked in parts]
+            same = [marked & part.same(self._prints) for part, marked in parts]
             shared = sum(int(known.sum()) for known in same)
             total = sum(int(marked.sum()) for _, marked in parts)
             if total and shared / total > most:
@@ -221,14 +221,6 @@ class Shelf:
 
 def _ids(part: Segment, marked: Mask) -> Iterator[str]:
     return compress(part.shard.members.ids, marked)
-
-
-def _same(part: Segment, prints: Mapping[str, bytes]) -> Mask:
-    """Which records of a segment are those of the catalog, to the letter."""
-    ids = part.shard.members.ids
-    ours = np.frombuffer(b"".join(map(prints.get, ids, repeat(bytes(16)))), np.uint8)
-    same: Mask = (ours.reshape(-1, 16) == part.prints).all(axis=1)
-    return same
 
 
 def _short(codes: Digests) -> npt.NDArray[np.uint64]:

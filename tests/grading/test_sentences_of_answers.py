@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.grading.edits import edits
+from assistant.grading.encoder import encoder
 from assistant.grading.sections import sections
 from assistant.grading.support import fit, probability, support, windows_of
 
@@ -99,3 +100,25 @@ def test_the_logistic_fit_finds_known_coefficients() -> None:
     x = np.c_[np.ones(4000), random.normal(size=(4000, 2))]
     y = (random.random(4000) < 1 / (1 + np.exp(-(x @ [0.5, 2.0, -1.0])))).astype(float)
     assert pytest.approx([0.5, 2.0, -1.0], abs=0.15) == list(fit(x, y))
+
+
+def test_similarity_is_of_words_not_of_spelling() -> None:
+    """The same words are 1, other words of the subject more than foreign ones, none is None."""
+    said = "The network removes noise from photos."
+    near = encoder().similarity(said, "A model that denoises pictures.")
+    far = encoder().similarity(said, "Bread needs flour, water and salt.")
+    assert near is not None
+    assert far is not None
+    assert 1.0 == pytest.approx(encoder().similarity(said, said), abs=1e-5)
+    assert 0 <= far < near < 1
+    assert encoder().similarity("...", said) is None
+
+
+def test_sentences_read_together_have_the_states_they_have_alone() -> None:
+    """Batches of unequal sentences change nothing but the last bits."""
+    texts = ["It doubles the size.", "Noise is removed first, then blur.", "It doubles the size."]
+    together = encoder().states(texts)
+    for text, states in zip(texts, together, strict=True):
+        (alone,) = encoder().states([text])
+        assert states.shape == alone.shape
+        assert 0.0 == pytest.approx(float(abs(states - alone).max()), abs=1e-5)

@@ -101,7 +101,8 @@ def _length(row: int, k: int) -> int:
 def chrf(answer: str, reference: str, *, order: int = 6, beta: float = 2.0) -> float:
     """Character n-gram F2, 0 to 1: mean precision and recall over the orders both sides have."""
     ours, theirs = "".join(answer.split()), "".join(reference.split())
-    characters = np.array([ord(c) for c in ours + theirs], dtype=np.int64)
+    points = (ours + theirs).encode("utf-32-le", "surrogatepass")
+    characters = np.frombuffer(points, dtype="<u4").astype(np.int64)
     grams = np.zeros_like(characters)  # a number for the n-gram that starts at each place
     precision = recall = 0.0
     orders = 0

@@ -183,6 +183,13 @@ def test_the_size_of_the_picture_at_hand(
 
 
 TASKS = [
+    ("face-restoration", "The passport picture has scratches. Can her face be restored?"),
+    ("segmentation", "I want to cut the dog out of this picture"),
+    ("colorization", "Give this grey photo from 1950 its colors back"),
+    ("weather-removal", "It rained during the wedding and the photos show it"),
+    ("compression-removal", "remove the ringing around letters in this screenshot"),
+    ("reference-super-resolution", "enlarge it 4x, I have a sharper photo of the same place"),
+
     ("super-resolution", "How can I upscale my vacation pictures?"),
     ("super-resolution", "Which model enlarges a thumbnail without visible pixels?"),
     ("super-resolution", "What does AI super-resolution do?"),

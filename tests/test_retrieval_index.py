@@ -23,7 +23,9 @@ from assistant.errors import CatalogError
 from assistant.retrieval import shelf
 from assistant.retrieval.embedding import EmbeddingModel, Identity
 from assistant.retrieval.index import is_sound, open_index
-from assistant.retrieval.shelf import KEPT, SEGMENTS, Change
+from assistant.retrieval.manifests import KEPT
+from assistant.retrieval.segment import SEGMENTS
+from assistant.retrieval.shelf import Change
 
 VOCABULARY = Vocabulary(
     tasks=(), subjects=(), degradations=(), devices=(), aspects=(), licenses=(), scopes=(), names=()

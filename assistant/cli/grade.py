@@ -201,7 +201,8 @@ def _wanted(given: list[str]) -> dict[str, float]:
 def _judges(names: list[str], url: str | None, rubric: str, votes: int, threshold: float) -> Judges:
     import os
 
-    from assistant.grading.judge import Endpoint, Judges
+    from assistant.grading.endpoint import Endpoint
+    from assistant.grading.judge import Judges
 
     key = os.environ.get("SRA_JUDGE_KEY") or os.environ.get("OPENAI_API_KEY")
     models = [Endpoint(name, url, key) for name in names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 OPENAI = "https://api.openai.com/v1"
 _NO_KEY = "none"  # the client insists on one; servers without keys ignore it
+
+
+class Unreachable(BackendError):  # noqa: N818 - it names a state
+    """Nobody answers, or nobody lets us in: asking again makes no sense."""
 
 
 class OpenAIChat(LanguageModel):
@@ -97,6 +101,26 @@ class OpenAIChat(LanguageModel):
             raise BackendError(f"{self.base_url} broke off its reply", hint="try again")
         yield replace(cost, finish=finish)
 
+    def json_reply(self, prompt: str, schema: Mapping[str, Any], *, seed: int) -> str:
+        """The raw text of one reply to one message that should follow a JSON schema.
+
+        Raises:
+            Unreachable: nobody answers there, or nobody lets us in.
+            BackendError: the endpoint refused this message.
+        """
+        shape: Any = {"name": "reply", "strict": True, "schema": dict(schema)}
+        try:
+            done = self._client.with_options(max_retries=2).chat.completions.create(
+                model=self.model,
+                messages=[{"role": "user", "content": prompt}],
+                temperature=self.settings.temperature,
+                seed=seed,
+                response_format={"type": "json_schema", "json_schema": shape},
+            )
+        except Exception as error:
+            raise self._told(error) from error
+        return (done.choices[0].message.content or "") if done.choices else ""
+
     @property
     def parameters(self) -> dict[str, Any]:
         """What the settings say of every request."""
@@ -127,7 +151,7 @@ class OpenAIChat(LanguageModel):
 
     def _without_key(self) -> str:
         if urlsplit(self.base_url).hostname == urlsplit(OPENAI).hostname:
-            raise BackendError("OPENAI_API_KEY is not set", hint="export OPENAI_API_KEY=...")
+            raise Unreachable("OPENAI_API_KEY is not set", hint="export OPENAI_API_KEY=...")
         return _NO_KEY
 
     def _told(self, error: Exception) -> BackendError:
@@ -140,12 +164,10 @@ class OpenAIChat(LanguageModel):
         said = " ".join(str(getattr(error, "message", "") or error).split())[:200]
         if isinstance(error, openai.APITimeoutError):
             seconds = f"{self.settings.timeout:g} seconds"
-            return BackendError(
-                f"{where} did not answer within {seconds}", hint="raise SRA_TIMEOUT"
-            )
+            return Unreachable(f"{where} did not answer within {seconds}", hint="raise SRA_TIMEOUT")
         if status in (401, 403):
             hint = "check OPENAI_API_KEY; is it the key of this provider?"
-            return BackendError(f"{where} refused the {self.masked_key}", hint=hint)
+            return Unreachable(f"{where} refused the {self.masked_key}", hint=hint)
         if status == 404:
             hint = "check SRA_LLM and the /v1 at the end of the URL; see: sr-assistant doctor"
             return BackendError(f"{where}: not found: {said}", hint=hint)
@@ -156,7 +178,7 @@ class OpenAIChat(LanguageModel):
                 f"{where}: status {status}: {said}", hint="see: sr-assistant doctor"
             )
         if isinstance(error, openai.APIConnectionError):
-            return BackendError(f"{where} cannot be reached", hint="is the server running?")
+            return Unreachable(f"{where} cannot be reached", hint="is the server running?")
         return BackendError(f"{where}: {type(error).__name__}: {said}", hint="try again")
 
 

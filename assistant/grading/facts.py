@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from assistant.grading.findings import Checker
 from assistant.links import candidates
 from assistant.references import key_of
@@ -9,6 +11,7 @@ from assistant.verification.numbers import numbers
 from assistant.verification.reading import view
 
 
+@functools.lru_cache(maxsize=128)  # a reference meets every answer to its prompt
 def key_facts(text: str, checker: Checker) -> frozenset[str]:
     """The identities of links, the names of provided items and the figures of a text."""
     found = {f"link {key_of(c.text)}" for c in candidates(text)}

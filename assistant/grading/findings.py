@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.answer import Finding
 from assistant.grading.edits import closest, edits
@@ -68,6 +68,15 @@ class Mark:
         return self.kind not in HARMLESS and self.kind not in _NOTED
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that sources should support: its place, and its words without links and marks."""
+
+    mark: Mark
+    text: str
+    linked: bool
+
+
 @dataclass(slots=True)
 class Checked:
     """Everything the checks saw in one answer."""
@@ -110,9 +119,13 @@ class Checker:
         self.judge.begin(Markers(references, self.links, self.owners))
         self._cited(text, parts, found)
         english = is_english(text)
-        for number, section in sorted(parts.items()):
-            for unit, start in located(section.of(text), section.start):
-                self._sentence(unit, number, start, found, english=english)
+        claims = [
+            claim
+            for number, section in sorted(parts.items())
+            for unit, start in located(section.of(text), section.start)
+            if (claim := self._sentence(unit, number, start, found)) and english
+        ]
+        self._supported(claims, found)
         if references:
             doubted = verdict is not None and verdict != self.world.fit.verdict
             self._pairing(text, parts[3], found, roles=not doubted)
@@ -159,37 +172,43 @@ class Checker:
                     Mark(fault.kind, part, span.start, span.end, span.text, fault.evidence)
                 )
 
-    def _sentence(
-        self, unit: Unit, part: int, start: int, found: Checked, *, english: bool
-    ) -> None:
+    def _sentence(self, unit: Unit, part: int, start: int, found: Checked) -> Claim | None:
+        """Note what is wrong in a sentence; the claim that sources should support, if it is one."""
         spans = self.links.find(unit.text)
         plain = _PLATFORM.sub(lambda m: " " * len(m.group()), mask(unit.text, spans))
         masked = Unit(plain, unit.before, unit.above)
-        if not words(masked.text):
-            return
+        said = words(masked.text)
+        if not said:
+            return None
         found.sentences += 1
-        found.with_figures += bool(numbers(self.owners.masked(view(masked.text))))
-        at = start, start + len(unit.text.rstrip())
+        seen = view(masked.text)
+        found.with_figures += bool(numbers(self.owners.masked(seen)))
+        end = start + len(unit.text.rstrip())
         for fault in self.judge.faults(masked):
             dangling = fault.kind == "link_outside" and fault.evidence.startswith("no such entry")
             kind = "marker_dangling" if dangling else fault.kind
-            found.marks.append(Mark(kind, part, *at, unit.text.strip(), fault.evidence))
-        if part == 3 or not english or len(words(masked.text)) < 5 or unit.text.lstrip()[:1] == "#":
-            return
-        if seen := support(masked.text, self.evidence, encode=self.encode):
-            found.supports.append((Mark(seen.verdict, part, *at, unit.text.strip()), seen))
-            if not spans and seen.containment >= 0.6:
-                found.marks += self._turned(unit, part, at, seen)
+            found.marks.append(Mark(kind, part, start, end, unit.text.strip(), fault.evidence))
+        if part == 3 or len(said) < 5 or unit.text.lstrip()[:1] == "#":
+            return None
+        return Claim(Mark("", part, start, end, unit.text.strip()), seen, linked=bool(spans))
 
-    def _turned(self, unit: Unit, part: int, at: tuple[int, int], seen: Support) -> Iterator[Mark]:
+    def _supported(self, claims: Sequence[Claim], found: Checked) -> None:
+        texts = [claim.text for claim in claims]
+        for claim, seen in zip(claims, support(texts, self.evidence, encode=self.encode),
+                               strict=True):  # fmt: skip
+            if seen is not None:
+                found.supports.append((replace(claim.mark, kind=seen.verdict), seen))
+                if not claim.linked and seen.containment >= 0.6:
+                    found.marks += self._turned(claim.mark, seen)
+
+    def _turned(self, mark: Mark, seen: Support) -> Iterator[Mark]:
         """Negations and opposites against the source sentence that says nearly the same."""
-        said = words(unit.text)
-        if len(said) < 8 or closest(unit.text, sentences(seen.evidence))[1] < SAME:
+        if len(words(mark.text)) < 8 or closest(mark.text, sentences(seen.evidence))[1] < SAME:
             return
-        for edit in edits(unit.text, seen.evidence):
+        for edit in edits(mark.text, seen.evidence):
             if edit.kind in ("opposite", "negation") and edit.word:
                 evidence = f"{edit.kind}: {edit.word or 'no negation'}, source: {edit.source}"
-                yield Mark("polarity_turned", part, *at, unit.text.strip(), evidence)
+                yield replace(mark, kind="polarity_turned", evidence=evidence)
                 return
 
     def _pairing(self, text: str, section: Section, found: Checked, *, roles: bool) -> None:

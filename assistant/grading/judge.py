@@ -14,11 +14,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from assistant.content import folder
 from assistant.errors import BackendError, InputError
 from assistant.files import write_text
+from assistant.grading.ballots import PRESETS, better, grades, schema
+from assistant.grading.endpoint import Model, Unreachable
 from assistant.grading.inputs import Reference
 from assistant.grading.run import Run
 from assistant.grading.scores import Graded
@@ -26,69 +28,6 @@ from assistant.prompts import Request
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A rubric: its template, what it scores, and the highest score (the lowest is 1)."""
-
-    template: str
-    criteria: tuple[str, ...]
-    top: int
-
-
-PRESETS = {
-    "sections": Preset("sections.v1.jinja", ("task", "workflow", "references"), 5),
-    "five-criteria": Preset(
-        "five-criteria.v1.jinja",
-        ("clarity", "correctness", "workflow", "provided_only", "reasoning"),
-        10,
-    ),
-}
-
-
-class Model(Protocol):
-    """A model that can be asked: its name and one reply a call."""
-
-    name: str
-
-    def reply(self, prompt: str, schema: Mapping[str, Any], seed: int) -> str:
-        """The raw text of one reply; raises BackendError where there is none."""
-
-
-class Endpoint:
-    """A model behind an OpenAI-compatible endpoint."""
-
-    def __init__(self, name: str, url: str | None, key: str | None, *, timeout: float = 60) -> None:
-        from openai import OpenAI
-
-        self.name = name
-        self._client = OpenAI(base_url=url, api_key=key or "none", timeout=timeout, max_retries=2)
-
-    def reply(self, prompt: str, schema: Mapping[str, Any], seed: int) -> str:
-        """Ask once at temperature 0.7 with a seed, so that votes differ and can be repeated."""
-        from openai import APIConnectionError, APIError, AuthenticationError
-
-        shape: Any = {"name": "grades", "strict": True, "schema": dict(schema)}
-        try:
-            done = self._client.chat.completions.create(
-                model=self.name,
-                messages=[{"role": "user", "content": prompt}],
-                temperature=0.7,
-                seed=seed,
-                response_format={"type": "json_schema", "json_schema": shape},
-            )
-        except (APIConnectionError, AuthenticationError) as error:
-            raise Unreachable(
-                f"judge {self.name}: {error}", hint="check --judge-url and SRA_JUDGE_KEY"
-            ) from error
-        except APIError as error:
-            raise BackendError(f"judge {self.name}: {error}", hint="see the reply") from error
-        return (done.choices[0].message.content or "") if done.choices else ""
-
-
-class Unreachable(BackendError):  # noqa: N818 - it names a state
-    """Nobody answers at all, so that going on makes no sense."""
 
 
 @dataclass(slots=True)
@@ -181,15 +120,15 @@ class Judges:
         top = self.preset.top
         number = {"type": "integer", "minimum": 1, "maximum": top}
         fields = {**dict.fromkeys(self.preset.criteria, number), "reason": {"type": "string"}}
-        reply = self._asked(model, prompt, _schema(fields), seed, lambda r: _grades(r, self.preset))
-        grades = _grades(reply, self.preset) if reply is not None else None
-        return {name: (value - 1) / (top - 1) for name, value in grades.items()} if grades else None
+        reply = self._asked(model, prompt, schema(fields), seed, lambda r: grades(r, self.preset))
+        given = grades(reply, self.preset) if reply is not None else None
+        return {name: (value - 1) / (top - 1) for name, value in given.items()} if given else None
 
     def pairs(self, run: Run, other: Mapping[str, str]) -> None:
         """Compare each answer with the other run's, both ways round; only agreement is a win."""
         count = {"wins": 0, "ties": 0, "losses": 0, "not_judged": 0}
         template = _rubrics().get_template("pair.v1.jinja")
-        schema = _schema({"better": {"type": "string", "enum": ["A", "B", "tie"]},
+        form = schema({"better": {"type": "string", "enum": ["A", "B", "tie"]},
                           "reason": {"type": "string"}})  # fmt: skip
         for one in run.graded:
             theirs = other.get(one.prompt)
@@ -203,8 +142,8 @@ class Judges:
                     for first, second, sign in ((one.text, theirs, 1), (theirs, one.text, -1)):
                         prompt = template.render(question=request.question, items=request.items,
                                                  first=first, second=second)  # fmt: skip
-                        reply = self._asked(model, prompt, schema, seed, _better)
-                        said.append(None if reply is None else sign * (_better(reply) or 0))
+                        reply = self._asked(model, prompt, form, seed, better)
+                        said.append(None if reply is None else sign * (better(reply) or 0))
                     if None in said:
                         count["not_judged"] += 1
                     elif said[0] == said[1]:
@@ -213,18 +152,18 @@ class Judges:
         self.tally.pairs = count
 
     def _asked(
-        self, model: Model, prompt: str, schema: Mapping[str, Any], seed: int, sound: Any
+        self, model: Model, prompt: str, form: Mapping[str, Any], seed: int, sound: Any
     ) -> str | None:
         """A sound reply from the cache or the model, at most two tries; None if there is none."""
         for attempt in (0, 1):
-            key = json.dumps([model.name, prompt, schema, seed, attempt], sort_keys=True)
+            key = json.dumps([model.name, prompt, form, seed, attempt], sort_keys=True)
             path = self.cache / f"{hashlib.sha256(key.encode()).hexdigest()}.json"
             reply = _cached(path)
             if reply is not None:
                 self.tally.cached += 1
             else:
                 try:
-                    reply = model.reply(prompt, schema, seed + 1000 * attempt)
+                    reply = model.reply(prompt, form, seed + 1000 * attempt)
                 except Unreachable:
                     raise
                 except BackendError:
@@ -248,37 +187,6 @@ class Judges:
                 calls += share
                 tokens += share * (len(prompt) // 4 + 60)
         return calls, tokens
-
-
-def _schema(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object", "properties": dict(fields), "required": list(fields),
-        "additionalProperties": False,
-    }  # fmt: skip
-
-
-def _object(reply: str) -> dict[str, Any] | None:
-    """The JSON object of a reply, also inside a code fence."""
-    start, end = reply.find("{"), reply.rfind("}")
-    try:
-        found = json.loads(reply[start : end + 1]) if start >= 0 else None
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def _grades(reply: str, preset: Preset) -> dict[str, int] | None:
-    found = _object(reply)
-    if found is None:
-        return None
-    grades = {name: found.get(name) for name in preset.criteria}
-    sound = all(type(v) is int and 1 <= v <= preset.top for v in grades.values())
-    return {k: int(v) for k, v in grades.items() if v is not None} if sound else None
-
-
-def _better(reply: str) -> int | None:
-    found = _object(reply)
-    return {"A": 1, "B": -1, "tie": 0}.get(str(found.get("better"))) if found else None
 
 
 def _cached(path: Path) -> str | None:

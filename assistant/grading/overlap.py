@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from assistant.grading.words import mass, sentences, stem, stems, words
 
 
@@ -47,9 +49,12 @@ def rouge_lsum(answer: str, reference: str) -> Prf:
     left_ours = Counter(w for s in ours for w in s)
     left_theirs = Counter(w for s in theirs for w in s)
     sizes = left_ours.total(), left_theirs.total()
+    known = [(frozenset(found), found) for found in ours]
     hits = 0
     for wanted in theirs:
-        union = {place for found in ours for place in _lcs(wanted, found)}
+        need = frozenset(wanted)
+        union = {p for have, found in known if (both := need & have)
+                 for p in _lcs(wanted, found, both)}  # fmt: skip
         for place in sorted(union):
             word = wanted[place]
             if left_ours[word] > 0 and left_theirs[word] > 0:
@@ -59,45 +64,57 @@ def rouge_lsum(answer: str, reference: str) -> Prf:
     return prf(hits, *sizes)
 
 
-def _lcs(wanted: Sequence[str], found: Sequence[str]) -> list[int]:
-    """Places of ``wanted`` that make one longest common subsequence with ``found``."""
-    shared = set(wanted) & set(found)  # nothing else can match, and most pairs share little
-    if not shared:
-        return []
+def _lcs(wanted: Sequence[str], found: Sequence[str], shared: frozenset[str]) -> list[int]:
+    """Places of ``wanted`` that make one longest common subsequence with ``found``.
+
+    Only ``shared`` words can match, and most pairs of sentences share one or two.
+    """
     places = [n for n, word in enumerate(wanted) if word in shared]
     other = [word for word in found if word in shared]
-    table = [[0] * (len(other) + 1)]
+    if len(shared) == 1:
+        return places[-min(len(places), len(other)) :]
+    full, match = (1 << len(other)) - 1, dict.fromkeys(shared, 0)
+    for k, word in enumerate(other):
+        match[word] |= 1 << k
+    rows = [full]  # bit k of a row is 0 where its length grows at k (Hyyrö 2004)
     for place in places:
-        above, row = table[-1], [0]
-        for k, word in enumerate(other):
-            row.append(above[k] + 1 if word == wanted[place] else max(above[k + 1], row[k]))
-        table.append(row)
+        row = rows[-1]
+        both = row & match[wanted[place]]
+        rows.append(((row + both) | (row - both)) & full)
     chosen: list[int] = []
     i, j = len(places), len(other)
     while i and j:
         if wanted[places[i - 1]] == other[j - 1]:
             chosen.append(places[i - 1])
             i, j = i - 1, j - 1
-        elif table[i][j - 1] > table[i - 1][j]:
+        elif _length(rows[i], j - 1) > _length(rows[i - 1], j):
             j -= 1
         else:
             i -= 1
     return chosen
 
 
+def _length(row: int, k: int) -> int:
+    return k - (row & ((1 << k) - 1)).bit_count()
+
+
 def chrf(answer: str, reference: str, *, order: int = 6, beta: float = 2.0) -> float:
     """Character n-gram F2, 0 to 1: mean precision and recall over the orders both sides have."""
     ours, theirs = "".join(answer.split()), "".join(reference.split())
+    points = (ours + theirs).encode("utf-32-le", "surrogatepass")
+    characters = np.frombuffer(points, dtype="<u4").astype(np.int64)
+    grams = np.zeros_like(characters)  # a number for the n-gram that starts at each place
     precision = recall = 0.0
     orders = 0
-    for n in range(1, order + 1):
-        a = Counter(ours[k : k + n] for k in range(len(ours) - n + 1))
-        b = Counter(theirs[k : k + n] for k in range(len(theirs) - n + 1))
-        if a and b:
-            hits = (a & b).total()
-            precision += hits / a.total()
-            recall += hits / b.total()
-            orders += 1
+    for n in range(1, min(order, len(ours), len(theirs)) + 1):
+        last = characters[n - 1 :]
+        known, grams = np.unique((grams[: len(last)] << 21) | last, return_inverse=True)
+        a = np.bincount(grams[: len(ours) - n + 1], minlength=len(known))
+        b = np.bincount(grams[len(ours) :], minlength=len(known))
+        hits = int(np.minimum(a, b).sum())
+        precision += hits / int(a.sum())
+        recall += hits / int(b.sum())
+        orders += 1
     if not orders:
         return 0.0
     precision, recall = precision / orders, recall / orders

@@ -8,7 +8,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.catalog import Catalog
@@ -70,9 +70,10 @@ class Run:
         failed = sum(bool(g.failed) and g.scores.get(metric) is not None for g in self.graded)
         best = (sum(values) + failed) / len(values) if values else None
         not_applicable = len(self.graded) - len(values)
-        return Summary(
-            interval(values, prompts), len(values) - failed, failed, best, not_applicable
-        )
+        found = interval(values, prompts)
+        if metric not in INFORMATIVE and found.low is not None and found.high is not None:
+            found = replace(found, low=max(0.0, found.low), high=min(1.0, found.high))
+        return Summary(found, len(values) - failed, failed, best, not_applicable)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _WORD = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 _SUFFIXES = ("ings", "ing", "edly", "ed", "ies", "es", "ly", "s")
-_FREQUENT = 1996  # the encoder's vocabulary lists whole words by frequency from this id on
+FREQUENT = 1996  # the encoder's vocabulary lists whole words by frequency from this id on
 _ENGLISH = frozenset(
     re.findall(
         r"\w+",
@@ -30,7 +30,12 @@ _ENGLISH = frozenset(
 
 def words(text: str) -> list[str]:
     """Tokens in lower case: numbers whole, ideograms one by one, words with their apostrophe."""
-    return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    return list(_words(text))
+
+
+@functools.lru_cache(maxsize=4096)  # a text meets several checks, and evidence many sentences
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.lower().replace("’", "'") for word in _WORD.findall(text))
 
 
 @functools.lru_cache(maxsize=65536)
@@ -52,7 +57,12 @@ def stem(word: str) -> str:
 
 def stems(text: str) -> list[str]:
     """The stems of the words of a text, in order."""
-    return [stem(word) for word in words(text)]
+    return list(_stems(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in _words(text))
 
 
 @functools.lru_cache(maxsize=65536)
@@ -63,7 +73,7 @@ def weight(word: str) -> float:
     a word that the vocabulary splits is as rare as its rarest piece and a little rarer.
     """
     ids = _tokenizer().encode(word, add_special_tokens=False).ids
-    ranks = [math.log(max(2, i - _FREQUENT + 6)) for i in ids if i >= _FREQUENT]
+    ranks = [math.log(max(2, i - FREQUENT + 6)) for i in ids if i >= FREQUENT]
     if not ranks:
         return 1.0
     return max(ranks) + (1.0 if len(ids) > 1 else 0.0)

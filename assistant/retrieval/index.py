@@ -22,8 +22,10 @@ from assistant.catalog import Catalog
 from assistant.errors import CatalogError
 from assistant.retrieval.embedding import EmbeddingModel, all_minilm
 from assistant.retrieval.lexical import Lexical
-from assistant.retrieval.shelf import Change, Parts, Shelf, passages_of
-from assistant.retrieval.store import FaissStore, Passage, Shard
+from assistant.retrieval.segment import Parts
+from assistant.retrieval.shards import Shard
+from assistant.retrieval.shelf import Change, Shelf, passages_of
+from assistant.retrieval.store import FaissStore, Passage
 
 
 @dataclass(frozen=True)

@@ -80,38 +80,38 @@ class QueryEncoder:
 
     def _forward(self, ids: npt.NDArray[np.int64]) -> Floats:
         """Token ids (texts, tokens) to unit vectors (texts, 384)."""
-        pooled: Floats = self.contextual(ids).mean(axis=1)
+        texts, tokens = ids.shape
+        states = self.contextual(ids.ravel(), [tokens] * texts)
+        pooled: Floats = states.reshape(texts, tokens, -1).mean(axis=1)
         pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
         return pooled
 
-    def contextual(self, ids: npt.NDArray[np.int64]) -> Floats:
-        """Token ids (texts, tokens) to the states of the last layer (texts, tokens, 384)."""
-        texts, tokens = ids.shape
+    def contextual(self, ids: npt.NDArray[np.int64], lengths: Sequence[int]) -> Floats:
+        """Token ids of texts one after another to the states of the last layer (tokens, 384)."""
+        places = np.concatenate([np.arange(length) for length in lengths])
         x = self._weights["embeddings.word_embeddings.weight"][ids]
-        x += self._weights["embeddings.position_embeddings.weight"][:tokens]
+        x += self._weights["embeddings.position_embeddings.weight"][places]
         x += self._weights["embeddings.token_type_embeddings.weight"][0]
-        x = self._norm(x.reshape(texts * tokens, -1), "embeddings.LayerNorm")
+        x = self._norm(x, "embeddings.LayerNorm")
         for layer in range(_LAYERS):
             at = f"encoder.layer.{layer}"
-            attended = self._linear(self._attend(x, texts, at), f"{at}.attention.output.dense")
+            attended = self._linear(self._attend(x, lengths, at), f"{at}.attention.output.dense")
             x = self._norm(x + attended, f"{at}.attention.output.LayerNorm")
             wide = gelu(self._linear(x, f"{at}.intermediate.dense"))
             x = self._norm(x + self._linear(wide, f"{at}.output.dense"), f"{at}.output.LayerNorm")
-        return x.reshape(texts, tokens, -1)
+        return x
 
-    def _attend(self, x: Floats, texts: int, at: str) -> Floats:
-        """Multi-head self-attention of ``x`` (texts * tokens, 384), before its output layer."""
-        queries, keys, values = (
-            self._linear(x, f"{at}.attention.self.{name}").reshape(texts, -1, _HEADS, 32)
-            for name in ("query", "key", "value")
-        )
-        scores: Floats = queries.transpose(0, 2, 1, 3) @ keys.transpose(0, 2, 3, 1)
-        scores *= np.float32(1 / np.sqrt(queries.shape[3]))
-        scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        mixed: Floats = scores @ values.transpose(0, 2, 1, 3)
-        return mixed.transpose(0, 2, 1, 3).reshape(x.shape)
+    def _attend(self, x: Floats, lengths: Sequence[int], at: str) -> Floats:
+        """Multi-head self-attention within each text of ``x`` (tokens, 384), before its output."""
+        projected = [self._linear(x, f"{at}.attention.self.{n}") for n in ("query", "key", "value")]
+        mixed, start = np.empty_like(x), 0
+        for length, same in itertools.groupby(lengths):  # texts of one length go together
+            texts = len(list(same))
+            rows = slice(start, start + texts * length)
+            queries, keys, values = (p[rows].reshape(texts, -1, _HEADS, 32) for p in projected)
+            mixed[rows] = _mix(queries, keys, values).reshape(texts * length, -1)
+            start = rows.stop
+        return mixed
 
     def _linear(self, x: Floats, name: str) -> Floats:
         return x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
@@ -120,6 +120,17 @@ class QueryEncoder:
         x = x - x.mean(axis=-1, keepdims=True)
         x /= np.sqrt((x * x).mean(axis=-1, keepdims=True) + _EPSILON)
         return x * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+
+
+def _mix(queries: Floats, keys: Floats, values: Floats) -> Floats:
+    """Each head's values, weighed by its scores; all four (texts, tokens, heads, 32)."""
+    scores: Floats = queries.transpose(0, 2, 1, 3) @ keys.transpose(0, 2, 3, 1)
+    scores *= np.float32(1 / np.sqrt(queries.shape[3]))
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-1, keepdims=True)
+    mixed: Floats = scores @ values.transpose(0, 2, 1, 3)
+    return mixed.transpose(0, 2, 1, 3)
 
 
 def _utf8(text: str) -> str:

@@ -13,6 +13,7 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,10 @@ import numpy.typing as npt
 
 from assistant.retrieval.lexical import Postings
 from assistant.retrieval.members import Ints, Mask, Members
-from assistant.retrieval.store import Shard
+from assistant.retrieval.shards import Shard
 
 Digests = npt.NDArray[np.uint8]  # (things, 16): the first half of a SHA-256
+SEGMENTS = 8  # of one catalog; more small ones are joined
 _ARRAYS = ("starts", "prints", "texts", "word_starts", "word_records", "word_counts", "lengths")
 BROKEN = (OSError, ValueError, TypeError, LookupError, RecursionError, RuntimeError, struct.error)
 
@@ -57,6 +59,13 @@ class Segment:
         """Its records at their places in a catalog."""
         return Members(self.shard.members.ids, self.shard.members.kinds, places)
 
+    def same(self, prints: Mapping[str, bytes]) -> Mask:
+        """Which of its records are those of a catalog, to the letter; by what tells them apart."""
+        ids = self.shard.members.ids
+        theirs = np.frombuffer(b"".join(map(prints.get, ids, repeat(bytes(16)))), np.uint8)
+        found: Mask = (theirs.reshape(-1, 16) == self.prints).all(axis=1)
+        return found
+
     @classmethod
     def joined(cls, parts: Sequence[tuple[Segment, Mask]]) -> Segment:
         """The marked records of several segments as one in memory."""
@@ -70,6 +79,10 @@ class Segment:
             np.concatenate([part.prints[mark] for part, mark in parts]),
             np.concatenate([part.texts[mark[part.shard.owners]] for part, mark in parts]),
         )
+
+
+Parts = list[tuple[Segment, Mask]]
+"""The segments of a catalog, and which of their records are in it."""
 
 
 def write(segment: Segment, folder: Path, facts: Mapping[str, Any]) -> str:
@@ -167,3 +180,24 @@ def _has_shape(path: Path, rows: int, dimension: int) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def compacted(parts: Parts) -> Parts:
+    """Few parts without much waste: small ones are joined, and all where a third is waste.
+
+    The largest part is seldom written anew, so that one record more costs little.
+    """
+    parts = [(part, marked) for part, marked in parts if marked.any()]
+    if len(parts) < 2 and all(marked.all() for _, marked in parts):
+        return parts
+    sizes = [int(marked.sum()) for _, marked in parts]
+    written = sum(len(marked) for _, marked in parts)
+    large = int(np.argmax(sizes))
+    if 3 * (written - sizes[large]) > written:
+        small, rest = parts, []
+    elif len(parts) > SEGMENTS:
+        small, rest = [p for n, p in enumerate(parts) if n != large], [parts[large]]
+    else:
+        return parts
+    joined = Segment.joined(small)
+    return [*rest, (joined, np.ones(len(joined.prints), bool))]

@@ -6,33 +6,29 @@ import contextlib
 import functools
 import hashlib
 import json
-import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
+from itertools import compress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.catalog import Catalog, Entry
 from assistant.errors import CatalogError
-from assistant.retrieval import lexical, passages, segment
+from assistant.retrieval import lexical, manifests, passages, segment
 from assistant.retrieval.embedding import EmbeddingModel
 from assistant.retrieval.lexical import Postings
 from assistant.retrieval.members import Mask, Members
 from assistant.retrieval.passages import lexical_text
-from assistant.retrieval.segment import BROKEN, Digests, Segment, digests
-from assistant.retrieval.store import Floats, Passage, Shard, embed, flat, rows_of, unit
+from assistant.retrieval.segment import Digests, Parts, Segment, compacted, digests
+from assistant.retrieval.shards import Floats, Shard, flat, rows_of, unit
+from assistant.retrieval.store import Passage, embed
 
 FORMAT = 2
-KEPT = 4  # manifests of the most recently used catalogs
-SEGMENTS = 8  # of one catalog; more small ones are joined
 WAIT_SECONDS = 600.0  # for another writer
-Parts = list[tuple[Segment, Mask]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +75,7 @@ class Shelf:
     def _parts(self, manifest: Path) -> list[tuple[Segment | None, Mask]] | None:
         """The segments of a manifest with their records that are there; None for a segment
         that is damaged, and for a manifest that is damaged or not for us."""
-        content = _content(manifest)
+        content = manifests.read(manifest)
         if content is None or any(content.get(name) != fact for name, fact in self._facts.items()):
             return None
         parts: list[tuple[Segment | None, Mask]] = []
@@ -127,7 +123,7 @@ class Shelf:
         fresh = [entry for entry in self.catalog if entry.id not in kept]
         try:
             made, embedded = self._made(fresh, on_build, rebuild=rebuild)
-            parts = _compacted([*parts, (made, np.ones(len(fresh), bool))])
+            parts = compacted([*parts, (made, np.ones(len(fresh), bool))])
             self._write(parts)
         except OSError as error:
             raise _unwritable(self.root, error) from error
@@ -145,7 +141,7 @@ class Shelf:
         most = 0.5
         for manifest in sorted(self.manifest.parent.glob("[0-9a-f]*.json")):
             parts = [(part, m) for part, m in self._parts(manifest) or () if part is not None]
-            same = [marked & _same(part, self._prints) for part, marked in parts]
+            same = [marked & part.same(self._prints) for part, marked in parts]
             shared = sum(int(known.sum()) for known in same)
             total = sum(int(marked.sum()) for _, marked in parts)
             if total and shared / total > most:
@@ -205,12 +201,8 @@ class Shelf:
             for part, marked in parts
         ]
         content = {**self._facts, "catalog": self.catalog.digest, "segments": segments}
-        body = json.dumps(content)
-        fresh = self.manifest.with_name(f".{self.manifest.name}-{secrets.token_hex(4)}")
-        fresh.parent.mkdir(exist_ok=True)
-        fresh.write_text(f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}", "utf-8")
-        fresh.replace(self.manifest)
-        _tidy(self.root, self.manifest)
+        manifests.write(self.manifest, content)
+        manifests.tidy(self.root, self.manifest)
 
     def _put(self, part: Segment) -> str:
         """Write a segment under another name and rename it; a damaged namesake goes."""
@@ -219,7 +211,7 @@ class Shelf:
                  "passages": part.rows}  # fmt: skip
         try:
             name = segment.write(part, fresh, facts)
-            _remove(fresh.with_name(name))
+            manifests.remove(fresh.with_name(name))
             fresh.replace(fresh.with_name(name))
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -227,64 +219,8 @@ class Shelf:
         return name
 
 
-def _compacted(parts: Parts) -> Parts:
-    """Few parts without much waste: small ones are joined, and all where a third is waste.
-
-    The largest part is seldom written anew, so that one record more costs little.
-    """
-    parts = [(part, marked) for part, marked in parts if marked.any()]
-    if len(parts) < 2 and all(marked.all() for _, marked in parts):
-        return parts
-    sizes = [int(marked.sum()) for _, marked in parts]
-    written = sum(len(marked) for _, marked in parts)
-    large = int(np.argmax(sizes))
-    if 3 * (written - sizes[large]) > written:
-        small, rest = parts, []
-    elif len(parts) > SEGMENTS:
-        small, rest = [p for n, p in enumerate(parts) if n != large], [parts[large]]
-    else:
-        return parts
-    joined = Segment.joined(small)
-    return [*rest, (joined, np.ones(len(joined.prints), bool))]
-
-
-def _tidy(root: Path, current: Path) -> None:
-    """Remove all but the last used manifests, segments that none of them names, leftovers of
-    killed writers, and what version 1 of this folder left. We are the only writer."""
-    with contextlib.suppress(OSError):
-        manifests = [path for path in root.glob("catalogs/*.json") if path != current]
-        manifests.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-        kept = [current, *manifests[: KEPT - 1]]
-        contents = [content for path in kept if (content := _content(path))]
-        named = {part["name"] for content in contents for part in content["segments"]}
-        segments = [path for path in root.glob("segments/*") if path.name not in named]
-        older = [path for path in root.glob("*") if re.fullmatch("[0-9a-f]{16}", path.name)]
-        for path in [*manifests[KEPT - 1 :], *root.glob("catalogs/.*"), *segments, *older]:
-            _remove(path)
-
-
-def _content(manifest: Path) -> dict[str, Any] | None:
-    """What a manifest says, or None if it is damaged."""
-    try:
-        checksum, _, body = manifest.read_text("utf-8").partition("\n")
-        if hashlib.sha256(body.encode()).hexdigest() != checksum:
-            return None
-        content: dict[str, Any] = json.loads(body)
-        return content
-    except BROKEN:
-        return None
-
-
 def _ids(part: Segment, marked: Mask) -> Iterator[str]:
     return compress(part.shard.members.ids, marked)
-
-
-def _same(part: Segment, prints: Mapping[str, bytes]) -> Mask:
-    """Which records of a segment are those of the catalog, to the letter."""
-    ids = part.shard.members.ids
-    ours = np.frombuffer(b"".join(map(prints.get, ids, repeat(bytes(16)))), np.uint8)
-    same: Mask = (ours.reshape(-1, 16) == part.prints).all(axis=1)
-    return same
 
 
 def _short(codes: Digests) -> npt.NDArray[np.uint64]:
@@ -304,17 +240,6 @@ def _unwritable(root: Path, error: OSError) -> CatalogError:
         f"the index cannot be written to {root}: {error.strerror or error}",
         hint="set SRA_CACHE to a writable folder",
     )
-
-
-def _remove(path: Path) -> None:
-    """Take a folder or file away under another name first, so that nobody opens half of it."""
-    gone = path.with_name(f".{path.name.lstrip('.')}-{secrets.token_hex(4)}")
-    with contextlib.suppress(OSError):
-        path.replace(gone)
-        if gone.is_dir():
-            shutil.rmtree(gone, ignore_errors=True)
-        else:
-            gone.unlink()
 
 
 def passages_of(entry: Entry) -> tuple[Passage, ...]:

@@ -12,8 +12,9 @@ from typing import Any
 from assistant.errors import InputError
 from assistant.workflow import comparison, pictures, saving
 from assistant.workflow.graph import Workflow
+from assistant.workflow.inference import Told
 from assistant.workflow.receipt import Receipt
-from assistant.workflow.runner import Result, Runner, Told
+from assistant.workflow.runner import Result, Runner
 from assistant.workflow.samples import SUFFIXES
 from assistant.workflow.saving import FORMATS
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from assistant.errors import InputError
 from assistant.workflow import backends, memory, proof, tiles, weights
 from assistant.workflow.backends import Backend, Precision
 from assistant.workflow.graph import Node, Workflow
+from assistant.workflow.inference import Told, enlarged, resized
 from assistant.workflow.layout import check_size, sources, whole
 from assistant.workflow.pictures import Picture
 from assistant.workflow.receipt import Receipt, Step, Tiles
@@ -20,10 +20,6 @@ from assistant.workflow.weights import Weights
 
 if TYPE_CHECKING:
     from assistant.networks import Network
-    from assistant.workflow.samples import Pixels
-
-Told = Callable[[str, int, int], None]
-"""Hears a model's label, how many of its tiles are done, and how many there are."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +39,6 @@ class Result:
     output: str
     picture: Picture
     receipt: Receipt
-
-
-@dataclass(frozen=True)
-class _Loaded:
-    network: Network
-    weights: Weights
 
 
 @dataclass(frozen=True)
@@ -78,6 +68,12 @@ def run(
         raise InputError(f"the workflow has {outputs} outputs", hint="use Runner(catalog).run")
     (result,) = runner.run(workflow, picture, reference=reference)
     return result.picture, result.receipt
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    network: Network
+    weights: Weights
 
 
 class Runner:
@@ -141,7 +137,7 @@ class Runner:
             if node.role == "model":
                 value = self._enlarged(node, value, told)
             elif node.role == "resize":
-                value = _resized(node, value)
+                value = _Value(resized(value.picture, node.scale or 1), value.steps)
             elif node.role == "output":
                 results.append(self._result(node, value, picture, reference))
             values[node.id] = value
@@ -180,34 +176,12 @@ class Runner:
 
     def _enlarged(self, node: Node, value: _Value, told: Told) -> _Value:
         """The picture after a model node: color by the network, alpha by interpolation."""
-        from assistant.workflow.alpha import filled
-        from assistant.workflow.resize import resize_to
-
         start = time.perf_counter()
-        loaded, picture = self._load(node), value.picture
-        network = loaded.network
-        cut = self._tiling(network, picture.size)
-        done = 0
-
-        def one_more() -> None:
-            nonlocal done
-            done += 1
-            told(node.label, done, cut.count)
-
-        told(node.label, 0, cut.count)
-        alpha, pixels = picture.alpha, picture.pixels
-        if alpha is not None:
-            pixels = filled(pixels, alpha)
-        pixels = tiles.assembled(
-            pixels, network.scale, cut, lambda tile: backends.run_tile(network, tile), one_more
-        )
-        _check_content(node, picture, pixels)
-        if picture.gray:
-            _make_gray(pixels)
-        if alpha is not None and network.scale != 1:
-            alpha = resize_to(alpha, *pixels.shape[:2])
+        loaded = self._load(node)
+        cut = self._tiling(loaded.network, value.picture.size)
+        picture = enlarged(value.picture, loaded.network, cut, node.label, told)
         step = self._step(node, loaded, cut, round(time.perf_counter() - start, 3))
-        return _Value(replace(picture, pixels=pixels, alpha=alpha), (*value.steps, step))
+        return _Value(picture, (*value.steps, step))
 
     def _tiling(self, network: Network, size: tuple[int, int]) -> tiles.Tiling:
         tile = self.options.tile
@@ -268,33 +242,3 @@ class Runner:
             **quality,
         )
         return Result(node.id, picture, receipt)
-
-
-def _resized(node: Node, value: _Value) -> _Value:
-    from assistant.workflow.resize import resize_to
-
-    width, height = (whole(side * (node.scale or 1)) for side in value.picture.size)
-    picture = value.picture
-    alpha = None if picture.alpha is None else resize_to(picture.alpha, height, width)
-    pixels = resize_to(picture.pixels, height, width)
-    return _Value(replace(picture, pixels=pixels, alpha=alpha), value.steps)
-
-
-def _make_gray(pixels: Pixels) -> None:
-    """Replace the channels by their mean, some rows at a time."""
-    for top in range(0, len(pixels), 256):
-        rows = pixels[top : top + 256]
-        rows[:] = rows.mean(axis=2, keepdims=True).round()
-
-
-def _check_content(node: Node, picture: Picture, pixels: object) -> None:
-    """A network that answers every picture with one color is broken; nobody wants its file."""
-    import numpy as np
-
-    from assistant.errors import AssistantError
-
-    if np.ptp(np.asarray(pixels)[::7, ::7]) == 0 and np.ptp(picture.pixels[::7, ::7]) > 0:
-        raise AssistantError(
-            f"{node.label} gave a picture of one color; nothing was written",
-            hint="its weights are damaged or for another value range",
-        )

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from assistant.errors import InputError
-from assistant.grading.judge import PRESETS, Endpoint, Judges, Unreachable
+from assistant.grading.ballots import PRESETS
+from assistant.grading.endpoint import Endpoint, Unreachable
+from assistant.grading.judge import Judges
 from assistant.grading.run import Run, Unmatched
 from assistant.grading.scores import Graded
 from assistant.prompts import Item, Request

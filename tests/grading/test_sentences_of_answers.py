@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.grading.edits import edits
+from assistant.grading.encoder import encoder
 from assistant.grading.sections import sections
 from assistant.grading.support import fit, probability, support, windows_of
 
@@ -67,9 +68,11 @@ def test_rewordings_are_left_alone(sentence: str) -> None:
 def test_support_of_quoted_paraphrased_and_foreign_sentences() -> None:
     """Quoted is supported by words, foreign is not, and a paraphrase lies between."""
     evidence = windows_of([SOURCE])
-    quoted = support("It was trained on DIV2K and is robust to noise.", evidence)
-    nearly = support("The net makes small pictures larger without any second picture.", evidence)
-    foreign = support("Bread needs flour, water, salt and a warm oven.", evidence)
+    quoted = support(["It was trained on DIV2K and is robust to noise."], evidence)[0]
+    nearly = support(["The net makes small pictures larger without any second picture."], evidence)[
+        0
+    ]
+    foreign = support(["Bread needs flour, water, salt and a warm oven."], evidence)[0]
     assert quoted is not None
     assert nearly is not None
     assert foreign is not None
@@ -80,8 +83,8 @@ def test_support_of_quoted_paraphrased_and_foreign_sentences() -> None:
 
 def test_nothing_to_compare_is_no_score() -> None:
     """No words, or no evidence: None, which is not 0 and not 1."""
-    assert support("...", windows_of([SOURCE])) is None
-    assert support("It was trained on DIV2K.", []) is None
+    assert support(["..."], windows_of([SOURCE]))[0] is None
+    assert support(["It was trained on DIV2K."], [])[0] is None
 
 
 def test_long_evidence_needs_a_better_match() -> None:
@@ -97,3 +100,25 @@ def test_the_logistic_fit_finds_known_coefficients() -> None:
     x = np.c_[np.ones(4000), random.normal(size=(4000, 2))]
     y = (random.random(4000) < 1 / (1 + np.exp(-(x @ [0.5, 2.0, -1.0])))).astype(float)
     assert pytest.approx([0.5, 2.0, -1.0], abs=0.15) == list(fit(x, y))
+
+
+def test_similarity_is_of_words_not_of_spelling() -> None:
+    """The same words are 1, other words of the subject more than foreign ones, none is None."""
+    said = "The network removes noise from photos."
+    near = encoder().similarity(said, "A model that denoises pictures.")
+    far = encoder().similarity(said, "Bread needs flour, water and salt.")
+    assert near is not None
+    assert far is not None
+    assert 1.0 == pytest.approx(encoder().similarity(said, said), abs=1e-5)
+    assert 0 <= far < near < 1
+    assert encoder().similarity("...", said) is None
+
+
+def test_sentences_read_together_have_the_states_they_have_alone() -> None:
+    """Batches of unequal sentences change nothing but the last bits."""
+    texts = ["It doubles the size.", "Noise is removed first, then blur.", "It doubles the size."]
+    together = encoder().states(texts)
+    for text, states in zip(texts, together, strict=True):
+        (alone,) = encoder().states([text])
+        assert states.shape == alone.shape
+        assert 0.0 == pytest.approx(float(abs(states - alone).max()), abs=1e-5)

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from assistant.grading.reports.data import Report
 from assistant.grading.run import Summary
+from assistant.grading.statistics import Paired
 
 SHOWN = 40
+COMPARISON = ("score", "difference", "95 %", "p", "p (Holm)", "wins/ties/losses", "detectable",
+              "note")  # fmt: skip
 
 
 def to_markdown(report: Report) -> str:
@@ -91,18 +94,21 @@ def comparison(report: Report) -> Iterator[str]:
     here, there = len(c.only_here), len(c.only_there)
     yield f"{c.common} common prompts; {here} only here, {there} only there."
     yield ""
-    yield "| score | difference | 95 % | p | p (Holm) | wins/ties/losses | detectable | note |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield f"| {' | '.join(COMPARISON)} |"
+    yield "|---" * len(COMPARISON) + "|"
     for name, p in c.scores.items():
-        d = p.difference
-        low_high = "" if d.low is None or d.high is None else f"{d.low:+.3f} to {d.high:+.3f}"
-        least = "" if p.detectable is None else f"{p.detectable:.3f}"
-        note = "; ".join(filter(None, dict.fromkeys([p.note, d.note])))
-        yield (
-            f"| {name} | {d.mean:+.3f} | {low_high} | {p.p:.4f} | {p.holm:.4f} "
-            f"| {p.wins}/{p.ties}/{p.losses} | {least} | {note} |"
-        )
+        yield f"| {' | '.join((name, *compared(p)))} |"
     yield ""
+
+
+def compared(p: Paired) -> tuple[str, ...]:
+    """The cells of a paired comparison after its name, under `COMPARISON`."""
+    d = p.difference
+    low_high = "" if d.low is None or d.high is None else f"{d.low:+.3f} to {d.high:+.3f}"
+    least = "" if p.detectable is None else f"{p.detectable:.3f}"
+    note = "; ".join(filter(None, dict.fromkeys([p.note, d.note])))
+    counts = f"{p.wins}/{p.ties}/{p.losses}"
+    return f"{d.mean:+.3f}", low_high, f"{p.p:.4f}", f"{p.holm:.4f}", counts, least, note
 
 
 def _unmatched(report: Report) -> Iterator[str]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _KEY = ("structure", "links.precision", "names", "numbers", "grounded", "fit", "support.rate",
         "rubric", "facts", "information.f", "rouge1.f", "chrf", "similarity")  # fmt: skip
+_BY_PART = {part: [name for name in COMPARED if name.startswith(f"{part}.")]
+            for part in PART_NAMES.values()}  # fmt: skip
+_WHOLE = [name for name in (*OWN, *COMPARED) if name.split(".")[0] not in _BY_PART]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,12 @@ def to_html(report: Report) -> str:
     return _template().render(
         report=report,
         run=report.run,
-        summary=[_row(report, name) for name in (*OWN, *COMPARED) if _applies(report, name)],
+        summary=[_row(report, name) for name in _WHOLE if _applies(report, name)],
         judged=[_row(report, n) for n in report.run.metrics if n.startswith("judge.")],
         sections=[_section(report, name) for name in PART_NAMES.values()],
         differences=_differences(report),
-        comparison="\n".join(markdown.comparison(report)),
+        heads=markdown.COMPARISON,
+        compared=_compared(report),
         answers=[_answer(report, g) for g in report.run.graded],
         kinds=sorted(report.findings.items(), key=lambda kv: (-kv[1], kv[0])),
     )
@@ -63,7 +67,7 @@ def _applies(report: Report, name: str) -> bool:
 
 def _row(report: Report, name: str) -> dict[str, Any]:
     values, _ = report.run.values(name)
-    s = report.run.summary()[name]
+    s = report.run.summary_of(name)
     plot = plots.strip(values, s.interval.low, s.interval.high, name)
     return {
         "name": name, "mean": f"{s.interval.mean:.3f}", "bounds": markdown.bounds(s),
@@ -72,17 +76,25 @@ def _row(report: Report, name: str) -> dict[str, Any]:
 
 
 def _section(report: Report, part: str) -> dict[str, Any]:
-    names = [f"{part}.{m}" for m in ("rouge1.f", "chrf", "similarity")]
-    return {"name": part, "rows": [_row(report, n) for n in names if _applies(report, n)]}
+    return {"name": part, "rows": [_row(report, n) for n in _BY_PART[part] if _applies(report, n)]}
+
+
+def _compared(report: Report) -> list[tuple[str, ...]]:
+    scores = report.comparison.scores if report.comparison else {}
+    return [(name, *markdown.compared(p)) for name, p in scores.items()]
 
 
 def _differences(report: Report) -> list[dict[str, str]]:
-    if report.comparison is None:
-        return []
+    """A plot for each key score that differs on some prompt."""
+    found = report.comparison.differences if report.comparison else {}
     return [
-        {"name": name, "plot": plots.differences([d for _, d in pairs], name)}
-        for name, pairs in report.comparison.differences.items()
-        if name in _KEY
+        {
+            "name": name,
+            "widest": f"{max(abs(d) for _, d in pairs):.3f}",
+            "plot": plots.differences([d for _, d in pairs], name),
+        }
+        for name, pairs in found.items()
+        if name in _KEY and any(d for _, d in pairs)
     ]
 
 

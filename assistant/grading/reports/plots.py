@@ -27,7 +27,7 @@ def strip(values: Sequence[float], low: float | None, high: float | None, label:
 
 def differences(values: Sequence[float], label: str) -> str:
     """A bar for every prompt, sorted: gains to the right of the middle, losses to the left."""
-    height = max(14, min(220, 3 * len(values) + 6))
+    height = max(14, min(120, 3 * len(values) + 6))
     step = (height - 6) / max(1, len(values))
     widest = max((abs(v) for v in values), default=0.0) or 1.0
     bars = []

@@ -109,7 +109,7 @@ def _score(row: dict[str, Any]) -> tuple[Support | None, int]:
     texts = [_SOURCE.sub("", str(text)) for text in texts]
     evidence = windows_of(["\n".join(texts)])
     size = sum(len(words(text)) for text in texts)
-    return support(_MARKER.sub(" ", row["claim"]), evidence), size
+    return support([_MARKER.sub(" ", row["claim"])], evidence)[0], size
 
 
 def _folds(groups: list[str]) -> Integers:

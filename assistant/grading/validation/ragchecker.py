@@ -14,6 +14,7 @@ import numpy as np
 
 from assistant.errors import InputError
 from assistant.grading import overlap
+from assistant.grading.encoder import encoder
 from assistant.grading.validation.measure import (
     Figure,
     Statistic,
@@ -53,6 +54,7 @@ def measure(path: Path) -> Validation:
     groups = [str(row["instance_id"]) for row in found]
     ours = np.array([_difference(row, _information) for row in found])
     rouge = np.array([_difference(row, _rouge) for row in found])
+    similar = np.array([_difference(row, _similarity) for row in found])
     figures = []
     for label in _LABELS:
         people = np.array([float(row[f"{label}_label"]) for row in found])
@@ -70,6 +72,7 @@ def measure(path: Path) -> Validation:
             groups,
             lambda at: pearson(rouge[at], people[at]),
         ),
+        measured("Pearson overall, similarity", groups, _correlation(similar, people)),
         measured(
             "difference to the baseline",
             groups,
@@ -116,6 +119,10 @@ def _information(answer: str, reference: str, question: str) -> float:
 
 def _rouge(answer: str, reference: str, _question: str) -> float:
     return overlap.rouge_n(stems(answer), stems(reference), 1).f
+
+
+def _similarity(answer: str, reference: str, _question: str) -> float:
+    return encoder().similarity(answer, reference) or 0.0
 
 
 def _correlation(ours: Values, people: Values) -> Statistic:

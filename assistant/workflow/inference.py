@@ -1,0 +1,79 @@
+"""One step on a picture: a network over its tiles, or plain interpolation; alpha comes along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.errors import AssistantError
+from assistant.workflow import backends, tiles
+from assistant.workflow.layout import whole
+from assistant.workflow.pictures import Picture
+
+if TYPE_CHECKING:
+    from assistant.networks import Network
+    from assistant.workflow.samples import Pixels
+
+Told = Callable[[str, int, int], None]
+"""Hears a model's label, how many of its tiles are done, and how many there are."""
+
+
+def enlarged(
+    picture: Picture, network: Network, cut: tiles.Tiling, label: str, told: Told
+) -> Picture:
+    """The picture after ``network``: color by the network, alpha by interpolation.
+
+    Raises:
+        AssistantError: the network, called ``label``, gave nothing but one value.
+    """
+    from assistant.workflow.alpha import filled
+    from assistant.workflow.resize import resize_to
+
+    done = 0
+
+    def one_more() -> None:
+        nonlocal done
+        done += 1
+        told(label, done, cut.count)
+
+    told(label, 0, cut.count)
+    alpha, pixels = picture.alpha, picture.pixels
+    if alpha is not None:
+        pixels = filled(pixels, alpha)
+    pixels = tiles.assembled(
+        pixels, network.scale, cut, lambda tile: backends.run_tile(network, tile), one_more
+    )
+    _check_content(label, picture, pixels)
+    if picture.gray:
+        _make_gray(pixels)
+    if alpha is not None and network.scale != 1:
+        alpha = resize_to(alpha, *pixels.shape[:2])
+    return replace(picture, pixels=pixels, alpha=alpha)
+
+
+def resized(picture: Picture, scale: float) -> Picture:
+    """The picture ``scale`` times as wide and high, by interpolation."""
+    from assistant.workflow.resize import resize_to
+
+    width, height = (whole(side * scale) for side in picture.size)
+    alpha = None if picture.alpha is None else resize_to(picture.alpha, height, width)
+    return replace(picture, pixels=resize_to(picture.pixels, height, width), alpha=alpha)
+
+
+def _make_gray(pixels: Pixels) -> None:
+    """Replace the channels by their mean, some rows at a time."""
+    for top in range(0, len(pixels), 256):
+        rows = pixels[top : top + 256]
+        rows[:] = rows.mean(axis=2, keepdims=True).round()
+
+
+def _check_content(label: str, picture: Picture, pixels: Pixels) -> None:
+    """A network that answers every picture with one color is broken; nobody wants its file."""
+    import numpy as np
+
+    if np.ptp(pixels[::7, ::7]) == 0 and np.ptp(picture.pixels[::7, ::7]) > 0:
+        raise AssistantError(
+            f"{label} gave a picture of one color; nothing was written",
+            hint="its weights are damaged or for another value range",
+        )

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from assistant.answer import Answer, Finding
 from assistant.chat import replies
+from assistant.chat.cues import term_of
 from assistant.chat.replies import Draft
-from assistant.chat.routing import Turn, route, term_of
+from assistant.chat.routing import Turn, route
 from assistant.chat.state import Reply, State
 from assistant.chat.turns import OTHERS, Turns
 from assistant.errors import BackendError, InputError

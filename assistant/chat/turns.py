@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.catalog import Entry, Words
-from assistant.chat import replies
+from assistant.chat import comparisons, figures, replies
+from assistant.chat.cues import place_of, term_of
 from assistant.chat.names import best_variant
 from assistant.chat.replies import Draft
-from assistant.chat.routing import Turn, place_of, term_of
+from assistant.chat.routing import Turn
 from assistant.chat.state import State
 from assistant.fit import judge, offer_of
 from assistant.pipeline import Assistant, item_of
@@ -143,7 +144,7 @@ class Turns:
             return world, replies.sources(text, self._cited(text, world), world)
         if turn.route == "numbers":
             self.state = self.state.model_copy(update={"wish": turn.wish})
-            return world, replies.numbers(text, world)
+            return world, figures.numbers(text, world)
         writers = {"why": replies.why, "how": replies.how, "limits": replies.limits}
         return world, writers[turn.route](world)
 
@@ -216,8 +217,8 @@ class Turns:
         listed = tuple(p.item.name for p in chosen)
         self.state = self.state.model_copy(update={"compared": names, "listed": listed})
         if turn.entries:
-            return world, replies.compare(chosen)
-        return world, replies.better(chosen, world)
+            return world, comparisons.compare(chosen)
+        return world, comparisons.better(chosen, world)
 
     def _others(self) -> tuple[World, Draft]:
         """The next models for the wish in force."""
@@ -238,7 +239,7 @@ class Turns:
         names = tuple(e.id for e in (current, *entries[:1]) if e)
         listed = tuple(p.item.name for p in chosen)
         self.state = self.state.model_copy(update={"compared": names, "listed": listed})
-        return world, replies.alternatives(chosen)
+        return world, comparisons.alternatives(chosen)
 
     def _remember(self, p: Provided) -> None:
         known = {i.name for i in self.state.shown}

@@ -6,6 +6,7 @@ The patterns read ``plain`` text: lower case, one kind of quote and dash.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from assistant.question import plain
 
@@ -34,11 +35,12 @@ RUN = re.compile(
     r"|\b(?:run|apply|try|test) (?:it|that|this|the model) (?:on|to|with|for)\b"
     r"|^(?:do it|go ahead)\b|\b(?:here is|here's) my (?:photo|picture|image)"
 )
-COMPARE = re.compile(
-    r"\b(?:compare[ds]?|comparison|versus|vs|differ\w*|better|worse|sharper|faster|slower|lighter"
-    r"|smaller|heavier|stronger|instead of|rather than|why not|over|prefer|which (?:one"
-    r"|of (?:them|the two|these)))\b"
+_WEIGHED = (
+    r"compare[ds]?|comparison|versus|vs|differ\w*|better|worse|sharper|faster|slower|lighter"
+    r"|smaller|heavier|stronger|why not|which (?:one|of (?:them|the two|these))"
 )
+COMPARE = re.compile(rf"\b(?:{_WEIGHED}|instead of|rather than|over|prefer)\b")
+_WEIGHS = re.compile(rf"\b(?:{_WEIGHED})\b")
 COMPARE_NAMED = re.compile(r"\b(?:than|which|what|why)\b")
 COMPARED = re.compile(
     r"\b(?:compare (?:it|them|both|these|those|the two)|which (?:one |of (?:them|the two|these"
@@ -67,7 +69,7 @@ SOURCES = re.compile(
     r"|how do you know)\b"
 )
 NUMBERS = re.compile(
-    r"\b(?:how (?:big|large|wide|heavy|many (?:times|pixels|parameters|params|weights))"
+    r"\b(?:how (?:big|large|wide|heavy|many (?:times|pixels|parameters|params|weights|[kmg]b))"
     r"|parameters?"
     r"|params"
     r"|(?:output|final|resulting|result|picture|image|file|model) (?:size|resolution|dimensions)"
@@ -122,6 +124,26 @@ ELLIPSIS = re.compile(
 )
 
 
+FILES = re.compile(
+    r"\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif|(?:file|image|picture|photo|input)"
+    r" (?:formats?|types?)|(?:what|which) formats?|16[ -]?bits?)\b"
+)
+_GRAY = r"(?:gr[ae]y(?:[ -]?scale)?|black and white|b&w|monochrome|single[ -]channel)"
+GRAY = re.compile(_GRAY)
+TAKES_GRAY = re.compile(
+    r"\b(?:reads?|takes?|accepts?|handles?|supports?|works? (?:on|with|for)|feed|input (?:is|as))"
+    rf" (?:\w+ ){{0,2}}{_GRAY}"
+)
+DATED = re.compile(
+    rf"^{POLITE}(?:(?:(?:it|the (?:model|network)|one|something) )?(?:must|should|has to|needs? to)"
+    r" (?:be|come|date) )?(?:only )?(?:from )?"
+    r"((?:since|after|before|until|not before|nothing before) 20\d\d)\b"
+)
+_WANTS = (
+    r"(?:an?|any|some|only|just|another|use|take|try|prefer|want|need|give me|rather|based on|be"
+    r"|go (?:for|with)|switch to)"
+)
+_KIND = r"(?:ones?|models?|networks?|nets?|variants?|versions?|architectures?|instead|please|then)"
 POINTS = re.compile(rf"\b{IT}\b|\bone\b")
 SAME = re.compile(r"\b(?:it|that|this|they|them|the (?:model|network|same))\b")
 WHAT_ABOUT = re.compile(rf"^{POLITE}(?:what about|how about|and)\s+(?:the )?([a-z ]{{3,30}}?)\W*$")
@@ -129,6 +151,17 @@ ANOTHER = re.compile(rf"^{POLITE}(?:what about|how about|and|or|not)\b")
 OPENING = re.compile(
     rf"^{POLITE}(?:which|what|how|i|my|we|can|is there|recommend|find|the|our|a)\b"
 )
+
+
+def wants(said: str, names: Iterable[str]) -> bool:
+    """Whether a message asks for one of these kinds, "a SwinIR one", rather than about it."""
+    name = "|".join(re.escape(name.lower()) for name in names)
+    if not name or _WEIGHS.search(said):
+        return False
+    kind = rf"(?:{name})(?:[ -](?:based|style|type))?(?:,? (?:or|and) (?:{name}))*"
+    end = r"(?: instead of .{1,40}| (?:for|at|with|on|in) .{1,60})?\W*$"
+    asked = rf"\b{_WANTS} (?:an? |the )?{kind}(?: {_KIND})*{end}|^{POLITE}{kind}(?: {_KIND})+{end}"
+    return re.search(asked, said) is not None
 
 
 def place_of(text: str) -> int | None:

@@ -28,6 +28,8 @@ def numbers(message: str, world: World) -> Draft:
                 f"Published for {name}: {figure.metric} {figure.value:g} on {figure.dataset} "
                 f"({figure.protocol}; {figure.place})."
             )
+        if entry.size_mb and re.search(r"\b(?:file|disk|space|download|[kmg]b)\b", asked):
+            lines.append(f"The weights file of {name} has {entry.size_mb:g} MB.")
         if re.search(r"memory|ram|heavy|fast|long", asked):
             lines += limits_of(entry, "weak")[:1]
     lines = [line for line in lines if line]

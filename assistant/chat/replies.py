@@ -12,6 +12,7 @@ from typing import NamedTuple
 from assistant.catalog import Catalog, Entry, Model
 from assistant.fit import Fit
 from assistant.references import key_of, label, title_text
+from assistant.workflow.pictures import READ
 from assistant.world import Provided, World
 
 COVERS = (
@@ -36,13 +37,34 @@ def recommendation(world: World) -> Draft:
     reasons = reasons_of(best) or "nothing speaks against it"
     verdict = {"fits": "fits", "partly": "fits in part", "mismatch": "is the nearest, but no fit"}
     text = f"{title_text(best.name)} {verdict[best.fit.verdict]}: {reasons}."
-    facts = _facts(best.entry, world.wish.aspects)[:1]
-    if world.wish.license and best.entry:
-        given = best.entry.license
-        name = title_text(best.name)
-        unknown = f"The license of {name} is not stated."
-        facts = [f"Its license is given as {given}." if given else unknown]
+    facts = _license(best, world) or _facts(best.entry, world.wish.aspects)[:1]
     return Draft(" ".join([text, *facts]), (best,))
+
+
+def kept(before: Fit, world: World) -> Draft:
+    """The recommendation that stays for a changed wish, and what is new about its fit."""
+    best = current(world)
+    if best.fit.verdict == "mismatch":
+        return recommendation(world)
+    said = f"{title_text(best.name)} stays the recommendation"
+    fresh = [reason for reason in best.fit.reasons if reason not in before.reasons]
+    if world.wish.refused and not fresh:
+        said += "; its record names nothing of what you refuse"
+    else:
+        joint = ", though " if any(map(_is_open, fresh)) else ": "
+        said += joint + reasons_of(best, best.fit, before)
+    return Draft(" ".join([f"{said}.", *_license(best, world)]), (best,))
+
+
+def _license(best: Provided, world: World) -> list[str]:
+    if not world.wish.license or best.entry is None or not best.entry.license:
+        return []
+    return [f"Its license is given as {best.entry.license}."]
+
+
+def _is_open(reason: str) -> bool:
+    """Whether a reason says that something is not stated, rather than how it is."""
+    return reason.startswith(("nothing provided", "it is not stated"))
 
 
 def check(asked: Provided, fit: Fit, before: Fit, world: World, changed: bool) -> Draft:
@@ -50,12 +72,17 @@ def check(asked: Provided, fit: Fit, before: Fit, world: World, changed: bool) -
 
     ``fit`` is that of the model asked about for the new wish, ``before`` that for the old one.
     """
-    verdict = f"{_YES[fit.verdict]}: {reasons_of(asked, fit, before)}."
+    fresh = [reason for reason in fit.reasons if reason not in before.reasons]
+    stated = not fresh or not all(map(_is_open, fresh))
+    reasons = reasons_of(asked, fit, before)
+    if changed:  # "it" would be the other one
+        reasons = re.sub(r"\bit\b", title_text(asked.name), reasons, count=1)
+    verdict = f"{_YES[fit.verdict]}: {reasons}." if stated else sentence(reasons)
     if changed:
         other = recommendation(world)
         return Draft(f"{verdict} {other.text}", other.cite)
-    limits = limits_of(asked.entry, world.wish.device)
-    return Draft(" ".join([verdict, *limits[:1]]), (asked,))
+    limits = limits_of(asked.entry, world.wish.device)[:1] if stated else []
+    return Draft(" ".join([verdict, *limits]), (asked,))
 
 
 def unstated(asked: Provided, subject: str, world: World, changed: bool) -> Draft:
@@ -102,6 +129,16 @@ def about(item: Provided, world: World) -> Draft:
     return Draft(" ".join(dict.fromkeys(lines)), (item,))
 
 
+def files(world: World) -> Draft:
+    """Which pictures can be read; that is up to the program, not to the network."""
+    best = current(world)
+    said = [f"The format of the file is no matter to the network: /run reads {READ}, as RGB."]
+    if best.entry:
+        name = title_text(best.name)
+        said.append(f"{name} takes: {best.entry.input}. It gives: {best.entry.output}.")
+    return Draft(" ".join(said), (best,))
+
+
 def limits(world: World) -> Draft:
     """What the records say can go wrong."""
     best = current(world)
@@ -142,7 +179,7 @@ def term(p: Provided, line: str) -> Draft:
 
 def mentions(asked: str, entry: Entry) -> str | None:
     """The line of a record that speaks of a term."""
-    wanted = re.compile(rf"(?<!\w){re.escape(asked)}", re.I)
+    wanted = re.compile(rf"(?<![\w-]){re.escape(asked)}", re.I)
     lines = [*(f.text for f in entry.facts), *entry.steps, entry.does]
     return next((line for line in lines if wanted.search(line)), None)
 

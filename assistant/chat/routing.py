@@ -13,6 +13,7 @@ from assistant.catalog import Catalog, Entry, Words
 from assistant.chat import cues
 from assistant.chat.names import named, unknown
 from assistant.chat.state import State
+from assistant.chat.wishes import merged, states
 from assistant.question import Wish, plain, read
 
 Route = Literal[
@@ -28,6 +29,7 @@ Route = Literal[
     "limits",
     "alternatives",
     "term",
+    "files",  # which pictures can be read
     "run",
     "thanks",
     "help",
@@ -45,58 +47,81 @@ class Turn(NamedTuple):
     unknown: tuple[str, ...] = ()
 
 
+class Named(NamedTuple):
+    """What a message names: records beside the current family, unknown names, the family."""
+
+    wish: Wish
+    others: tuple[Entry, ...]
+    strangers: tuple[str, ...]
+    own: tuple[Entry, ...]
+
+
 def route(text: str, state: State, catalog: Catalog) -> Turn:
     """The turn that ``text`` makes. Whether it is outside the field is left to the search."""
     said = plain(text).strip()
-    vocabulary = catalog.vocabulary
-    new = _read(said, state, catalog)
+    full = _read(text, said, state, catalog)
+    new = _kinds(full, said, catalog)
     words = len(said.split())
-    if cues.THANKS.match(said) and words <= 9 and "?" not in said and not _states(new):
-        return Turn("thanks", state.wish)
-    if cues.HELP.match(said) and words <= 9 and not _states(new):
-        return Turn("help", state.wish)
+    if words <= 9 and not states(new):
+        if cues.THANKS.match(said) and "?" not in said:
+            return Turn("thanks", state.wish)
+        if cues.HELP.match(said):
+            return Turn("help", state.wish)
     if state.request is None or not state.request.recommended:
-        return Turn("ask", new)
-    wish = merged(state.wish, new)
-    entries = tuple(named(text, catalog, wish))
-    current = state.request.recommended[0].name
-    others = tuple(e for e in entries if e.id != current and not _same_family(e, current, catalog))
-    strangers = tuple(unknown(text, catalog)) if not others else ()
-    if cues.RUN.search(said) and not others:
+        return Turn("ask", full)
+    names = _names(text, merged(state.wish, new), state.request.recommended[0].name, catalog)
+    if cues.RUN.search(said) and not names.others:
         return Turn("run", state.wish)
     if _is_new(said, new, state, words):
-        return Turn("ask", new)
-    own = tuple(e for e in entries if e not in others)
-    if found := _about_others(said, Named(wish, others, strangers, own), state):
+        return Turn("ask", full)
+    kind = new.architectures or {*new.refused} & {*catalog.labels.architectures.values()}
+    if not kind and (found := _about_others(said, names, state)):
         return found
-    if found := _follow_up(said, new, wish, state):
+    if found := _follow_up(said, new, names.wish, state):
         return found
-    if _states(new) and (words <= 14 or cues.ELLIPSIS.match(said) or cues.ABOUT_IT.search(said)):
-        asks = cues.YES_NO.match(said) and (cues.ABOUT_IT.search(said) or words <= 8)
-        return Turn("check" if asks else "refine", wish)
-    if _states(new):
-        return Turn("ask", new)
+    if states(new):
+        points = cues.ABOUT_IT.search(said)
+        if words > 14 and not points and not cues.ELLIPSIS.match(said):
+            return Turn("ask", full)
+        asks = cues.YES_NO.match(said) and (points or words <= 8)
+        return Turn("check" if asks else "refine", names.wish)
+    return _unstated(said, names, full, state, catalog)
+
+
+def _unstated(said: str, names: Named, full: Wish, state: State, catalog: Catalog) -> Turn:
+    """A message that says nothing of what is wanted and names nothing new."""
+    if cues.FILES.search(said):
+        return Turn("files", state.wish)
     term = cues.TERM.match(said)
-    if term and not entries and not cues.POINTS.fullmatch(term.group(1)):
+    if term and not names.own and not cues.POINTS.fullmatch(term.group(1)):
         return Turn("term", state.wish)
-    if entries:
-        return Turn("about", state.wish, entries)
-    if any(map(Words(said).match, vocabulary.domain)) and not cues.ABOUT_IT.search(said):
-        return Turn("ask", new)
-    vague = words <= 3 or cues.ABOUT_IT.search(said) or cues.ELLIPSIS.match(said)
+    if names.own:
+        return Turn("about", state.wish, names.own)
+    points = cues.ABOUT_IT.search(said)
+    if any(map(Words(said).match, catalog.vocabulary.domain)) and not points:
+        return Turn("ask", full)
+    words = len(said.split())
+    vague = words <= 3 or points or cues.ELLIPSIS.match(said)
     return Turn("unclear" if vague and words <= 8 else "outside", state.wish)
 
 
-def _read(said: str, state: State, catalog: Catalog) -> Wish:
+def _read(text: str, said: str, state: State, catalog: Catalog) -> Wish:
     """What a message states, ellipses filled: "what about snow?" asks to remove it, "faster?"
-    for a lighter network."""
-    new = read(said, catalog.vocabulary)
+    for a lighter network, "since 2022" for a model released since then."""
+    new = read(text, catalog.vocabulary, catalog.labels)
     before = state.wish.size
     if before and new.size and not new.scales and cues.TARGET.search(said):
         across, down = (new.size[n] / before[n] for n in (0, 1))
         if across == down > 1:  # "and to 1600x1200?" names the result
             return new.model_copy(update={"size": before, "scales": (across,)})
-    if state.request is None or _states(new) or new.size:
+    if state.request is None:
+        return new
+    gray = all(map(cues.GRAY.search, new.words.get("task", ())))
+    if gray and state.wish.task != new.task and cues.TAKES_GRAY.search(said):
+        return new.model_copy(update={"channels": 1, "task": None})
+    if dated := cues.DATED.match(said):
+        return read(f"models {dated.group(1)}", catalog.vocabulary)
+    if states(_kinds(new, said, catalog)) or new.size:
         return new
     if (
         cues.LIGHTER.search(said)
@@ -112,13 +137,27 @@ def _read(said: str, state: State, catalog: Catalog) -> Wish:
     return new
 
 
-class Named(NamedTuple):
-    """What a message names: records beside the current family, unknown names, the family."""
+def _kinds(new: Wish, said: str, catalog: Catalog) -> Wish:
+    """A wish without the names that a message speaks of and does not ask for, and without labels
+    of a catalog that are everyday words."""
+    traits = catalog.vocabulary.traits
+    known = {trait.id for trait in traits}
+    update: dict[str, object] = {"tags": tuple(t for t in new.tags if t in known)}
+    if all(any(t.score(Words(w))[0] for t in traits) for w in new.words.get("task", ())):
+        update["task"] = None  # "is it a diffusion model?" asks for no drawing
+    if cues.TERM.match(said):  # "what is a transformer?"
+        update["tags"] = ()
+    if not cues.wants(said, new.words.get("architectures", ())):
+        update |= {"architectures": (), "named": ()}
+    return new.model_copy(update=update)
 
-    wish: Wish
-    others: tuple[Entry, ...]
-    strangers: tuple[str, ...]
-    own: tuple[Entry, ...]
+
+def _names(text: str, wish: Wish, current: str, catalog: Catalog) -> Named:
+    model = catalog.get(current)
+    entries = named(text, catalog, wish)
+    own = tuple(e for e in entries if model and (e.id == current or e.name == model.name))
+    others = tuple(e for e in entries if e not in own)
+    return Named(wish, others, () if others else tuple(unknown(text, catalog)), own)
 
 
 def _about_others(said: str, names: Named, state: State) -> Turn | None:
@@ -134,69 +173,30 @@ def _about_others(said: str, names: Named, state: State) -> Turn | None:
         return Turn(route, wish, others, strangers)
     if found := cues.STRANGER.search(said):
         return Turn("compare", wish, (), (found.group(1),))
-    if cues.COMPARED.search(said) and state.compared:
+    if cues.COMPARED.search(said):
         return Turn("compare", state.wish)
     return Turn("about", state.wish) if cues.place_of(said) is not None else None
 
 
 def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:
     """A question about what was said."""
-    changes = wish != state.wish and _states(new)
+    changes = wish != state.wish and states(new)
     rules: tuple[tuple[Route, re.Pattern[str], bool], ...] = (
         ("sources", cues.SOURCES, True),
         ("alternatives", cues.OTHER, not changes),
         ("why", cues.WHY, True),
-        ("numbers", cues.NUMBERS, new.scales in ((), state.wish.scales)),
-        ("limits", cues.LIMITS, not (new.subject and new.subject != state.wish.subject)),
+        ("numbers", cues.NUMBERS, new.scales in ((), state.wish.scales) and not new.max_mb),
+        (
+            "limits",
+            cues.LIMITS,
+            not (new.max_mb or (new.subject and new.subject != state.wish.subject)),
+        ),
         ("how", cues.HOW, not (changes and cues.YES_NO.match(said))),
     )
     for name, pattern, allowed in rules:
         if allowed and pattern.search(said):
             return Turn(name, wish if name == "numbers" else state.wish)
     return None
-
-
-_KEPT = (
-    "task",
-    "scales",
-    "size",
-    "keeps_size",
-    "subjects",
-    "device",
-    "license",
-    "architectures",
-    "formats",
-    "channels",
-    "max_mb",
-    "since",
-    "until",
-    "tags",
-    "refused",
-)  # what a later message states replaces what an earlier one did
-
-
-def merged(before: Wish, new: Wish) -> Wish:
-    """The wish in force after a message: what it states wins, the rest stays."""
-    update = {field: value for field in _KEPT if (value := getattr(new, field))}
-    if new.subject == "photo" and before.subject not in (None, "photo"):
-        update.pop("subjects")  # "my picture" does not take back that it is a drawing
-    removes = any(w.startswith(cues.REMOVES) for w in new.words.get("task", ()))
-    if new.degradations and before.task == "super-resolution" and not (new.scales or removes):
-        update.pop("task", None)  # "and if it is noisy?" still asks for an upscaler
-    if degradations := tuple(dict.fromkeys((*new.degradations, *before.degradations))):
-        update["degradations"] = degradations
-    if update.get("task", before.task) != before.task and not new.scales:
-        update["scales"] = ()
-    update["aspects"] = new.aspects or before.aspects
-    update["words"] = {**before.words, **new.words}
-    return before.model_copy(update=update)
-
-
-def _states(wish: Wish) -> bool:
-    """Whether a message says anything about what is wanted."""
-    subject = wish.subject if wish.subject != "photo" else None
-    fields = (wish.task, wish.scales, subject, wish.degradations, wish.device, wish.license)
-    return any(fields)
 
 
 def _is_new(said: str, new: Wish, state: State, words: int) -> bool:
@@ -207,8 +207,3 @@ def _is_new(said: str, new: Wish, state: State, words: int) -> bool:
     if not outright or cues.SAME.search(said):
         return new.task != state.wish.task and outright and words >= 9
     return words >= 6 and bool(cues.OPENING.match(said))
-
-
-def _same_family(entry: Entry, current: str, catalog: Catalog) -> bool:
-    model = catalog.get(current)
-    return model is not None and model.name == entry.name

@@ -63,6 +63,9 @@ class Turns:
         subject = turn.wish.subject if turn.wish.subject not in (None, "photo") else None
         unstated = subject is not None and subject not in entry.subjects
         new = subject != state.wish.subject and unstated
+        if turn.route == "check" and _same(turn.wish, state.wish, "tags", "architectures"):
+            world = self.world(turn.wish, text=text)  # "is it a GAN?" asks what it is, no more
+            return world, replies.check(replies.current(world), fit, old, world, changed=False)
         question = f"{before.question}\n{text}"[-MAX_QUESTION:]
         again = turn.route == "refine" and _same(turn.wish, state.wish)
         if again:  # "what about snow?": another case of the same task
@@ -81,7 +84,7 @@ class Turns:
         world = self.world(turn.wish, (entry,), text)
         asked = next(p for p in world.provided if p.entry is entry)
         if turn.route == "refine" and not (stays and new):
-            return world, replies.recommendation(world)
+            return world, replies.kept(old, world) if stays else replies.recommendation(world)
         if new and subject:
             phrase = next(t.phrase for t in catalog.vocabulary.subjects if t.id == subject)
             return world, replies.unstated(asked, phrase, world, changed=not stays)
@@ -131,6 +134,8 @@ class Turns:
             return None, Draft(
                 f"To run {self.model} I need your picture: type /run FILE with its path."
             )
+        if turn.route == "files":
+            return (world := self.world(turn.wish, text=text)), replies.files(world)
         if turn.route == "compare":
             return self._compared(text, turn)
         if turn.route == "alternatives":
@@ -249,7 +254,7 @@ class Turns:
             self.state = self.state.model_copy(update={"shown": shown})
 
 
-def _same(one: Wish, other: Wish) -> bool:
-    """Whether two wishes ask for the same, whatever they were read from."""
-    bare: dict[str, object] = {"words": {}, "aspects": ()}
+def _same(one: Wish, other: Wish, *but: str) -> bool:
+    """Whether two wishes ask for the same, whatever they were read from and ``but`` these."""
+    bare: dict[str, object] = {"words": {}, "aspects": (), **dict.fromkeys(but, ())}
     return one.model_copy(update=bare) == other.model_copy(update=bare)

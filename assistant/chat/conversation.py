@@ -30,7 +30,11 @@ class Chat:
 
     def __init__(self, assistant: Assistant, state: State | None = None) -> None:
         self.assistant = assistant
-        self._turns = Turns(assistant, state or State())
+        state = state or State()
+        items = state.request.recommended if state.request else ()
+        if any(assistant.catalog.get(item.name) is None for item in items):
+            state = State(wish=state.wish)  # it was held over another catalog
+        self._turns = Turns(assistant, state)
         self.history: list[tuple[str, Reply]] = []
 
     @property
@@ -64,6 +68,10 @@ class Chat:
     def stream(self, text: str) -> Iterator[Event | str | Reply]:
         """The reply as it passes: events of a whole answer or pieces of text, at last the reply."""
         text = " ".join(text.split())
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise InputError("the message is not UTF-8 text", hint="retype it") from error
         if not text:
             raise InputError("the message is empty", hint="ask something, or type /help")
         if len(text) > MAX_MESSAGE:

@@ -48,7 +48,14 @@ def alternatives(others: Sequence[Provided]) -> Draft:
     """Other models for the same wish, and how each fits."""
     if not others:
         return Draft("This catalog has no other model for that.")
-    lines = [f"- **{title_text(p.name)}**: {reasons_of(p) or 'fits'}." for p in others]
+    reasons = [reasons_of(p).split("; ") for p in others]
+    shared = set[str].intersection(*map(set, reasons))
+    lines = []
+    for p, stated in zip(others, reasons, strict=True):
+        said = [sentence(p.entry.does)] if p.entry else []
+        if own := [reason for reason in stated if reason not in shared]:
+            said.append(sentence("; ".join(own)))
+        lines.append(f"- **{title_text(p.name)}**: {' '.join(said)}")
     return Draft("Also for this wish:\n\n" + "\n".join(lines), tuple(others))
 
 

@@ -22,7 +22,19 @@ from assistant.world import Provided, World
 
 MAX_MESSAGE = 4_000
 HISTORY = 6  # turns that a language model sees
-_WRITTEN = ("why", "how", "about", "compare", "limits", "check", "refine", "numbers", "term")
+_WRITTEN = (
+    "why",
+    "how",
+    "about",
+    "compare",
+    "limits",
+    "check",
+    "refine",
+    "numbers",
+    "term",
+    "record",
+    "short",
+)
 
 
 class Chat:

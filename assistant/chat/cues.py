@@ -20,7 +20,7 @@ POLITE = (
 )
 THANKS = re.compile(
     r"^(?:(?:many |ok |okay |great |perfect |cool |nice )*[,!. ]*)?(?:thanks?|thank you|thx|ty"
-    r"|cheers"
+    r"|cheers|danke|merci|gracias"
     r"|great|perfect|awesome|cool|nice|wonderful|got it|i see|understood|makes sense|ok|okay|bye"
     r"|goodbye|good bye|see you|that helps|very helpful|good to know|all right|alright)\b"
 )
@@ -49,7 +49,7 @@ COMPARED = re.compile(
     r"|^(?:and )?what(?:'s| is| are) the differences?\W*$"
 )
 STRANGER = re.compile(
-    r"\b(?:compare[ds]? (?:it|this|that|them) (?:with|to|and|against)|versus|vs\.?|better than"
+    r"\b(?:compare[ds]? (?:(?:it|this|that|them) )?(?:with|to|and|against)|versus|vs\.?|better than"
     r"|worse than)"
     r" (?!(?:it|this|that|them|the|a|an|plain|bicubic|before|others?)\b)([\w.+-]{2,30})"
 )
@@ -60,16 +60,18 @@ WHY = re.compile(
     r"|\bwhy (?:that|this|did you|do you|is (?:it|that|this))"
 )
 SOURCES = re.compile(
-    r"\b(?:sources?|citations?|cite[ds]?|references?|evidence|proof|prove it|links?|github|arxiv"
+    r"\b(?:sources?|citations?|cite[ds]?|references?|(?<!as )evidence|(?<!as )proof|prove it"
+    r"|links?|github|arxiv"
     r"|repo(?:sitory)?|bibtex|who says|says (?:so|that|this)|where (?:does|do|did|is|can"
     r"|are).{0,40}"
     r"\b(?:from|find|read|published|described|code|paper)|(?:which|what|the|any|a|its"
     r"|their) (?:papers?|article|publication)"
     r"|papers?$|(?:where|show|give|get|is there|the|its|any|official) .{0,12}\bcode|download"
-    r"|how do you know)\b"
+    r"|how do you know|are you (?:really )?sure|is (?:that|this|it) (?:true|correct|right))\b"
+    rf"|^{POLITE}really\W*$"
 )
 NUMBERS = re.compile(
-    r"\b(?:how (?:big|large|wide|heavy|many (?:times|pixels|parameters|params|weights|[kmg]b))"
+    r"\b(?:how (?:good|big|large|wide|heavy|many (?:times|pixels|parameters|params|weights|[kmg]b))"
     r"|parameters?"
     r"|params"
     r"|(?:output|final|resulting|result|picture|image|file|model) (?:size|resolution|dimensions)"
@@ -82,6 +84,7 @@ LIMITS = re.compile(
     r"|drawbacks?"
     r"|disadvantages?|caveats?|risks?|trust|trustworthy|invent\w*|make up|made up"
     r"|hallucinat\w*|fake"
+    r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*"
     r"|reliable|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
 )
 HOW = re.compile(
@@ -102,7 +105,7 @@ OTHER = re.compile(
 )
 PLACE = re.compile(
     r"\bthe (first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th) (?:one|paper|item"
-    r"|reference|model|source|entry|of)\b"
+    r"|reference|model|source|entry|of)\b|\bthe (first|second|third|fourth|fifth|last)\W*$"
 )
 PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3}
 PLACES |= {"4th": 3, "fifth": 4, "5th": 4, "last": -1}
@@ -124,6 +127,29 @@ ELLIPSIS = re.compile(
 )
 
 
+SHORT = re.compile(
+    r"\b(?:simpl(?:er|y|e terms|e words)|shorter|brief(?:ly|er)?|in short|in a nutshell|tl;?dr"
+    r"|summar\w+|plain (?:english|words|terms|language)|layman\w*|one sentence|eli5"
+    r"|rephrase|other words|do(?: not|n't) (?:understand|get it)|confus\w+)\b"
+)
+RECORDED = {  # what a record may state, by how people ask for it
+    "license": re.compile(r"\blicen[cs]\w*"),
+    "date": re.compile(
+        r"\bwhen (?:was|is|did)\b|\b(?:what|which) year\b|\bhow (?:old|new|recent)\b"
+    ),
+    "makers": re.compile(
+        r"\bwho (?:made|makes|wrote|developed|created|built|trained|published|is behind)\b"
+        r"|\b(?:authors?|developers?|creators?)\b"
+    ),
+    "data": re.compile(
+        r"\btrain(?:ed|ing) (?:on|data|set|images|pictures|photos)\b|\b(?:what|which) data"
+        r"|\bdata ?sets?\b"
+    ),
+    "cost": re.compile(
+        r"\bhow (?:long|fast|slow|quick)|\bgpus?\b|\bvram\b|\bruntime\b|\bspeed\b"
+        r"|\b(?:expensive|resources|hardware)\b"
+    ),
+}
 FILES = re.compile(
     r"\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif|(?:file|image|picture|photo|input)"
     r" (?:formats?|types?)|(?:what|which) formats?|16[ -]?bits?)\b"
@@ -167,7 +193,7 @@ def wants(said: str, names: Iterable[str]) -> bool:
 def place_of(text: str) -> int | None:
     """Which printed item "the second one" means; the last is -1."""
     found = PLACE.search(plain(text))
-    return PLACES[found.group(1)] if found else None
+    return PLACES[found.group(1) or found.group(2)] if found else None
 
 
 def term_of(text: str) -> str:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from assistant.catalog import Catalog, Entry, Model
 from assistant.fit import Fit
 from assistant.references import key_of, label, title_text
-from assistant.workflow.pictures import READ
 from assistant.world import Provided, World
 
 COVERS = (
@@ -20,8 +19,11 @@ COVERS = (
     "super-resolution, deblurring, denoising, removal of rain, haze and snow, inpainting, "
     "colorization and related tasks."
 )
+_ASKS_WHAT = re.compile(
+    r"says?|prove|evidence|proof|know|from|why|which|what|sure|true|really|correct|right"
+)
+OUTSIDE = "That is outside of what I can answer."
 NOTHING = "No model of this catalog does that."
-_YES = {"fits": "Yes", "partly": "In part", "mismatch": "No"}
 
 
 class Draft(NamedTuple):
@@ -29,71 +31,6 @@ class Draft(NamedTuple):
 
     text: str
     cite: tuple[Provided, ...] = ()
-
-
-def recommendation(world: World) -> Draft:
-    """The model for a changed wish: name, verdict with reasons, its first fact."""
-    best = current(world)
-    reasons = reasons_of(best) or "nothing speaks against it"
-    verdict = {"fits": "fits", "partly": "fits in part", "mismatch": "is the nearest, but no fit"}
-    text = f"{title_text(best.name)} {verdict[best.fit.verdict]}: {reasons}."
-    facts = _license(best, world) or _facts(best.entry, world.wish.aspects)[:1]
-    return Draft(" ".join([text, *facts]), (best,))
-
-
-def kept(before: Fit, world: World) -> Draft:
-    """The recommendation that stays for a changed wish, and what is new about its fit."""
-    best = current(world)
-    if best.fit.verdict == "mismatch":
-        return recommendation(world)
-    said = f"{title_text(best.name)} stays the recommendation"
-    fresh = [reason for reason in best.fit.reasons if reason not in before.reasons]
-    if world.wish.refused and not fresh:
-        said += "; its record names nothing of what you refuse"
-    else:
-        joint = ", though " if any(map(_is_open, fresh)) else ": "
-        said += joint + reasons_of(best, best.fit, before)
-    return Draft(" ".join([f"{said}.", *_license(best, world)]), (best,))
-
-
-def _license(best: Provided, world: World) -> list[str]:
-    if not world.wish.license or best.entry is None or not best.entry.license:
-        return []
-    return [f"Its license is given as {best.entry.license}."]
-
-
-def _is_open(reason: str) -> bool:
-    """Whether a reason says that something is not stated, rather than how it is."""
-    return reason.startswith(("nothing provided", "it is not stated"))
-
-
-def check(asked: Provided, fit: Fit, before: Fit, world: World, changed: bool) -> Draft:
-    """Whether the model of before does this too; where it does not, which one does.
-
-    ``fit`` is that of the model asked about for the new wish, ``before`` that for the old one.
-    """
-    fresh = [reason for reason in fit.reasons if reason not in before.reasons]
-    stated = not fresh or not all(map(_is_open, fresh))
-    reasons = reasons_of(asked, fit, before)
-    if changed:  # "it" would be the other one
-        reasons = re.sub(r"\bit\b", title_text(asked.name), reasons, count=1)
-    verdict = f"{_YES[fit.verdict]}: {reasons}." if stated else sentence(reasons)
-    if changed:
-        other = recommendation(world)
-        return Draft(f"{verdict} {other.text}", other.cite)
-    limits = limits_of(asked.entry, world.wish.device)[:1] if stated else []
-    return Draft(" ".join([verdict, *limits]), (asked,))
-
-
-def unstated(asked: Provided, subject: str, world: World, changed: bool) -> Draft:
-    """A subject that nothing provided says the model was made for."""
-    said = f"Nothing provided says that {title_text(asked.name)} was made for {subject}."
-    if changed:
-        other = recommendation(world)
-        return Draft(f"{said} {other.text}", other.cite)
-    return Draft(
-        f"{said} This catalog has no model of the task made for that, so try it with care."
-    )
 
 
 def why(world: World) -> Draft:
@@ -104,7 +41,7 @@ def why(world: World) -> Draft:
     else:
         lead = f"{title_text(best.name)} was chosen because of what you ask for"
     reasons = reasons_of(best)
-    facts = _facts(best.entry, world.wish.aspects)
+    facts = facts_of(best.entry, world.wish.aspects)
     return Draft(" ".join([f"{lead}: {reasons}.", *facts[:2]]), (best,))
 
 
@@ -123,20 +60,16 @@ def about(item: Provided, world: World) -> Draft:
     entry = item.entry
     if entry is None:
         return Draft(f"Nothing but its entry is known of {title_text(item.name)}.", (item,))
-    lines = [sentence(entry.does), *_facts(entry, world.wish.aspects)[:2]]
+    lines = [_described(item), *facts_of(entry, world.wish.aspects)[:2]]
     if isinstance(entry, Model) and item.fit.reasons:
         lines.append(f"For your wish: {reasons_of(item)}.")
     return Draft(" ".join(dict.fromkeys(lines)), (item,))
 
 
-def files(world: World) -> Draft:
-    """Which pictures can be read; that is up to the program, not to the network."""
+def short(world: World) -> Draft:
+    """The current model in one sentence."""
     best = current(world)
-    said = [f"The format of the file is no matter to the network: /run reads {READ}, as RGB."]
-    if best.entry:
-        name = title_text(best.name)
-        said.append(f"{name} takes: {best.entry.input}. It gives: {best.entry.output}.")
-    return Draft(" ".join(said), (best,))
+    return Draft(f"In short, {_described(best)}", (best,)) if best.entry else about(best, world)
 
 
 def limits(world: World) -> Draft:
@@ -167,7 +100,7 @@ def sources(message: str, items: Sequence[Provided], world: World) -> Draft:
     entry = first.entry
     facts = [f for f in entry.facts if f.kind != "limit"] if entry else []
     wanted = [f for f in facts if f.aspect in world.wish.aspects] or facts
-    if wanted and re.search(r"says?|prove|evidence|proof|know|from|why|which|what", asked):
+    if wanted and _ASKS_WHAT.search(asked):
         return Draft(f"{wanted[0].text} (Source: {title_text(wanted[0].place)}.)", tuple(items))
     return Draft(f"What is provided on {name}:", tuple(items))
 
@@ -206,6 +139,23 @@ def unknown(names: Sequence[str]) -> Draft:
     )
 
 
+def fixed(route: str, message: str, catalog: Catalog, model: str | None) -> str | None:
+    """The reply to a message that speaks of no item; None where it does."""
+    foreign = any(c.isalpha() and not c.isascii() for c in message)
+    english = "I read English only, so please ask in English."
+    said = {
+        "thanks": "You are welcome.",
+        "run": f"To run {model} I need your picture: type /run FILE with its path.",
+        "help": f"{covered(catalog)} Ask a question, or type /help.",
+        "outside": f"{english if foreign else OUTSIDE} {COVERS}",
+        "unclear": english
+        if foreign
+        else "I am not sure what you mean. Ask for another scale, a comparison, the sources, the "
+        "limits, or something new.",
+    }
+    return said.get(route)
+
+
 def covered(catalog: Catalog) -> str:
     """What the assistant can be asked."""
     models, papers = len(catalog.models), len(catalog.papers)
@@ -217,7 +167,7 @@ def current(world: World) -> Provided:
     return world.recommended[0]
 
 
-def _facts(entry: Entry | None, aspects: Sequence[str]) -> list[str]:
+def facts_of(entry: Entry | None, aspects: Sequence[str]) -> list[str]:
     """What the record says of the aspects asked for, results last."""
     if entry is None:
         return []
@@ -249,3 +199,14 @@ def sentence(text: str) -> str:
     """The text with a capital and a full stop."""
     text = text if text.endswith((".", "!", "?")) else f"{text}."
     return text[:1].upper() + text[1:]
+
+
+def _described(item: Provided) -> str:
+    """What an item does, as a sentence with its name."""
+    assert item.entry is not None  # noqa: S101 - only what is known is described
+    does = sentence(item.entry.does)
+    first = does.split()[0]
+    verb = "is " if first in ("A", "An", "The") else ""
+    if not verb and not first.endswith("s"):
+        return f"{title_text(item.name)}: {does}"
+    return f"{title_text(item.name)} {verb}{does[:1].lower()}{does[1:]}"

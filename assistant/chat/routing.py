@@ -29,6 +29,8 @@ Route = Literal[
     "limits",
     "alternatives",
     "term",
+    "short",
+    "record",  # what its record states: license, year, data, cost
     "files",  # which pictures can be read
     "run",
     "thanks",
@@ -70,7 +72,7 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     if state.request is None or not state.request.recommended:
         return Turn("ask", full)
     names = _names(text, merged(state.wish, new), state.request.recommended[0].name, catalog)
-    if cues.RUN.search(said) and not names.others:
+    if cues.RUN.search(said) and not names.others and not new.device:
         return Turn("run", state.wish)
     if _is_new(said, new, state, words):
         return Turn("ask", full)
@@ -90,6 +92,10 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
 
 def _unstated(said: str, names: Named, full: Wish, state: State, catalog: Catalog) -> Turn:
     """A message that says nothing of what is wanted and names nothing new."""
+    if cues.SHORT.search(said):
+        return Turn("short", state.wish)
+    if any(pattern.search(said) for pattern in cues.RECORDED.values()):
+        return Turn("record", state.wish)
     if cues.FILES.search(said):
         return Turn("files", state.wish)
     term = cues.TERM.match(said)
@@ -175,7 +181,10 @@ def _about_others(said: str, names: Named, state: State) -> Turn | None:
         return Turn("compare", wish, (), (found.group(1),))
     if cues.COMPARED.search(said):
         return Turn("compare", state.wish)
-    return Turn("about", state.wish) if cues.place_of(said) is not None else None
+    if cues.place_of(said) is None:
+        return None
+    weighs = cues.COMPARE.search(said) and state.compared
+    return Turn("compare" if weighs else "about", state.wish)
 
 
 def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:
@@ -189,7 +198,7 @@ def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:
         (
             "limits",
             cues.LIMITS,
-            not (new.max_mb or (new.subject and new.subject != state.wish.subject)),
+            not new.max_mb and new.subject in (None, "photo", state.wish.subject),
         ),
         ("how", cues.HOW, not (changes and cues.YES_NO.match(said))),
     )

@@ -73,3 +73,9 @@ def states(wish: Wish) -> bool:
     """Whether a message says anything about what is wanted."""
     subject = wish.subject if wish.subject != "photo" else None
     return bool(subject) or any(getattr(wish, field) for field in _STATED)
+
+
+def same(one: Wish, other: Wish, *but: str) -> bool:
+    """Whether two wishes ask for the same, whatever they were read from and ``but`` these."""
+    bare: dict[str, object] = {"words": {}, "aspects": (), **dict.fromkeys(but, ())}
+    return one.model_copy(update=bare) == other.model_copy(update=bare)

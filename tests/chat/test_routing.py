@@ -9,6 +9,7 @@ import pytest
 from assistant import Assistant, Catalog
 from assistant.catalog import Model
 from assistant.chat import Chat, State
+from assistant.chat.names import named
 from assistant.chat.routing import Turn, route
 from assistant.pipeline import item_of
 from assistant.prompts import Request
@@ -34,6 +35,14 @@ WISH = Wish(task="super-resolution", scales=(4.0,), aspects=("mechanism",))
 def own(catalog: Catalog) -> Catalog:
     """Three models that state what those of the built-in catalog leave open."""
     return Catalog(OWN, catalog.vocabulary)
+
+
+@pytest.fixture
+def own_chat(own: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Chat:
+    """A conversation over them in which Alpha was recommended."""
+    cache = tmp_path_factory.getbasetemp() / "own-index"
+    request = Request(question=QUESTION, recommended=(item_of(OWN[0]),))
+    return Chat(Assistant(own, cache=cache), State(wish=WISH, request=request))
 
 
 def after_alpha(text: str, catalog: Catalog, wish: Wish = WISH) -> Turn:
@@ -143,13 +152,64 @@ def test_later_years_replace_earlier_ones(own: Catalog) -> None:
     ],
 )
 def test_the_recommendation_follows_the_wish(
-    own: Catalog, tmp_path_factory: pytest.TempPathFactory, text: str, expected: str, said: str
+    own_chat: Chat, text: str, expected: str, said: str
 ) -> None:
     """What a record states of the new wish decides, and the reply says so."""
-    cache = tmp_path_factory.getbasetemp() / "own-index"
-    request = Request(question=QUESTION, recommended=(item_of(OWN[0]),))
-    chat = Chat(Assistant(own, cache=cache), State(wish=WISH, request=request))
-    reply = chat.say(text)
+    reply = own_chat.say(text)
     assert expected == reply.model
+    assert said in reply.text
+    assert "verified" == reply.outcome
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in simpler words please", "short"),
+        ("I don't understand", "short"),
+        ("who made it?", "record"),
+        ("what data was it trained on?", "record"),
+        ("how long does it take?", "record"),
+        ("whats the licence", "record"),
+        ("does it keep the size?", "numbers"),
+        ("really?", "sources"),
+        ("can I use it on my iphone", "check"),
+        ("could I use it as evidence in court?", "limits"),
+        ("danke", "thanks"),
+    ],
+)
+def test_a_question_in_users_words_takes_its_way(own: Catalog, text: str, expected: str) -> None:
+    """What people asked the chat that it did not know at first."""
+    assert expected == after_alpha(text, own).route
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("does it keep the size?", []),
+        ("I want to keep the grain", []),
+        ("compare it with keep", ["KEEP"]),
+        ("What about KEEP?", ["KEEP"]),
+        ("compare to edsr", ["EDSR"]),
+    ],
+)
+def test_a_plain_word_names_a_record_only_where_it_is_written_or_placed_as_a_name(
+    catalog: Catalog, text: str, names: list[str]
+) -> None:
+    """The records' own prose tells plain words from names."""
+    assert names == [entry.name for entry in named(text, catalog, WISH)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("in short", "In short, SISR-Alpha-4x enlarges one photo."),
+        ("who made it?", "Nothing provided states who made it"),
+        ("为什么?", "I read English only"),
+        ("any alternatives?", "- **SISR-Beta-4x**: Enlarges one photo."),
+    ],
+)
+def test_a_reply_reads_as_one(own_chat: Chat, text: str, said: str) -> None:
+    """Names, full stops, no reason that all of them share."""
+    reply = own_chat.say(text)
     assert said in reply.text
     assert "verified" == reply.outcome

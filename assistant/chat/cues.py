@@ -83,7 +83,7 @@ LIMITS = re.compile(
     r"\b(?:limits?|limitations?|fail(?:s|ure)?|go(?:es)? wrong|wrong|downsides?|weakness\w*"
     r"|drawbacks?"
     r"|disadvantages?|caveats?|risks?|trust|trustworthy|invent\w*|make up|made up"
-    r"|hallucinat\w*|fake"
+    r"|hallucinat\w*|fake|faithful|authentic|the \w+ (?:true|real|accurate|correct)"
     r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*"
     r"|reliable|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
 )
@@ -128,7 +128,8 @@ ELLIPSIS = re.compile(
 
 
 SHORT = re.compile(
-    r"\b(?:simpl(?:er|y|e terms|e words)|shorter|brief(?:ly|er)?|in short|in a nutshell|tl;?dr"
+    r"\b(?:simpl(?:er|y|e terms|e words)(?! (?:model|network|one))|shorter"
+    r"|brief(?:ly|er)?|in short|in a nutshell|tl;?dr"
     r"|summar\w+|plain (?:english|words|terms|language)|layman\w*|one sentence|eli5"
     r"|rephrase|other words|do(?: not|n't) (?:understand|get it)|confus\w+)\b"
 )

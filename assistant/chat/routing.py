@@ -92,8 +92,6 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
 
 def _unstated(said: str, names: Named, full: Wish, state: State, catalog: Catalog) -> Turn:
     """A message that says nothing of what is wanted and names nothing new."""
-    if cues.SHORT.search(said):
-        return Turn("short", state.wish)
     if any(pattern.search(said) for pattern in cues.RECORDED.values()):
         return Turn("record", state.wish)
     if cues.FILES.search(said):
@@ -194,6 +192,7 @@ def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:
         ("sources", cues.SOURCES, True),
         ("alternatives", cues.OTHER, not changes),
         ("why", cues.WHY, True),
+        ("short", cues.SHORT, not new.scales),
         ("numbers", cues.NUMBERS, new.scales in ((), state.wish.scales) and not new.max_mb),
         (
             "limits",

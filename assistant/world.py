@@ -202,7 +202,10 @@ def _texts(item: Item, entry: Entry | None) -> list[str]:
     texts += [entry.input, entry.output, *entry.steps, *(fact.text for fact in entry.facts)]
     texts += [f"{f.metric} {f.value:g} {f.dataset} {f.protocol} {f.place}" for f in entry.figures]
     texts += [times(scale) for scale in entry.scales]
+    texts += [entry.license or "", *(f"{tag} models" for tag in entry.tags)]
     if isinstance(entry, Model):
         texts += [*entry.trained_on, entry.variant or "", entry.architecture or ""]
         texts += [f"{entry.parameters:,} {entry.parameters}"] if entry.parameters else []
+        texts += [f"{entry.size_mb:g} MB"] if entry.size_mb else []
+        texts += [(entry.released or "")[:4], *entry.platforms]
     return [text for text in texts if text]

@@ -23,6 +23,11 @@ READ = [
     ("max_mb", None, "upscale my 12 MB photo"),
     ("since", 2023, "models since 2023"),
     ("since", 2024, "something newer than 2023"),
+    ("since", 2021, "not older than 2021"),
+    ("since", 2021, "nothing before 2021"),
+    ("until", None, "not older than 2021"),
+    ("until", 2020, "not newer than 2020"),
+    ("since", None, "not newer than 2020"),
     ("since", None, "a photo from 2009"),
     ("until", 2019, "papers before 2020"),
     ("license", "cc0", "a CC0 model"),
@@ -91,6 +96,8 @@ SPOKEN = [
     ("architectures", ("compact",), "finetune a 2x Compact"),
     ("architectures", (), "a compact camera"),
     ("refused", ("span",), "anything but SPAN"),
+    ("refused", ("span",), "another one than SPAN"),
+    ("refused", (), "why not SPAN?"),
     ("tags", ("pixel-art",), "pixel art 4x"),
     ("tags", ("game-textures",), "one game texture"),
     ("refused", ("pixel-art", "game"), "not pixel art"),
@@ -120,6 +127,24 @@ def test_a_wish_carries_the_words_it_came_from(catalog: Catalog) -> None:
 
 
 JUDGED = [
+    (
+        {"tags": ("gan",)},
+        {"tags": ("gan",), "architecture": "esrgan"},
+        "fits",
+        "its record names adversarial training",
+    ),
+    (
+        {"tags": ("gan",)},
+        {"architecture": "span"},
+        "partly",
+        "it is not stated that M uses adversarial training",
+    ),
+    (
+        {"refused": ("gan",)},
+        {"tags": ("gan",)},
+        "mismatch",
+        "the question refuses adversarial training",
+    ),
     ({"max_mb": 5.0}, {"size_mb": 4.0}, "fits", "its 4 MB are within 5 MB"),
     ({"max_mb": 5.0}, {"size_mb": 6.0}, "mismatch", "M has 6 MB, more than 5 MB"),
     ({"max_mb": 5.0}, {}, "partly", "nothing provided says how large M is"),

@@ -109,6 +109,11 @@ class Vocabulary(Record):
         return frozenset(trait.id for trait in self.traits if trait.shun)
 
     @functools.cached_property
+    def methods(self) -> frozenset[str]:
+        """Tags of how a model works: a wish for one is unmet where nothing states it."""
+        return frozenset(t.id for t in self.traits if not (t.shun or t.favor))
+
+    @functools.cached_property
     def favored(self) -> frozenset[str]:
         """Tags of what is recommended first among equals."""
         return frozenset(trait.id for trait in self.traits if trait.favor)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from assistant.answer import Answer, Finding
 from assistant.chat import replies
+from assistant.chat.cues import term_of
 from assistant.chat.replies import Draft
-from assistant.chat.routing import Turn, route, term_of
+from assistant.chat.routing import Turn, route
 from assistant.chat.state import Reply, State
 from assistant.chat.turns import OTHERS, Turns
 from assistant.errors import BackendError, InputError
@@ -21,7 +22,19 @@ from assistant.world import Provided, World
 
 MAX_MESSAGE = 4_000
 HISTORY = 6  # turns that a language model sees
-_WRITTEN = ("why", "how", "about", "compare", "limits", "check", "refine", "numbers", "term")
+_WRITTEN = (
+    "why",
+    "how",
+    "about",
+    "compare",
+    "limits",
+    "check",
+    "refine",
+    "numbers",
+    "term",
+    "record",
+    "short",
+)
 
 
 class Chat:
@@ -29,7 +42,11 @@ class Chat:
 
     def __init__(self, assistant: Assistant, state: State | None = None) -> None:
         self.assistant = assistant
-        self._turns = Turns(assistant, state or State())
+        state = state or State()
+        items = state.request.recommended if state.request else ()
+        if any(assistant.catalog.get(item.name) is None for item in items):
+            state = State(wish=state.wish)  # it was held over another catalog
+        self._turns = Turns(assistant, state)
         self.history: list[tuple[str, Reply]] = []
 
     @property
@@ -63,6 +80,10 @@ class Chat:
     def stream(self, text: str) -> Iterator[Event | str | Reply]:
         """The reply as it passes: events of a whole answer or pieces of text, at last the reply."""
         text = " ".join(text.split())
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise InputError("the message is not UTF-8 text", hint="retype it") from error
         if not text:
             raise InputError("the message is empty", hint="ask something, or type /help")
         if len(text) > MAX_MESSAGE:

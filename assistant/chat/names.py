@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from assistant.catalog import Catalog, Entry, Model
 from assistant.fit import judge, offer_of
@@ -17,6 +18,11 @@ _BEFORE = re.compile(
     r"(?:the |a )?$",
     re.I,
 )
+_BESIDE = re.compile(
+    r"\b(?:compare[ds]? (?:\w+ )?(?:with|to|and|against)|vs\.?|versus|better than|worse than"
+    r"|tell me about)\s+$",
+    re.I,
+)
 
 
 def named(text: str, catalog: Catalog, wish: Wish) -> list[Entry]:
@@ -26,11 +32,14 @@ def named(text: str, catalog: Catalog, wish: Wish) -> list[Entry]:
     for token in TOKEN.finditer(text):
         word = token.group()
         folded = word.casefold()
-        family = known.get(folded) or known.get(folded.removesuffix("'s"))
+        family = known.entries.get(folded) or known.entries.get(folded.removesuffix("'s"))
         if family is None:
             continue
+        before = text[: token.start()]
+        if word in known.words and not _BESIDE.search(before):
+            continue  # "does it keep the size?" names no KEEP, "compare it with keep" does
         plain = folded in ORDINARY or len(folded) < 3
-        said = any(word == e.name for e in family) or bool(_BEFORE.search(text[: token.start()]))
+        said = any(word == e.name for e in family) or bool(_BEFORE.search(before))
         if plain and not said:
             continue
         entry = best_variant(family, catalog, wish)
@@ -46,7 +55,8 @@ def unknown(text: str, catalog: Catalog) -> list[str]:
     return [
         w
         for w in words
-        if w.casefold() not in known and (w in lexicon.exact or w.casefold() in lexicon.folded)
+        if w.casefold() not in known.entries
+        and (w in lexicon.exact or w.casefold() in lexicon.folded)
     ]
 
 
@@ -60,9 +70,15 @@ def best_variant(family: Sequence[Entry], catalog: Catalog, wish: Wish) -> Entry
     return min(family, key=order)
 
 
+class _Index(NamedTuple):
+    """Records by each name they go by, folded; and the plain words of all records."""
+
+    entries: dict[str, tuple[Entry, ...]]
+    words: frozenset[str]
+
+
 @functools.lru_cache(maxsize=4)
-def _index(catalog: Catalog) -> dict[str, tuple[Entry, ...]]:
-    """Records by each name they go by, folded."""
+def _index(catalog: Catalog) -> _Index:
     found: dict[str, list[Entry]] = {}
     for entry in catalog:
         names = {entry.id, entry.name}
@@ -71,4 +87,6 @@ def _index(catalog: Catalog) -> dict[str, tuple[Entry, ...]]:
         for name in names:
             if TOKEN.fullmatch(name):
                 found.setdefault(name.casefold(), []).append(entry)
-    return {name: tuple(entries) for name, entries in found.items()}
+    prose = (text for e in catalog for text in (e.does, *e.steps, *(f.text for f in e.facts)))
+    words = frozenset(w for text in prose for w in text.split() if w.isalpha() and w.islower())
+    return _Index({name: tuple(entries) for name, entries in found.items()}, words)

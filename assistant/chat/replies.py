@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import NamedTuple
 
 from assistant.catalog import Catalog, Entry, Model
-from assistant.fit import Fit, listing, times
+from assistant.fit import Fit
 from assistant.references import key_of, label, title_text
 from assistant.world import Provided, World
 
@@ -20,9 +19,11 @@ COVERS = (
     "super-resolution, deblurring, denoising, removal of rain, haze and snow, inpainting, "
     "colorization and related tasks."
 )
+_ASKS_WHAT = re.compile(
+    r"says?|prove|evidence|proof|know|from|why|which|what|sure|true|really|correct|right"
+)
+OUTSIDE = "That is outside of what I can answer."
 NOTHING = "No model of this catalog does that."
-_SHORT = {"fits": "fits", "partly": "fits in part", "mismatch": "no fit"}
-_YES = {"fits": "Yes", "partly": "In part", "mismatch": "No"}
 
 
 class Draft(NamedTuple):
@@ -32,66 +33,21 @@ class Draft(NamedTuple):
     cite: tuple[Provided, ...] = ()
 
 
-def recommendation(world: World, lead: str = "") -> Draft:
-    """The model for a changed wish: name, verdict with reasons, its first fact."""
-    best = next(iter(world.recommended), None)
-    if best is None:
-        return Draft(f"{lead}{NOTHING} {_nearest(world)}".strip())
-    reasons = _reasons(best) or "nothing speaks against it"
-    verdict = {"fits": "fits", "partly": "fits in part", "mismatch": "is the nearest, but no fit"}
-    text = f"{title_text(best.name)} {verdict[best.fit.verdict]}: {reasons}."
-    facts = _facts(best.entry, world.wish.aspects)[:1]
-    if world.wish.license and best.entry:
-        given = best.entry.license
-        name = title_text(best.name)
-        unknown = f"The license of {name} is not stated."
-        facts = [f"Its license is given as {given}." if given else unknown]
-    return Draft(" ".join([lead, text, *facts]).strip(), (best,))
-
-
-def check(asked: Provided, fit: Fit, before: Fit, world: World, changed: bool) -> Draft:
-    """Whether the model of before does this too; where it does not, which one does.
-
-    ``fit`` is that of the model asked about for the new wish, ``before`` that for the old one.
-    """
-    verdict = f"{_YES[fit.verdict]}: {_reasons(asked, fit, before)}."
-    if changed:
-        other = recommendation(world)
-        return Draft(f"{verdict} {other.text}", other.cite)
-    limits = _limits(asked.entry, world.wish.device)
-    return Draft(" ".join([verdict, *limits[:1]]), (asked,))
-
-
-def unstated(asked: Provided, subject: str, world: World, changed: bool) -> Draft:
-    """A subject that nothing provided says the model was made for."""
-    said = f"Nothing provided says that {title_text(asked.name)} was made for {subject}."
-    if changed:
-        other = recommendation(world)
-        return Draft(f"{said} {other.text}", other.cite)
-    return Draft(
-        f"{said} This catalog has no model of the task made for that, so try it with care."
-    )
-
-
 def why(world: World) -> Draft:
     """Why this model: its fit, reason by reason, and what in it does the work."""
-    best = _current(world)
-    if best is None:
-        return Draft("Nothing was recommended so far.")
+    best = current(world)
     if best.fit.verdict == "mismatch":
         lead = f"{title_text(best.name)} is the nearest of this catalog, and yet no fit"
     else:
         lead = f"{title_text(best.name)} was chosen because of what you ask for"
-    reasons = _reasons(best)
-    facts = _facts(best.entry, world.wish.aspects)
+    reasons = reasons_of(best)
+    facts = facts_of(best.entry, world.wish.aspects)
     return Draft(" ".join([f"{lead}: {reasons}.", *facts[:2]]), (best,))
 
 
 def how(world: World) -> Draft:
     """The workflow of the current model, step by step."""
-    best = _current(world)
-    if best is None:
-        return Draft("Nothing was recommended so far.")
+    best = current(world)
     steps = (best.entry.steps or (best.entry.does,)) if best.entry else ()
     if not steps:
         return Draft("Nothing provided says how this model works inside.", (best,))
@@ -104,114 +60,31 @@ def about(item: Provided, world: World) -> Draft:
     entry = item.entry
     if entry is None:
         return Draft(f"Nothing but its entry is known of {title_text(item.name)}.", (item,))
-    lines = [_capital(entry.does), *_facts(entry, world.wish.aspects)[:2]]
+    lines = [_described(item), *facts_of(entry, world.wish.aspects)[:2]]
     if isinstance(entry, Model) and item.fit.reasons:
-        lines.append(f"For your wish: {_reasons(item)}.")
+        lines.append(f"For your wish: {reasons_of(item)}.")
     return Draft(" ".join(dict.fromkeys(lines)), (item,))
+
+
+def short(world: World) -> Draft:
+    """The current model in one sentence."""
+    best = current(world)
+    return Draft(f"In short, {_described(best)}", (best,)) if best.entry else about(best, world)
 
 
 def limits(world: World) -> Draft:
     """What the records say can go wrong."""
-    best = _current(world)
-    found = list(_limits(best.entry, world.wish.device)) if best else []
-    task = world.catalog.vocabulary.task(best.offer.task) if best else None
+    best = current(world)
+    found = limits_of(best.entry, world.wish.device)
+    task = world.catalog.vocabulary.task(best.offer.task)
     if task is not None and not task.keeps_size and task.pictures:
         found.append(
             "The added detail is inferred from training pictures, not recovered; it is no evidence "
             "of what was there."
         )
-    if best is None or not found:
+    if not found:
         return Draft("Nothing provided states failure cases, so none is claimed here.")
     return Draft("\n".join(f"- {text}" for text in found), (best,))
-
-
-def numbers(message: str, world: World) -> Draft:
-    """Sizes by arithmetic, and what is published of the current model."""
-    best = _current(world)
-    if best is None:
-        return Draft("Nothing was recommended so far.")
-    asked = message.lower()
-    entry, name = best.entry, title_text(best.name)
-    lines = [_growth(best, world)] if world.wish.size or "size" in asked or "big" in asked else []
-    if isinstance(entry, Model):
-        if entry.parameters and not re.search(r"psnr|ssim|score|accura|pixel", asked):
-            lines.append(f"{name} has {entry.parameters:,} parameters.")
-        for figure in (
-            entry.figures[:2] if re.search(r"psnr|ssim|score|accura|bench", asked) else ()
-        ):
-            lines.append(
-                f"Published for {name}: {figure.metric} {figure.value:g} on {figure.dataset} "
-                f"({figure.protocol}; {figure.place})."
-            )
-        if re.search(r"memory|ram|heavy|fast|long", asked):
-            lines += _limits(entry, "weak")[:1]
-    lines = [line for line in lines if line]
-    if not lines:
-        return Draft(
-            f"The provided sources state no such figure for {name}, so none is given.", (best,)
-        )
-    return Draft(" ".join(lines), (best,))
-
-
-def _growth(best: Provided, world: World) -> str:
-    """What becomes of the size of the user's picture."""
-    task = world.catalog.vocabulary.task(best.offer.task)
-    if task is not None and task.keeps_size:
-        return f"{title_text(best.name)} keeps the size of the picture."
-    named = [s for s in world.wish.scales if s in best.offer.scales or best.offer.any_scale]
-    scales = named or list(best.offer.scales)
-    if len(scales) != 1:
-        return ""
-    factor = Fraction(scales[0]).limit_denominator(100)
-    if world.wish.size is None:
-        return (
-            f"At {times(scales[0])}, H×W pixels become {scales[0]:g}H×{scales[0]:g}W, "
-            f"{float(factor**2):g} times as many."
-        )
-    width, height = world.wish.size
-    after = f"{round(width * factor)}×{round(height * factor)}"
-    return f"At {times(scales[0])}, {width}×{height} pixels become {after}."
-
-
-def compare(items: Sequence[Provided]) -> Draft:
-    """Two items side by side: fit, scales, size, what each does, and what cannot be compared."""
-    lines = []
-    for p in items:
-        entry = p.entry
-        if entry is None:
-            lines.append(f"- **{title_text(p.name)}**: nothing but its entry is known.")
-            continue
-        said = [_capital(entry.does)]
-        if entry.scales:
-            said.append(
-                f"{title_text(p.name)} enlarges {listing([times(s) for s in entry.scales])}."
-            )
-        if isinstance(entry, Model) and entry.parameters:
-            said.append(f"{title_text(p.name)} has {entry.parameters:,} parameters.")
-        verdict = _SHORT[p.fit.verdict]
-        reasons = _reasons(p)
-        said.append(f"For your wish: {verdict}{f' ({reasons})' if reasons else ''}.")
-        lines.append(f"- **{title_text(p.name)}**: {' '.join(said)}")
-    return Draft("\n".join(lines) + f"\n\n{_verdict(items)} {_UNRANKED}", tuple(items))
-
-
-def better(items: Sequence[Provided], world: World) -> Draft:
-    """Which of two compared items serves the wish, without the whole comparison again."""
-    said = [_verdict(items)]
-    for p in items:
-        said += [text for text in _limits(p.entry, world.wish.device)[:1] if text not in said]
-    return Draft(" ".join([*said, _UNRANKED]), tuple(items))
-
-
-_UNRANKED = "Figures of different papers have different settings, so they are not ranked here."
-
-
-def _verdict(items: Sequence[Provided]) -> str:
-    if len({p.fit.rank for p in items}) == 1:
-        which = "Both" if len(items) == 2 else "All"
-        return f"{which} serve your wish equally, as far as the records say."
-    best = min(items, key=lambda p: p.fit.rank)
-    return f"For your wish, {title_text(best.name)} is the better match."
 
 
 def sources(message: str, items: Sequence[Provided], world: World) -> Draft:
@@ -227,17 +100,9 @@ def sources(message: str, items: Sequence[Provided], world: World) -> Draft:
     entry = first.entry
     facts = [f for f in entry.facts if f.kind != "limit"] if entry else []
     wanted = [f for f in facts if f.aspect in world.wish.aspects] or facts
-    if wanted and re.search(r"says?|prove|evidence|proof|know|from|why|which|what", asked):
+    if wanted and _ASKS_WHAT.search(asked):
         return Draft(f"{wanted[0].text} (Source: {title_text(wanted[0].place)}.)", tuple(items))
     return Draft(f"What is provided on {name}:", tuple(items))
-
-
-def alternatives(others: Sequence[Provided]) -> Draft:
-    """Other models for the same wish, and how each fits."""
-    if not others:
-        return Draft("This catalog has no other model for that.")
-    lines = [f"- **{title_text(p.name)}**: {_reasons(p) or 'fits'}." for p in others]
-    return Draft("Also for this wish:\n\n" + "\n".join(lines), tuple(others))
 
 
 def term(p: Provided, line: str) -> Draft:
@@ -247,7 +112,7 @@ def term(p: Provided, line: str) -> Draft:
 
 def mentions(asked: str, entry: Entry) -> str | None:
     """The line of a record that speaks of a term."""
-    wanted = re.compile(rf"(?<!\w){re.escape(asked)}", re.I)
+    wanted = re.compile(rf"(?<![\w-]){re.escape(asked)}", re.I)
     lines = [*(f.text for f in entry.facts), *entry.steps, entry.does]
     return next((line for line in lines if wanted.search(line)), None)
 
@@ -274,26 +139,45 @@ def unknown(names: Sequence[str]) -> Draft:
     )
 
 
+def fixed(route: str, message: str, catalog: Catalog, model: str | None) -> str | None:
+    """The reply to a message that speaks of no item; None where it does."""
+    foreign = any(c.isalpha() and not c.isascii() for c in message)
+    english = "I read English only, so please ask in English."
+    said = {
+        "thanks": "You are welcome.",
+        "run": f"To run {model} I need your picture: type /run FILE with its path.",
+        "help": f"{covered(catalog)} Ask a question, or type /help.",
+        "outside": f"{english if foreign else OUTSIDE} {COVERS}",
+        "unclear": english
+        if foreign
+        else "I am not sure what you mean. Ask for another scale, a comparison, the sources, the "
+        "limits, or something new.",
+    }
+    return said.get(route)
+
+
 def covered(catalog: Catalog) -> str:
     """What the assistant can be asked."""
     models, papers = len(catalog.models), len(catalog.papers)
     return f"{COVERS} This catalog holds {models} models and {papers} papers."
 
 
-def _current(world: World) -> Provided | None:
-    return next(iter(world.recommended), None)
+def current(world: World) -> Provided:
+    """The model that the conversation is about; follow-ups come after a recommendation."""
+    return world.recommended[0]
 
 
-def _facts(entry: Entry | None, aspects: Sequence[str]) -> list[str]:
+def facts_of(entry: Entry | None, aspects: Sequence[str]) -> list[str]:
     """What the record says of the aspects asked for, results last."""
     if entry is None:
         return []
     facts = [f for f in entry.facts if f.kind != "limit"]
     wanted = [f for f in facts if f.aspect in aspects] or facts
-    return [f.text for f in wanted] or [_capital(entry.does)]
+    return [f.text for f in wanted] or [sentence(entry.does)]
 
 
-def _limits(entry: Entry | None, device: str | None) -> list[str]:
+def limits_of(entry: Entry | None, device: str | None) -> list[str]:
+    """At most three limits that a record states; those of cost first where a device is named."""
     if entry is None:
         return []
     first = entry.facts_of("limit", "efficiency") if device else ()
@@ -301,12 +185,7 @@ def _limits(entry: Entry | None, device: str | None) -> list[str]:
     return [f.text for f in (*first, *rest)][:3]
 
 
-def _nearest(world: World) -> str:
-    task = world.catalog.vocabulary.task(world.wish.task)
-    return f"It was asked for {task.phrase}." if task else ""
-
-
-def _reasons(p: Provided, fit: Fit | None = None, before: Fit | None = None) -> str:
+def reasons_of(p: Provided, fit: Fit | None = None, before: Fit | None = None) -> str:
     """The reasons of a fit with "it" for the item; of two fits those that are new."""
     fit = fit or p.fit
     reasons = [r for r in fit.reasons if before is None or r not in before.reasons] or fit.reasons
@@ -316,6 +195,18 @@ def _reasons(p: Provided, fit: Fit | None = None, before: Fit | None = None) -> 
     return "; ".join(said)
 
 
-def _capital(text: str) -> str:
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
     text = text if text.endswith((".", "!", "?")) else f"{text}."
     return text[:1].upper() + text[1:]
+
+
+def _described(item: Provided) -> str:
+    """What an item does, as a sentence with its name."""
+    assert item.entry is not None  # noqa: S101 - only what is known is described
+    does = sentence(item.entry.does)
+    first = does.split()[0]
+    verb = "is " if first in ("A", "An", "The") else ""
+    if not verb and not first.endswith("s"):
+        return f"{title_text(item.name)}: {does}"
+    return f"{title_text(item.name)} {verb}{does[:1].lower()}{does[1:]}"

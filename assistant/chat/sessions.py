@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import itertools
 import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic import ValidationError
 
 from assistant.chat.state import Reply, State
 from assistant.errors import InputError
@@ -51,7 +54,7 @@ class Sessions:
 
     def append(self, name: str, message: str, reply: Reply, state: State) -> None:
         """Add a turn to the session ``name``, which is created with its first turn."""
-        _check(name)
+        check_name(name)
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         said = json.dumps(reply.to_json(), ensure_ascii=False)
         with self._open() as db:
@@ -84,7 +87,13 @@ class Sessions:
             ).fetchone()
         if row is None:
             raise self._unknown(name)
-        return State.model_validate_json(row[0])
+        try:
+            return State.model_validate_json(row[0])
+        except ValidationError as error:
+            raise InputError(
+                f"the session {name!r} was written by another version",
+                hint=f"begin a new one; to read it: sr-assistant sessions export {name!r}",
+            ) from error
 
     def list(self) -> list[Summary]:
         """All sessions, the latest first."""
@@ -104,12 +113,23 @@ class Sessions:
         if not gone:
             raise self._unknown(name)
 
-    def fresh_name(self) -> str:
-        """A name for a new session: the day and the first free number."""
-        day = datetime.datetime.now(datetime.UTC).date().isoformat()
-        known = {summary.name for summary in self.list()}
-        number = next(n for n in range(1, len(known) + 2) if f"{day}-{n}" not in known)
-        return f"{day}-{number}"
+    def begin(self) -> str:
+        """The name of a new session, the day and the first free number; no other process gets it.
+
+        Sessions of earlier days in which nothing was said are forgotten.
+        """
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+        day = now[:10]
+        with self._open() as db:
+            db.execute(
+                "DELETE FROM sessions WHERE created < ? AND id NOT IN (SELECT session FROM turns)",
+                (day,),
+            )
+            known = {name for (name,) in db.execute("SELECT name FROM sessions")}
+            number = next(n for n in itertools.count(1) if f"{day}-{n}" not in known)
+            name = f"{day}-{number}"
+            db.execute("INSERT INTO sessions (name, created) VALUES (?, ?)", (name, now))
+        return name
 
     def _unknown(self, name: str) -> InputError:
         known = ", ".join(s.name for s in self.list()[:5]) or "there is none yet"
@@ -153,7 +173,8 @@ def markdown(name: str, turns: list[tuple[str, dict[str, Any]]]) -> str:
     return "\n\n".join(pages) + "\n"
 
 
-def _check(name: str) -> None:
+def check_name(name: str) -> None:
+    """See that a list can show ``name``; raises InputError."""
     if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
         raise InputError(
             f"{name!r} cannot name a session", hint=f"use 1 to {MAX_NAME} printable characters"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.catalog import Entry, Words
-from assistant.chat import replies
+from assistant.chat import changes, comparisons, figures, replies
+from assistant.chat.cues import place_of, term_of
 from assistant.chat.names import best_variant
 from assistant.chat.replies import Draft
-from assistant.chat.routing import Turn, place_of, term_of
+from assistant.chat.routing import Turn
 from assistant.chat.state import State
+from assistant.chat.wishes import same
 from assistant.fit import judge, offer_of
 from assistant.pipeline import Assistant, item_of
 from assistant.prompts import Request
@@ -62,8 +64,11 @@ class Turns:
         subject = turn.wish.subject if turn.wish.subject not in (None, "photo") else None
         unstated = subject is not None and subject not in entry.subjects
         new = subject != state.wish.subject and unstated
+        if turn.route == "check" and same(turn.wish, state.wish, "tags", "architectures"):
+            world = self.world(turn.wish, text=text)  # "is it a GAN?" asks what it is, no more
+            return world, changes.check(replies.current(world), fit, old, world, changed=False)
         question = f"{before.question}\n{text}"[-MAX_QUESTION:]
-        again = turn.route == "refine" and _same(turn.wish, state.wish)
+        again = turn.route == "refine" and same(turn.wish, state.wish)
         if again:  # "what about snow?": another case of the same task
             question = text
         found = self._found(question, turn.wish, None if again else entry, subject if new else None)
@@ -74,17 +79,18 @@ class Turns:
             and judge(turn.wish, offer_of(found), catalog.vocabulary).rank >= fit.rank
             and not (new and subject in found.subjects)
         )
+        stays = stays or found is entry
         best = entry if stays else found
         request = self._request(question, turn.wish, best)
         self.state = state.moved(request, turn.wish)
         world = self.world(turn.wish, (entry,), text)
         asked = next(p for p in world.provided if p.entry is entry)
         if turn.route == "refine" and not (stays and new):
-            return world, replies.recommendation(world)
+            return world, changes.kept(old, world) if stays else changes.recommendation(world)
         if new and subject:
             phrase = next(t.phrase for t in catalog.vocabulary.subjects if t.id == subject)
-            return world, replies.unstated(asked, phrase, world, changed=not stays)
-        return world, replies.check(asked, fit, old, world, changed=not stays)
+            return world, changes.unstated(asked, phrase, world, changed=not stays)
+        return world, changes.check(asked, fit, old, world, changed=not stays)
 
     def _found(
         self, question: str, wish: Wish, before: Entry | None, subject: str | None
@@ -117,19 +123,8 @@ class Turns:
 
     def _followed(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         """A question about what was said."""
-        fixed = {
-            "thanks": "You are welcome.",
-            "help": f"{replies.covered(self.assistant.catalog)} Ask a question, or type /help.",
-            "outside": f"That is outside of what I can answer. {replies.COVERS}",
-            "unclear": "I am not sure what you mean. Ask for another scale, a comparison, the "
-            "sources, the limits, or something new.",
-        }
-        if turn.route in fixed:
-            return None, Draft(fixed[turn.route])
-        if turn.route == "run":
-            return None, Draft(
-                f"To run {self.model} I need your picture: type /run FILE with its path."
-            )
+        if said := replies.fixed(turn.route, text, self.assistant.catalog, self.model):
+            return None, Draft(said)
         if turn.route == "compare":
             return self._compared(text, turn)
         if turn.route == "alternatives":
@@ -143,8 +138,16 @@ class Turns:
             return world, replies.sources(text, self._cited(text, world), world)
         if turn.route == "numbers":
             self.state = self.state.model_copy(update={"wish": turn.wish})
-            return world, replies.numbers(text, world)
-        writers = {"why": replies.why, "how": replies.how, "limits": replies.limits}
+            return world, figures.numbers(text, world)
+        if turn.route == "record":
+            return world, figures.record(text, world)
+        writers = {
+            "why": replies.why,
+            "how": replies.how,
+            "limits": replies.limits,
+            "short": replies.short,
+            "files": figures.files,
+        }
         return world, writers[turn.route](world)
 
     def _term(self, text: str) -> tuple[World | None, Draft]:
@@ -165,13 +168,12 @@ class Turns:
 
     def _cited(self, text: str, world: World) -> list[Provided]:
         """Whose links are asked for: the model's alone, or all of the last answer."""
-        own = list(world.recommended)
         words = Words(text)
         if any(map(words.match, ("papers", "references", "sources", "citations", "links", "all"))):
             request = self.state.request
             now = {i.name for i in request.items} if request else set()
             return [p for p in world.provided if p.item.name in now]
-        return own
+        return list(world.recommended)
 
     def _about(self, text: str, turn: Turn, world: World) -> tuple[World, Draft]:
         place = place_of(text)
@@ -216,8 +218,8 @@ class Turns:
         listed = tuple(p.item.name for p in chosen)
         self.state = self.state.model_copy(update={"compared": names, "listed": listed})
         if turn.entries:
-            return world, replies.compare(chosen)
-        return world, replies.better(chosen, world)
+            return world, comparisons.compare(chosen)
+        return world, comparisons.better(chosen, world)
 
     def _others(self) -> tuple[World, Draft]:
         """The next models for the wish in force."""
@@ -238,7 +240,7 @@ class Turns:
         names = tuple(e.id for e in (current, *entries[:1]) if e)
         listed = tuple(p.item.name for p in chosen)
         self.state = self.state.model_copy(update={"compared": names, "listed": listed})
-        return world, replies.alternatives(chosen)
+        return world, comparisons.alternatives(chosen)
 
     def _remember(self, p: Provided) -> None:
         known = {i.name for i in self.state.shown}
@@ -246,9 +248,3 @@ class Turns:
         if p.item.name not in known | now:
             shown = (p.item, *self.state.shown)
             self.state = self.state.model_copy(update={"shown": shown})
-
-
-def _same(one: Wish, other: Wish) -> bool:
-    """Whether two wishes ask for the same, whatever they were read from."""
-    bare: dict[str, object] = {"words": {}, "aspects": ()}
-    return one.model_copy(update=bare) == other.model_copy(update=bare)

@@ -27,6 +27,7 @@ from assistant.cli import (
     output,
     run,
     search,
+    sessions,
     weights,
 )
 from assistant.cli.output import NO_COLOR
@@ -56,7 +57,7 @@ app.command("grade")(grade.grade)
 app.command("run")(run.run)
 app.add_typer(weights.app, name="weights")
 app.add_typer(catalog.app, name="catalog")
-app.add_typer(chat.app, name="sessions")
+app.add_typer(sessions.app, name="sessions")
 app.add_typer(bench.app, name="bench")
 app.add_typer(config.app, name="config")
 app.command("doctor")(doctor.doctor)

@@ -1,12 +1,11 @@
-"""``sr-assistant chat`` and ``sr-assistant sessions``."""
+"""``sr-assistant chat``: a conversation at the terminal or in a pipe."""
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,11 +13,11 @@ from assistant.cli import output
 from assistant.cli.options import (
     CatalogOption,
     GeneratorOption,
-    JsonOption,
     LlmOption,
     open_assistant,
     settings,
 )
+from assistant.cli.sessions import save
 from assistant.errors import AssistantError, InputError
 
 if TYPE_CHECKING:
@@ -37,8 +36,6 @@ with HAN", "which paper says so?", "is it fast on a phone?", "what can go wrong?
 /help        this text
 /quit        leave; so does Ctrl-D"""
 
-app = typer.Typer(help="List, show and delete chat sessions.", no_args_is_help=True)
-
 
 def chat(
     session: Annotated[
@@ -56,8 +53,10 @@ def chat(
     Reads one message a line where standard input is no terminal. /help lists the commands.
     """
     from assistant.chat import Chat
-    from assistant.chat.sessions import Sessions
+    from assistant.chat.sessions import Sessions, check_name
 
+    if session is not None:
+        check_name(session)
     assistant = open_assistant(catalog, generator=generator, llm=llm)
     sessions = Sessions(settings(catalog).data_folder)
     name = session
@@ -72,7 +71,7 @@ def chat(
     if resume and not known:
         raise InputError(f"no session {name!r}", hint="leave --continue out to begin it")
     talk = Chat(assistant, sessions.state(name) if known and name else None)
-    _Talk(talk, sessions, name or sessions.fresh_name()).run()
+    _Talk(talk, sessions, name or sessions.begin()).run()
 
 
 class _Talk:
@@ -92,8 +91,9 @@ class _Talk:
         }
 
     def run(self) -> None:
-        """Read messages until the end; an error of one message ends nothing."""
-        if sys.stdin.isatty():
+        """Read messages until the end. At a terminal an error or Ctrl-C ends one message only."""
+        typed = sys.stdin.isatty()
+        if typed:
             output.note(f"session {self.name}; /help lists the commands, Ctrl-D leaves")
         for line in _lines(settings().data_folder):
             text = line.strip()
@@ -105,16 +105,20 @@ class _Talk:
                 self._take(text)
             except AssistantError as error:
                 output.failure(error.code, error.message, error.hint)
-                if not sys.stdin.isatty():
+                if not typed:
                     raise typer.Exit(error.code) from error
+            except KeyboardInterrupt:
+                if not typed:
+                    raise
+                output.note("interrupted")
 
     def _take(self, text: str) -> None:
         if text.startswith("/"):
-            verb, _, rest = text.partition(" ")
-            command = self.commands.get(verb)
+            verb, *rest = text.split(maxsplit=1)
+            command = self.commands.get(verb.lower())
             if command is None:
                 raise InputError(f"unknown command {verb}", hint="/help lists the commands")
-            command(rest.strip())
+            command("".join(rest))
             return
         from assistant.chat import Reply
 
@@ -149,22 +153,35 @@ class _Talk:
         from assistant.workflow.drawing import draw
 
         catalog = self.chat.assistant.catalog
-        photo = Path(shlex.split(rest)[0]).expanduser()
-        receipt = run_answer(draw([[self.chat.model]], catalog), photo, catalog)
+        receipt = run_answer(draw([[self.chat.model]], catalog), _path(rest), catalog)
         output.text(f"wrote {receipt.file}\n{receipt.text}")
 
     def _save(self, rest: str) -> None:
         if not rest:
             raise InputError("/save needs a file", hint="/save talk.md")
-        path = Path(rest).expanduser()
-        _write(path, self.name, self.sessions.turns(self.name))
+        if not any(s.name == self.name for s in self.sessions.list()):
+            raise InputError("nothing was said yet", hint="ask something first")
+        save(_path(rest), self.name, self.sessions.turns(self.name))
 
     def _new(self, _: str) -> None:
         from assistant.chat import Chat
 
         self.chat = Chat(self.chat.assistant)
-        self.name = self.sessions.fresh_name()
+        self.name = self.sessions.begin()
         output.note(f"session {self.name}")
+
+
+def _path(typed: str) -> Path:
+    """A path as people type or drop it: with quotation marks or escaped spaces, or neither."""
+    if len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "'\"":
+        typed = typed[1:-1]
+    path = Path(typed)
+    if not path.exists():
+        path = Path(typed.replace("\\ ", " "))
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise InputError(f"{typed}: {error}", hint="write the whole path") from error
 
 
 def _lines(folder: Path) -> Iterator[str]:
@@ -181,76 +198,18 @@ def _lines(folder: Path) -> Iterator[str]:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.output import create_output
 
     verbs = ["/help", "/model", "/new", "/quit", "/run", "/save", "/sources"]
     typed: PromptSession[str] = PromptSession(
         history=FileHistory(str(folder / "chat-history")),
         completer=WordCompleter(verbs, sentence=True),
+        output=create_output(always_prefer_tty=True),  # the prompt is no part of the data
     )
     while True:
         try:
             yield typed.prompt("> ")
+        except KeyboardInterrupt:  # drops the line
+            continue
         except EOFError:
             return
-
-
-@app.command("list")
-def list_sessions(json: JsonOption = False) -> None:
-    """List the sessions, the latest first."""
-    found = _open().list()
-    if json:
-        keys = ("name", "turns", "first", "updated")
-        output.as_json([{key: getattr(s, key) for key in keys} for s in found])
-        return
-    rows = [[s.name, str(s.turns), s.updated, s.first[:60]] for s in found]
-    output.table(["session", "turns", "last turn", "first message"], rows)
-
-
-@app.command()
-def export(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The session.")],
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write to a file.")
-    ] = None,
-    json: JsonOption = False,
-) -> None:
-    """Print a session as Markdown or JSON, or write it to a file."""
-    from assistant.chat.sessions import markdown
-
-    turns = _open().turns(name)
-    if out is not None:
-        _write(out, name, turns, json=json)
-    elif json:
-        output.as_json(_data(name, turns))
-    else:
-        output.text(markdown(name, turns))
-
-
-@app.command()
-def delete(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The session.")],
-) -> None:
-    """Forget a session."""
-    _open().delete(name)
-    output.note(f"deleted {name}")
-
-
-def _open() -> Sessions:
-    from assistant.chat.sessions import Sessions
-
-    return Sessions(settings().data_folder)
-
-
-def _data(name: str, turns: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    return {"session": name, "turns": [{"message": m, "reply": r} for m, r in turns]}
-
-
-def _write(
-    path: Path, name: str, turns: list[tuple[str, dict[str, Any]]], *, json: bool = False
-) -> None:
-    from assistant.chat.sessions import markdown
-    from assistant.files import write_text
-
-    as_json = json or path.suffix == ".json"
-    write_text(path, output.encoded(_data(name, turns)) if as_json else markdown(name, turns))
-    output.note(f"wrote {path}")

@@ -39,7 +39,7 @@ def file(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if wish.formats:
         wanted = listing([vocabulary.phrase(one) for one in wish.formats], "or")
         if not offer.formats:
-            found.append(Said("partly", f"nothing provided names a {wanted} file"))
+            found.append(Said("partly", f"nothing provided names a file of it as {wanted}"))
         elif not set(wish.formats) & set(offer.formats):
             found.append(Said("mismatch", f"{offer.name} is not provided as {wanted}"))
         else:
@@ -93,6 +93,10 @@ def labels(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if met := [tag for tag in wish.tags if tag in offer.tags]:
         phrases = listing([vocabulary.phrase(tag) for tag in met])
         found.append(Said("fits", f"its record names {phrases}", len(met)))
+    for tag in wish.tags if offer.architecture else ():
+        if tag in vocabulary.methods and tag not in offer.tags:
+            phrase = vocabulary.phrase(tag)
+            found.append(Said("partly", f"it is not stated that {offer.name} uses {phrase}"))
     if offer.runnable or any(tag in vocabulary.favored for tag in offer.tags):
         found.append(Said("fits", "", _FAVOR))
     for tag in offer.tags:

@@ -19,11 +19,12 @@ _YEAR = r"(?P<{}>20[0-4]\d)\b"
 _FROM = r"(?:since|after|from|in|as of)"
 _MODEL = r"(?:models?|networks?|papers?|methods?|checkpoints?|released|published|made|something)"
 _SINCE = re.compile(
-    rf"\b(?:newer than|more recent than|not older than|{_MODEL}(?: \w+)? {_FROM})"
-    rf" {_YEAR.format('year')}"
+    rf"\b(?:(?<!not )newer than|more recent than|(?:not|nothing) (?:older than|(?:from )?before)"
+    rf"|{_MODEL}(?: \w+)? {_FROM}) {_YEAR.format('year')}"
 )
 _UNTIL = re.compile(
-    rf"\b(?:older than|{_MODEL}(?: \w+)? (?:before|until|up to)) {_YEAR.format('year')}"
+    rf"\b(?:(?<!not )(?<!nothing )older than|not newer than"
+    rf"|{_MODEL}(?: (?!not)\w+)? (?:before|until|up to)) {_YEAR.format('year')}"
 )
 _AFTER = re.compile(r"\b(?:newer than|more recent than|after)\s+\d{4}$")
 
@@ -49,8 +50,6 @@ def read_limits(text: str) -> Limits:
         since = int(match["year"]) + bool(_AFTER.search(match.group()))
         words["since"] = (match.group(),)
     if match := _UNTIL.search(text):
-        until = int(match["year"]) - (
-            " until" not in match.group() and " up to" not in match.group()
-        )
+        until = int(match["year"]) - (not re.search(r" until| up to|not newer", match.group()))
         words["until"] = (match.group(),)
     return Limits(max_mb, since, until, words)

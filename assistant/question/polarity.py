@@ -16,9 +16,9 @@ _FILLER = (
     r"|or|nor|and)"
 )
 _NO = (
-    r"(?:not(?! only| just| sure)|no|never|without|except|excluding|exclude|avoid\w*|nor|neither"
-    r"|don't|dont|doesn't|isn't|instead of|rather than|other than|non|anything but|mustn't"
-    r"|shouldn't|won't|can't|skip)"
+    r"(?:(?<!why )not(?! only| just| sure)|no|never|without|except|excluding|exclude|avoid\w*|nor"
+    r"|neither|don't|dont|doesn't|isn't|instead of|rather than|(?:an)?other (?:\w+ )?than|non"
+    r"|anything but|mustn't|shouldn't|won't|can't|skip)"
 )
 _REFUSED = re.compile(rf"\b{_NO}\W+(?:{_FILLER}\W+){{0,4}}$")
 _SPARED = re.compile(

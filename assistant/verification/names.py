@@ -48,7 +48,7 @@ _COMMON = frozenset(  # words of the field that are written as names are
         "github gpu high hr hub image in input la latex layer ll lm low lr mae map max mean ml mse "
         "net norm npu out output phone picture pixel png pool psnr ram re relu res resolution rgb "
         "sampling shuffle sigmoid sisr skip soft sr ssim super tensor to un up vram x y ycbcr you "
-        "tube i pad web pdf jpeg jpg tiff bmp raw lpips fid niqe flops macs hw wh hwc chw nchw d "
+        "tube i pad web p pdf jpeg jpg tiff bmp raw lpips fid niqe flops macs hw wh hwc chw nchw d "
         "ar xiv cb cr mac book wi fi tf idf auto encoder",
     )
 )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from assistant.workflow.samples import Pixels
 
+READ = "PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, AVIF and, with pillow-heif, HEIC"
 MAX_PIXELS = 178_956_970  # where Pillow itself speaks of a decompression bomb
 ORIENTATION = 0x0112
 # TIFF tags about how one file stores its pixels; they would be wrong in another.
@@ -110,8 +111,7 @@ def _faults(path: Path) -> Iterator[None]:
     except UnidentifiedImageError as error:
         if path.stat().st_size == 0:
             raise InputError(f"{path}: the file is empty", hint="fetch it again") from error
-        known = "PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, AVIF and, with pillow-heif, HEIC"
-        raise InputError(f"{path}: not a picture", hint=f"read are {known}") from error
+        raise InputError(f"{path}: not a picture", hint=f"read are {READ}") from error
     except MemoryError as error:
         raise _too_large(path, "the memory it needs") from error
     except OSError as error:

@@ -1,0 +1,67 @@
+"""Two or more items side by side, and which of them serves the wish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.catalog import Model
+from assistant.chat.replies import Draft, limits_of, reasons_of, sentence
+from assistant.fit import listing, times
+from assistant.references import title_text
+from assistant.world import Provided, World
+
+UNRANKED = "Figures of different papers have different settings, so they are not ranked here."
+_SHORT = {"fits": "fits", "partly": "fits in part", "mismatch": "no fit"}
+
+
+def compare(items: Sequence[Provided]) -> Draft:
+    """Two items side by side: fit, scales, size, what each does, and what cannot be compared."""
+    lines = []
+    for p in items:
+        entry = p.entry
+        if entry is None:
+            lines.append(f"- **{title_text(p.name)}**: nothing but its entry is known.")
+            continue
+        said = [sentence(entry.does)]
+        if entry.scales:
+            said.append(
+                f"{title_text(p.name)} enlarges {listing([times(s) for s in entry.scales])}."
+            )
+        if isinstance(entry, Model) and entry.parameters:
+            said.append(f"{title_text(p.name)} has {entry.parameters:,} parameters.")
+        verdict = _SHORT[p.fit.verdict]
+        reasons = reasons_of(p)
+        said.append(f"For your wish: {verdict}{f' ({reasons})' if reasons else ''}.")
+        lines.append(f"- **{title_text(p.name)}**: {' '.join(said)}")
+    return Draft("\n".join(lines) + f"\n\n{_verdict(items)} {UNRANKED}", tuple(items))
+
+
+def better(items: Sequence[Provided], world: World) -> Draft:
+    """Which of two compared items serves the wish, without the whole comparison again."""
+    said = [_verdict(items)]
+    for p in items:
+        said += [text for text in limits_of(p.entry, world.wish.device)[:1] if text not in said]
+    return Draft(" ".join([*said, UNRANKED]), tuple(items))
+
+
+def alternatives(others: Sequence[Provided]) -> Draft:
+    """Other models for the same wish, and how each fits."""
+    if not others:
+        return Draft("This catalog has no other model for that.")
+    reasons = [reasons_of(p).split("; ") for p in others]
+    shared = set[str].intersection(*map(set, reasons))
+    lines = []
+    for p, stated in zip(others, reasons, strict=True):
+        said = [sentence(p.entry.does)] if p.entry else []
+        if own := [reason for reason in stated if reason not in shared]:
+            said.append(sentence("; ".join(own)))
+        lines.append(f"- **{title_text(p.name)}**: {' '.join(said)}")
+    return Draft("Also for this wish:\n\n" + "\n".join(lines), tuple(others))
+
+
+def _verdict(items: Sequence[Provided]) -> str:
+    if len({p.fit.rank for p in items}) == 1:
+        which = "Both" if len(items) == 2 else "All"
+        return f"{which} serve your wish equally, as far as the records say."
+    best = min(items, key=lambda p: p.fit.rank)
+    return f"For your wish, {title_text(best.name)} is the better match."

@@ -1,0 +1,203 @@
+"""The words by which a message shows what it wants; ``routing`` decides in which order they count.
+
+The patterns read ``plain`` text: lower case, one kind of quote and dash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from assistant.question import plain
+
+IT = (
+    r"(?:it|this|that|these|those|them|they"
+    r"|the (?:model|network|one|recommended\w*|first|method))"
+)
+POLITE = (
+    r"(?:(?:ok|okay|so|and|but|now|then|well|please|hm+|also|great|thanks|cool|yes|no)"
+    r"\b[,.! ]{0,5}){0,3}"
+)
+THANKS = re.compile(
+    r"^(?:(?:many |ok |okay |great |perfect |cool |nice )*[,!. ]*)?(?:thanks?|thank you|thx|ty"
+    r"|cheers|danke|merci|gracias"
+    r"|great|perfect|awesome|cool|nice|wonderful|got it|i see|understood|makes sense|ok|okay|bye"
+    r"|goodbye|good bye|see you|that helps|very helpful|good to know|all right|alright)\b"
+)
+HELP = re.compile(
+    r"^(?:hi|hello|hey|good (?:morning|evening|afternoon)|help|what can you do|what do you do"
+    r"|who are you|what are you|how can you help)\b"
+)
+RUN = re.compile(
+    rf"^{POLITE}(?:can (?:you|i|we) |could you |let's |lets |how (?:do|can) i |i(?:'d"
+    rf"| would) like to |i want to |please )*"
+    rf"(?:run|try|apply|execute|start|launch|test|use) (?:{IT}|my|on)\b"
+    r"|\b(?:run|apply|try|test) (?:it|that|this|the model) (?:on|to|with|for)\b"
+    r"|^(?:do it|go ahead)\b|\b(?:here is|here's) my (?:photo|picture|image)"
+)
+_WEIGHED = (
+    r"compare[ds]?|comparison|versus|vs|differ\w*|better|worse|sharper|faster|slower|lighter"
+    r"|smaller|heavier|stronger|why not|which (?:one|of (?:them|the two|these))"
+)
+COMPARE = re.compile(rf"\b(?:{_WEIGHED}|instead of|rather than|over|prefer)\b")
+_WEIGHS = re.compile(rf"\b(?:{_WEIGHED})\b")
+COMPARE_NAMED = re.compile(r"\b(?:than|which|what|why)\b")
+COMPARED = re.compile(
+    r"\b(?:compare (?:it|them|both|these|those|the two)|which (?:one |of (?:them|the two|these"
+    r"|those|both) )?(?:is|would|should|do|has)"
+    r"|difference between (?:them|the two|both|these))"
+    r"|^(?:and )?what(?:'s| is| are) the differences?\W*$"
+)
+STRANGER = re.compile(
+    r"\b(?:compare[ds]? (?:(?:it|this|that|them) )?(?:with|to|and|against)|versus|vs\.?|better than"
+    r"|worse than)"
+    r" (?!(?:it|this|that|them|the|a|an|plain|bicubic|before|others?)\b)([\w.+-]{2,30})"
+)
+WHY = re.compile(
+    rf"^{POLITE}(?:why\b|how come\b|what (?:makes|made) (?:it|that|this|you)|for what reason"
+    rf"|what(?:'s| is) the reason"
+    r"|on what grounds|justify|what speaks for)|\breasons?\b.{0,20}\b(?:choice|choose|recommend)"
+    r"|\bwhy (?:that|this|did you|do you|is (?:it|that|this))"
+)
+SOURCES = re.compile(
+    r"\b(?:sources?|citations?|cite[ds]?|references?|(?<!as )evidence|(?<!as )proof|prove it"
+    r"|links?|github|arxiv"
+    r"|repo(?:sitory)?|bibtex|who says|says (?:so|that|this)|where (?:does|do|did|is|can"
+    r"|are).{0,40}"
+    r"\b(?:from|find|read|published|described|code|paper)|(?:which|what|the|any|a|its"
+    r"|their) (?:papers?|article|publication)"
+    r"|papers?$|(?:where|show|give|get|is there|the|its|any|official) .{0,12}\bcode|download"
+    r"|how do you know|are you (?:really )?sure|is (?:that|this|it) (?:true|correct|right))\b"
+    rf"|^{POLITE}really\W*$"
+)
+NUMBERS = re.compile(
+    r"\b(?:how (?:good|big|large|wide|heavy|many (?:times|pixels|parameters|params|weights|[kmg]b))"
+    r"|parameters?"
+    r"|params"
+    r"|(?:output|final|resulting|result|picture|image|file|model) (?:size|resolution|dimensions)"
+    r"|what (?:size|resolution)|(?:change|keep|same) (?:the |its )?size|how much (?:memory|ram"
+    r"|vram|space)|psnr|ssim|benchmark scores?"
+    r"|what scores?|(?:how|as) accurate|megapixels?)\b|\b\d{2,5} ?x ?\d{2,5}\b"
+)
+LIMITS = re.compile(
+    r"\b(?:limits?|limitations?|fail(?:s|ure)?|go(?:es)? wrong|wrong|downsides?|weakness\w*"
+    r"|drawbacks?"
+    r"|disadvantages?|caveats?|risks?|trust|trustworthy|invent\w*|make up|made up"
+    r"|hallucinat\w*|fake|faithful|authentic|the \w+ (?:true|real|accurate|correct)"
+    r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*"
+    r"|reliable|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
+)
+HOW = re.compile(
+    rf"\bhow (?:does|do|did|is|are|would|can) (?:{IT}|yours?|your model)\b|^{POLITE}how\W*$"
+    r"|\bhow (?:it|that|this|they) works?|\btell me more\b|\bmore detail|\bin detail\b"
+    r"|\belaborate\b"
+    r"|\bexplain (?:it|that|this|how|more|the)\b|\bwhat happens\b|\binside\b|\bstep by step\b"
+    r"|\bsteps\b|\bworkflow\b|\bmechanism\b|\bunder the hood\b|\bwalk me through\b"
+)
+LIGHTER = re.compile(r"\b(?:faster|lighter|smaller|quicker|cheaper|less (?:memory|computation))\b")
+TARGET = re.compile(r"\b(?:to|need|want|get|at|reach|result|become)\b")
+REMOVES = ("remov", "fix", "clean", "restor", "deblur", "denois", "repair", "sharpen", "get rid")
+OTHER = re.compile(
+    r"\b(?:anything else|something else|other (?:models?|options?|choices?|ones?|networks?)"
+    r"|alternatives?"
+    r"|another (?:model|one|option|network)|second best|next best|what else|else is there"
+    r"|different (?:model|one))\b"
+)
+PLACE = re.compile(
+    r"\bthe (first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th) (?:one|paper|item"
+    r"|reference|model|source|entry|of)\b|\bthe (first|second|third|fourth|fifth|last)\W*$"
+)
+PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3}
+PLACES |= {"4th": 3, "fifth": 4, "5th": 4, "last": -1}
+TERM = re.compile(
+    r"^(?:and |so |but )?(?:what(?:'s| is| are| does| do)|define|explain|meaning of"
+    r"|what do you mean by)\s+(?:an? |the )?"
+    r"[\"“']?([a-z][\w /-]{1,50}?)[\"”']?(?: mean| stand for| here| exactly)*\??$"
+)
+ABOUT_IT = re.compile(rf"\b{IT}\b|\bworks?\b|\bsuitable\b|\bgood for\b|\bfast\b|\bslow\b|\bhandle")
+YES_NO = re.compile(
+    rf"^{POLITE}(?:is|are|does|do|did|can|could|will|would|has|should|may|what if|even if"
+    rf"|works?|any good)\b"
+)
+ELLIPSIS = re.compile(
+    rf"^{POLITE}(?:and|what about|how about|what if|same|also|now|instead|or|but|for|at|on|in"
+    rf"|with|without"
+    r"|make it|i need|i want|i have|my|it should|it must|it has to|only|actually|rather|let's"
+    r"|suppose|say)\b"
+)
+
+
+SHORT = re.compile(
+    r"\b(?:simpl(?:er|y|e terms|e words)(?! (?:model|network|one))|shorter"
+    r"|brief(?:ly|er)?|in short|in a nutshell|tl;?dr"
+    r"|summar\w+|plain (?:english|words|terms|language)|layman\w*|one sentence|eli5"
+    r"|rephrase|other words|do(?: not|n't) (?:understand|get it)|confus\w+)\b"
+)
+RECORDED = {  # what a record may state, by how people ask for it
+    "license": re.compile(r"\blicen[cs]\w*"),
+    "date": re.compile(
+        r"\bwhen (?:was|is|did)\b|\b(?:what|which) year\b|\bhow (?:old|new|recent)\b"
+    ),
+    "makers": re.compile(
+        r"\bwho (?:made|makes|wrote|developed|created|built|trained|published|is behind)\b"
+        r"|\b(?:authors?|developers?|creators?)\b"
+    ),
+    "data": re.compile(
+        r"\btrain(?:ed|ing) (?:on|data|set|images|pictures|photos)\b|\b(?:what|which) data"
+        r"|\bdata ?sets?\b"
+    ),
+    "cost": re.compile(
+        r"\bhow (?:long|fast|slow|quick)|\bgpus?\b|\bvram\b|\bruntime\b|\bspeed\b"
+        r"|\b(?:expensive|resources|hardware)\b"
+    ),
+}
+FILES = re.compile(
+    r"\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif|(?:file|image|picture|photo|input)"
+    r" (?:formats?|types?)|(?:what|which) formats?|16[ -]?bits?)\b"
+)
+_GRAY = r"(?:gr[ae]y(?:[ -]?scale)?|black and white|b&w|monochrome|single[ -]channel)"
+GRAY = re.compile(_GRAY)
+TAKES_GRAY = re.compile(
+    r"\b(?:reads?|takes?|accepts?|handles?|supports?|works? (?:on|with|for)|feed|input (?:is|as))"
+    rf" (?:\w+ ){{0,2}}{_GRAY}"
+)
+DATED = re.compile(
+    rf"^{POLITE}(?:(?:(?:it|the (?:model|network)|one|something) )?(?:must|should|has to|needs? to)"
+    r" (?:be|come|date) )?(?:only )?(?:from )?"
+    r"((?:since|after|before|until|not before|nothing before) 20\d\d)\b"
+)
+_WANTS = (
+    r"(?:an?|any|some|only|just|another|use|take|try|prefer|want|need|give me|rather|based on|be"
+    r"|go (?:for|with)|switch to)"
+)
+_KIND = r"(?:ones?|models?|networks?|nets?|variants?|versions?|architectures?|instead|please|then)"
+POINTS = re.compile(rf"\b{IT}\b|\bone\b")
+SAME = re.compile(r"\b(?:it|that|this|they|them|the (?:model|network|same))\b")
+WHAT_ABOUT = re.compile(rf"^{POLITE}(?:what about|how about|and)\s+(?:the )?([a-z ]{{3,30}}?)\W*$")
+ANOTHER = re.compile(rf"^{POLITE}(?:what about|how about|and|or|not)\b")
+OPENING = re.compile(
+    rf"^{POLITE}(?:which|what|how|i|my|we|can|is there|recommend|find|the|our|a)\b"
+)
+
+
+def wants(said: str, names: Iterable[str]) -> bool:
+    """Whether a message asks for one of these kinds, "a SwinIR one", rather than about it."""
+    name = "|".join(re.escape(name.lower()) for name in names)
+    if not name or _WEIGHS.search(said):
+        return False
+    kind = rf"(?:{name})(?:[ -](?:based|style|type))?(?:,? (?:or|and) (?:{name}))*"
+    end = r"(?: instead of .{1,40}| (?:for|at|with|on|in) .{1,60})?\W*$"
+    asked = rf"\b{_WANTS} (?:an? |the )?{kind}(?: {_KIND})*{end}|^{POLITE}{kind}(?: {_KIND})+{end}"
+    return re.search(asked, said) is not None
+
+
+def place_of(text: str) -> int | None:
+    """Which printed item "the second one" means; the last is -1."""
+    found = PLACE.search(plain(text))
+    return PLACES[found.group(1) or found.group(2)] if found else None
+
+
+def term_of(text: str) -> str:
+    """The term that "what is X?" asks for."""
+    found = TERM.match(plain(text).strip())
+    return found.group(1).strip() if found else text

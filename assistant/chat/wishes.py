@@ -1,0 +1,81 @@
+"""The wish in force: what a message adds to it, replaces in it and takes back."""
+
+from __future__ import annotations
+
+from assistant.chat import cues
+from assistant.question import Wish
+
+_KEPT = (
+    "task",
+    "scales",
+    "size",
+    "keeps_size",
+    "subjects",
+    "device",
+    "license",
+    "architectures",
+    "formats",
+    "channels",
+    "max_mb",
+    "tags",
+)  # what a later message states replaces what an earlier one did
+
+
+def merged(before: Wish, new: Wish) -> Wish:
+    """The wish in force after a message: what it states wins, the rest stays."""
+    update = {field: value for field in _KEPT if (value := getattr(new, field))}
+    if new.subject == "photo" and before.subject not in (None, "photo"):
+        update.pop("subjects")  # "my picture" does not take back that it is a drawing
+    removes = any(w.startswith(cues.REMOVES) for w in new.words.get("task", ()))
+    if new.degradations and before.task == "super-resolution" and not (new.scales or removes):
+        update.pop("task", None)  # "and if it is noisy?" still asks for an upscaler
+    if degradations := tuple(dict.fromkeys((*new.degradations, *before.degradations))):
+        update["degradations"] = degradations
+    if update.get("task", before.task) != before.task and not new.scales:
+        update["scales"] = ()
+    if new.since or new.until:
+        update |= {"since": new.since, "until": new.until}
+    update |= _refusals(before.model_copy(update=update), new)
+    update["named"] = new.named
+    update["aspects"] = new.aspects or before.aspects
+    update["words"] = {**before.words, **new.words}
+    return before.model_copy(update=update)
+
+
+def _refusals(wish: Wish, new: Wish) -> dict[str, tuple[str, ...]]:
+    """What is refused after a message, and what is wanted no more because it is refused."""
+    fields = ("subjects", "degradations", "architectures", "tags")
+    wanted = {value for field in fields for value in getattr(new, field)}
+    kept = (value for value in wish.refused if value not in wanted)
+    refused = tuple(dict.fromkeys((*kept, *new.refused)))
+    left = {f: tuple(v for v in getattr(wish, f) if v not in new.refused) for f in fields}
+    return {"refused": refused, **left}
+
+
+_STATED = (
+    "task",
+    "scales",
+    "degradations",
+    "device",
+    "license",
+    "architectures",
+    "formats",
+    "channels",
+    "max_mb",
+    "since",
+    "until",
+    "tags",
+    "refused",
+)  # a size alone asks how large the result will be
+
+
+def states(wish: Wish) -> bool:
+    """Whether a message says anything about what is wanted."""
+    subject = wish.subject if wish.subject != "photo" else None
+    return bool(subject) or any(getattr(wish, field) for field in _STATED)
+
+
+def same(one: Wish, other: Wish, *but: str) -> bool:
+    """Whether two wishes ask for the same, whatever they were read from and ``but`` these."""
+    bare: dict[str, object] = {"words": {}, "aspects": (), **dict.fromkeys(but, ())}
+    return one.model_copy(update=bare) == other.model_copy(update=bare)

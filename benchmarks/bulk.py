@@ -110,7 +110,7 @@ async def raw_aiohttp(url: str, texts: Sequence[str], concurrency: int) -> list[
 
 
 async def ours(url: str, texts: Sequence[str], concurrency: int) -> list[Said]:
-    """Our whole run over a batch file: limits, journal, answer files; a checker that lets pass."""
+    """Our run over a batch file with limits and journal; a checker that lets everything pass."""
     from assistant.bulk.asking import Asker
     from assistant.bulk.checks import Checked, Checker
     from assistant.bulk.journal import Journal

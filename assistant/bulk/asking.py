@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from array import array
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.bulk.costs import FREE, Prices, Spent, estimate, usage_of
 from assistant.bulk.faults import Fault, fault_of
 from assistant.bulk.limits import Gate, HaltedError, backoff
-from assistant.generation.async_chat import Body, Completions
+from assistant.generation.async_chat import Body, Completions, Raw
 
 EARLY = 5
 """Failures of one kind, none answered before, that are the configuration's and not the items'."""
@@ -51,8 +52,11 @@ class Asker:
     _reserved: float = 0.0
     _early: int = 0
 
-    async def ask(self, body: Body) -> Reply:
-        """The reply to a request.
+    async def ask(self, body: Body, keep: Callable[[Reply], Awaitable[object]]) -> Reply:
+        """The reply to a request, once ``keep`` has brought it to safety.
+
+        Its place is given free only then: a run that is killed has paid in vain for no more
+        requests than may be under way at once.
 
         Raises:
             FailedError: it has none and will have none.
@@ -70,18 +74,14 @@ class Asker:
                 start = time.perf_counter()
                 try:
                     raw = await self.endpoint.complete(body)
+                    latency = time.perf_counter() - start
+                    fault = fault_of(raw)
+                    if fault is None:
+                        reply = self._received(raw, tried, latency, tokens_in + tokens_out)
+                        await keep(reply)
+                        return reply
                 finally:
                     self.gate.leave()
-                fault = fault_of(raw)
-                if fault is None:
-                    self.gate.succeeded(raw.headers)
-                    used = usage_of(raw.body)
-                    if used:
-                        self.gate.tokens.settle(tokens_in + tokens_out, sum(used))
-                    latency = time.perf_counter() - start
-                    self.latencies.append(latency)
-                    cost = self.spent.add(raw.body, self.prices)
-                    return Reply(raw.body, tried, round(latency, 3), cost)
                 if fault.action == "pause":
                     self.gate.slow_down(fault, raw.headers)
                     continue
@@ -95,6 +95,14 @@ class Asker:
                 await self.gate.sleep(backoff(failures))
         finally:
             self._reserved -= reserved
+
+    def _received(self, raw: Raw, tried: int, latency: float, estimated: int) -> Reply:
+        self.gate.succeeded(raw.headers)
+        used = usage_of(raw.body)
+        if used:
+            self.gate.tokens.settle(estimated, sum(used))
+        self.latencies.append(latency)
+        return Reply(raw.body, tried, round(latency, 3), self.spent.add(raw.body, self.prices))
 
     def _bearable(self, fault: Fault) -> int:
         if not self.spent.requests and fault.code == "unreachable":

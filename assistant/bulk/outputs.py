@@ -7,7 +7,9 @@ with ``diff``. Every file is written under a temporary name and renamed.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,6 +108,21 @@ def write(out: Path, selection: Selection, journal: Journal, halted: Fault | Non
     if path.stat().st_size == 0:
         path.unlink()
     return tally
+
+
+def fingerprint(out: Path) -> str:
+    """A digest of names, sizes and times of all that ``write`` wrote: unchanged files keep it."""
+    found = [out / RESULTS, out / ERRORS]
+    with contextlib.suppress(FileNotFoundError):
+        found += sorted(Path(entry) for entry in os.scandir(out / "answers"))
+    seen = hashlib.sha256()
+    for path in found:
+        with contextlib.suppress(FileNotFoundError):
+            status = path.stat()
+            seen.update(
+                f"{path.name} {status.st_size} {status.st_mtime_ns}\n".encode(errors="replace")
+            )
+    return seen.hexdigest()
 
 
 def write_report(out: Path, report: dict[str, Any]) -> None:

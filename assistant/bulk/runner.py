@@ -8,6 +8,7 @@ after a failure (``notes/bulk.md``, traps 1 and 2), so the loop is ours: one tas
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.bulk.asking import Asker, FailedError
+from assistant.bulk.asking import Asker, FailedError, Reply
 from assistant.bulk.checks import Checked, Checker
 from assistant.bulk.faults import Fault, state_of, text_of
 from assistant.bulk.items import Item
@@ -73,7 +74,10 @@ class Run:
     only_failed: bool = False
     heard: Callable[[Progress], None] = lambda _: None
     progress: Progress = field(default_factory=Progress)
+    asked_for: Any = field(default_factory=hashlib.sha256)
+    """A digest of all keys and ids of the selection, in order, once `answer` is over."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _pages: list[tuple[Due, str]] = field(default_factory=list)
     _asked: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _searching: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
     """One thread: the index is read by one at a time."""
@@ -83,11 +87,13 @@ class Run:
 
         The last await is over when every line is on disk.
         """
-        places = asyncio.Semaphore(self.concurrency)
+        # half of the items may be written down and checked while the other half is asked
+        places = asyncio.Semaphore(2 * self.concurrency)
         identity = self.selection.keys.identity
         for number, due in enumerate(self.selection):
             if number % 100 == 0:
                 await asyncio.sleep(0)  # signals and the display get their turn
+            self.asked_for.update(f"{due.key} {due.id}\n".encode("utf-8", "surrogatepass"))
             if self.journal.has_answer(due.key, identity):
                 self._count("cached")
                 continue
@@ -122,6 +128,18 @@ class Run:
         else:
             self._count("failed" if self.journal.failure(due.key) else "left")
 
+    def write_pages(self) -> None:
+        """Write the pages of what is safe in the journal; to be called now and then.
+
+        A disk that is full ends the run; the pages are made of the journal at its end again.
+        """
+        pages, self._pages = self._pages, []
+        try:
+            for due, page in pages:
+                write_answer(self.out, due, page)
+        except DiskError as error:
+            self.gate.halt(Fault("stop", "disk", error.message))
+
     def interrupt(self) -> None:
         """Admit nothing more; what is under way has 30 seconds, or ends at once the second time."""
         again = self.gate.halted is not None and self.gate.halted.code == INTERRUPTED
@@ -149,7 +167,7 @@ class Run:
                 about={**checked.about, **about},
                 page=checked.page,
             )
-            write_answer(self.out, due, checked.page)
+            self._pages.append((due, checked.page))
         except (HaltedError, asyncio.CancelledError):
             self._count("left")
         except FailedError as error:
@@ -210,21 +228,25 @@ class Run:
         """Ask, and keep the reply before anything is done with it: it was paid for."""
         if self.asker is None:
             raise HaltedError
-        reply = await self.asker.ask(body)
-        line: dict[str, Any] = {"n": number, "cost": reply.cost, "attempts": reply.attempts}
-        line |= {"latency": reply.latency, "time": time.time(), "body": reply.body}
-        await self.journal.append("reply", due.key, **{"id": due.id, **line})
+        line: dict[str, Any] = {"n": number}
+
+        def keep(reply: Reply) -> asyncio.Future[None]:
+            line.update(cost=reply.cost, attempts=reply.attempts, latency=reply.latency)
+            line.update(time=time.time(), body=reply.body)
+            return self.journal.append("reply", due.key, **{"id": due.id, **line})
+
+        await self.asker.ask(body, keep)
         return line
 
     async def _request(self, item: Item) -> tuple[Request, Wish | None]:
-        if item.kind == "prompt":
-            return self._world(item)
+        if _is_prompt(item):
+            return parse(item.text, item.place), None
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._searching, self._world, item)
 
     def _world(self, item: Item) -> tuple[Request, Wish | None]:
         """The closed world of an item: as its prompt file gives it, or found for its question."""
-        if item.kind == "prompt" or (item.kind == "batch" and is_prompt(item.text)):
+        if _is_prompt(item):
             return parse(item.text, item.place), None
         wish = self.assistant.wish(item.text)
         return self.assistant.request(item.text, wish, self.related)[0], wish
@@ -237,7 +259,7 @@ class Run:
         item = due.item
         if item.body is not None:
             given = {k: v for k, v in item.body.items() if k not in ("stream", "stream_options")}
-            if not is_prompt(item.text):  # a question: what may answer it goes with it
+            if not _is_prompt(item):  # a question: what may answer it goes with it
                 asked = {"role": "user", "content": render(request, generator.template)}
                 given["messages"] = [*given["messages"][:-1], asked]
             return {**body_of(generator, ()), **given}
@@ -250,6 +272,10 @@ class Run:
         for due in self.selection:
             if not (self.journal.has_answer(due.key) or self.journal.replies(due.key)):
                 yield due, self.body(due, self._world(due.item)[0])
+
+
+def _is_prompt(item: Item) -> bool:
+    return item.kind == "prompt" or (item.kind == "batch" and is_prompt(item.text))
 
 
 def reply_of(body: Any) -> tuple[str, End]:

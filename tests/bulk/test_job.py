@@ -152,8 +152,7 @@ def test_samples_have_files_and_ids_of_their_own(prompts: Prompts, job: MakeJob)
 def test_nobody_asks_before_the_time_that_the_endpoint_named(
     prompts: Prompts, job: MakeJob, form: Any, status: int
 ) -> None:
-    pause = limited(form, 1 if form in ("seconds", "date") else 0.4, status)
-    with Endpoint(Rule(pause, numbers=(3, 4, 9))) as endpoint:
+    with Endpoint(Rule(limited(form, 1, status), numbers=(3, 4))) as endpoint:
         report = job(prompts(12), endpoint, concurrency=4, max_attempts=1).run()
     assert 12 == report["counts"]["answered"]
     assert [] == endpoint.early

@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 MAX_SHOWN = 20
+_MENDED = {
+    "401": "check OPENAI_API_KEY",
+    "403": "check what the key may use",
+    "404": "check --llm and the /v1 at the end of OPENAI_BASE_URL",
+    "insufficient_quota": "top up the account",
+    "unreachable": "see that the server runs",
+}
 _REFUSED = ("max_cost", "rate_limit_deferred", "disk")
 
 
@@ -170,8 +177,9 @@ def _run(job: Job, values: Settings, replies: list[Path], *, json: bool) -> None
     if halted and halted.code == "interrupted":
         raise KeyboardInterrupt
     if halted and halted.code not in _REFUSED:
+        what = _MENDED.get(halted.code) or _MENDED.get(str(halted.status), "see run.json")
         raise BackendError(
-            halted.message, hint="what is finished is kept: mend it and run the same command again"
+            halted.message, hint=f"{what}, then run the same command again: what is done is kept"
         )
     if halted:
         output.note(f"stopped: {halted.message}")
@@ -252,8 +260,10 @@ def _summary(report: dict[str, Any], out: Path) -> None:
         output.note(f"{replies}, {said}; cost {spent}")
     for error in report["errors"][:3]:
         output.note(f"{error['count']} x {error['code']}: {error['message']}")
-    where = out / "answers" if report["answers"] else out
-    output.note(f"answers in {where}" if report["answers"] else f"report in {where / 'run.json'}")
+    if report["errors"]:
+        output.note(f"without an answer: {out / 'errors.jsonl'}")
+    if report["answers"]:
+        output.note(f"answers in {out / 'answers'}")
 
 
 def _shard(given: str) -> tuple[int, int]:

@@ -31,15 +31,16 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 def prompts(tmp_path: Path) -> Callable[[int], Path]:
     """A folder with ``n`` prompt files of different contents."""
 
-    def made(count: int) -> Path:
-        folder = tmp_path / "in"
-        folder.mkdir(exist_ok=True)
-        for n in range(count):
-            text = GOLDEN[n % len(GOLDEN)].read_text("utf-8")
-            (folder / f"{n}.txt").write_text(text.replace('"\n', f' (row {n})"\n', 1), "utf-8")
-        return folder
+    return lambda count: written(tmp_path / "in", count)
 
-    return made
+
+def written(folder: Path, count: int) -> Path:
+    """``folder`` with ``count`` prompt files that differ."""
+    folder.mkdir(exist_ok=True)
+    for n in range(count):
+        text = GOLDEN[n % len(GOLDEN)].read_text("utf-8")
+        (folder / f"{n}.txt").write_text(text.replace('"\n', f' (row {n})"\n', 1), "utf-8")
+    return folder
 
 
 @pytest.fixture

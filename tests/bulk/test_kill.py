@@ -8,11 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from .conftest import written
 from .replies import grounded
 from .server import Endpoint
 
@@ -53,25 +54,30 @@ def when_asked(endpoint: Endpoint, requests: int, process: subprocess.Popen[byte
         time.sleep(0.002)
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Endpoint, Path, Path]]:
+    """A server, prompt files, and the folder of a run over them that nobody killed."""
+    place = tmp_path_factory.mktemp("undisturbed")
+    folder = written(place / "in", ITEMS)
+    with Endpoint(reply=grounded, latency=0.02) as endpoint:
+        assert 0 == whole(folder, place / "out", endpoint)
+        yield endpoint, folder, place / "out"
+
+
 @pytest.mark.parametrize("seed", range(KILLS))
 def test_a_killed_run_is_finished_by_the_next_and_asks_little_twice(
-    prompts: Prompts, tmp_path: Path, seed: int
+    undisturbed: tuple[Endpoint, Path, Path], tmp_path: Path, seed: int
 ) -> None:
-    folder, chance = prompts(ITEMS), random.Random(seed)  # noqa: S311 - no secret
-    with Endpoint(reply=grounded, latency=0.02) as endpoint:
-        assert 0 == whole(folder, tmp_path / "whole", endpoint)
-        asked = len(endpoint.log)
-        with start(folder, tmp_path / "killed", endpoint) as killed:
-            when_asked(endpoint, asked + chance.randrange(ITEMS), killed)
-            time.sleep(chance.uniform(0, 0.1))
-            killed.kill()
-            killed.communicate()
-        under_way = endpoint.in_flight
-        assert 0 == whole(folder, tmp_path / "killed", endpoint)
-        assert final(tmp_path / "whole") == final(tmp_path / "killed")
-        twice = len(endpoint.log) - asked - ITEMS
-    # what was on its way to the disk when the process ended was not counted as done either
-    assert twice <= AT_ONCE + under_way
+    endpoint, folder, out = undisturbed
+    chance, asked = random.Random(seed), len(endpoint.log)  # noqa: S311 - no secret
+    with start(folder, tmp_path, endpoint) as process:
+        when_asked(endpoint, asked + chance.randrange(ITEMS), process)
+        time.sleep(chance.uniform(0, 0.1))
+        process.kill()
+        process.communicate()
+    assert 0 == whole(folder, tmp_path, endpoint)
+    assert final(out) == final(tmp_path)
+    assert len(endpoint.log) - asked - ITEMS <= AT_ONCE
 
 
 def test_after_ctrl_c_what_is_under_way_is_finished_and_the_rest_is_left(

@@ -15,6 +15,7 @@ from assistant.generation.async_chat import Body, Completions, Raw
 
 EARLY = 5
 """Failures of one kind, none answered before, that are the configuration's and not the items'."""
+_LOOK = 0.02  # seconds until money set aside is counted again
 _UNREACHED = 3  # attempts where nothing listens and nothing ever did
 
 
@@ -49,7 +50,8 @@ class Asker:
     spent: Spent = field(default_factory=Spent)
     attempts: int = 0
     latencies: array[float] = field(default_factory=lambda: array("f"))
-    _reserved: float = 0.0
+    _reserved: dict[int, float] = field(default_factory=dict)
+    _tickets: int = 0
     _early: int = 0
 
     async def ask(self, body: Body, keep: Callable[[Reply], Awaitable[object]]) -> Reply:
@@ -64,7 +66,7 @@ class Asker:
         """
         tokens_in = estimate(body["messages"])
         tokens_out = body.get("max_completion_tokens") or body.get("max_tokens") or 0
-        reserved = self._reserve(tokens_in, tokens_out)
+        ticket = await self._reserve(tokens_in, tokens_out)
         tried = failures = 0
         try:
             while True:
@@ -94,7 +96,7 @@ class Asker:
                     raise FailedError(fault, tried)
                 await self.gate.sleep(backoff(failures))
         finally:
-            self._reserved -= reserved
+            self._reserved.pop(ticket, None)
 
     def _received(self, raw: Raw, tried: int, latency: float, estimated: int) -> Reply:
         self.gate.succeeded(raw.headers)
@@ -118,15 +120,27 @@ class Asker:
             said = f"the first {EARLY} requests failed: {fault.message}"
             self.gate.halt(Fault("stop", fault.code, said, fault.status))
 
-    def _reserve(self, tokens_in: int, tokens_out: int) -> float:
-        """Set money aside before it is spent; nothing is admitted that might pass the limit."""
+    async def _reserve(self, tokens_in: int, tokens_out: int) -> int:
+        """Set money aside before it is spent; nothing is admitted that might pass the limit.
+
+        A reply is mostly shorter than it may be: as long as some are under way, it is waited for
+        what they leave.
+        """
         if self.max_cost is None:
             return 0.0
         cost = self.prices.cost(tokens_in, tokens_out) or 0.0
-        spent = self.spent.cost if self.spent.cost is not None else float("inf")
-        if spent + self._reserved + cost > self.max_cost:
-            said = f"--max-cost {self.max_cost:g} is reached; {spent:.4f} were spent"
+        while self._reserved and (
+            self._spent() + sum(self._reserved.values()) + cost > self.max_cost
+        ):
+            await self.gate.sleep(_LOOK)
+        if self._spent() + cost > self.max_cost:
+            said = f"--max-cost {self.max_cost:g} is reached; {self._spent():.4f} were spent"
             self.gate.halt(Fault("stop", "max_cost", said))
             raise HaltedError
-        self._reserved += cost
-        return cost
+        self._tickets += 1
+        self._reserved[self._tickets] = cost
+        return self._tickets
+
+    def _spent(self) -> float:
+        """An unknown cost may be any."""
+        return float("inf") if self.spent.cost is None else self.spent.cost

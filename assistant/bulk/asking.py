@@ -124,10 +124,10 @@ class Asker:
         """Set money aside before it is spent; nothing is admitted that might pass the limit.
 
         A reply is mostly shorter than it may be: as long as some are under way, it is waited for
-        what they leave.
+        what they leave. Returns the ticket under which it is set aside.
         """
         if self.max_cost is None:
-            return 0.0
+            return 0
         cost = self.prices.cost(tokens_in, tokens_out) or 0.0
         while self._reserved and (
             self._spent() + sum(self._reserved.values()) + cost > self.max_cost

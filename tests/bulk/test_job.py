@@ -147,8 +147,10 @@ def test_samples_have_files_and_ids_of_their_own(prompts: Prompts, job: MakeJob)
     assert {"0.md", "0.k2.md", "0.k3.md"} == {p.name for p in (work.out / "answers").iterdir()}
 
 
-@pytest.mark.parametrize("form", ["seconds", "float", "ms", "date"])
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [("seconds", 429), ("float", 429), ("ms", 429), ("date", 429), ("seconds", 503)],
+)
 def test_nobody_asks_before_the_time_that_the_endpoint_named(
     prompts: Prompts, job: MakeJob, form: Any, status: int
 ) -> None:

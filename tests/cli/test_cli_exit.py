@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from assistant import __version__, settings
+from assistant.errors import InputError
 
 Run = Callable[..., Any]
 VERBS = [
@@ -79,9 +80,14 @@ def test_version_is_printed(sra: Run) -> None:
 # 1: some items failed (bulk, catalog validate, doctor: in their own files)
 
 
-def test_items_that_fail_exit_1(call: Run, here: Path) -> None:
-    Path("empty.txt").touch()
-    assert 1 == call("bulk", "empty.txt", "--out", "out").code
+def test_items_that_fail_exit_1(
+    call: Run, here: Path, golden: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(text: str, source: str) -> None:
+        raise InputError(f"{source}: changed under way", hint="run again")
+
+    monkeypatch.setattr("assistant.bulk.runner.parse", fail)
+    assert 1 == call("bulk", golden, "--out", "out").code
 
 
 # 2: usage or bad input

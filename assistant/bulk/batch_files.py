@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from assistant import files
+from assistant.bulk.faults import is_completion
 from assistant.bulk.items import Problem, is_hashed, printable, tail
 from assistant.bulk.lines import objects
 from assistant.bulk.rows import URL
@@ -187,16 +188,9 @@ def _reply(row: dict[str, Any], place: str) -> BatchReply:
             return BatchReply(id, place, status, None, *_said(said, status))
     else:
         body, status = response, 200
-    if _is_completion(body):
+    if is_completion(body):
         return BatchReply(id, place, status, body)
     return BatchReply(id, place, None, None, UNREADABLE, "no chat completion in the response")
-
-
-def _is_completion(body: Any) -> bool:
-    choices = body.get("choices") if isinstance(body, dict) else None
-    if not isinstance(choices, list) or not choices:
-        return False
-    return all(isinstance(c, dict) and isinstance(c.get("message"), dict) for c in choices)
 
 
 def _said(error: Any, status: int | None) -> tuple[str, str]:

@@ -59,10 +59,8 @@ def usage_of(body: Any) -> tuple[int, int] | None:
     usage = body.get("usage") if isinstance(body, dict) else None
     if not isinstance(usage, dict):
         return None
-    found = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if not all(isinstance(n, int) for n in found):
-        return None
-    return int(found[0]), int(found[1])  # type: ignore[arg-type] # checked above
+    asked, said = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    return (asked, said) if isinstance(asked, int) and isinstance(said, int) else None
 
 
 def estimate(messages: Any) -> int:

@@ -42,7 +42,7 @@ def fault_of(raw: Raw) -> Fault | None:
         return Fault("retry", "unreachable", raw.reason)
     status, error = raw.status, _error(raw)
     if status == 200 and error is None:
-        if _is_completion(raw.body):
+        if is_completion(raw.body):
             return None
         said = raw.reason or "the reply is no chat completion"
         return Fault("retry", "unreadable_reply", said, status)
@@ -97,12 +97,12 @@ def state_of(body: Any) -> str:
     return _STATUSES.get(finish) or ("ok" if text.strip() else "empty")
 
 
-def _is_completion(body: Any) -> bool:
-    if not isinstance(body, dict):
+def is_completion(body: Any) -> bool:
+    """Whether a body is a chat completion: choices, each with a message."""
+    choices = body.get("choices") if isinstance(body, dict) else None
+    if not isinstance(choices, list) or not choices:
         return False
-    choices = body.get("choices")
-    first = choices[0] if isinstance(choices, list) and choices else None
-    return isinstance(first, dict) and isinstance(first.get("message"), dict)
+    return all(isinstance(c, dict) and isinstance(c.get("message"), dict) for c in choices)
 
 
 def _error(raw: Raw) -> dict[str, Any] | None:

@@ -49,6 +49,8 @@ class Journal:
             self._file = self.path.open("ab", buffering=0) if write else None
             self._reader = self.path.open("rb") if write or self.path.exists() else None
         except OSError as error:
+            if self._lock:
+                self._lock()
             raise InputError(
                 f"{self.path}: {(error.strerror or 'unreadable').lower()}", hint="see its rights"
             ) from error

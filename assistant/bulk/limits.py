@@ -167,7 +167,7 @@ class Gate:
 
 def backoff(attempt: int) -> float:
     """Full jitter between 1 and 60 seconds (Brooker, AWS Architecture Blog, 2015)."""
-    return random.uniform(1.0, max(1.0, min(MAX_BACKOFF, 2.0**attempt)))  # noqa: S311
+    return random.uniform(1.0, max(1.0, min(MAX_BACKOFF, 2.0**attempt)))  # noqa: S311 - no secret
 
 
 def seconds_of(span: str) -> float:

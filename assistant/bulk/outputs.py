@@ -19,12 +19,12 @@ from assistant import files
 from assistant.bulk.batch_files import custom_id
 from assistant.bulk.faults import Fault
 from assistant.bulk.journal import DiskError, Journal
+from assistant.bulk.rows import URL
 from assistant.bulk.selection import Due, Selection
 from assistant.errors import InputError
 
 RESULTS, ERRORS, REPORT = "results.jsonl", "errors.jsonl", "run.json"
 MAX_LISTED = 10_000  # mismatches that the report names; all are counted
-URL = "/v1/chat/completions"
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """A bulk run: every item asked once, verified, kept; an own loop keyed by id.
 
 LangChain's ``batch`` with retries puts answers into wrong rows and its ``abatch`` goes on paying
-after a failure (``notes/bulk.md``, traps 1 and 2), so the loop is ours: one task an item, at most
-``concurrency`` at a time, and the items are read as they are needed.
+after a failure (docs/decisions.md), so the loop is ours: one task an item, at most ``concurrency``
+requests at a time, and the items are read as they are needed.
 """
 
 from __future__ import annotations

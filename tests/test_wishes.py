@@ -58,6 +58,20 @@ READ = [
     ("degradations", ("noise",), "remove the noise"),
     ("degradations", ("dither",), "a gif with dithering"),
     ("tags", ("pretrained",), "a starting checkpoint to finetune"),
+    ("task", "text-to-image", "I wrote “red coat, snowy forest” and got a coherent scene"),
+    (
+        "task",
+        "text-to-image",
+        "I requested a 'misty harbour in oil' and the brush strokes look real",
+    ),
+    ("task", "text-to-image", 'I asked for "a dark alley at night" - how does it do low light?'),
+    ("task", "weather-removal", 'I typed "misty hills" into the map. Please remove the fog there'),
+    ("task", "super-resolution", 'I typed "make it 3x larger" into the app'),
+    ("task", "text-generation", "I typed “dog in a park” and the AI rewrote it with more detail"),
+    ("task", "weather-removal", "I typed my dog's name, and wasn't sure that the haze would go"),
+    ("task", "classification", "Which waste category is the thing in this picture?"),
+    ("task", "deblurring", "The portrait is a bit blurry, please restore it to clarity"),
+    ("task", None, "no mistakes, please"),
 ]
 
 

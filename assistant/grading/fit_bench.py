@@ -11,6 +11,7 @@ from assistant.catalog import Catalog
 from assistant.errors import InputError
 from assistant.grading.retrieval_set import Query, read_queries, rows
 from assistant.prompts import Request
+from assistant.question import plain, read_scales
 from assistant.world import World, build
 
 
@@ -141,12 +142,14 @@ def measure(folder: Path, catalog: Catalog) -> FitReport:
 def is_wrong(request: Request, query: Query, listed: dict[str, Listed]) -> bool:
     """Whether no recommended model has the task and the factor of the question's label.
 
-    A name outside the list has another task; a factor counts where both are known.
+    A name outside the list has another task. A factor counts where the model's is known and the
+    question names its own: nobody can tell which 2x or 4x an unnamed factor was filed under.
     """
+    named = query.scale if query.scale in read_scales(plain(query.text))[0] else None
     return not any(
         (known := listed.get(item.name)) is not None
         and known.task == query.task
-        and (known.scale is None or query.scale is None or known.scale == query.scale)
+        and (known.scale is None or named is None or known.scale == named)
         for item in request.recommended
     )
 

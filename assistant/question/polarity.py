@@ -1,4 +1,4 @@
-"""Whether words of a question ask for a thing, refuse it, or say that it does not matter."""
+"""Whether words of a question ask for a thing, refuse or quote it, or say it does not matter."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ _SPARED = re.compile(
 )
 _UNWANTED = re.compile(r"\b(?:without|no|free (?:of|from))\W+(?:\w+\W+){0,2}$")
 _ACTION = re.compile(r"\bde-?(?!tail|sign|vice|fault|pth)[a-z]{3}|remov")
+_TYPED = re.compile(  # commands to an editor and questions are meant as they stand
+    r"\b(?:typ(?:ed?|ing)|wr(?:ote|ite|iting)|(?:enter|request|prompt)(?:ed)?|ask(?:ed)? for)\b"
+    r"\W+(?:\w+\W+){0,4}?[\"“'](?!(?:please|can|could|make|turn|change|add|give|put|remove"
+    r"|replace|restore|fix|enhance|improve|increase|up|enlarge|sharpen|de-?(?:blur|noise|haze)|colou?ri)\w*\b)"
+    r"(?P<prompt>[^\"“”?]{3,300}?)[\"”'](?!\w)"
+)
 _MOOT_BEFORE = re.compile(
     r"\b(?:whatever|regardless of|no matter(?: the| what| which)?|irrespective of|any"
     r"|(?:don't|dont|do not|doesn't) (?:care|mind|worry)(?: about)?)\W+(?:the\W+|of\W+)?$"
@@ -64,6 +70,11 @@ def spared(words: Words, span: Span) -> bool:
 def unwanted(words: Words, span: Span) -> bool:
     """Whether damage is named as what a result should not show: *sharp, without noise*."""
     return _UNWANTED.search(_clause(words, span)) is not None
+
+
+def prompts(words: Words) -> list[Span]:
+    """What was typed for a generator and is quoted: *I typed "snowy forest"*."""
+    return [Span(*found.span("prompt")) for found in _TYPED.finditer(words.text)]
 
 
 def _clause(words: Words, span: Span) -> str:

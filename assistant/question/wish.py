@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from assistant.catalog import Labels, Span, Term, Vocabulary, Words
 from assistant.question.labels import read_labels
 from assistant.question.limits import read_limits
-from assistant.question.polarity import moot, refused, spared, unwanted
+from assistant.question.polarity import moot, prompts, refused, spared, unwanted
 from assistant.question.scales import MAX_CHARS, plain, read_scales
 
+_HINT = 4  # points for a factor that is named, or a prompt that is quoted
 _ENOUGH = 2  # points a task needs: one weak cue alone says nothing
 
 
@@ -72,8 +73,18 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
     reading.refused.update(dict.fromkeys(spoken.refused))
     keeps_size = not scales and reading.any(vocabulary.same_size, "keeps_size")
     tasks = [task for task in vocabulary.tasks if task.keeps_size or not keeps_size]
-    bonus = {"super-resolution": 4} if scales else {}
-    task = reading.best(tasks, "task", bonus=bonus, enough=_ENOUGH)
+    typed = prompts(reading.text)
+    hints = {
+        "super-resolution": found.get("scales", ()),
+        "text-to-image": tuple(reading.text.text[start:end] for start, end in typed),
+    }
+    task = reading.best(
+        tasks,
+        "task",
+        hints=hints,
+        enough=_ENOUGH,
+        skip=lambda _, span: any(start <= span.start < end for start, end in typed),
+    )
     device = reading.best(vocabulary.devices, "device", skip=moot)
     aspects = reading.all(vocabulary.aspects, "aspects", skip=moot)
     if device and "efficiency" not in aspects:  # who names a weak device asks about cost
@@ -142,17 +153,18 @@ class _Reading:
         field: str,
         *,
         enough: int = 1,
-        bonus: dict[str, int] | None = None,
+        hints: dict[str, tuple[str, ...]] | None = None,
         skip: _Says | None = None,
     ) -> str | None:
-        """The term with most points, the earlier one on a tie."""
+        """The term with most points, the earlier one on a tie; words of ``hints`` speak for one."""
         best, best_points = None, enough - 1
         for term in terms:
             points, found = term.score(self.text, self._counts(skip))
-            points += (bonus or {}).get(term.id, 0)
+            hint = (hints or {}).get(term.id, ())
+            points += _HINT if hint else 0
             if points > best_points:
                 best, best_points = term.id, points
-                self.words[field] = found or self.words.get("scales", ())
+                self.words[field] = found or hint
         return best
 
     def all(

@@ -67,7 +67,12 @@ def test_wrong_is_another_task_or_another_factor_where_both_are_known(
     recommended: list[str], task: str, scale: float | None, expected: bool
 ) -> None:
     request = Request(question="?", recommended=tuple(Item(name=name) for name in recommended))
-    assert expected == is_wrong(request, Query("q", "?", task, scale), LISTED)
+    assert expected == is_wrong(request, Query("q", ENLARGE, task, scale), LISTED)
+
+
+def test_a_factor_that_the_question_does_not_name_makes_no_model_wrong() -> None:
+    request = Request(question="?", recommended=(Item(name="SISR-RCAN-2x"),))
+    assert not is_wrong(request, Query("q", "Please enlarge this photo.", "SISR", 4.0), LISTED)
 
 
 def test_counts_compare_verdict_and_truth(report: FitReport) -> None:

@@ -72,6 +72,14 @@ READ = [
     ("task", "classification", "Which waste category is the thing in this picture?"),
     ("task", "deblurring", "The portrait is a bit blurry, please restore it to clarity"),
     ("task", None, "no mistakes, please"),
+    ("task", None, "the photo is an image of my shop"),
+    ("task", "classification", "what breed is the dog in this picture?"),
+    ("task", "classification", "create a model that classifies images of cats and dogs"),
+    ("task", "image-embedding", "extract a feature vector from an image to classify it later"),
+    ("task", "text-embedding", "group customer reviews into positive and negative"),
+    ("task", "text-embedding", "encode two sentences as vectors and compare them"),
+    ("task", "audio-classification", "which species is heard on this audio? bird sounds"),
+    ("task", "video-classification", "classify these videos by what is done in them"),
 ]
 
 

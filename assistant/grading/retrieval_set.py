@@ -55,7 +55,7 @@ def read_set(folder: Path, vocabulary: Vocabulary) -> RetrievalSet:
     if documents.is_file():
         listed = list(rows(documents))
         if not any("detailed_category" in row for row, _ in listed):  # a list ours already covers
-            found = [(_document(row, where), where) for row, where in listed]
+            found = [(_document(row, where, vocabulary), where) for row, where in listed]
             _unique((model.id, where) for model, where in found)
             catalog = Catalog((model for model, _ in found), vocabulary)
     grades = _grades(folder / "qrels.tsv", {query.id for query in queries})
@@ -118,8 +118,11 @@ def _query(row: dict[str, Any], where: str) -> Query:
     return Query(row["query_id"], row["text"], str(task) if task else None, scale)
 
 
-def _document(row: dict[str, Any], where: str) -> Model:
-    """A document of a set as a record: what tells it comes first, all of it is searched."""
+def _document(row: dict[str, Any], where: str, vocabulary: Vocabulary) -> Model:
+    """A document of a set as a record: what tells it comes first, all of it is searched.
+
+    Its task is the first of its domains that names one.
+    """
 
     def line(*values: Any) -> str:
         return " ".join(" ".join(str(v) for v in values if v).split())
@@ -134,8 +137,10 @@ def _document(row: dict[str, Any], where: str) -> Model:
         room = max(1, CARD_CHARACTERS - len(name) - 2)  # a longer line would not be embedded
         does, *rest = wrap(". ".join(filter(None, told)) or name, room)
         more = [" ".join(rest), *prose[1:], *functions[_TELLING:], line(row.get("performance"))]
+        tasks = filter(None, map(vocabulary.task_of_title, domains))
         return Model(
             id=row["doc_id"],
+            task=next((task.id for task in tasks), None),
             title=name,
             name=name,
             aliases=(line(row["model_id"]),) if line(row.get("model_id")) else (),

@@ -50,6 +50,17 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "tiny"
 
 
+def test_the_first_domain_that_names_a_task_is_the_task(folder: Path, catalog: Catalog) -> None:
+    domains = (["Images"], ["Speed", "Image classification", "Object detection"], [])
+    documents = [
+        {"doc_id": doc_id, "name": doc_id, "domains": named}
+        for doc_id, named in zip("abc", domains, strict=True)
+    ]
+    own = read_set(write(folder, documents=documents), catalog.vocabulary).catalog
+    assert own is not None
+    assert [None, "classification", None] == [entry.task for entry in own]
+
+
 def test_a_set_has_its_folders_name_its_questions_and_positive_grades(
     folder: Path, catalog: Catalog
 ) -> None:

@@ -18,15 +18,20 @@ from assistant.catalog.vocabulary import Vocabulary
 from assistant.errors import InputError
 
 _TASKS = {  # tasks of the Hub that leave no doubt; image-to-image is left to the tags
+    "audio-classification": "audio-classification",
     "automatic-speech-recognition": "speech-recognition",
     "depth-estimation": "depth-estimation",
     "image-classification": "classification",
+    "image-feature-extraction": "image-embedding",
     "image-segmentation": "segmentation",
     "image-to-text": "captioning",
     "object-detection": "object-detection",
+    "sentence-similarity": "text-embedding",
+    "text-classification": "text-embedding",
     "text-generation": "text-generation",
     "text-to-image": "text-to-image",
     "text-to-speech": "text-to-speech",
+    "video-classification": "video-classification",
     "visual-question-answering": "visual-question-answering",
 }
 _BLOCK = re.compile(r"\s*^---[ \t]*\r?\n(.*?)^---[ \t]*$", re.S | re.M)

@@ -210,6 +210,16 @@ def test_a_constraint_is_judged(
     assert reason in fit.reasons
 
 
+def test_a_record_of_no_task_that_keeps_the_size_enlarges_nothing(catalog: Catalog) -> None:
+    """What is known of it, its factor of 1, is enough to refuse it for an enlargement."""
+    offer = offer_of(model("M").model_copy(update={"task": None, "scales": (1,)}))
+    fit = judge(Wish(task="super-resolution", scales=(6.0,)), offer, catalog.vocabulary)
+    assert ("mismatch", ("M keeps the picture's size and does not enlarge",)) == (
+        fit.verdict,
+        fit.reasons,
+    )
+
+
 def test_general_models_take_any_subject(catalog: Catalog) -> None:
     """A record that lists subjects and says it is general is limited to none."""
     offer = offer_of(model("M", subjects=("anime",), general=True))

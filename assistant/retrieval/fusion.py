@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.retrieval.lexical import Lexical
 from assistant.retrieval.store import FaissStore
@@ -11,8 +11,7 @@ from assistant.retrieval.store import FaissStore
 _DAMPING = 60  # Cormack, Clarke and Buettcher, SIGIR 2009, section 2
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A record in the fused ranking, its rank (from 1) in each that holds it, and its scores.
 
     ``words`` is its BM25 score and ``cosine`` its nearness, 0 where a ranking does not hold it.
@@ -41,10 +40,10 @@ def candidates(
     by_words = dict(lexical.search(query, depth, kind=kind))
     nearest = {found.id: found.score for found in store.search(query, depth, kind=kind)}
     hits = fuse(list(by_words), list(nearest))
-    hits = sorted(hits, key=lambda hit: (-hit.score, store.position(hit.id)))[:k]
+    hits.sort(key=lambda hit: (-hit.score, store.position(hit.id)))
     return [
-        Hit(h.id, h.score, h.lexical, h.dense, by_words.get(h.id, 0.0), nearest.get(h.id, 0.0))
-        for h in hits
+        hit._replace(words=by_words.get(hit.id, 0.0), cosine=nearest.get(hit.id, 0.0))
+        for hit in hits[:k]
     ]
 
 

@@ -48,9 +48,14 @@ class Settings(BaseSettings):
     rerank: str | None = Field(default=None, description="cross-encoder that search asks last")
     related: int = Field(default=3, ge=0, le=20, description="papers beside the recommended model")
     data: Path | None = Field(default=None, description="folder for chat sessions")
-    generator: str = Field(default="auto", description="composer, openai, local, auto or a plugin")
+    generator: str = Field(
+        default="auto", description="composer, openai, langchain, local, auto or a plugin"
+    )
     base_url: str | None = Field(default=None, description="endpoint; else OPENAI_BASE_URL")
-    llm: str | None = Field(default=None, description="language model that the endpoint serves")
+    llm: str | None = Field(
+        default=None,
+        description="language model that the endpoint serves; PROVIDER:NAME for langchain",
+    )
     gguf: Path | None = Field(default=None, description="GGUF file for the generator local")
     temperature: float = Field(default=0, ge=0, le=2, description="of the language model")
     seed: int | None = Field(default=None, description="of the language model")

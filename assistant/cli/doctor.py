@@ -19,6 +19,7 @@ _PACKAGES = (
     "torch",
     "sentence-transformers",
     "faiss-cpu",
+    "langchain",
     "langchain-core",
     "langchain-openai",
     "openai",

@@ -22,7 +22,9 @@ CatalogOption = Annotated[
 ]
 GeneratorOption = Annotated[
     str | None,
-    typer.Option("--generator", metavar="NAME", help="composer, openai, local or auto (default)."),
+    typer.Option(
+        "--generator", metavar="NAME", help="composer, openai, langchain, local or auto (default)."
+    ),
 ]
 LlmOption = Annotated[
     str | None,

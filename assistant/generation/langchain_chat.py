@@ -1,15 +1,17 @@
-"""Any chat model of LangChain as a generator, for chains that have one already."""
+"""Any chat model of LangChain as a generator: by the name of its provider, or an object."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from assistant.errors import BackendError
+from assistant.errors import BackendError, InputError
 from assistant.generation.language_model import End, LanguageModel, Message
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+
+    from assistant.settings import Settings
 
 
 class LangChainChat(LanguageModel):
@@ -18,6 +20,33 @@ class LangChainChat(LanguageModel):
     def __init__(self, model: BaseChatModel) -> None:
         self._model = model
         self.name = f"langchain:{model.get_name()}"
+
+    @classmethod
+    def of(cls, settings: Settings) -> LangChainChat:
+        """The model that ``--llm PROVIDER:NAME`` names; keys come from the provider's variables.
+
+        Raises:
+            InputError: no model is named, or LangChain cannot open it.
+        """
+        if not settings.llm:
+            raise InputError(
+                "the generator langchain needs a model", hint="--llm PROVIDER:NAME, or SRA_LLM"
+            )
+        from langchain.chat_models import init_chat_model
+
+        names = ("temperature", "timeout", "max_tokens", "base_url", "seed")
+        values: dict[str, Any] = {name: getattr(settings, name) for name in names}
+        try:
+            model: BaseChatModel = init_chat_model(
+                settings.llm, **{name: value for name, value in values.items() if value is not None}
+            )
+        except Exception as error:  # each provider has its own: no package, no key, no such name
+            said = " ".join(str(error).split())[:200]
+            raise InputError(
+                f"--llm {settings.llm}: {said}",
+                hint="PROVIDER:NAME of a provider whose package and key are there",
+            ) from error
+        return cls(model)
 
     def complete(self, messages: Sequence[Message]) -> Iterator[str | End]:
         """Stream one reply; see `LanguageModel.complete`."""

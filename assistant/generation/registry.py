@@ -60,6 +60,12 @@ def _openai(settings: Settings) -> Generator:
     return OpenAIChat.of(settings)
 
 
+def _langchain(settings: Settings) -> Generator:
+    from assistant.generation.langchain_chat import LangChainChat
+
+    return LangChainChat.of(settings)
+
+
 def _local(settings: Settings) -> Generator:
     from assistant.generation.local import LocalChat
 
@@ -75,6 +81,7 @@ def _plugin(point: metadata.EntryPoint) -> Callable[[Settings], Any]:
 
 _OWN: dict[str, Callable[[Settings], Any]] = {
     "composer": _composer,
+    "langchain": _langchain,
     "local": _local,
     "openai": _openai,
 }

@@ -73,7 +73,7 @@ def test_an_unknown_generator_is_refused_with_those_that_are_known() -> None:
     """A misspelled name lists the right ones."""
     with pytest.raises(InputError) as error:
         open_generator(Settings(generator="opnai"))
-    assert "known: auto, composer, local, openai" == error.value.hint
+    assert "known: auto, composer, langchain, local, openai" == error.value.hint
 
 
 def test_another_package_adds_a_generator_by_an_entry_point(
@@ -82,7 +82,7 @@ def test_another_package_adds_a_generator_by_an_entry_point(
     """A function from settings to a generator, named in a package's metadata, is enough."""
     point = metadata.EntryPoint("mine", f"{__name__}:make", "sr_assistant.generators")
     monkeypatch.setattr(metadata, "entry_points", lambda **_: [point])
-    assert {"mine", "composer", "openai", "local"} == set(known())
+    assert {"mine", "composer", "langchain", "local", "openai"} == set(known())
     assert "mine" == open_generator(Settings(generator="mine")).name
 
 
@@ -115,15 +115,32 @@ def test_any_chat_model_of_langchain_can_write(catalog: Catalog, seeds: dict[str
     assert ("verified", TASK, STEPS) == (answer.outcome, answer.task, answer.explanation)
 
 
-def test_chat_openai_of_langchain_can_write(catalog: Catalog, seeds: dict[str, Request]) -> None:
-    """The usual class of langchain-openai, over a real connection, with its token counts."""
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
-
+def test_a_provider_of_langchain_is_opened_by_name(
+    catalog: Catalog, seeds: dict[str, Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PROVIDER:NAME is enough; settings reach the endpoint and token counts come back."""
+    monkeypatch.setenv("OPENAI_API_KEY", "x")
     with serving(Reply(GOOD)) as endpoint:
-        chat = ChatOpenAI(
-            model=MODEL, base_url=endpoint.url, api_key=SecretStr("x"), stream_usage=True
+        settings = Settings(
+            generator="langchain", llm=f"openai:{MODEL}", base_url=endpoint.url, seed=7
         )
-        answer = Assistant(catalog, LangChainChat(chat)).answer(seeds["000"])
+        answer = Assistant(catalog, open_generator(settings)).answer(seeds["000"])
     assert answer.receipt is not None
     assert ("verified", 100) == (answer.outcome, answer.receipt.input_tokens)
+    assert (MODEL, 7) == (endpoint.asked[0]["model"], endpoint.asked[0]["seed"])
+
+
+@pytest.mark.parametrize(
+    ("llm", "message"),
+    [
+        (None, "the generator langchain needs a model"),
+        ("nobody:m", "--llm nobody:m: Unable to infer model provider"),
+        ("anthropic:m", "langchain-anthropic"),
+        ("openai:m", "OPENAI_API_KEY"),
+    ],
+)
+def test_what_langchain_cannot_open_is_one_line(llm: str | None, message: str) -> None:
+    """No model, no such provider, no package and no key are told before a question is sent."""
+    with pytest.raises(InputError) as error:
+        open_generator(Settings(generator="langchain", llm=llm))
+    assert message in error.value.message

@@ -90,16 +90,36 @@ def models() -> str:
     return "\n".join(rows)
 
 
+def weights() -> str:
+    """The weights that ship and what they gain, from their cards."""
+    rows = [
+        "| weights | network | parameters | Set5, PSNR-Y | gain | 20 held-back pictures, gain |",
+        "|---|---|---|---|---|---|",
+    ]
+    for path in sorted((ROOT / "catalog/weights").glob("*-*.json")):
+        card = json.loads(path.read_text("utf-8"))
+        held_back, *set5 = card["measured"].values()
+        told = [f"{set5[0]['psnr_y']:.2f} dB", f"+{set5[0]['gain']:.2f}"] if set5 else ["", ""]
+        sizes = {"published": ""}.get(card["configuration"], card["configuration"])
+        network = " ".join(filter(None, [card["architecture"], sizes]))
+        row = [card["id"], network, f"{card['parameters']:,}", *told, f"+{held_back['gain']:.2f}"]
+        rows.append(f"| {' | '.join(row)} |")
+    return "\n".join(rows)
+
+
 def readme() -> str:
     """README.md with every block made anew."""
     text = (ROOT / "README.md").read_text("utf-8")
-    for name, make in {"commands": commands, "answer": answer, "models": models}.items():
+    for name, make in BLOCKS.items():
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
         if not pattern.search(text):
             raise SystemExit(f"README.md: no block {name}")
         block = make()
         text = pattern.sub(lambda m, block=block: f"{m.group(1)}\n{block}\n\n{m.group(2)}", text)
     return text
+
+
+BLOCKS = {"commands": commands, "answer": answer, "models": models, "weights": weights}
 
 
 def schema(kind: str) -> str:

@@ -80,6 +80,12 @@ READ = [
     ("task", "text-embedding", "encode two sentences as vectors and compare them"),
     ("task", "audio-classification", "which species is heard on this audio? bird sounds"),
     ("task", "video-classification", "classify these videos by what is done in them"),
+    ("task", "audio-enhancement", "remove the noise from my podcast recording"),
+    ("task", "denoising", "remove the noise from my photo"),
+    ("task", "frame-interpolation", "turn my 24 fps clip into slow motion"),
+    ("task", "super-resolution", "upscale my 24 fps video 2x"),
+    ("task", "translation", "translate my product reviews into french"),
+    ("task", "text-to-video", "generate a video from a text prompt"),
 ]
 
 

@@ -64,14 +64,17 @@ class Ncnn(nn.Module):
             MemoryError: ncnn gave nothing.
         """
         size = (pictures.shape[-2], pictures.shape[-1])
-        if self.net is None or self.size not in (None, size):
-            self.net = None  # first gives its memory back
-            graph = Graph(size)
-            layers = graph.text(write(graph, self.module, INPUT))
-            self.net = loaded(layers, graph.weights)
-            self.size = size if graph.sized else None
-        net = self.net
+        fits = self.net is not None and self.size in (None, size)
+        net = self.net if fits else self._load(size)
         return torch.stack([_run(net, picture) for picture in pictures])
+
+    def _load(self, size: tuple[int, int]) -> ncnn.Net:
+        self.net = None  # first gives its memory back
+        graph = Graph(size)
+        layers = graph.text(write(graph, self.module, INPUT))
+        self.net = loaded(layers, graph.weights)
+        self.size = size if graph.sized else None
+        return self.net
 
 
 def loaded(layers: str, weights: bytes) -> ncnn.Net:

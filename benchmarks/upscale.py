@@ -3,8 +3,9 @@
 Run from the checkout: ``python benchmarks/upscale.py speed|quality|memory [...]``.
 
 ``speed``: seconds of processor time and on the clock (the least of N runs that take turns) of
-torch as it comes, of our default, of OpenVINO and bfloat16 where there are any, and of spandrel
-with the same weights. ``quality``: PSNR-Y on Set5 beside bicubic, and what each backend loses.
+torch as it comes, of our default, of OpenVINO, ncnn and bfloat16 where there are any, and of
+spandrel with the same weights. ``quality``: PSNR-Y on Set5 beside bicubic, and what each backend
+loses.
 ``memory``: peak of a process that enlarges a picture of 4000x3000 pixels and writes it as PNG; the
 network runs on the first two tiles, the others are filled by repetition, because a full run takes
 hours and needs no more.
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import functools
 import statistics
 import subprocess
 import sys
@@ -22,6 +24,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+
+from assistant.workflow.backends import Backend
 
 SHIPPED = Path(__file__).parents[1] / "catalog/weights"
 SET5 = Path(__file__).parents[2] / "shared/images/Set5"
@@ -38,6 +42,7 @@ FULL: dict[str, tuple[str, dict[str, int]]] = {
     "MSSNet": ("MSSNet", {"wf": 54, "scale": 42, "vscale": 42}),
 }
 SIZES = {"SAFMN x4": 256, "RCAN x2": 96, "HAN x4": 64, "MSSNet": 128}
+FAST: tuple[Backend, ...] = ("openvino", "ncnn")
 LARGE = (4000, 3000)
 LOSS = 0.02
 GB = 2.5
@@ -96,9 +101,9 @@ def ways(state: dict[str, Any], metadata: dict[str, str], tile: Any) -> Iterator
     if backends.has_bf16():
         half = backends.prepared(build(state, metadata), "torch", "bf16")
         yield "ours, bf16", lambda: backends.run_tile(half, tile)
-    if backends.has_openvino():
-        fast = backends.prepared(build(state, metadata), "openvino")
-        yield "ours, openvino", lambda: backends.run_tile(fast, tile)
+    for backend in filter(backends.has, FAST):
+        fast = backends.prepared(build(state, metadata), backend)
+        yield f"ours, {backend}", functools.partial(backends.run_tile, fast, tile)
     if other := by_spandrel(state):
         yield "spandrel eager", eager(other)
 
@@ -166,7 +171,7 @@ def quality(files: list[Path]) -> int:
             continue
         kinds = [("torch", "fp32")]
         kinds += [("torch", "bf16")] if backends.has_bf16() else []
-        kinds += [("openvino", "fp32")] if backends.has_openvino() else []
+        kinds += [(backend, "fp32") for backend in filter(backends.has, FAST)]
         base, bicubic = set5(network, network.scale)
         print(f"| {file.stem} | eager fp32 | {base:.3f} | {base - bicubic:+.3f} | |", flush=True)
         for backend, precision in kinds:
@@ -201,7 +206,7 @@ def memory(names: list[str]) -> int:
     print("| network | backend | tiles | peak MB |\n|---|---|---|---|", flush=True)
     worst = 0.0
     for name in names:
-        for backend in ("torch", "openvino"):
+        for backend in ("torch", *FAST):
             command = [sys.executable, __file__, "one-memory", name, backend]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             print(done.stdout.strip() or done.stderr, flush=True)
@@ -225,7 +230,7 @@ def one_memory(name: str, backend: str) -> int:
     pixels = (ramp // np.uint32([7, 11, 13])).astype(np.uint8)
     file = Path(name)
     network = Weights(file, "given").load() if file.is_file() else build(published(name))
-    side = measured.fitting_tile(network, LARGE, spare=backend == "openvino")
+    side = measured.fitting_tile(network, LARGE, spare=backend != "torch")
     network = backends.prepared(network, backend)  # type: ignore[arg-type]
     cut = tiles.tiling(LARGE, side, network.overlap, network.grid)
     brief = dataclasses.replace(network, module=_Brief(network.module, network.scale))  # type: ignore[arg-type]

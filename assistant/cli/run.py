@@ -37,6 +37,7 @@ class Backend(StrEnum):
 
     torch = "torch"
     openvino = "openvino"
+    ncnn = "ncnn"
 
 
 @dataclass
@@ -96,7 +97,10 @@ def run(
         Precision, typer.Option("--precision", help="bf16 only where the CPU has it.")
     ] = Precision.fp32,
     backend: Annotated[
-        Backend, typer.Option("--backend", help="openvino needs the extra 'fast'.")
+        Backend,
+        typer.Option(
+            "--backend", help="openvino and ncnn (CPUs without AVX-512) need the extra 'fast'."
+        ),
     ] = Backend.torch,
     catalog: CatalogOption = None,
     json: JsonOption = False,

@@ -1,4 +1,4 @@
-"""What executes a network: torch in float32 or bfloat16, or OpenVINO with the extra ``fast``.
+"""What executes a network: torch, or OpenVINO or ncnn with the extra ``fast``.
 
 A backend turns a Network into one whose module runs elsewhere; padding, tiles and everything
 above stay the same.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.networks import Network
     from assistant.workflow.tiles import Tile
 
-Backend = Literal["torch", "openvino"]
+Backend = Literal["torch", "openvino", "ncnn"]
 Precision = Literal["fp32", "bf16"]
 
 
@@ -29,19 +29,28 @@ def prepared(
     """``network`` on ``backend``; its results differ from float32 torch by rounding only.
 
     Raises:
-        InputError: the backend is not installed, or this CPU has no bfloat16.
+        InputError: the backend is not installed or cannot express the network, or there is no
+            bfloat16 in it or in this CPU.
     """
+    if backend != "torch" and not has(backend):
+        raise InputError(
+            f"--backend {backend}: {backend} is not installed",
+            hint="pip install 'sr-assistant[fast]'",
+        )
     if precision == "bf16" and not has_bf16():
         raise InputError(
             "this CPU has no bfloat16 instructions, with which alone --precision bf16 pays",
             hint="leave --precision out",
         )
-    if backend == "openvino":
-        if not has_openvino():
+    if backend == "ncnn":
+        if precision != "fp32":
             raise InputError(
-                "--backend openvino: openvino is not installed",
-                hint="pip install 'sr-assistant[fast]'",
+                "--backend ncnn computes in float32 only", hint="leave --precision out"
             )
+        from assistant.workflow.ncnn_backend import framed
+
+        return dataclasses.replace(network, module=framed(network))
+    if backend == "openvino":
         return dataclasses.replace(network, module=_OpenVino(network.module, precision))  # type: ignore[arg-type]
     _channels_last(network.module)
     if precision == "bf16":
@@ -81,9 +90,9 @@ def has_bf16() -> bool:
     return any(cpu.get(name) for name in ("avx512_bf16", "amx_bf16", "amx_tile", "bf16"))
 
 
-def has_openvino() -> bool:
-    """Whether the extra ``fast`` is installed."""
-    return importlib.util.find_spec("openvino") is not None
+def has(backend: Backend) -> bool:
+    """Whether the package of a backend is installed."""
+    return importlib.util.find_spec(backend) is not None
 
 
 def _channels_last(module: Any) -> None:

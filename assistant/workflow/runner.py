@@ -73,6 +73,7 @@ def run(
 @dataclass(frozen=True)
 class _Loaded:
     network: Network
+    plain: Network  # as loaded: what it needs a pixel can be measured
     weights: Weights
 
 
@@ -152,7 +153,7 @@ class Runner:
         if source not in self._loaded:
             network = source.load()
             ready = backends.prepared(network, self.options.backend, self.options.precision)
-            self._loaded[source] = _Loaded(ready, source)
+            self._loaded[source] = _Loaded(ready, network, source)
         return self._loaded[source]
 
     def _model(self, node: Node) -> Model:
@@ -178,7 +179,7 @@ class Runner:
         """The picture after a model node: color by the network, alpha by interpolation."""
         start = time.perf_counter()
         loaded = self._load(node)
-        cut = self._tiling(loaded.network, value.picture.size)
+        cut = self._tiling(loaded.plain, value.picture.size)
         picture = enlarged(value.picture, loaded.network, cut, node.label, told)
         step = self._step(node, loaded, cut, round(time.perf_counter() - start, 3))
         return _Value(picture, (*value.steps, step))
@@ -186,7 +187,7 @@ class Runner:
     def _tiling(self, network: Network, size: tuple[int, int]) -> tiles.Tiling:
         tile = self.options.tile
         if tile is None:
-            tile = memory.fitting_tile(network, size, spare=self.options.backend == "openvino")
+            tile = memory.fitting_tile(network, size, spare=self.options.backend != "torch")
         elif tile:
             least = tiles.smallest_tile(network.overlap, network.grid, network.smallest)
             if tile < least:

@@ -15,7 +15,7 @@ from assistant.catalog import Catalog
 from assistant.errors import AssistantError, InputError
 from assistant.networks import Network
 from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory, pictures, run
-from assistant.workflow.backends import run_tile
+from assistant.workflow.backends import Backend, run_tile
 from assistant.workflow.comparison import draw as compare
 from assistant.workflow.drawing import draw, draw_file, lightest
 from assistant.workflow.pictures import Picture
@@ -300,15 +300,16 @@ def test_bfloat16_stays_near_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     assert np.abs(exact - rough).max() < 4 / 255
 
 
-def test_openvino_is_named_with_its_extra_where_it_is_missing(
-    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("backend", ["openvino", "ncnn"])
+def test_a_backend_is_named_with_its_extra_where_it_is_missing(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, backend: Backend
 ) -> None:
     """One line with the command that helps."""
     from assistant.workflow import backends
 
-    monkeypatch.setattr(backends, "has_openvino", lambda: False)
-    with pytest.raises(InputError, match="openvino is not installed") as caught:
-        run(draw([[X2]], catalog), photo(), catalog=catalog, options=Options(backend="openvino"))
+    monkeypatch.setattr(backends, "has", lambda _backend: False)
+    with pytest.raises(InputError, match=f"{backend} is not installed") as caught:
+        run(draw([[X2]], catalog), photo(), catalog=catalog, options=Options(backend=backend))
     assert "sr-assistant[fast]" in caught.value.hint
 
 
@@ -330,16 +331,17 @@ def test_too_little_memory_names_the_remedy(text: str, kind: type[Exception], sa
         run_tile(network, np.zeros((16, 16, 3), np.float32))
 
 
-def test_openvino_gives_the_same_picture(catalog: Catalog) -> None:
+@pytest.mark.parametrize("backend", ["openvino", "ncnn"])
+def test_a_fast_backend_gives_the_same_picture(catalog: Catalog, backend: Backend) -> None:
     """Within one gray level of torch, whole and in tiles."""
-    pytest.importorskip("openvino", reason="needs the extra fast")
+    pytest.importorskip(backend, reason="needs the extra fast")
     given, flow = photo(100, 80), draw([[X2]], catalog)
     for tile in (0, 64):
         plain, _ = run(flow, given, catalog=catalog, options=Options(tile=tile))
         fast, receipt = run(
-            flow, given, catalog=catalog, options=Options(tile=tile, backend="openvino")
+            flow, given, catalog=catalog, options=Options(tile=tile, backend=backend)
         )
-        assert "openvino" == receipt.steps[0].backend
+        assert backend == receipt.steps[0].backend
         assert 1 >= np.abs(fast.pixels.astype(int) - plain.pixels.astype(int)).max()
 
 

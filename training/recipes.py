@@ -40,12 +40,12 @@ class Recipe:
 RECIPES: Mapping[str, Recipe] = {
     recipe.id: recipe
     for recipe in (
-        Recipe("safmn-x4", "SAFMN", 4, SAFMN, 4300, rate=3e-3, taught=True),
+        Recipe("safmn-x4", "SAFMN", 4, SAFMN, 14000, rate=3e-3, taught=True),
         Recipe("safmn-x3", "SAFMN", 3, SAFMN, 3600, start="safmn-x4"),
-        Recipe("safmn-x2", "SAFMN", 2, SAFMN, 8300, start="safmn-x4"),
+        Recipe("safmn-x2", "SAFMN", 2, SAFMN, 3600, start="safmn-x4"),
         Recipe("rcan-small-x2", "RCAN", 2, RCAN, 1200, batch=8),
-        Recipe("rcan-small-x3", "RCAN", 3, RCAN, 5600, start="rcan-small-x2"),
-        Recipe("han-small-x4", "HAN", 4, RCAN, 4100, start="rcan-small-x2", taught=True),
+        Recipe("rcan-small-x3", "RCAN", 3, RCAN, 9000, start="rcan-small-x2"),
+        Recipe("han-small-x4", "HAN", 4, RCAN, 14000, start="rcan-small-x2", taught=True),
         Recipe("mssnet-small", "MSSNet", 1, MSSNET, 1000, rate=3e-3, side=64),
     )
 }

@@ -257,5 +257,6 @@ def test_an_interrupted_run_leaves_no_half_picture() -> None:
         time.sleep(1)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate()
-    assert (130, b"interrupted\n") == (process.returncode, err)
+    # Where the signal meets torch's import, CPython ends by the signal; shells say 130 to both.
+    assert (True, b"interrupted\n") == (process.returncode in (130, -signal.SIGINT), err)
     assert before == sorted(Path().iterdir())

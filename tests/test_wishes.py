@@ -65,6 +65,7 @@ READ = [
         "I requested a 'misty harbour in oil' and the brush strokes look real",
     ),
     ("task", "text-to-image", 'I asked for "a dark alley at night" - how does it do low light?'),
+    ("task", "text-to-image", "I typed “canyon in the fog” and it was there"),
     ("task", "weather-removal", 'I typed "misty hills" into the map. Please remove the fog there'),
     ("task", "super-resolution", 'I typed "make it 3x larger" into the app'),
     ("task", "text-generation", "I typed “dog in a park” and the AI rewrote it with more detail"),

@@ -30,8 +30,9 @@ _UNWANTED = re.compile(r"\b(?:without|no|free (?:of|from))\W+(?:\w+\W+){0,2}$")
 _ACTION = re.compile(r"\bde-?(?!tail|sign|vice|fault|pth)[a-z]{3}|remov")
 _TYPED = re.compile(  # commands to an editor and questions are meant as they stand
     r"\b(?:typ(?:ed?|ing)|wr(?:ote|ite|iting)|(?:enter|request|prompt)(?:ed)?|ask(?:ed)? for)\b"
-    r"\W+(?:\w+\W+){0,4}?[\"“'](?!(?:please|can|could|make|turn|change|add|give|put|remove"
-    r"|replace|restore|fix|enhance|improve|increase|up|enlarge|sharpen|de-?(?:blur|noise|haze)|colou?ri)\w*\b)"
+    r"\W+(?:\w+\W+){0,4}?[\"“'](?!(?:please|can|could|make|turn|change|add|give|put|remove|replace"
+    r"|restore|fix|enhance|improve|increase|enlarge|sharpen|up(?:scale|sample|size)"
+    r"|de-?(?:blur|noise|haze)|colou?ri[sz]e)\b)"
     r"(?P<prompt>[^\"“”?]{3,300}?)[\"”'](?!\w)"
 )
 _MOOT_BEFORE = re.compile(

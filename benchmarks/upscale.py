@@ -216,30 +216,40 @@ def memory(names: list[str]) -> int:
 
 
 def one_memory(name: str, backend: str) -> int:
-    """One row of the table: tiles chosen, joined and written as a run does it."""
+    """One row of the table: a picture file to a picture file, as ``run`` does it."""
     import numpy as np
+    from PIL import Image
+    from safetensors.torch import save_file
 
-    from assistant.networks import build
-    from assistant.workflow import backends, saving, tiles
-    from assistant.workflow import memory as measured
-    from assistant.workflow.pictures import Picture
-    from assistant.workflow.weights import Weights
+    from assistant.catalog import Catalog
+    from assistant.workflow import Options, Runner, backends, batch, memory
+    from assistant.workflow.drawing import draw_file
 
     width, height = LARGE
     ramp = np.arange(width * height, dtype=np.uint32).reshape(height, width, 1)
-    pixels = (ramp // np.uint32([7, 11, 13])).astype(np.uint8)
-    file = Path(name)
-    network = Weights(file, "given").load() if file.is_file() else build(published(name))
-    side = measured.fitting_tile(network, LARGE, spare=backend != "torch")
-    network = backends.prepared(network, backend)  # type: ignore[arg-type]
-    cut = tiles.tiling(LARGE, side, network.overlap, network.grid)
-    brief = dataclasses.replace(network, module=_Brief(network.module, network.scale))  # type: ignore[arg-type]
-    result = tiles.assembled(
-        pixels, network.scale, cut, lambda tile: backends.run_tile(brief, tile)
-    )
+    prepare = backends.prepared
+
+    def brief(*how: Any) -> Any:
+        network = prepare(*how)
+        return dataclasses.replace(network, module=_Brief(network.module, network.scale))  # type: ignore[arg-type]
+
+    backends.prepared = brief
     with tempfile.TemporaryDirectory() as folder:
-        saving.write(Picture(result), Path(folder) / "a.png")
-    print(f"| {file.stem} | {backend} | {cut.count} of {side} | {measured.peak_mb():.0f} |")
+        source, weights, target = (Path(folder) / n for n in ("a.png", "w.safetensors", "b.png"))
+        Image.fromarray((ramp // np.uint32([7, 11, 13])).astype(np.uint8)).save(source)
+        del ramp
+        if Path(name).is_file():
+            weights = Path(name)
+        else:
+            save_file(published(name), weights)
+        catalog = Catalog.load()
+        graph = draw_file(weights, catalog)
+        runner = Runner(catalog, Options(weights=weights, backend=backend))  # type: ignore[arg-type]
+        job = batch.Job(source, {graph.nodes[-1].id: target})
+        (receipt,) = batch.process(runner, graph, job, batch.Wanted(), lambda *_: None)
+    tiles = receipt.tiles
+    cut = f"{tiles.count} of {tiles.size[0]}" if tiles else "whole"
+    print(f"| {Path(name).stem} | {backend} | {cut} | {memory.peak_mb():.0f} |")
     return 0
 
 

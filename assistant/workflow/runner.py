@@ -78,7 +78,7 @@ class _Loaded:
 
 
 class Runner:
-    """Runs workflows; networks are loaded once and kept for the next picture."""
+    """Runs workflows; networks are kept for the next picture, but after large results."""
 
     def __init__(self, catalog: Catalog, options: Options | None = None) -> None:
         self.catalog = catalog
@@ -142,6 +142,8 @@ class Runner:
             elif node.role == "output":
                 results.append(self._result(node, value, picture, reference))
             values[node.id] = value
+        if sum(result.picture.pixels.nbytes for result in results) > memory.BUDGET // 4:
+            self._loaded.clear()  # to write them takes memory; to load again takes a second
         return results
 
     def _load(self, node: Node) -> _Loaded:

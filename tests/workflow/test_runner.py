@@ -160,6 +160,26 @@ def test_little_memory_means_small_tiles(catalog: Catalog, monkeypatch: pytest.M
     assert 0 == tile % network.grid
 
 
+@pytest.mark.parametrize(("budget", "loads"), [(1 << 30, 1), (1 << 16, 2)])
+def test_networks_are_kept_unless_writing_needs_their_memory(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch, budget: int, loads: int
+) -> None:
+    """Two pictures load a network once; where results are large, once for each."""
+    loaded = []
+
+    def load(weights: Weights) -> Network:
+        loaded.append(weights)
+        return original(weights)
+
+    original = Weights.load
+    monkeypatch.setattr(Weights, "load", load)
+    monkeypatch.setattr(memory, "BUDGET", budget)
+    runner = Runner(catalog)
+    for _ in range(2):
+        runner.run(draw([[X2]], catalog), photo())
+    assert loads == len(loaded)
+
+
 def test_the_memory_of_a_network_is_measured() -> None:
     """Four maps of 100 channels alive at once are at least 1,600 bytes a pixel."""
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.bulk.costs import FREE, Prices, Spent, estimate, usage_of
-from assistant.bulk.faults import Fault, fault_of
+from assistant.bulk.faults import Fault, fault_of, state_of, text_of
 from assistant.bulk.limits import Gate, HaltedError, backoff
+from assistant.generation import End
 from assistant.generation.async_chat import Body, Completions, Raw
 
 EARLY = 5
@@ -144,3 +145,21 @@ class Asker:
     def _spent(self) -> float:
         """An unknown cost may be any."""
         return float("inf") if self.spent.cost is None else self.spent.cost
+
+
+def reply_of(body: Any) -> tuple[str, End]:
+    """A chat completion as the verifier takes it."""
+    text, finish = text_of(body)
+    usage = body.get("usage") or {}
+    tokens = usage.get("prompt_tokens"), usage.get("completion_tokens")
+    return text, End(finish, *tokens, usage.get("cost"), body.get("model"))
+
+
+def told_of(lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the replies say of themselves: how each ended, and what all cost."""
+    costs = [line.get("cost") for line in lines]
+    known = all(isinstance(cost, int | float) for cost in costs)
+    return {
+        "replies": [state_of(line["body"]) for line in lines],
+        "cost": sum(costs) if known else None,
+    }

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from assistant.prompts import is_prompt
+
 Kind = Literal["prompt", "question", "batch"]
 """A prompt file, a plain question, or a line of OpenAI's Batch API."""
 
@@ -33,6 +35,11 @@ class Item:
     text: str
     body: dict[str, Any] | None = None
     reference: str | None = None
+
+    @property
+    def is_prompt(self) -> bool:
+        """Whether ``text`` is a whole prompt file, with its models and papers."""
+        return self.kind == "prompt" or (self.kind == "batch" and is_prompt(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,20 +17,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant.bulk.asking import Asker, FailedError, Reply
+from assistant.bulk.asking import Asker, FailedError, Reply, reply_of, told_of
 from assistant.bulk.checks import Checked, Checker
-from assistant.bulk.faults import Fault, state_of, text_of
+from assistant.bulk.faults import Fault
 from assistant.bulk.items import Item
 from assistant.bulk.journal import DiskError, Journal
 from assistant.bulk.limits import Gate, HaltedError
 from assistant.bulk.outputs import write_answer
+from assistant.bulk.requests import body, world
 from assistant.bulk.selection import Due, Selection
 from assistant.errors import AssistantError
-from assistant.generation import End, LanguageModel
-from assistant.generation.async_chat import body_of
+from assistant.generation import LanguageModel
 from assistant.grounding import Again
 from assistant.pipeline import Assistant
-from assistant.prompts import Request, is_prompt, parse, render
+from assistant.prompts import Request
 from assistant.question import Wish
 
 DRAIN = 30.0  # seconds that requests under way are given after Ctrl-C
@@ -195,11 +195,11 @@ class Run:
 
     async def _answered(self, due: Due) -> tuple[Checked, dict[str, Any]]:
         """The verified answer of an item, asked for as often as it takes."""
-        request, wish = await self._request(due.item)
+        request, wish = await self._world(due.item)
         if not isinstance(self.assistant.generator, LanguageModel):
             return await self._check(request, wish, None, 0), {}
         lines = self.journal.replies(due.key)
-        asked = self.body(due, request)
+        asked = self._body(due.item, request)
         repair = self.assistant.repair if self.asker else 0
         if not lines:
             lines.append(await self._ask(due, asked, 0))
@@ -210,9 +210,9 @@ class Run:
                 return step, told_of(lines)
             draft = {"role": "assistant", "content": replies[step.reply][0]}
             told = {"role": "user", "content": step.complaint}
-            body = {**asked, "messages": [*asked["messages"], draft, told]}
+            again = {**asked, "messages": [*asked["messages"], draft, told]}
             try:
-                lines.append(await self._ask(due, body, len(lines)))
+                lines.append(await self._ask(due, again, len(lines)))
             except (FailedError, HaltedError):
                 repair = 0  # the reply that there is stands, cut as it must be
 
@@ -224,7 +224,7 @@ class Run:
             raise AssertionError("nothing can go back")
         return step
 
-    async def _ask(self, due: Due, body: Mapping[str, Any], number: int) -> dict[str, Any]:
+    async def _ask(self, due: Due, asked: Mapping[str, Any], number: int) -> dict[str, Any]:
         """Ask, and keep the reply before anything is done with it: it was paid for."""
         if self.asker is None:
             raise HaltedError
@@ -235,62 +235,26 @@ class Run:
             line.update(time=time.time(), body=reply.body)
             return self.journal.append("reply", due.key, **{"id": due.id, **line})
 
-        await self.asker.ask(body, keep)
+        await self.asker.ask(asked, keep)
         return line
 
-    async def _request(self, item: Item) -> tuple[Request, Wish | None]:
-        if _is_prompt(item):
-            return parse(item.text, item.place), None
+    async def _world(self, item: Item) -> tuple[Request, Wish | None]:
+        """What may answer an item; questions are searched for one at a time."""
+        if item.is_prompt:
+            return world(self.assistant, item, self.related)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._searching, self._world, item)
+        return await loop.run_in_executor(
+            self._searching, world, self.assistant, item, self.related
+        )
 
-    def _world(self, item: Item) -> tuple[Request, Wish | None]:
-        """The closed world of an item: as its prompt file gives it, or found for its question."""
-        if _is_prompt(item):
-            return parse(item.text, item.place), None
-        wish = self.assistant.wish(item.text)
-        return self.assistant.request(item.text, wish, self.related)[0], wish
-
-    def body(self, due: Due, request: Request) -> dict[str, Any]:
-        """What the language model is asked: the prompt file or the batch line as it stands."""
+    def _body(self, item: Item, request: Request) -> dict[str, Any]:
         generator = self.assistant.generator
         if not isinstance(generator, LanguageModel):
             raise AssertionError("only a language model is asked")
-        item = due.item
-        if item.body is not None:
-            given = {k: v for k, v in item.body.items() if k not in ("stream", "stream_options")}
-            if not _is_prompt(item):  # a question: what may answer it goes with it
-                asked = {"role": "user", "content": render(request, generator.template)}
-                given["messages"] = [*given["messages"][:-1], asked]
-            return {**body_of(generator, ()), **given}
-        verbatim = item.kind == "prompt" and not self.selection.keys.render
-        content = item.text if verbatim else render(request, generator.template)
-        return body_of(generator, [{"role": "user", "content": content}])
+        return body(generator, item, request, rendered=self.selection.keys.render)
 
     def bodies(self) -> Iterator[tuple[Due, dict[str, Any]]]:
         """The requests of all that has neither answer nor reply, for a provider's batch API."""
         for due in self.selection:
             if not (self.journal.has_answer(due.key) or self.journal.replies(due.key)):
-                yield due, self.body(due, self._world(due.item)[0])
-
-
-def _is_prompt(item: Item) -> bool:
-    return item.kind == "prompt" or (item.kind == "batch" and is_prompt(item.text))
-
-
-def reply_of(body: Any) -> tuple[str, End]:
-    """A chat completion as the verifier takes it."""
-    text, finish = text_of(body)
-    usage = body.get("usage") or {}
-    tokens = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    return text, End(finish, *tokens, usage.get("cost"), body.get("model"))
-
-
-def told_of(lines: list[dict[str, Any]]) -> dict[str, Any]:
-    """What the replies say of themselves: how each ended, and what all cost."""
-    costs = [line.get("cost") for line in lines]
-    known = all(isinstance(cost, int | float) for cost in costs)
-    return {
-        "replies": [state_of(line["body"]) for line in lines],
-        "cost": sum(costs) if known else None,
-    }
+                yield due, self._body(due.item, world(self.assistant, due.item, self.related)[0])

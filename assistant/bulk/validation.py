@@ -117,10 +117,9 @@ class _Check:
 
     def _problems(self, item: Item, *, whole: bool) -> Iterator[Problem]:
         """What is wrong with one item; ``whole``: it is a file, so that its lines are places."""
-        is_prompt = item.kind == "prompt" or (item.kind == "batch" and prompts.is_prompt(item.text))
-        if long := _too_long(item, is_prompt):
+        if long := _too_long(item):
             yield Problem(item.place, "prompt_too_long", f"{long}; shorten it")
-        elif is_prompt and not self._known(digest(item.text)):
+        elif item.is_prompt and not self._known(digest(item.text)):
             try:
                 prompts.parse(item.text, "")
             except InputError as error:
@@ -190,8 +189,8 @@ def _characters(item: Item) -> int:
     return sum(len(text_of(message["content"]) or "") for message in item.body["messages"])
 
 
-def _too_long(item: Item, is_prompt: bool) -> str:
-    limit = MAX_PROMPT if is_prompt else MAX_QUESTION
+def _too_long(item: Item) -> str:
+    limit = MAX_PROMPT if item.is_prompt else MAX_QUESTION
     if len(item.text) > limit:
         return f"{len(item.text):,} characters, at most {limit:,} are read"
     if (characters := _characters(item)) > MAX_PROMPT:

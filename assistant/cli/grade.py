@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.cli import output
+from assistant.cli.grade_report import Format, put, told, write
 from assistant.cli.options import CatalogOption, load_catalog, settings
 from assistant.errors import InputError
 
@@ -17,19 +17,7 @@ if TYPE_CHECKING:
     from assistant.catalog import Catalog
     from assistant.grading.inputs import Reference
     from assistant.grading.judge import Judges
-    from assistant.grading.reports import Report
     from assistant.grading.run import Run
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    table = "table"
-    json = "json"
-    jsonl = "jsonl"
-    md = "md"
-    html = "html"
-    junit = "junit"
 
 
 def grade(
@@ -138,8 +126,8 @@ def grade(
             judges.pairs(run, {g.prompt: g.text for g in other.graded if g.text})
             report.judged = judges.report()
     report.wanted, report.missed = wanted, gate(run, wanted)
-    _write(report, format, out)
-    _said(report)
+    write(report, format, out)
+    told(report)
     if report.missed:
         raise typer.Exit(1)
 
@@ -234,46 +222,5 @@ def _validate(name: str, data: Path | None, format: Format, out: Path | None) ->
     if format not in (Format.table, Format.json, Format.md):
         raise InputError(f"--format {format.value} is not for --validate", hint="table, md or json")
     found = validate(name, data)
-    _put(output.encoded(found.to_json()) if format is Format.json else found.to_markdown(),
-         out, page=format is not Format.json)  # fmt: skip
-
-
-def _write(report: Report, format: Format, out: Path | None) -> None:
-    from assistant.grading import reports
-
-    made: dict[Format, Any] = {
-        Format.table: reports.to_markdown,
-        Format.md: reports.to_markdown,
-        Format.html: reports.to_html,
-        Format.junit: reports.to_junit,
-        Format.json: lambda r: output.encoded(r.to_json()),
-        Format.jsonl: lambda r: r.to_jsonl(),
-    }
-    _put(made[format](report), out, page=format is Format.table)
-
-
-def _put(text: str, out: Path | None, *, page: bool) -> None:
-    from assistant.files import write_text
-
-    if out is not None:
-        write_text(out, text)
-    elif page:
-        output.page(text)
-    else:
-        output.text(text)
-
-
-def _said(report: Report) -> None:
-    """On standard error: what did not match or failed, and the gates."""
-    failed = sum(bool(g.failed) for g in report.run.graded)
-    if failed:
-        output.note(f"{failed} answers failed and count as 0")
-    unmatched = report.run.unmatched
-    for name in unmatched.answers_without_prompt:
-        output.note(f"no prompt for the answer {name}")
-    for name, why in unmatched.broken_prompts.items():
-        output.note(f"prompt {name} cannot be read: {why}")
-    if unmatched.prompts_without_answer:
-        output.note(f"{len(unmatched.prompts_without_answer)} prompts have no answer")
-    for name, (mean, least) in sorted(report.missed.items()):
-        output.note(f"gate missed: {name} {mean:.4f} is below {least:g}")
+    put(output.encoded(found.to_json()) if format is Format.json else found.to_markdown(),
+        out, page=format is not Format.json)  # fmt: skip

@@ -191,7 +191,7 @@ def test_a_bug_on_one_item_stops_no_other(
             raise ZeroDivisionError("ouch")
         return prompts.parse(text, source)
 
-    monkeypatch.setattr("assistant.bulk.runner.parse", parse)
+    monkeypatch.setattr("assistant.bulk.requests.parse", parse)
     done = call("bulk", golden, "--out", tmp_path / "out")
     assert 1 == done.code
     assert "5 items: 4 answered, 1 failed" in done.err

@@ -86,7 +86,7 @@ def test_items_that_fail_exit_1(
     def fail(text: str, source: str) -> None:
         raise InputError(f"{source}: changed under way", hint="run again")
 
-    monkeypatch.setattr("assistant.bulk.runner.parse", fail)
+    monkeypatch.setattr("assistant.bulk.requests.parse", fail)
     assert 1 == call("bulk", golden, "--out", "out").code
 
 

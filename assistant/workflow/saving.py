@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -27,6 +28,7 @@ FORMATS = {
     ".heif": "HEIF",
 }
 LONGEST = {"JPEG": 65_535, "WEBP": 16_383, "AVIF": 65_535, "HEIF": 65_535}
+_MOST = {"JPEG": {"exif": 65_533, "xmp": 65_533 - 29}}  # bytes; 29 name the kind of segment
 _OPAQUE = ("JPEG", "BMP")
 _SETTINGS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 95, "subsampling": 0},
@@ -76,6 +78,10 @@ def write(picture: Picture, path: Path) -> tuple[str, ...]:
     if deep and form not in ("PNG", "TIFF"):
         notes.append(f"{form} holds 8 bits a channel; 16 were rounded")
         picture = picture.eight_bit()
+    for name, most in _MOST.get(form, {}).items():
+        if len(getattr(picture.metadata, name) or b"") > most:
+            notes.append(f"{name.upper()} is too long for {form} and was left out")
+            picture = replace(picture, metadata=replace(picture.metadata, **{name: None}))
 
     def fill(file: BinaryIO) -> None:
         if deep and form == "PNG":

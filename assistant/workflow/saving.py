@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from assistant import files
 from assistant.errors import InputError
@@ -87,10 +88,27 @@ def write(picture: Picture, path: Path) -> tuple[str, ...]:
         if deep and form == "PNG":
             png16.write(picture, file)
         else:
-            _save(_image(picture), form, picture, file)
+            _save(_image(picture), form, picture, cast("BinaryIO", _Checked(file)))
 
     files.write(path, fill)
     return tuple(notes)
+
+
+class _Checked(io.BufferedIOBase):
+    """A file without a descriptor: on those Pillow writes itself, and on a full disk it takes a
+    part of the data being written for all of it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, data: Any) -> int:
+        return self._file.write(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
 
 
 def _available(form: str) -> bool:

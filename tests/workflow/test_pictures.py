@@ -296,6 +296,21 @@ def test_without_visible_or_without_invisible_pixels_nothing_is_filled(alpha: in
     assert np.array_equal(COLOR, filled(COLOR, np.full(COLOR.shape[:2], alpha, np.uint8)))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_full_disk_is_told(tmp_path: Path, kind: str) -> None:
+    """A part written is no success; here the limit of a file's size stands for the disk."""
+    resource = pytest.importorskip("resource")
+    saving.check(tmp_path / f"a{kind}", (36, 24), Picture(COLOR))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300, before[1]))
+    try:
+        with pytest.raises(InputError, match="cannot be written"):
+            saving.write(Picture(COLOR), tmp_path / f"a{kind}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [] == list(tmp_path.iterdir())
+
+
 def test_damaged_exif_does_not_cost_the_picture(tmp_path: Path) -> None:
     """It is left out, and that is said."""
     Image.fromarray(COLOR).save(tmp_path / "a.png", exif=b"nonsense")

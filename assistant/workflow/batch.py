@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import re
@@ -58,12 +59,12 @@ def plan(
     sources(workflow)
     names = labels(workflow)
     suffix = _suffix(form)
-    if out:
-        _check_out(out)
-    found = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
+    with _looking():
+        folder = out is None or _is_folder(out)
+        found = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
     if not found:
         raise InputError(f"no picture in {', '.join(inputs)}", hint="name files or a folder")
-    if out and out.suffix.lower() in FORMATS and not out.is_dir():
+    if out and not folder:
         if len(found) > 1 or len(names) > 1:
             raise InputError(
                 f"{out}: one file cannot hold {len(found) * len(names)} results",
@@ -107,12 +108,25 @@ def _suffix(form: str) -> str:
     return suffix
 
 
-def _check_out(out: Path) -> None:
-    """See that ``out`` is not meant as a file of a kind that is not written, or as a stream."""
-    if out.suffix.lower() in SUFFIXES and out.suffix.lower() not in FORMATS and not out.is_dir():
-        _suffix(out.suffix)
+@contextlib.contextmanager
+def _looking() -> Iterator[None]:
+    """Turn what the system says of a path that cannot be looked at into one line."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(f"{error.filename}: {reason}", hint="check the path") from error
+
+
+def _is_folder(out: Path) -> bool:
+    """Whether results go into ``out``; what it cannot be is refused."""
     if out == Path("-"):
         raise InputError("pictures are not written to standard output", hint="name a file with -o")
+    suffix = out.suffix.lower()
+    if out.is_dir() or suffix not in (*FORMATS, *SUFFIXES):
+        return True
+    _suffix(suffix)  # a kind that is read, but not written
+    return False
 
 
 def _found(inputs: Sequence[str], out: Path | None, name: str) -> Iterator[tuple[Path, Path]]:
@@ -171,9 +185,9 @@ def process(
                 f"{wanted.compare}: the result and the comparison cannot be one file",
                 hint="name two files with -o and --compare",
             )
-    if not wanted.force:
+    with _looking():
         for target in written:
-            if target.exists():
+            if target.exists() and not wanted.force:
                 raise InputError(f"{target}: exists already", hint=wanted.if_it_exists)
     picture = pictures.read(job.source)
     for node, size in runner.check(graph, picture.size).items():

@@ -198,6 +198,14 @@ def test_a_workflow_with_odd_ids_is_no_workflow(call: Run, name: str) -> None:
     assert (2, "error: w.json: no workflow: ") == (done.code, done.err[:28])
 
 
+def test_a_name_that_is_too_long_is_one_line(call: Run) -> None:
+    """As an input and as a place for results."""
+    photo("a.png")
+    for arguments in (["a" * 300], ["a.png", "-o", f"{'b' * 300}.png", "--model", X2]):
+        done = call("run", *arguments)
+        assert (2, True) == (done.code, "file name too long" in done.err)
+
+
 def test_a_folder_named_by_dots_gets_its_results_beside_it(
     call: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ from assistant.cli.options import (
     open_assistant,
     settings,
 )
-from assistant.errors import InputError
+from assistant.errors import AssistantError, InputError
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
@@ -91,9 +91,15 @@ def ask(
             output.piece(event.text)
         return
     answer = assistant.ask(question, scale=scale, task=task, k=related, strict=strict)
+    failed = None
     if photo is not None:
-        answer = _with_run(answer, photo, assistant.catalog)
+        try:
+            answer = _with_run(answer, photo, assistant.catalog)
+        except AssistantError as error:  # the answer was perhaps paid for: it is given all the same
+            failed = error
     _deliver(answer.markdown, answer.to_json(), out, json)
+    if failed:
+        raise failed
 
 
 def _with_run(answer: Answer, photo: Path, catalog: Catalog) -> Answer:

@@ -145,8 +145,9 @@ def run_answer(graph: Workflow, photo: Path, catalog: Catalog) -> Receipt:
     from assistant.workflow.batch import Wanted, plan, process
 
     (job,) = plan([str(photo)], graph)
+    wanted = Wanted(if_it_exists="move it away, or: sr-assistant run PICTURE --force")
     with _progress(photo.name) as told:
-        (receipt,) = process(Runner(catalog), graph, job, Wanted(), told)
+        (receipt,) = process(Runner(catalog), graph, job, wanted, told)
     return receipt
 
 

@@ -10,7 +10,7 @@ from assistant.networks.architectures import ARCHITECTURES, State, create
 from assistant.networks.network import Network
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 WRAPPERS = ("params_ema", "params", "model_state_dict", "state_dict", "model")
 
@@ -100,9 +100,9 @@ def detected(state: Mapping[str, Any]) -> str:
 
 def _check_values(state: Mapping[str, Any], name: str) -> None:
     for key, value in state.items():
-        if not _is_tensor(value) or not value.is_floating_point():
+        if not (_is_tensor(value) and value.is_floating_point() and _is_dense(value)):
             raise InputError(f"{name} weights: {key} is no tensor of floating-point numbers")
-        if not value.isfinite().all():
+        if not value.float().isfinite().all():  # of 8 bits, torch knows no finite ones
             raise InputError(
                 f"{name} weights: {key} holds values that are not finite",
                 hint="the file is damaged; fetch it again",
@@ -149,6 +149,12 @@ def _is_tensor(value: object) -> bool:
     import torch
 
     return isinstance(value, torch.Tensor)
+
+
+def _is_dense(value: Tensor) -> bool:
+    import torch
+
+    return value.layout is torch.strided and not value.is_meta
 
 
 def _configuration(name: str, hyper: Mapping[str, int]) -> str:

@@ -27,12 +27,7 @@ def add(path: Path, catalog: Catalog, model_id: str | None = None) -> Iterator[t
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file", hint="check the path")
-    if checkpoint.is_archive(path):
-        inside = list(checkpoint.members(path))
-        if not inside:
-            raise InputError(f"{path}: no weights file in this archive")
-    else:
-        inside = [(path.name, path.read_bytes())]
+    inside = list(checkpoint.contents(path))
     known = {p.file for model in catalog.models for p in weights.published(model)}
     named = known & {name for name, _ in inside}
     for name, data in inside:
@@ -58,19 +53,12 @@ def add(path: Path, catalog: Catalog, model_id: str | None = None) -> Iterator[t
 def _models_of(name: str, data: bytes, network: Network, catalog: Catalog) -> list[Model]:
     """The models a file can belong to, by its digest, its name or its network."""
     digest = hashlib.sha256(data).hexdigest()
-    fitting = [m for m in catalog.models if _fits(m, network)]
+    fitting = [m for m in catalog.models if weights.belong(m, network)]
     if known := [m for m in fitting if digest in {p.sha256 for p in weights.published(m)}]:
         return known
     if known := [m for m in fitting if name in {p.file for p in weights.published(m)}]:
         return known
     return [m for m in fitting if m.parameters == network.parameters] or fitting
-
-
-def _fits(model: Model, network: Network) -> bool:
-    if model.network is None or weights.scale_of(model) != network.scale:
-        return False
-    others = {p.architecture for p in model.network.weights}
-    return network.architecture in {model.network.architecture, *others}
 
 
 def _named(model_id: str, network: Network, catalog: Catalog) -> Model:
@@ -79,12 +67,7 @@ def _named(model_id: str, network: Network, catalog: Catalog) -> Model:
         raise InputError(
             f"no model {model_id!r} in the catalog", hint="see: sr-assistant weights list"
         )
-    if not _fits(model, network):
-        raise InputError(
-            f"these weights are a {network.architecture} for {network.scale}x, "
-            f"{model_id} is something else",
-            hint="leave --model out, or name the model that they belong to",
-        )
+    weights.check_belongs(model, network)
     return model
 
 

@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.workflow.pictures import Picture
     from assistant.workflow.samples import Pixels
+
+_ALL = slice(None)
+
+
+def seen(picture: Picture, rows: slice = _ALL, columns: slice = _ALL) -> Pixels:
+    """A part of ``picture`` as 8-bit RGB, transparent parts on white."""
+    import numpy as np
+
+    shown = picture.eight_bit()
+    pixels = shown.pixels[rows, columns]
+    if shown.alpha is None:
+        return pixels
+    alpha = shown.alpha[rows, columns, None].astype(np.uint16)
+    return ((pixels * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
 
 
 def filled(pixels: Pixels, alpha: Pixels) -> Pixels:

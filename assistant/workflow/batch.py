@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant import files
 from assistant.errors import InputError
 from assistant.workflow import comparison, pictures, saving
 from assistant.workflow.graph import Workflow
 from assistant.workflow.inference import Told
+from assistant.workflow.layout import sources
 from assistant.workflow.receipt import Receipt
 from assistant.workflow.runner import Result, Runner
 from assistant.workflow.samples import SUFFIXES
@@ -21,12 +25,13 @@ from assistant.workflow.saving import FORMATS
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to do with each result."""
+    """What to do with each result; ``if_it_exists`` is the advice where one is there already."""
 
     compare: Path | None = None
     reference: Path | None = None
     strip: bool = False
     force: bool = False
+    if_it_exists: str = "--force overwrites it"
 
 
 @dataclass(frozen=True)
@@ -47,15 +52,19 @@ def plan(
     a file for a single result and else a folder. Results of an earlier run are no inputs.
 
     Raises:
-        InputError: an input does not exist, there is no picture, or two results would share a
-            name (also on a disk that ignores case).
+        InputError: the workflow cannot be executed, an input does not exist, there is no picture,
+            ``out`` is a picture format that is not written, or two results would share a name
+            (also on a disk that ignores case).
     """
+    sources(workflow)
     names = labels(workflow)
     suffix = _suffix(form)
-    found = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
+    with _looking():
+        folder = out is None or _is_folder(out)
+        found = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
     if not found:
         raise InputError(f"no picture in {', '.join(inputs)}", hint="name files or a folder")
-    if out and out.suffix.lower() in FORMATS and not out.is_dir():
+    if out and not folder:
         if len(found) > 1 or len(names) > 1:
             raise InputError(
                 f"{out}: one file cannot hold {len(found) * len(names)} results",
@@ -99,22 +108,43 @@ def _suffix(form: str) -> str:
     return suffix
 
 
+@contextlib.contextmanager
+def _looking() -> Iterator[None]:
+    """Turn what the system says of a path that cannot be looked at into one line."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(f"{error.filename}: {reason}", hint="check the path") from error
+
+
+def _is_folder(out: Path) -> bool:
+    """Whether results go into ``out``; what it cannot be is refused."""
+    if out == Path("-"):
+        raise InputError("pictures are not written to standard output", hint="name a file with -o")
+    suffix = out.suffix.lower()
+    if out.is_dir() or suffix not in (*FORMATS, *SUFFIXES):
+        return True
+    _suffix(suffix)  # a kind that is read, but not written
+    return False
+
+
 def _found(inputs: Sequence[str], out: Path | None, name: str) -> Iterator[tuple[Path, Path]]:
     """Each picture with the path of its result, without label and suffix."""
     for given in inputs:
         path = Path(given)
         if path.is_dir():
-            place = out or path.absolute().with_name(f"{path.absolute().name}_{name}")
+            whole = Path(os.path.abspath(path))  # noqa: PTH100 - of links it keeps the name
+            place = out or whole.parent / f"{whole.name}_{name}"
             for file in sorted(path.rglob("*")):
                 inside = place.absolute() in file.absolute().parents and place != path
                 if file.suffix.lower() in SUFFIXES and file.is_file() and not inside:
                     yield file, place / file.relative_to(path).with_suffix("")
         elif path.exists():
             yield path, (out / path.stem if out else path.with_suffix(""))
-        elif matching := sorted(_glob(given)):
-            for file in map(Path, matching):
-                if file.is_file():
-                    yield file, (out / file.stem if out else file.with_suffix(""))
+        elif matching := [file for file in map(Path, sorted(_glob(given))) if file.is_file()]:
+            for file in matching:
+                yield file, (out / file.stem if out else file.with_suffix(""))
         else:
             raise InputError(f"{given}: no such file or folder", hint="check the path")
 
@@ -147,16 +177,24 @@ def process(
     Raises:
         AssistantError: the picture or a result cannot be read, run or written.
     """
+    written = [*job.targets.values(), *([wanted.compare] if wanted.compare else [])]
     if wanted.compare:
         comparison.check(wanted.compare)
-    if not wanted.force:
-        for target in (*job.targets.values(), *([wanted.compare] if wanted.compare else [])):
-            if target.exists():
-                raise InputError(f"{target}: exists already", hint="--force overwrites it")
+        if wanted.compare.absolute() in [target.absolute() for target in job.targets.values()]:
+            raise InputError(
+                f"{wanted.compare}: the result and the comparison cannot be one file",
+                hint="name two files with -o and --compare",
+            )
+    with _looking():
+        for target in written:
+            if target.exists() and not wanted.force:
+                raise InputError(f"{target}: exists already", hint=wanted.if_it_exists)
     picture = pictures.read(job.source)
     for node, size in runner.check(graph, picture.size).items():
         saving.check(job.targets[node], size, picture)
     truth = pictures.read(wanted.reference) if wanted.reference else None
+    for folder in {target.parent for target in written}:
+        files.make_folder(folder)
     results = runner.run(graph, picture, reference=truth, told=told)
     receipts = [_written(result, job.targets[result.output], wanted) for result in results]
     if wanted.compare:

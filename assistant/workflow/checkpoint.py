@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import lzma
 import pickle
 import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -39,12 +41,31 @@ def read(path: Path) -> Checkpoint:
     Raises:
         InputError: it is missing, damaged, an archive, or holds more than tensors.
     """
+    if is_archive(path):
+        raise InputError(
+            f"{path}: an archive, not one weights file",
+            hint=f"{_ONE}, or: sr-assistant weights add {path.name}",
+        )
     try:
         with path.open("rb") as file:
             return _read(file, str(path))
     except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise InputError(f"{path}: {reason}", hint="check the path") from error
+        raise _unreadable(path, error) from error
+
+
+def contents(path: Path) -> list[tuple[str, bytes]]:
+    """The bytes of a weights file under its name, or of each weights file in a .zip archive.
+
+    Raises:
+        InputError: it cannot be read, or as ``members``.
+    """
+    try:
+        found = list(members(path)) if is_archive(path) else [(path.name, path.read_bytes())]
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if not found:
+        raise InputError(f"{path}: no weights file in this archive")
+    return found
 
 
 def members(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -58,11 +79,13 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             for info in infos:
                 _check_member(path, info)
+            if sum(info.file_size for info in infos) > MAX_BYTES:
+                raise InputError(f"{path}: larger than 4 GB when unpacked", hint=_ONE)
             for info in infos:
                 name = PurePosixPath(info.filename).name
                 if name.lower().endswith(SUFFIXES) and not name.startswith("._"):
                     yield name, archive.read(info)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except _DAMAGED as error:
         raise InputError(f"{path}: damaged or locked archive: {error}", hint=_AGAIN) from error
 
 
@@ -70,8 +93,11 @@ def is_archive(path: Path) -> bool:
     """Whether ``path`` is a .zip of files; what torch saves is a .zip around one pickle."""
     if not zipfile.is_zipfile(path):
         return False
-    with zipfile.ZipFile(path) as archive:
-        return not any(name.endswith("data.pkl") for name in archive.namelist())
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return not any(name.endswith("data.pkl") for name in archive.namelist())
+    except _DAMAGED:
+        return path.suffix.lower() == ".zip"
 
 
 def header(path: Path) -> dict[str, str]:
@@ -93,7 +119,18 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _unreadable(path: Path, error: OSError) -> InputError:
+    reason = (error.strerror or "cannot be read").lower()
+    return InputError(f"{path}: {reason}", hint="check the path")
+
+
 _AGAIN = "fetch the file again from where it was published"
+_ONE = "take the weights file that you need out of it"
+# What zipfile and its decoders raise on damaged archives
+_DAMAGED = (
+    *(zipfile.BadZipFile, RuntimeError, EOFError, IndexError, ValueError),
+    *(struct.error, zlib.error, lzma.LZMAError),
+)
 
 
 def _check_member(path: Path, info: zipfile.ZipInfo) -> None:
@@ -103,8 +140,6 @@ def _check_member(path: Path, info: zipfile.ZipInfo) -> None:
             f"{path}: refused: the name {info.filename!r} in it leads out of the folder",
             hint="do not use this archive",
         )
-    if info.file_size > MAX_BYTES:
-        raise InputError(f"{path}: {info.filename} is larger than 4 GB when unpacked")
 
 
 def _read(file: BinaryIO, name: str) -> Checkpoint:
@@ -132,7 +167,7 @@ def _read_safetensors(data: bytes, name: str) -> Checkpoint:
         size = struct.unpack("<Q", data[:8])[0]
         metadata = json.loads(data[8 : 8 + size]).get("__metadata__", {})
         return Checkpoint(load(data), {str(k): str(v) for k, v in metadata.items()})
-    except (SafetensorError, ValueError, AttributeError) as error:
+    except (SafetensorError, ValueError, AttributeError, RecursionError) as error:
         raise InputError(f"{name}: a damaged safetensors file: {error}", hint=_AGAIN) from error
 
 

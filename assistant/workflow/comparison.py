@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import files
 from assistant.errors import InputError
+from assistant.workflow.alpha import seen
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.workflow.pictures import Picture
 
 COLUMN = 480
+_TALLEST = 4 * COLUMN
 _BAR = 28
 _GAP = 8
 _MARGIN = 8  # input pixels beside the crop, so that interpolation sees what is there
@@ -42,16 +44,16 @@ def draw(given: Picture, results: Sequence[tuple[str, Picture]], scale: float) -
     from PIL import Image, ImageDraw, ImageFont
 
     side = max(1, min(int(COLUMN / scale), *given.size))
-    left, top = _busiest(_seen(given), side)
+    left, top = _busiest(seen(given), side)
     crop = (left, top, left + side, top + side)
     before = "before" if scale == 1 else f"before, bicubic {scale:g}x"
     columns: list[tuple[str, PilImage, PilImage]] = [
-        (before, _small(given), _bicubic(_seen(given), crop, scale))
+        (before, _small(given), _bicubic(seen(given), crop, scale))
     ]
     for label, picture in results:
         factor = picture.size[0] / given.size[0]  # side by side, models may differ in it
         large = tuple(round(edge * factor) for edge in crop)
-        cut = _seen(picture)[large[1] : large[3], large[0] : large[2]]
+        cut = seen(picture)[large[1] : large[3], large[0] : large[2]]
         columns.append((label, _small(picture), Image.fromarray(cut)))
     width = max(COLUMN, *(c.width for _, _, c in columns))
     tall = [max(s.height for _, s, _ in columns), max(c.height for _, _, c in columns)]
@@ -67,24 +69,14 @@ def draw(given: Picture, results: Sequence[tuple[str, Picture]], scale: float) -
     return sheet
 
 
-def _seen(picture: Picture) -> Any:
-    """8-bit RGB, transparent parts on white."""
-    import numpy as np
-
-    shown = picture.eight_bit()
-    if shown.alpha is None:
-        return shown.pixels
-    alpha = shown.alpha[..., None].astype(np.uint16)
-    return ((shown.pixels * alpha + 255 * (255 - alpha) + 127) // 255).astype(np.uint8)
-
-
 def _small(picture: Picture) -> PilImage:
-    """The whole picture in one column's width."""
+    """The whole picture in one column's width, or less where it would be very tall."""
     from PIL import Image
 
-    image = Image.fromarray(_seen(picture))
+    image = Image.fromarray(seen(picture))
     width, height = image.size
-    size = COLUMN, max(1, round(height * COLUMN / width))
+    factor = min(COLUMN / width, _TALLEST / height)
+    size = max(1, round(width * factor)), max(1, round(height * factor))
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 
 from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
-from assistant.workflow.graph import Node, Station, Workflow, plan
+from assistant.workflow.graph import Node, Station, Workflow, brought_to, plan
 from assistant.workflow.weights import Weights, runnable, scale_of
 
 UNLESS_SAID = 4.0
@@ -36,9 +37,10 @@ def draw_file(path: Path, catalog: Catalog, scale: float | None = None) -> Workf
     nodes = [
         Node(id="in1", role="input", label="input", port="RGB picture"),
         Node(id="m11", role="model", label=path.stem, port="RGB picture", scale=network.scale),
+        *([resize] if (resize := brought_to([station], scale, "r1")) else []),
         Node(id="out1", role="output", label="output", port="RGB picture"),
     ]
-    return Workflow(nodes=tuple(nodes), edges=(("in1", "m11"), ("m11", "out1")))
+    return Workflow(nodes=tuple(nodes), edges=tuple(pairwise(node.id for node in nodes)))
 
 
 def lightest(catalog: Catalog, scale: float | None = None) -> str:
@@ -62,8 +64,9 @@ def lightest(catalog: Catalog, scale: float | None = None) -> str:
 def _station(name: str, catalog: Catalog) -> Station:
     model = catalog.get(name)
     if not isinstance(model, Model):
-        near = get_close_matches(name, [m.id for m in catalog.models], 1)
-        hint = f"did you mean {near[0]}? " if near else ""
+        ids = {m.id.casefold(): m.id for m in catalog.models}
+        near = get_close_matches(name.casefold(), ids, 1)
+        hint = f"did you mean {ids[near[0]]}? " if near else ""
         raise InputError(
             f"no model {name!r} in the catalog", hint=f"{hint}see: sr-assistant weights list"
         )

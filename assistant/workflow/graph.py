@@ -28,7 +28,7 @@ class Node(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str
+    id: str = Field(pattern=r"^\w+$")  # becomes part of file names and of Mermaid
     role: Literal["input", "model", "resize", "output"]
     label: str
     port: str
@@ -50,6 +50,8 @@ class Workflow(BaseModel):
     @model_validator(mode="after")
     def _is_ordered(self) -> Workflow:
         place = {node.id: n for n, node in enumerate(self.nodes)}
+        if len(place) < len(self.nodes):
+            raise ValueError("two nodes have one id")
         for source, target in self.edges:
             if source not in place or target not in place or place[source] >= place[target]:
                 raise ValueError(f"the edge {source} -> {target} does not lead to a later node")
@@ -222,7 +224,7 @@ def plan(
             )
             edges.append((before, f"m{b}{m}"))
             before = f"m{b}{m}"
-        if resize := _resize(branch, final, f"r{b}"):
+        if resize := brought_to(branch, final, f"r{b}"):
             nodes.append(resize)
             edges.append((before, resize.id))
             before = resize.id
@@ -233,7 +235,7 @@ def plan(
     return Workflow(nodes=tuple(nodes), edges=tuple(edges), size=size)
 
 
-def _resize(branch: Sequence[Station], final: float | None, node_id: str) -> Node | None:
+def brought_to(branch: Sequence[Station], final: float | None, node_id: str) -> Node | None:
     """The node that brings a branch to ``final``; None where it is there already."""
     if final is None:
         return None

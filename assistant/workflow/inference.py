@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
 from assistant.workflow import backends, tiles
+from assistant.workflow.graph import Node
 from assistant.workflow.layout import whole
 from assistant.workflow.pictures import Picture
 
@@ -41,10 +42,11 @@ def enlarged(
     alpha, pixels = picture.alpha, picture.pixels
     if alpha is not None:
         pixels = filled(pixels, alpha)
+    given = pixels
     pixels = tiles.assembled(
-        pixels, network.scale, cut, lambda tile: backends.run_tile(network, tile), one_more
+        given, network.scale, cut, lambda tile: backends.run_tile(network, tile), one_more
     )
-    _check_content(label, picture, pixels)
+    _check_content(label, given, pixels)
     if picture.gray:
         _make_gray(pixels)
     if alpha is not None and network.scale != 1:
@@ -52,13 +54,16 @@ def enlarged(
     return replace(picture, pixels=pixels, alpha=alpha)
 
 
-def resized(picture: Picture, scale: float) -> Picture:
-    """The picture ``scale`` times as wide and high, by interpolation."""
+def resized(picture: Picture, node: Node) -> Picture:
+    """The picture as ``node`` resizes it, by interpolation; it carries a note of that."""
     from assistant.workflow.resize import resize_to
 
+    scale = node.scale or 1
     width, height = (whole(side * scale) for side in picture.size)
     alpha = None if picture.alpha is None else resize_to(picture.alpha, height, width)
-    return replace(picture, pixels=resize_to(picture.pixels, height, width), alpha=alpha)
+    notes = (*picture.notes, f"resized {node.label}")
+    pixels = resize_to(picture.pixels, height, width)
+    return replace(picture, pixels=pixels, alpha=alpha, notes=notes)
 
 
 def _make_gray(pixels: Pixels) -> None:
@@ -68,11 +73,15 @@ def _make_gray(pixels: Pixels) -> None:
         rows[:] = rows.mean(axis=2, keepdims=True).round()
 
 
-def _check_content(label: str, picture: Picture, pixels: Pixels) -> None:
-    """A network that answers every picture with one color is broken; nobody wants its file."""
+def _check_content(label: str, given: Pixels, pixels: Pixels) -> None:
+    """A network that answers every picture with one color is broken; nobody wants its file.
+
+    Of a picture that is nearly one color, a white page, a sound one may make exactly one.
+    """
     import numpy as np
 
-    if np.ptp(pixels[::7, ::7]) == 0 and np.ptp(picture.pixels[::7, ::7]) > 0:
+    some = np.iinfo(given.dtype).max // 16
+    if np.ptp(pixels[::7, ::7]) == 0 and np.ptp(given[::7, ::7]) > some:
         raise AssistantError(
             f"{label} gave a picture of one color; nothing was written",
             hint="its weights are damaged or for another value range",

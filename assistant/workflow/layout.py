@@ -8,17 +8,28 @@ from assistant.workflow.graph import Node, Workflow
 
 
 def sources(workflow: Workflow) -> dict[str, str]:
-    """Each node with the one before it; inputs have none."""
+    """Each node with the one before it; inputs have none.
+
+    Raises:
+        InputError: a node has two inputs or none, its result goes nowhere, or it is an input or
+            output that is something else as well.
+    """
     before: dict[str, str] = {}
     for source, target in workflow.edges:
         if target in before:
             raise InputError(f"the node {target} has two inputs; a picture comes from one")
         before[target] = source
+    if not any(node.role == "output" for node in workflow.nodes):
+        raise InputError("the workflow has no output")
+    feeding = set(before.values())
     for node in workflow.nodes:
         if (node.role == "input") == (node.id in before):
             raise InputError(f"the node {node.id} ({node.role}) is not connected as one")
-    if not any(node.role == "output" for node in workflow.nodes):
-        raise InputError("the workflow has no output")
+        if (node.role == "output") == (node.id in feeding):
+            where = "is followed by others" if node.role == "output" else "leads to no output"
+            raise InputError(f"the node {node.id} ({node.role}) {where}")
+        if node.role in ("input", "output") and node.scale != 1:
+            raise InputError(f"the node {node.id} ({node.role}) has a factor; a resize node has")
     return before
 
 

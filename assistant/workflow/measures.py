@@ -56,6 +56,20 @@ def ssim_y(picture: Picture, truth: Picture, border: int) -> float:
     return total / float(rows * (x.shape[1] - WINDOW + 1))
 
 
+def check_size(width: int, height: int, border: int, smallest: int = WINDOW) -> None:
+    """See that enough is left of a picture to measure.
+
+    Raises:
+        InputError: there is not.
+    """
+    if min(width, height) - 2 * border < smallest:
+        raise InputError(
+            f"a picture of {width}x{height} pixels is too small to measure: "
+            f"a border of {border} is cut and {smallest} must be left",
+            hint="measure on a larger picture",
+        )
+
+
 def luma(picture: Picture) -> Plane:
     """Y of ITU-R BT.601 in 16..235, not rounded, from 8-bit RGB [H,W,3]."""
     return np.asarray(16 + picture.astype(np.float64) @ (65.481, 128.553, 24.966) / 255)
@@ -88,12 +102,7 @@ def _blurred(plane: Plane) -> Plane:
 def _planes(picture: Picture, truth: Picture, border: int, smallest: int) -> tuple[Plane, Plane]:
     _check(picture, truth)
     height, width = (side - 2 * border for side in picture.shape[:2])
-    if min(height, width) < smallest:
-        raise InputError(
-            f"a picture of {picture.shape[1]}x{picture.shape[0]} pixels is too small to measure: "
-            f"a border of {border} is cut and {smallest} must be left",
-            hint="measure on a larger picture",
-        )
+    check_size(picture.shape[1], picture.shape[0], border, smallest)
     inside = (slice(border, border + height), slice(border, border + width))
     return luma(picture[inside]), luma(truth[inside])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,6 @@ from assistant.errors import InputError
 from assistant.workflow.samples import channels, opened, turned
 
 if TYPE_CHECKING:
-    from PIL.Image import Exif
     from PIL.Image import Image as PilImage
 
     from assistant.workflow.samples import Pixels
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 READ = "PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, AVIF and, with pillow-heif, HEIC"
 MAX_PIXELS = 178_956_970  # where Pillow itself speaks of a decompression bomb
 ORIENTATION = 0x0112
+_CAMERA, _SIZES = 0x8769, (40962, 40963)  # the folder of camera settings, width and height in it
 # TIFF tags about how one file stores its pixels; they would be wrong in another.
 _STORAGE = (*range(254, 260), 262, 266, 273, *range(277, 280), 284, 297, 317, *range(320, 326))
 _STORAGE += (*range(330, 334), 338, 339, 347, *range(512, 522), *range(529, 533), 700, 34675)
@@ -119,7 +120,10 @@ def _faults(path: Path) -> Iterator[None]:
             reason = (error.strerror or "cannot be read").lower()
             raise InputError(f"{path}: {reason}", hint="check the path") from error
         raise _damaged(path, error) from error
-    except (ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError) as error:
+    except (
+        *(ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError),
+        *(RuntimeError, struct.error),
+    ) as error:
         raise _damaged(path, error) from error
 
 
@@ -143,11 +147,11 @@ def _picture(image: PilImage, path: Path) -> Picture:
     if frames > 1 and image.format != "MPO":  # the others of an MPO are previews
         notes.append(f"only the first of {frames} frames was read")
     pixels, alpha, gray = channels(image, path, notes)  # first: asking for EXIF decodes a PNG
-    exif, icc, xmp = image.getexif(), image.info.get("icc_profile"), image.info.get("xmp")
+    icc, xmp = image.info.get("icc_profile"), image.info.get("xmp")
     if image.mode == "CMYK":
         icc = None  # it described the inks
-    turn = exif.get(ORIENTATION, 1)
-    metadata = Metadata(icc=icc or None, exif=_exif(exif, notes), xmp=_upright_xmp(xmp))
+    turn, exif = _exif(image, notes)
+    metadata = Metadata(icc=icc or None, exif=exif, xmp=_upright_xmp(xmp))
     return Picture(
         pixels=turned(pixels, turn),
         alpha=None if alpha is None else turned(alpha, turn),
@@ -157,18 +161,22 @@ def _picture(image: PilImage, path: Path) -> Picture:
     )
 
 
-def _exif(exif: Exif, notes: list[str]) -> bytes | None:
-    """EXIF as bytes, without orientation and without how the old file stored its pixels."""
-    for tag in (ORIENTATION, *_STORAGE):
-        if tag in exif:
-            del exif[tag]
-    if not len(exif):
-        return None
+def _exif(image: PilImage, notes: list[str]) -> tuple[int, bytes | None]:
+    """The orientation, and EXIF as bytes without it and without sizes and storage of the file."""
+    turn = 1
     try:
-        return exif.tobytes()
+        exif = image.getexif()
+        turn = exif.get(ORIENTATION, 1)
+        for tag in (ORIENTATION, *_STORAGE):
+            if tag in exif:
+                del exif[tag]
+        if _CAMERA in exif:
+            for tag in _SIZES:
+                exif.get_ifd(_CAMERA).pop(tag, None)
+        return turn, exif.tobytes() if len(exif) else None
     except Exception:  # whatever odd values in a camera's EXIF make Pillow raise
         notes.append("EXIF is damaged and was not kept")
-        return None
+        return turn, None
 
 
 def _upright_xmp(xmp: bytes | str | None) -> bytes | None:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import InputError
+from assistant.workflow.alpha import seen
 
 if TYPE_CHECKING:
     from assistant.workflow.pictures import Picture
@@ -14,28 +15,42 @@ MIDDLE = 512  # input pixels a side on which consistency is measured
 _EDGE = 4
 
 
-def against(result: Picture, given: Picture, reference: Picture) -> dict[str, float]:
-    """PSNR-Y and SSIM-Y of ``result`` and of ``given`` enlarged by bicubic interpolation.
-
-    Protocol of the papers: 8 bit, luma, a border of the factor cut, the reference cut at the
-    right and the bottom to a multiple of the factor.
+def check(size: tuple[int, int], given: Picture, reference: Picture) -> int:
+    """The border that is cut where a result of ``size`` is measured against ``reference``.
 
     Raises:
-        InputError: the reference has another size.
+        InputError: the reference has another size, or too little would be left.
     """
-    from assistant.workflow.measures import psnr_y, ssim_y
-    from assistant.workflow.resize import resize_to
+    from assistant.workflow.measures import check_size
 
-    (width, height), (wide, high) = result.size, reference.size
+    (width, height), (wide, high) = size, reference.size
     border = max(1, round(width / given.size[0]))
     if not (0 <= wide - width < border and 0 <= high - height < border):
         raise InputError(
             f"the reference has {wide}x{high} pixels, the result {width}x{height}",
             hint="the reference must be what the input was made from, factor times as large",
         )
-    truth = reference.eight_bit().pixels[:height, :width]
-    ours = result.eight_bit().pixels
-    plain = resize_to(given.eight_bit().pixels, height, width)
+    check_size(width, height, border)
+    return border
+
+
+def against(result: Picture, given: Picture, reference: Picture) -> dict[str, float]:
+    """PSNR-Y and SSIM-Y of ``result`` and of ``given`` enlarged by bicubic interpolation.
+
+    Protocol of the papers: 8 bit, luma, a border of the factor cut, the reference cut at the
+    right and the bottom to a multiple of the factor. Transparent pictures are seen on white.
+
+    Raises:
+        InputError: as ``check``.
+    """
+    from assistant.workflow.measures import psnr_y, ssim_y
+    from assistant.workflow.resize import resize_to
+
+    width, height = result.size
+    border = check(result.size, given, reference)
+    truth = seen(reference)[:height, :width]
+    ours = seen(result)
+    plain = resize_to(seen(given), height, width)
     return {
         "psnr_y": _finite(psnr_y(ours, truth, border)),
         "ssim_y": round(ssim_y(ours, truth, border), 4),
@@ -57,8 +72,8 @@ def consistency(result: Picture, given: Picture) -> float | None:
     if factor <= 1 or factor != round(factor) or min(width, height) <= 2 * _EDGE:
         return None
     rows, columns = (_middle(side) for side in (height, width))
-    small = given.eight_bit().pixels[rows, columns]
-    large = result.eight_bit().pixels[_times(rows, factor), _times(columns, factor)]
+    small = seen(given, rows, columns)
+    large = seen(result, _times(rows, factor), _times(columns, factor))
     shrunk = resize_to(large, *small.shape[:2])
     return _finite(psnr_y(shrunk, small, _EDGE))
 

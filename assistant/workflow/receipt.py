@@ -80,7 +80,7 @@ class Receipt(_Value):
                 if not step.exact:
                     cut += ", which changes the result slightly"
             how.append(f"{step.model} ({step.weights}; {cut})")
-        parts = [f"{' and then '.join(how)}: {sizes} in {self.seconds:g} s."]
+        parts = [f"{' and then '.join(how) or 'No model'}: {sizes} in {self.seconds:g} s."]
         if self.stand_in:
             parts.append(f"{self.stand_in}.")
         if self.psnr_y is not None:

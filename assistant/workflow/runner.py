@@ -123,7 +123,9 @@ class Runner:
             InputError: as ``check``, or the reference has another size.
             AssistantError: a network gave nothing but one value, or values that are not finite.
         """
-        self.check(workflow, picture.size)
+        for size in self.check(workflow, picture.size).values():
+            if reference is not None:
+                proof.check(size, picture, reference)
         before = sources(workflow)
         waiting = list(before.values())
         values: dict[str, _Value] = {}
@@ -138,7 +140,7 @@ class Runner:
             if node.role == "model":
                 value = self._enlarged(node, value, told)
             elif node.role == "resize":
-                value = _Value(resized(value.picture, node.scale or 1), value.steps)
+                value = _Value(resized(value.picture, node), value.steps)
             elif node.role == "output":
                 results.append(self._result(node, value, picture, reference))
             values[node.id] = value
@@ -165,11 +167,14 @@ class Runner:
         can = ", ".join(m.id for m in weights.runnable(self.catalog)) or "none"
         raise InputError(
             f"{node.label} cannot be run: nothing here says what its network is; these can: {can}",
-            hint="with a checkpoint of its network: --weights FILE",
+            hint="with a checkpoint of its network: sr-assistant run PICTURE --weights FILE",
         )
 
     def _factor(self, node: Node) -> int:
         network = self._load(node).network
+        model = self.catalog.get(node.model) if node.model else None
+        if self.options.weights and isinstance(model, Model) and model.network:
+            weights.check_belongs(model, network)
         if node.scale not in (None, network.scale):
             raise InputError(
                 f"{node.label} is drawn as {node.scale:g}x, but its network is {network.scale}x",

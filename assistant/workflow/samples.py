@@ -69,6 +69,9 @@ def channels(image: PilImage, path: Path, notes: list[str]) -> tuple[Pixels, Pix
         deep = np.asarray(image)
     if deep.ndim == 2:
         deep = deep[..., None]
+    if transparent and deep.shape[2] in (1, 3):  # of 16 bits: one color is invisible
+        hidden = (deep == image.info["transparency"]).all(axis=2, keepdims=True)
+        deep = np.concatenate([deep, np.where(hidden, 0, 65535).astype(deep.dtype)], axis=2)
     colors = deep.shape[2] - (deep.shape[2] in (2, 4))
     alpha = np.ascontiguousarray(deep[..., -1]) if deep.shape[2] in (2, 4) else None
     rgb = np.repeat(deep[..., :1], 3, axis=2) if colors == 1 else deep[..., :3]
@@ -85,7 +88,7 @@ def _sixteen_bit(image: PilImage, path: Path, notes: list[str]) -> Pixels | None
 
     if image.mode in ("F", "I") or image.mode.startswith("I;16"):
         values = np.asarray(image)
-        if values.dtype != np.uint16 and (values.dtype.kind == "f" or np.ptp(values) > 65535):
+        if values.dtype.kind == "f" or values.min() < 0 or values.max() > 65535:
             raise InputError(
                 f"{path}: {values.dtype} samples are not read", hint="export it with 8 or 16 bits"
             )

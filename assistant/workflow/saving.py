@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from assistant import files
 from assistant.errors import InputError
@@ -27,6 +29,7 @@ FORMATS = {
     ".heif": "HEIF",
 }
 LONGEST = {"JPEG": 65_535, "WEBP": 16_383, "AVIF": 65_535, "HEIF": 65_535}
+_MOST = {"JPEG": {"exif": 65_533, "xmp": 65_533 - 29}}  # bytes; 29 name the kind of segment
 _OPAQUE = ("JPEG", "BMP")
 _SETTINGS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 95, "subsampling": 0},
@@ -76,15 +79,36 @@ def write(picture: Picture, path: Path) -> tuple[str, ...]:
     if deep and form not in ("PNG", "TIFF"):
         notes.append(f"{form} holds 8 bits a channel; 16 were rounded")
         picture = picture.eight_bit()
+    for name, most in _MOST.get(form, {}).items():
+        if len(getattr(picture.metadata, name) or b"") > most:
+            notes.append(f"{name.upper()} is too long for {form} and was left out")
+            picture = replace(picture, metadata=replace(picture.metadata, **{name: None}))
 
     def fill(file: BinaryIO) -> None:
         if deep and form == "PNG":
             png16.write(picture, file)
         else:
-            _save(_image(picture), form, picture, file)
+            _save(_image(picture), form, picture, cast("BinaryIO", _Checked(file)))
 
     files.write(path, fill)
     return tuple(notes)
+
+
+class _Checked(io.BufferedIOBase):
+    """A file without a descriptor: on those Pillow writes itself, and on a full disk it takes a
+    part of the data being written for all of it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, data: Any) -> int:
+        return self._file.write(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
 
 
 def _available(form: str) -> bool:

@@ -116,6 +116,28 @@ def published(model: Model) -> tuple[Published, ...]:
     return model.network.weights if model.network else ()
 
 
+def belong(model: Model, network: Network) -> bool:
+    """Whether weights of ``network`` can be those of ``model``: architecture and factor agree."""
+    if model.network is None or scale_of(model) != network.scale:
+        return False
+    others = {p.architecture for p in model.network.weights}
+    return network.architecture in {model.network.architecture, *others}
+
+
+def check_belongs(model: Model, network: Network) -> None:
+    """See that nothing runs under the name of another network.
+
+    Raises:
+        InputError: the weights of ``network`` are none of ``model``.
+    """
+    if not belong(model, network):
+        raise InputError(
+            f"these weights are a {network.architecture} for {network.scale}x, "
+            f"{model.id} is something else",
+            hint="leave --model out, or name the model that they belong to",
+        )
+
+
 @functools.cache
 def shipped() -> tuple[tuple[Path, dict[str, str]], ...]:
     """The weights files of this installation with their metadata."""

@@ -33,7 +33,7 @@ def build(state: Mapping[str, Any], unknown: InputError) -> Network:
         found = spandrel.ModelLoader(device="cpu").load_from_state_dict(dict(state))
     except spandrel.UnsupportedModelError as error:
         raise InputError(f"{unknown.message}; spandrel knows none either") from error
-    except (RuntimeError, KeyError, ValueError) as error:
+    except Exception as error:  # whatever a state dict that it does not expect makes it raise
         raise InputError(
             f"spandrel cannot load these weights: {' '.join(str(error).split())[:160]}",
             hint="the file belongs to another variant; it was not loaded",

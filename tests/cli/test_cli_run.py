@@ -185,6 +185,38 @@ def test_the_workflow_of_an_answer_runs(call: Run, cache: Path) -> None:
     assert (X4, [160, 120]) == (receipt["model"], receipt["output"])
 
 
+@pytest.mark.parametrize("name", ["out/../../out", "in1"])
+def test_a_workflow_with_odd_ids_is_no_workflow(call: Run, name: str) -> None:
+    """An id becomes part of a file name, and names one node."""
+    photo("a.png")
+    nodes = [
+        {"id": node, "role": role, "label": role, "port": "RGB picture"}
+        for node, role in (("in1", "input"), (name, "output"))
+    ]
+    Path("w.json").write_text(json.dumps({"nodes": nodes, "edges": [["in1", name]]}))
+    done = call("run", "a.png", "--workflow", "w.json")
+    assert (2, "error: w.json: no workflow: ") == (done.code, done.err[:28])
+
+
+def test_a_name_that_is_too_long_is_one_line(call: Run) -> None:
+    """As an input and as a place for results."""
+    photo("a.png")
+    for arguments in (["a" * 300], ["a.png", "-o", f"{'b' * 300}.png", "--model", X2]):
+        done = call("run", *arguments)
+        assert (2, True) == (done.code, "file name too long" in done.err)
+
+
+def test_a_folder_named_by_dots_gets_its_results_beside_it(
+    call: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``..`` is a folder with a name, too."""
+    photo("holiday/a.png")
+    Path("holiday/deep").mkdir()
+    monkeypatch.chdir("holiday/deep")
+    assert 0 == call("run", "..", "--model", X2).code
+    assert Path(f"../../holiday_{X2}/a_{X2}.png").is_file()
+
+
 def test_an_answer_says_that_it_ran_only_with_a_receipt(call: Run, cache: Path) -> None:
     """``ask --run`` runs the printed workflow; the receipt is in the text and in the JSON."""
     photo("a.png")
@@ -199,6 +231,19 @@ def test_an_answer_says_that_it_ran_only_with_a_receipt(call: Run, cache: Path) 
     assert "verified" == answer["outcome"]
 
 
+def test_a_failed_run_does_not_cost_the_answer(call: Run, cache: Path) -> None:
+    """It is printed without a receipt; the hint is for this command."""
+    photo("a.png")
+    photo(f"a_{X4}.png")
+    done = call("ask", QUESTION, "--run", "a.png", "-o", "answer.json")
+    assert (2, None) == (done.code, json.loads(Path("answer.json").read_text())["receipt"]["run"])
+    assert [
+        "wrote answer.json",
+        f"error: a_{X4}.png: exists already",
+        "hint: move it away, or: sr-assistant run PICTURE --force",
+    ] == done.err.splitlines()
+
+
 def test_ask_run_of_a_missing_photo_is_refused_first(call: Run, cache: Path) -> None:
     """Nobody waits for an answer to learn of a typing error."""
     done = call("ask", QUESTION, "--run", "nope.png")
@@ -210,6 +255,10 @@ def test_ask_run_of_a_missing_photo_is_refused_first(call: Run, cache: Path) -> 
     [
         (["--model", "SISR-SAFMN-2"], "no model 'SISR-SAFMN-2' in the catalog"),
         (["--model", "SISR-RCAN-8x"], "SISR-RCAN-8x cannot be run"),
+        (["--model", X2, "-o", "b.gif"], "unknown picture format '.gif'"),
+        (["--model", X2, "-o", "-"], "pictures are not written to standard output"),
+        (["--model", X2, "-o", "b.png", "--compare", "b.png"], "b.png: the result and the compar"),
+        (["--model", X2, "--compare", "a.png/b.png"], "a.png: cannot be written: not a directory"),
         (["--model", X2, "--scale", "3"], f"{X2} enlarge 2x, not 3x"),
         (["--scale", "0"], "a scale of 0 makes no sense"),
         (["--workflow", "nope.json"], "nope.json: no such file"),

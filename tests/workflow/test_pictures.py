@@ -294,3 +294,84 @@ def test_invisible_pixels_take_the_color_of_visible_ones() -> None:
 def test_without_visible_or_without_invisible_pixels_nothing_is_filled(alpha: int) -> None:
     """There is nothing to take a color from, or nobody who needs one."""
     assert np.array_equal(COLOR, filled(COLOR, np.full(COLOR.shape[:2], alpha, np.uint8)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_full_disk_is_told(tmp_path: Path, kind: str) -> None:
+    """A part written is no success; here the limit of a file's size stands for the disk."""
+    resource = pytest.importorskip("resource")
+    saving.check(tmp_path / f"a{kind}", (36, 24), Picture(COLOR))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300, before[1]))
+    try:
+        with pytest.raises(InputError, match="cannot be written"):
+            saving.write(Picture(COLOR), tmp_path / f"a{kind}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_damaged_exif_does_not_cost_the_picture(tmp_path: Path) -> None:
+    """It is left out, and that is said."""
+    Image.fromarray(COLOR).save(tmp_path / "a.png", exif=b"nonsense")
+    read = pictures.read(tmp_path / "a.png")
+    assert (None, ("EXIF is damaged and was not kept",)) == (read.metadata.exif, read.notes)
+    assert np.array_equal(COLOR, read.pixels)
+
+
+def test_exif_does_not_tell_the_size_of_the_old_picture(tmp_path: Path) -> None:
+    """What the camera set stays, width and height in pixels go."""
+    data = exif()
+    data.get_ifd(0x8769)[40962] = 36
+    Image.fromarray(COLOR).save(tmp_path / "a.jpg", exif=data)
+    saving.write(pictures.read(tmp_path / "a.jpg"), tmp_path / "b.png")
+    with Image.open(tmp_path / "b.png") as image:
+        assert {0x9003: "2020:02:03 04:05:06"} == dict(image.getexif().get_ifd(0x8769))
+
+
+@pytest.mark.parametrize(("name", "size"), [("exif", 65_534), ("xmp", 65_505)])
+def test_metadata_too_long_for_jpeg_is_left_out(tmp_path: Path, name: str, size: int) -> None:
+    """The result is not lost for it, and that is said; PNG holds it."""
+    picture = Picture(COLOR, metadata=Metadata(**{name: b"Exif\0\0".ljust(size, b"x")}))
+    said = f"{name.upper()} is too long for JPEG and was left out"
+    assert (said,) == saving.write(picture, tmp_path / "a.jpg")
+    assert () == saving.write(picture, tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(("channels", "kind"), [(1, 0), (3, 2)])
+def test_the_transparent_color_of_sixteen_bits_is_kept(
+    tmp_path: Path, channels: int, kind: int
+) -> None:
+    """PNG may name one color as invisible in place of an alpha channel."""
+    samples = deep(channels)
+    key = chunk(b"tRNS", b"".join(struct.pack(">H", value) for value in samples[3, 4]))
+    whole = png(samples, kind)
+    start = whole.index(b"IDAT") - 4
+    (tmp_path / "a.png").write_bytes(whole[:start] + key + whole[start:])
+    read = pictures.read(tmp_path / "a.png")
+    assert read.alpha is not None
+    assert (16, 0, 65535) == (read.depth, read.alpha[3, 4], read.alpha.max())
+    assert np.array_equal(samples[..., 0], read.pixels[..., 0])
+
+
+@pytest.mark.parametrize("shift", [-1, 60_000])
+def test_samples_beyond_sixteen_bits_are_refused(tmp_path: Path, shift: int) -> None:
+    """Cut to 16 bits they would show something else."""
+    ramp = np.arange(24 * 36, dtype=np.int32).reshape(24, 36) * 10 + shift
+    Image.fromarray(ramp).save(tmp_path / "a.tif")
+    with pytest.raises(InputError, match="int32 samples are not read"):
+        pictures.read(tmp_path / "a.tif")
+
+
+def test_whatever_a_decoder_raises_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of AVIF raises RuntimeError on a damaged file."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("Failed to decode image: Missing or empty image item")
+
+    Image.fromarray(COLOR).save(tmp_path / "a.avif")
+    monkeypatch.setattr("PIL.AvifImagePlugin.AvifImageFile.load", broken)
+    with pytest.raises(InputError, match=r"a\.avif: truncated or damaged \(Failed to decode"):
+        pictures.read(tmp_path / "a.avif")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory,
 from assistant.workflow.backends import Backend, run_tile
 from assistant.workflow.comparison import draw as compare
 from assistant.workflow.drawing import draw, draw_file, lightest
+from assistant.workflow.inference import enlarged
 from assistant.workflow.pictures import Picture
+from assistant.workflow.tiles import tiling
 from assistant.workflow.weights import Weights, user_folder
 
 RNG = np.random.default_rng(11)
@@ -203,8 +206,18 @@ def test_a_reference_gives_quality_beside_bicubic(catalog: Catalog) -> None:
     odd = Picture(np.pad(truth.pixels, ((0, 1), (0, 1), (0, 0)), "edge"))
     _, again = run(flow, given, catalog=catalog, reference=odd)
     assert (receipt.psnr_y, receipt.ssim_y) == (again.psnr_y, again.ssim_y)
+
+
+def test_a_reference_that_cannot_be_measured_against_is_refused_before_anything_runs(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another size, or too little to measure."""
+    monkeypatch.setattr("assistant.workflow.runner.enlarged", None)  # would fail if called
+    flow = draw([[X2]], catalog)
     with pytest.raises(InputError, match="the reference has 72x56 pixels, the result 144x112"):
-        run(flow, given, catalog=catalog, reference=given)
+        run(flow, photo(), catalog=catalog, reference=photo())
+    with pytest.raises(InputError, match="14x12 pixels is too small to measure"):
+        run(flow, photo(7, 6), catalog=catalog, reference=photo(14, 12))
 
 
 def test_without_a_reference_the_result_is_held_against_the_input(catalog: Catalog) -> None:
@@ -240,6 +253,31 @@ def graph(**changes: Any) -> Workflow:
             "the node out has two inputs",
         ),
         (Workflow(nodes=graph().nodes[:2], edges=(("in", "m"),)), "the workflow has no output"),
+        (
+            Workflow(nodes=graph().nodes[::2], edges=(("in", "out"), ("in", "out"))),
+            "the node out has two inputs",
+        ),
+        (
+            Workflow(
+                nodes=(*graph().nodes, Node(id="m2", role="model", label="", port="")),
+                edges=(("in", "m"), ("m", "out"), ("in", "m2")),
+            ),
+            r"the node m2 \(model\) leads to no output",
+        ),
+        (
+            Workflow(
+                nodes=(*graph().nodes, Node(id="out2", role="output", label="", port="")),
+                edges=(("in", "m"), ("m", "out"), ("out", "out2")),
+            ),
+            r"the node out \(output\) is followed by others",
+        ),
+        (
+            Workflow(
+                nodes=(*graph().nodes[:2], Node(id="o", role="output", label="", port="", scale=2)),
+                edges=(("in", "m"), ("m", "o")),
+            ),
+            r"the node o \(output\) has a factor",
+        ),
     ],
 )
 def test_a_graph_that_cannot_run_is_refused_before_anything_runs(
@@ -270,12 +308,67 @@ def test_a_network_that_gives_one_color_fails_loudly(catalog: Catalog) -> None:
         run(draw([[X2]], catalog), photo(), catalog=catalog)
 
 
+def test_a_white_icon_is_no_broken_network() -> None:
+    """What it shows is one color; the black is invisible. Nor is a nearly white page one."""
+    pixels, alpha = np.zeros((40, 40, 3), np.uint8), np.zeros((40, 40), np.uint8)
+    pixels[10:30, 10:30], alpha[10:30, 10:30] = 255, 255
+    page = np.full((40, 40, 3), 255, np.uint8)
+    page[7, 7] = 250
+
+    def white(picture: torch.Tensor) -> torch.Tensor:
+        return torch.ones_like(picture)
+
+    network = Network("White", "any", 1, white, {}, "", 0)  # type: ignore[arg-type]
+    for given in (Picture(pixels, alpha), Picture(page)):
+        result = enlarged(given, network, tiling((40, 40), None, 0), "White", lambda *_: None)
+        assert 255 == result.pixels.min()
+
+
+def test_transparent_parts_do_not_count_in_the_proof(catalog: Catalog) -> None:
+    """Nobody sees the colors there, and the result may hold others."""
+    given = photo()
+    alpha = np.full(given.pixels.shape[:2], 255, np.uint8)
+    alpha[:, :36] = 0
+    pixels = given.pixels.copy()
+    pixels[:, :36] = 0
+    flow, hidden = draw([[X2]], catalog), Picture(pixels, alpha)
+    truth = Picture(*(part.repeat(2, 0).repeat(2, 1) for part in (given.pixels, alpha)))
+    _, alone = run(flow, hidden, catalog=catalog)
+    _, measured = run(flow, hidden, catalog=catalog, reference=truth)
+    assert alone.consistency_db is not None
+    assert alone.consistency_db > 30
+    assert measured.psnr_y is not None
+    assert measured.psnr_y > 25
+
+
 def test_a_weights_file_runs_without_a_record(catalog: Catalog, tmp_path: Path) -> None:
     """Drawn from what its keys show."""
     file = save(tmp_path / "mine.safetensors", 2)
     flow = draw_file(file, catalog)
     result, receipt = run(flow, photo(), catalog=catalog, options=Options(weights=file))
     assert ((144, 112), "mine") == (result.size, receipt.model)
+
+
+def test_a_network_of_an_unknown_task_is_brought_to_a_factor_too(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those of the catalog are; the receipt says so."""
+    file = save(tmp_path / "mine.safetensors", 2)
+    network = dataclasses.replace(Weights(file, "given").load(), task="polishing")
+    monkeypatch.setattr(Weights, "load", lambda _: network)
+    flow = draw_file(file, catalog, 1.5)
+    result, receipt = run(flow, photo(), catalog=catalog, options=Options(weights=file))
+    assert ((108, 84), "resized from 2x to 1.5x") == (result.size, receipt.notes[0][:23])
+
+
+@pytest.mark.parametrize("name", ["SISR-RCAN-2x", X3])
+def test_no_network_runs_under_the_name_of_another(
+    catalog: Catalog, tmp_path: Path, name: str
+) -> None:
+    """A SAFMN is no RCAN, and one for 2x is none for 3x."""
+    runner = Runner(catalog, Options(weights=save(tmp_path / "mine.safetensors", 2)))
+    with pytest.raises(InputError, match=f"these weights are a SAFMN for 2x, {name} is something"):
+        runner.check(draw([[name]], catalog), (72, 56))
 
 
 def test_shipped_weights_are_never_passed_off_as_official(
@@ -380,12 +473,14 @@ def test_the_provided_official_weights_reach_their_published_quality(
     assert (32.168, 28.430) == (pytest.approx(ours, abs=0.002), pytest.approx(bicubic, abs=0.002))
 
 
-@pytest.mark.parametrize("size", [(1, 1), (2, 9), (700, 3)])
+@pytest.mark.parametrize("size", [(1, 1), (2, 9), (700, 3), (1, 3000)])
 def test_a_comparison_of_any_size_can_be_drawn(size: tuple[int, int]) -> None:
     """Also of pictures smaller than a crop."""
     given = photo(*size)
     large = Picture(given.pixels.repeat(2, 0).repeat(2, 1))
-    assert 2 * 480 + 8 == compare(given, [("twice", large)], 2).width
+    sheet = compare(given, [("twice", large)], 2)
+    assert 2 * 480 + 8 == sheet.width
+    assert sheet.height < 2600  # also of a very tall picture
 
 
 def test_a_comparison_shows_each_result_beside_the_input(catalog: Catalog) -> None:

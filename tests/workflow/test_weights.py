@@ -297,3 +297,66 @@ def test_spandrel_runs_what_is_none_of_ours(tmp_path: Path) -> None:
     )
     with torch.inference_mode():
         assert torch.allclose(other.eval()(picture), network(picture))
+
+
+@pytest.mark.parametrize("directory", [True, False])
+def test_a_damaged_archive_is_one_line(tmp_path: Path, catalog: Catalog, directory: bool) -> None:
+    """Whatever zipfile and its decoders raise on a broken directory and on broken data."""
+    file = tmp_path / "a.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
+        pack.writestr("x2.pt", packed(2))
+    broken = bytearray(file.read_bytes())
+    entry = broken.rindex(b"PK\x01\x02")
+    broken[slice(entry, entry + 4) if directory else slice(100, 104)] = b"XXXX"
+    file.write_bytes(broken)
+    with pytest.raises(InputError, match="damaged"):
+        list(adding.add(file, catalog))
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its members count together: each alone may be small enough."""
+    file = archive(tmp_path / "a.zip", **{"a.pt": packed(2), "b.pt": packed(3)})
+    monkeypatch.setattr(checkpoint, "MAX_BYTES", len(packed(3)) + 1)
+    with pytest.raises(InputError, match="larger than 4 GB when unpacked"):
+        list(adding.add(file, catalog))
+
+
+def test_an_archive_is_no_weights_file_to_run(tmp_path: Path) -> None:
+    """The error names the command that takes it."""
+    file = archive(tmp_path / "a.zip", **{"x2.pt": packed(2)})
+    with pytest.raises(InputError, match="an archive, not one weights file") as caught:
+        Weights(file, "given").load()
+    assert "sr-assistant weights add a.zip" in caught.value.hint
+
+
+def test_floats_of_eight_bits_are_loaded(tmp_path: Path) -> None:
+    """Torch does not know whether these are finite; as float32 it does."""
+    tensors = {key: value.to(torch.float8_e4m3fn) for key, value in state().items()}
+    save_file(tensors, tmp_path / "a.safetensors")
+    module = Weights(tmp_path / "a.safetensors", "given").load().module
+    assert {torch.float32} == {parameter.dtype for parameter in module.parameters()}
+
+
+@pytest.mark.parametrize("change", [torch.Tensor.to_sparse, lambda value: value.to("meta")])
+def test_tensors_without_plain_numbers_are_refused(tmp_path: Path, change: Any) -> None:
+    """Sparse ones, and those that are a shape alone."""
+    torch.save({key: change(value) for key, value in state().items()}, tmp_path / "a.pth")
+    with pytest.raises(InputError, match="is no tensor of floating-point numbers"):
+        Weights(tmp_path / "a.pth", "given").load()
+
+
+def test_a_header_of_endless_brackets_is_one_line(tmp_path: Path) -> None:
+    """Deeper than JSON can be read."""
+    header = b'{"a":' + b"[" * 200_000
+    (tmp_path / "a.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
+    with pytest.raises(InputError, match="a damaged safetensors file"):
+        Weights(tmp_path / "a.safetensors", "given").load()
+
+
+def test_keys_that_are_no_names_are_one_line(tmp_path: Path) -> None:
+    """With and without spandrel, which expects text."""
+    torch.save({1: torch.zeros(2)}, tmp_path / "a.pth")
+    with pytest.raises(InputError, match=r"a\.pth: "):
+        Weights(tmp_path / "a.pth", "given").load()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from http.client import HTTPException, HTTPMessage, HTTPResponse
 from pathlib import Path
 from typing import IO, Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -34,7 +34,8 @@ def fetch(
     Raises:
         InputError: the address is not https, a page came instead of a file, or the digest
             differs; then nothing is kept.
-        BackendError: the server cannot be reached, refuses, or stops in the middle.
+        BackendError: the server cannot be reached, refuses, or stops in the middle, or the disk
+            is full.
     """
     make_folder(target.parent)
     part = target.with_name(f".{target.name}.part")
@@ -45,10 +46,11 @@ def fetch(
         raise BackendError(
             f"{url}: the server answers {error.code} {error.reason}", hint="open it in a browser"
         ) from error
-    except (URLError, HTTPException, TimeoutError, ConnectionError) as error:
-        reason = getattr(error, "reason", None) or error
+    except (OSError, HTTPException) as error:  # of the network, or a full disk
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
         raise BackendError(
-            f"{url}: {reason}", hint="check the network and run the command again: it goes on"
+            f"{url}: {reason}",
+            hint="check the network and the disk, then run the command again: it goes on",
         ) from error
     found = checkpoint.sha256(part)
     if sha256 and found != sha256:

@@ -84,5 +84,5 @@ def _check_content(label: str, given: Pixels, pixels: Pixels) -> None:
     if np.ptp(pixels[::7, ::7]) == 0 and np.ptp(given[::7, ::7]) > some:
         raise AssistantError(
             f"{label} gave a picture of one color; nothing was written",
-            hint="its weights are damaged or for another value range",
+            hint="its weights are damaged or for another range; see: sr-assistant weights list",
         )

@@ -166,3 +166,15 @@ def test_a_server_that_refuses_or_is_not_there_is_a_backend_error(
     with pytest.raises(BackendError) as caught:
         download.fetch(url, tmp_path / "a.pth")
     assert caught.value.message.startswith(url)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told_in_one_line(server: Server, tmp_path: Path) -> None:
+    """What was to come can still come: there is no half file under the name."""
+    target = tmp_path / "file.pth"
+    (tmp_path / ".file.pth.part").symlink_to("/dev/full")
+    with pytest.raises(BackendError, match="No space left") as caught:
+        download.fetch(server.url, target, DIGEST)
+    assert "\n" not in caught.value.message
+    assert "the disk" in caught.value.hint
+    assert not target.exists()

@@ -241,7 +241,7 @@ def one_memory(name: str, backend: str) -> int:
         if Path(name).is_file():
             weights = Path(name)
         else:
-            save_file(published(name), weights)
+            save_file({key: value.clone() for key, value in published(name).items()}, weights)
         catalog = Catalog.load()
         graph = draw_file(weights, catalog)
         runner = Runner(catalog, Options(weights=weights, backend=backend))  # type: ignore[arg-type]

@@ -45,7 +45,7 @@ RECIPES: Mapping[str, Recipe] = {
         Recipe("safmn-x2", "SAFMN", 2, SAFMN, 3600, start="safmn-x4"),
         Recipe("rcan-small-x2", "RCAN", 2, RCAN, 1200, batch=8),
         Recipe("rcan-small-x3", "RCAN", 3, RCAN, 9000, start="rcan-small-x2"),
-        Recipe("han-small-x4", "HAN", 4, RCAN, 12000, start="rcan-small-x3", taught=True),
+        Recipe("han-small-x4", "HAN", 4, RCAN, 16000, start="rcan-small-x3", taught=True),
         Recipe("mssnet-small", "MSSNet", 1, MSSNET, 1000, rate=3e-3, side=64),
     )
 }

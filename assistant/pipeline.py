@@ -14,6 +14,7 @@ from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, open_generator
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Item, Request, template_digest
+from assistant.prompts.request import BINARY
 from assistant.question import Wish, read
 from assistant.retrieval.embedding import all_minilm
 from assistant.retrieval.search import Ranked, Search
@@ -70,7 +71,7 @@ class Assistant:
 
     def wish(self, question: str, *, scale: float | None = None, task: str | None = None) -> Wish:
         """What the question asks for; ``scale`` and ``task`` given by the user win."""
-        if not question.strip():
+        if not BINARY.sub("", question).strip():
             raise InputError("the question is empty", hint='ask something: sr-assistant ask "..."')
         if len(question) > MAX_QUESTION:
             raise InputError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from warm_index import warm
 
@@ -39,15 +39,16 @@ def test_a_million_characters_are_read_searched_and_judged_in_bounded_time(
     assistant: Assistant, text: str
 ) -> None:
     """No script and no repetition makes reading or searching slow."""
-    start = time.perf_counter()
+    start = time.process_time()
     wish = read(text, assistant.catalog.vocabulary, assistant.catalog.labels)
     found = assistant.search.find(text, wish, 5)
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
     assert len(found) in (0, 5)
 
 
 @FEW
 @given(text=ANYTHING)
+@example(text="\x1b")
 def test_every_text_is_answered_or_refused_with_a_reason(assistant: Assistant, text: str) -> None:
     """An answer, or an error with a message; the same text is answered the same way."""
     try:

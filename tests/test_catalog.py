@@ -430,9 +430,9 @@ def test_a_large_bomb_takes_no_time(root: Path) -> None:
     for here, there in zip("bcdefghij", "abcdefghi", strict=True):
         levels.append(f"{here}: &{here} [{', '.join([f'*{there}'] * 10)}]")
     (root / "models" / "a.yaml").write_text("\n".join(levels))
-    start = time.perf_counter()
+    start = time.process_time()
     assert ["aliases are not read here"] == [problem.message for problem in check(root)[1]]
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_thousand_records_load_in_bounded_time(root: Path) -> None:
@@ -442,9 +442,9 @@ def test_a_thousand_records_load_in_bounded_time(root: Path) -> None:
         (root / "models" / f"{number:04}.yaml").write_text(
             text + "facts:\n  - kind: limit\n    text: T\n    place: p\n"
         )
-    start = time.perf_counter()
+    start = time.process_time()
     assert 1000 == len(Catalog.load(root))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 # --- schema --------------------------------------------------------------------------------

@@ -454,12 +454,12 @@ def test_a_request_without_items_is_answered_in_three_parts(catalog: Catalog) ->
 
 
 def test_a_megabyte_of_summary_takes_bounded_time(catalog: Catalog) -> None:
-    """Reading given text is linear: far under ten seconds for a megabyte."""
+    """Reading given text is linear: seconds of processor time for a megabyte, not minutes."""
     texts = ["We propose a network e.g. " * 40_000, "a. B" * 250_000, "A" * 1_000_000]
     papers = tuple(Item(name=f"P{n}", summary=text) for n, text in enumerate(texts))
-    start = time.perf_counter()
+    start = time.process_time()
     written(asked("upscale 3x", "SISR-RCAN-3x", related=papers), catalog)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 60
 
 
 # --- invariants ----------------------------------------------------------------------------

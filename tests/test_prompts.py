@@ -407,10 +407,10 @@ def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
 def test_a_large_file_is_read_in_bounded_time() -> None:
     """Reading takes time linear in the number of lines: far under five seconds for 200,000."""
     text = written(question='"Why?\n' + '"a\n' * 200_000 + 'Why?"', papers="Model: P\nSummary: s\n")
-    start = time.perf_counter()
+    start = time.process_time()
     request = prompts.parse(text)
     assert 200_001 == request.question.count("\n")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 # --- templates -----------------------------------------------------------------------------

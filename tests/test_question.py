@@ -391,9 +391,9 @@ LONG = {
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
 def test_long_texts_take_bounded_time(catalog: Catalog, text: str) -> None:
     """A megabyte is read in well under three seconds, whatever it repeats."""
-    start = time.perf_counter()
+    start = time.process_time()
     wish = read(text, catalog.vocabulary)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert read(text[:MAX_CHARS], catalog.vocabulary) == wish
 
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from training.pictures import Picture
 
-SHORTEST, LONGEST = 2.0, 5.0  # pixels that the camera moves
+SHORTEST, LONGEST = 2.0, 8.0  # pixels that the camera moves
 SAMPLES = 64  # instants of the exposure
 
 

@@ -46,6 +46,6 @@ RECIPES: Mapping[str, Recipe] = {
         Recipe("rcan-small-x2", "RCAN", 2, RCAN, 1200, batch=8),
         Recipe("rcan-small-x3", "RCAN", 3, RCAN, 9000, start="rcan-small-x2"),
         Recipe("han-small-x4", "HAN", 4, RCAN, 16000, start="rcan-small-x3", taught=True),
-        Recipe("mssnet-small", "MSSNet", 1, MSSNET, 1000, rate=3e-3, side=64),
+        Recipe("mssnet-small", "MSSNet", 1, MSSNET, 7500, side=64),
     )
 }

@@ -121,9 +121,9 @@ def test_a_bad_entry_is_named_by_line_and_hides_no_other(read: Read) -> None:
 
 
 def test_a_bibliography_of_open_braces_takes_no_time(read: Read) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read("bibtex", "@misc{a, title = {" * 2000 + "\n@misc{b, x = " + "{" * 100_000, "a.bib")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 # --- CSL-JSON ------------------------------------------------------------------------------
@@ -207,9 +207,9 @@ def test_ten_thousand_lines_stream_in_bounded_time_and_memory(
         for number in range(10_000):
             filler = {"note": "x" * 2000, "categories": "cs.CV" if number % 10 else "hep-th"}
             out.write(line(number, **filler) + "\n")
-    start = time.perf_counter()
+    start = time.process_time()
     assert 9000 == sum(1 for _ in read_arxiv(file, catalog.vocabulary))
-    assert time.perf_counter() - start < 30
+    assert time.process_time() - start < 30
     tracemalloc.start()
     try:
         found = read_arxiv(file, catalog.vocabulary)

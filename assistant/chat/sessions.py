@@ -143,7 +143,6 @@ class Sessions:
         except sqlite3.Error as error:
             raise self._broken(error) from error
         try:
-            db.execute("PRAGMA journal_mode=WAL")
             db.execute("PRAGMA foreign_keys=ON")
             db.execute("BEGIN IMMEDIATE")
             yield db

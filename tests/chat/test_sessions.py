@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from assistant.question import Wish
 REPLY = Reply(route="thanks", text="You are welcome.\n")
 WRITER = """
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from assistant.chat import Reply, State
 from assistant.chat.sessions import Sessions
@@ -75,6 +77,15 @@ def test_two_processes_at_once_lose_nothing(tmp_path: Path) -> None:
     said = [message for message, _ in Sessions(tmp_path).turns("shared")]
     for who in ("a", "b"):
         assert [f"{who} {n}" for n in range(40)] == [m for m in said if m.startswith(who)]
+
+
+def test_many_at_once_can_make_the_file(tmp_path: Path) -> None:
+    """None finds it locked while another one makes it, and no two begin the same session."""
+    for turn in range(20):
+        folder = tmp_path / str(turn)
+        with ThreadPoolExecutor(6) as pool:
+            names = list(pool.map(lambda where: Sessions(where).begin(), [folder] * 6))
+        assert 6 == len(set(names))
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

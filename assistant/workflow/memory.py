@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 import weakref
@@ -19,6 +18,7 @@ BUDGET = 1 << 30
 _PROBE = 32
 _SLACK = 1.5  # convolutions keep reordered copies of their input that torch does not count
 _FLOATS = 12  # bytes of an RGB pixel in float32
+_MEASURED: weakref.WeakKeyDictionary[Any, float] = weakref.WeakKeyDictionary()  # keeps none alive
 
 
 def fitting_tile(network: Network, size: tuple[int, int], *, spare: bool = False) -> int | None:
@@ -45,10 +45,12 @@ def live_bytes(network: Network) -> float:
 
     Measured by running a small picture and following every tensor that is made.
     """
-    return _live_bytes(network.module)
+    module = network.module
+    if module not in _MEASURED:
+        _MEASURED[module] = _live_bytes(module)
+    return _MEASURED[module]
 
 
-@functools.lru_cache(maxsize=8)
 def _live_bytes(module: Any) -> float:
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode

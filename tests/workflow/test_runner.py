@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,11 @@ import pytest
 import torch
 from small_network import save
 
+from assistant import networks
 from assistant.catalog import Catalog
 from assistant.errors import AssistantError, InputError
 from assistant.networks import Network
+from assistant.networks.detect import describe
 from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory, pictures, run
 from assistant.workflow.backends import Backend, run_tile
 from assistant.workflow.comparison import draw as compare
@@ -193,6 +197,17 @@ def test_the_memory_of_a_network_is_measured() -> None:
 
     network = Network("Wide", "any", 1, Wide(), {}, "", 0)  # type: ignore[arg-type]
     assert 1600 <= memory.live_bytes(network) < 3600
+
+
+def test_a_measured_network_can_be_given_back() -> None:
+    """What was measured of it keeps neither it nor its weights in memory."""
+    network = networks.create("SAFMN", scale=2, dim=8, blocks=1, factor=2)
+    described = describe(network, {})
+    memory.live_bytes(described)
+    seen = weakref.ref(described.module)
+    del network, described
+    gc.collect()
+    assert seen() is None
 
 
 def test_a_reference_gives_quality_beside_bicubic(catalog: Catalog) -> None:

@@ -1,6 +1,6 @@
-"""Refresh what README.md and catalog/schema hold of generated text; ``--check`` only compares.
+"""Refresh generated text in README.md, docs/ and catalog/schema; ``--check`` only compares.
 
-A block in README.md stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``.
+A block in a page stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from typer.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "Which model do I use for 3x on a phone?"
+KEPT = 9  # lines of each part that the README shows
 VERBS = [
     ["ask"],
     ["chat"],
@@ -61,17 +63,21 @@ def commands() -> str:
     for verb in VERBS:
         text = run(*verb, "--help").replace("Usage: root", "Usage: sr-assistant")
         text = re.sub(r"[ \t]+$", "", text, flags=re.M)
-        parts.append(f"#### `sr-assistant {' '.join(verb)}`\n\n```text\n{text}\n```")
+        parts.append(f"## `sr-assistant {' '.join(verb)}`\n\n```text\n{text}\n```")
     return "\n\n".join(parts)
 
 
 def answer() -> str:
-    """A real answer, as a quotation one heading level down."""
+    """A real answer as a quotation two heading levels down; each part keeps its first lines."""
     with tempfile.TemporaryDirectory() as cache:
         os.environ.setdefault("SRA_CACHE", cache)
         text = run("ask", QUESTION)
-    lines = [re.sub(r"^## ", "#### ", line) for line in text.split("\n")]
-    return "\n".join(f"> {line}".rstrip() for line in lines)
+    shown: list[str] = []
+    for part in re.findall(r"(?ms)^## .*?(?=^## |\Z)", text):
+        lines = part.rstrip().split("\n")
+        shown += lines[:KEPT] + ["", "[...]"] * (len(lines) > KEPT) + [""]
+    lines = [re.sub(r"^## ", "#### ", line) for line in shown]
+    return "\n".join(f"> {line}".rstrip() for line in lines[:-1])
 
 
 def models() -> str:
@@ -107,19 +113,24 @@ def weights() -> str:
     return "\n".join(rows)
 
 
-def readme() -> str:
-    """README.md with every block made anew."""
-    text = (ROOT / "README.md").read_text("utf-8")
-    for name, make in BLOCKS.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
+def page(name: str, blocks: dict[str, Callable[[], str]]) -> str:
+    """A page with its blocks made anew."""
+    text = (ROOT / name).read_text("utf-8")
+    for block, make in blocks.items():
+        pattern = re.compile(rf"(<!-- {block} -->\n).*?(<!-- /{block} -->)", re.S)
         if not pattern.search(text):
-            raise SystemExit(f"README.md: no block {name}")
-        block = make()
-        text = pattern.sub(lambda m, block=block: f"{m.group(1)}\n{block}\n\n{m.group(2)}", text)
+            raise SystemExit(f"{name}: no block {block}")
+        made = make()
+        text = pattern.sub(lambda m, made=made: f"{m.group(1)}\n{made}\n\n{m.group(2)}", text)
     return text
 
 
-BLOCKS = {"commands": commands, "answer": answer, "models": models, "weights": weights}
+PAGES = {
+    "README.md": {"answer": answer},
+    "docs/commands.md": {"commands": commands},
+    "docs/catalog.md": {"models": models},
+    "docs/run.md": {"weights": weights},
+}
 
 
 def schema(kind: str) -> str:
@@ -135,7 +146,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     check = parser.parse_args().check
     made = {
-        ROOT / "README.md": readme(),
+        **{ROOT / name: page(name, blocks) for name, blocks in PAGES.items()},
         ROOT / "catalog/schema/model.json": schema("model"),
         ROOT / "catalog/schema/paper.json": schema("paper"),
     }

@@ -8,9 +8,9 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
-from warm_index import warm
 
 ROOT = Path(__file__).parents[1]
 CONTENT = ("catalog", "prompts", "eval")
@@ -30,37 +30,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (built,) = folder.glob("*.whl")
     return built
-
-
-@pytest.fixture(scope="module")
-def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment that holds the wheel and, behind it, our dependencies."""
-    folder = tmp_path_factory.mktemp("venv")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
-    (site,) = folder.glob("lib/python3*/site-packages")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
-    # A folder named in a .pth file is searched, but the .pth files in it are not read: so the
-    # editable install of the checkout, which is one, stays out.
-    ours = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-    (site / "dependencies.pth").write_text("\n".join(ours), "utf-8")
-    return folder / "bin/python"
-
-
-def run(python: Path, folder: Path, *arguments: str, **environment: str) -> str:
-    """What that Python prints, started in ``folder``."""
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    done = subprocess.run(
-        [str(python), *arguments],
-        cwd=folder,
-        env={**clean, **environment},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert 0 == done.returncode, done.stderr
-    return done.stdout
 
 
 def files(folder: Path) -> set[str]:
@@ -101,26 +70,71 @@ def test_the_wheel_brings_the_command_and_the_license(wheel: Path) -> None:
     assert (ROOT / "LICENSE").read_text("utf-8") == texts["licenses/LICENSE"]
 
 
-def test_an_installed_wheel_uses_its_own_code_and_content(python: Path, tmp_path: Path) -> None:
+class Installed:
+    """The command of a fresh environment: the wheel, what it asks for, and no tool of ours."""
+
+    def __init__(self, venv: Path, home: Path) -> None:
+        self.bin = venv / "bin"
+        self.home = home
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "VIRTUAL_ENV"))}
+        self.environment = {**kept, "SRA_CACHE": str(home / "cache")}
+
+    def run(self, *command: str) -> str:
+        """What a command prints, started far from the checkout."""
+        done = subprocess.run(
+            [str(self.bin / command[0]), *command[1:]],
+            cwd=self.home,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert 0 == done.returncode, f"{command}: {done.stdout[-2000:]}{done.stderr[-2000:]}"
+        return done.stdout
+
+    def json(self, *command: str) -> Any:
+        return json.loads(self.run("sr-assistant", *command, "--json"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """The wheel, installed by pip with the constraints: the one test that asks a package index."""
+    venv = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    pip = [str(venv / "bin/python"), "-m", "pip", "install", "-qq", "-c", "constraints.txt"]
+    subprocess.run([*pip, str(wheel)], cwd=ROOT, check=True)
+    return Installed(venv, tmp_path_factory.mktemp("home"))
+
+
+@pytest.mark.long
+def test_a_fresh_install_of_the_wheel_does_all_that_a_user_types(installed: Installed) -> None:
+    from PIL import Image
+
+    packages = {
+        row["name"].lower() for row in json.loads(installed.run("pip", "list", "--format=json"))
+    }
+    assert set() == packages & {"pytest", "hypothesis", "matplotlib", "mypy", "hatchling"}
     code = "import assistant; from assistant.content import folder; print(assistant.__file__)"
-    shown = run(python, tmp_path, "-c", f"{code}\nfor n in {CONTENT}: print(folder(n))")
-    site = next(python.parents[1].glob("lib/python3*/site-packages"))
-    assert [
-        str(site / "assistant/__init__.py"),
-        *(str(site / "assistant/_content" / name) for name in CONTENT),
-    ] == shown.splitlines()
+    paths = installed.run("python", "-c", f"{code}\nfor n in {CONTENT}: print(folder(n))").split()
+    assert all(Path(path).is_relative_to(installed.bin.parent) for path in paths)
 
-
-def test_an_installed_wheel_answers_a_question_and_the_example_prompt_files(
-    python: Path, tmp_path: Path
-) -> None:
-    cache = str(warm())
-    question = "Which model do I use for 3x on a phone?"
-    printed = run(python, tmp_path, "-m", "assistant", "ask", question, "--json", SRA_CACHE=cache)
-    answer = json.loads(printed)
+    assert "bulk" in installed.run("sr-assistant", "--help")
+    answer = installed.json("ask", "Which model do I use for 3x on a phone?")
     assert ("SISR-SAFMN-3x", "verified") == (answer["recommended"][0]["id"], answer["outcome"])
-    examples = next(python.parents[1].glob("lib/**/_content/prompts/examples"))
-    report = run(
-        python, tmp_path, "-m", "assistant", "bulk", str(examples), "--out", "out", "--json"
+    assert "SISR-RCAN-2x" in {row["id"] for row in installed.json("search", "RCAN 2x")}
+
+    examples = next(installed.bin.parent.glob("lib/**/_content/prompts/examples"))
+    assert {"verified": 5} == installed.json("bulk", str(examples), "--out", "out")["outcomes"]
+    report = installed.run(
+        "sr-assistant", "grade", "out", "--prompts", str(examples), "--format", "json"
     )
-    assert {"verified": 5} == json.loads(report)["outcomes"]
+    assert (5, []) == (json.loads(report)["answers"], json.loads(report)["failed"])
+
+    Image.linear_gradient("L").resize((40, 30)).convert("RGB").save(installed.home / "drawn.png")
+    installed.run("sr-assistant", "run", "drawn.png", "--model", "SISR-SAFMN-2x", "-o", "large.png")
+    with Image.open(installed.home / "large.png") as large:
+        assert (80, 60) == large.size
+
+    checks = {row["check"]: row["status"] for row in installed.json("doctor")}
+    assert {"ok"} == set(checks.values())

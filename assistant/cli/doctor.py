@@ -21,7 +21,6 @@ _PACKAGES = (
     "faiss-cpu",
     "langchain",
     "langchain-core",
-    "langchain-openai",
     "openai",
     "pydantic-settings",
     "jinja2",

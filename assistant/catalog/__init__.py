@@ -1,16 +1,17 @@
-"""The catalog: records of models and papers, loaded and validated from content files."""
+"""The catalog: records of models, papers and concepts, loaded and validated from content files."""
 
 from __future__ import annotations
 
 from assistant.catalog.collection import Catalog, check
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError, Problem
-from assistant.catalog.records import Entry, Fact, Figure, Model, Network, Paper, Published, keys
+from assistant.catalog.records import Concept, Entry, Fact, Figure, Model, Network, Paper, Published, keys
 from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words
 
 __all__ = [
     "BrokenCatalogError",
     "Catalog",
+    "Concept",
     "Entry",
     "Fact",
     "Figure",

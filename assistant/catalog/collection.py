@@ -11,7 +11,7 @@ from assistant.catalog.compiled import Compiled
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError, Found, Problem
 from assistant.catalog.reading import read_entries, read_vocabulary
-from assistant.catalog.records import Entry, Model, Paper, keys
+from assistant.catalog.records import Concept, Entry, Model, Paper, keys
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.content import folder
 from assistant.errors import CatalogError
@@ -66,6 +66,11 @@ class Catalog:
     def papers(self) -> tuple[Paper, ...]:
         """The papers, in file order."""
         return tuple(entry for entry in self.entries if isinstance(entry, Paper))
+
+    @property
+    def concepts(self) -> tuple[Concept, ...]:
+        """The entries of the glossary, in file order."""
+        return tuple(entry for entry in self.entries if isinstance(entry, Concept))
 
     def get(self, entry_id: str) -> Entry | None:
         """The record with this id, or None."""

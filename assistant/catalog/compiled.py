@@ -14,14 +14,14 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from assistant.catalog import records
 from assistant.catalog.load import KINDS
-from assistant.catalog.records import Entry, Model, Paper, Record
+from assistant.catalog.records import Concept, Entry, Model, Paper, Record
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.errors import AssistantError
 from assistant.files import write_text
 from assistant.version import __version__
 
 KEPT = 4  # catalogs; older files are removed
-_OneOf = Annotated[Model | Paper, Field(discriminator="kind")]
+_OneOf = Annotated[Model | Paper | Concept, Field(discriminator="kind")]
 
 
 class Content(Record):

@@ -15,13 +15,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from yaml.reader import ReaderError
 
-from assistant.catalog.records import Entry, Model, Paper
+from assistant.catalog.records import Concept, Entry, Model, Paper
 from assistant.errors import CatalogError
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is ten times faster
 _T = TypeVar("_T", bound=BaseModel)
 MAX_DEPTH = 32
-KINDS: dict[str, type[Model] | type[Paper]] = {"models": Model, "papers": Paper}
+Kind = type[Model] | type[Paper] | type[Concept]
+KINDS: dict[str, Kind] = {"models": Model, "papers": Paper, "concepts": Concept}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ class Found:
         return Problem(self.document.path, source.line([field]), field, message)
 
 
-def records_of(path: Path, kind: type[Model] | type[Paper]) -> Iterator[Found]:
+def records_of(path: Path, kind: Kind) -> Iterator[Found]:
     """The records of one file: one, or one for each of its ``variants``."""
     file = parse_yaml(path)
     if not isinstance(file.data, dict):

@@ -1,4 +1,4 @@
-"""Records of the catalog: what is known about one model or one paper.
+"""Records of the catalog: what is known about one model, one paper or one concept.
 
 A record holds links byte for byte as their source gave them, facts in our own
 words with the place they come from, and the words users would use to ask for it.
@@ -6,7 +6,8 @@ words with the place they come from, and the words users would use to ask for it
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import hashlib
+from typing import Annotated, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -15,6 +16,9 @@ from assistant.links import identify
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
 Scale = Annotated[float, Field(gt=0, le=64)]
+Place = Annotated[str, StringConstraints(pattern=r"^(known|(record|measured): \S[^\r\n]*)$")]
+"""``record: SOURCE`` where it was read, ``measured: FILE`` by us with the receipt in that file of
+the catalog folder, or ``known`` where nobody has read it again."""
 
 Aspect = Literal[
     "mechanism",
@@ -27,6 +31,7 @@ Aspect = Literal[
     "application",
     "evaluation",
 ]
+Basis = Literal["record", "measured", "known"]
 Scope = Literal[
     "photo", "reference", "degradation", "training-data", "optics", "features", "application"
 ]
@@ -39,12 +44,33 @@ class Record(BaseModel):
 
 
 class Fact(Record):
-    """One claim in our own words, with the place in the source that carries it."""
+    """One claim in our own words, with the place that carries it."""
 
-    kind: Literal["contribution", "mechanism", "result", "limit"]
+    kind: Literal[
+        "contribution",
+        "mechanism",
+        "result",
+        "limit",
+        "use",
+        "license",
+        "data",
+        "size",
+        "author",
+        "speed",
+    ]
     aspect: Aspect = "mechanism"
     text: Line
-    place: Line = Field(description="abstract, section, table, or the authors' code or log")
+    place: Place
+
+    @property
+    def basis(self) -> Basis:
+        """How we know it: ``record``, ``measured`` or ``known``."""
+        return cast("Basis", self.place.partition(":")[0])
+
+    @property
+    def key(self) -> str:
+        """Six hex digits of the text: with the id of the record, the id of the fact."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:6]
 
 
 class Figure(Record):
@@ -55,7 +81,7 @@ class Figure(Record):
     dataset: Line
     scale: Scale | None = None
     protocol: Line
-    place: Line
+    place: Place
 
 
 class Provenance(Record):
@@ -86,9 +112,9 @@ class Network(Record):
 
 
 class Entry(Record):
-    """What models and papers have in common."""
+    """What models, papers and concepts have in common."""
 
-    kind: Literal["model", "paper"]
+    kind: Literal["model", "paper", "concept"]
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$", max_length=160)]
     title: Line = Field(description="full name or title as published")
     name: Line = Field(description="short name after the first mention, e.g. RCAN")
@@ -115,7 +141,14 @@ class Entry(Record):
         default=None, description="built for weak devices; None: unknown"
     )
     tags: tuple[Line, ...] = Field(default=(), description="labels its source gave it, first best")
-    license: Line | None = None
+    authors: Line | None = Field(default=None, description="first author, et al. where more")
+    year: int | None = Field(default=None, ge=1900, le=2100)
+    venue: Line | None = Field(default=None, description="conference or journal")
+    license: Line | None = Field(default=None, description="of the code, or of both; SPDX id")
+    weights_license: Line | None = Field(default=None, description="where weights have another")
+    places: dict[str, Place] = Field(
+        default_factory=dict, description="where a field was read; one that is not listed: known"
+    )
     provenance: Provenance | None = None
     example_questions: tuple[Line, ...] = ()
 
@@ -123,6 +156,10 @@ class Entry(Record):
     def links(self) -> tuple[str, ...]:
         """Paper, GitHub and Hugging Face links in this order, as given."""
         return tuple(link for link in (self.paper, self.github, self.huggingface) if link)
+
+    def place_of(self, field: str) -> str:
+        """Where the value of a field was read; ``known`` where nobody has read it again."""
+        return self.places.get(field, "known")
 
     def facts_of(self, kind: str, aspect: str | None = None) -> tuple[Fact, ...]:
         """Facts of one kind, of one aspect if given, in file order."""
@@ -138,6 +175,15 @@ class Model(Entry):
     trained_on: tuple[Line, ...] = ()
     parameters: int | None = Field(default=None, gt=0)
     general: bool = Field(default=False, description="made for any subject")
+    blind: bool | None = Field(
+        default=None, description="for pictures whose damage is not known; None: unknown"
+    )
+    invents: bool | None = Field(
+        default=None, description="may draw detail that was not there (adversarial, diffusion)"
+    )
+    video: bool | None = Field(default=None, description="made for video: frames seen together")
+    needs_gpu: bool | None = Field(default=None, description="impractical without a GPU")
+    weights: tuple[Url, ...] = Field(default=(), description="where its authors publish weights")
     channels: int | None = Field(default=None, gt=0, description="input channels")
     size_mb: float | None = Field(default=None, gt=0, description="smallest weights file")
     platforms: tuple[Line, ...] = Field(default=(), description="formats of the weights")
@@ -155,6 +201,30 @@ class Paper(Entry):
         if self.paper is None:
             raise ValueError("a paper needs the field `paper` with its link")
         return self
+
+
+class Concept(Entry):
+    """An entry of the glossary: ``does`` says what it is, in one sentence."""
+
+    kind: Literal["concept"] = "concept"
+    topic: Literal[
+        "measure",
+        "resampling",
+        "resolution",
+        "architecture",
+        "training",
+        "damage",
+        "artifact",
+        "format",
+        "data",
+        "runtime",
+        "tool",
+        "method",
+    ]
+    means: Line = Field(description="what it means for the user's decision, in one sentence")
+    related: tuple[Line, ...] = Field(default=(), description="ids of related records")
+    input: Line = ""
+    output: Line = ""
 
 
 def keys(entry: Entry) -> frozenset[str]:

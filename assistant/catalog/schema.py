@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.catalog.records import Model, Paper
+from assistant.catalog.load import Kind
+from assistant.catalog.records import Concept, Model, Paper
 from assistant.errors import InputError
 
-_KINDS: dict[str, type[Model] | type[Paper]] = {"model": Model, "paper": Paper}
+_KINDS: dict[str, Kind] = {"model": Model, "paper": Paper, "concept": Concept}
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """The schema of one file in ``models/`` or ``papers/``: a record, or a family of them.
+    """The schema of one file in ``models/``, ``papers/`` or ``concepts/``: a record, or a family of them.
 
     A family has ``variants``, each with the fields it adds or replaces; what a record needs
     stands in the file or in every variant.
 
     Raises:
-        InputError: ``kind`` is neither ``model`` nor ``paper``.
+        InputError: ``kind`` is no kind of record.
     """
     if kind not in _KINDS:
         raise InputError(f"no kind of record {kind!r}", hint=f"known: {', '.join(_KINDS)}")

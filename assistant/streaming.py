@@ -31,8 +31,8 @@ from assistant.grounding import (
     replacement,
     without_writer,
 )
-from assistant.parts import split
 from assistant.references import Source, pieces
+from assistant.text.parts import split
 from assistant.verification import Passages, verify
 from assistant.verification.readable import loops
 from assistant.verification.units import sentences

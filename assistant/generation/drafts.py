@@ -6,7 +6,7 @@ import re
 
 from assistant.answer import Answer, draft
 from assistant.generation.explanation import explanation
-from assistant.parts import Parts, listed, split
+from assistant.text.parts import Parts, paragraphs, split
 from assistant.world import World
 
 _MARKER = re.compile(
@@ -32,7 +32,7 @@ def read_draft(text: str, world: World) -> Answer:
     """
     parts = split(text)
     if not (parts.task or parts.workflow):
-        parts = listed(text)
+        parts = paragraphs(text)
     return draft_of(parts, world)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answer import Finding
 from assistant.grading.edits import closest, edits
-from assistant.grading.sections import Section
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import is_english, mass, sentences, stems, words
+from assistant.text.parts import Section
 from assistant.verification.citations import Links, Markers, mask
 from assistant.verification.numbers import numbers
 from assistant.verification.owners import Owners

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import InputError
-from assistant.grading.sections import Section
+from assistant.text.parts import Section
 from assistant.verification.reading import view
 
 

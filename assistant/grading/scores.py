@@ -11,13 +11,14 @@ from assistant.grading.facts import fact_recall
 from assistant.grading.findings import NAMES, NUMBERS, Checked, Checker, Mark
 from assistant.grading.inputs import Reference, Written
 from assistant.grading.rubric import judge
-from assistant.grading.sections import PARTS, Section, sections
 from assistant.grading.support import Support
 from assistant.grading.words import words
+from assistant.text.parts import Section, sections, unwrapped
 from assistant.verification.reading import view
 from assistant.world import World
 
 PART_NAMES = {1: "task", 2: "workflow", 3: "references"}
+PARTS = tuple(PART_NAMES)
 OWN = (
     "structure",
     "links.precision",
@@ -81,7 +82,7 @@ def grade_answer(
             if reference.rubric is None:
                 found.scores.pop("rubric", None)
         return found
-    text = written.text
+    text = unwrapped(written.text)
     parts = sections(text)
     rubric = reference.rubric if reference else None
     checked = checker.check(text, parts, rubric.verdict if rubric else None)
@@ -177,7 +178,7 @@ def _against(found: Graded, reference: Reference, checker: Checker) -> None:
         found.reasons["rubric"] = "; ".join(
             [*missed, *(f"wrong: {says}" for says in judged.broken)]
         )
-    texts = [text for text in reference.texts if text.strip()]
+    texts = [unwrapped(text) for text in reference.texts if text.strip()]
     if not texts:
         return
     compared = [_compared(found, text, checker) for text in texts]

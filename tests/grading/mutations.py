@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from assistant.grading.edits import closest
 from assistant.grading.findings import _STATED
-from assistant.grading.sections import sections
 from assistant.grading.words import sentences, words
+from assistant.text.parts import sections
 from assistant.verification.reading import view
 from assistant.world import World
 

@@ -33,9 +33,9 @@ from assistant.grounding import (
 )
 from assistant.references import Source, pieces
 from assistant.text.parts import split
+from assistant.text.sentences import sentences
 from assistant.verification import Passages, verify
 from assistant.verification.readable import loops
-from assistant.verification.units import sentences
 from assistant.world import World
 
 

@@ -9,13 +9,16 @@ from dataclasses import dataclass, field, replace
 from assistant.answer import Finding
 from assistant.grading.edits import closest, edits
 from assistant.grading.support import Support, Window, support, windows_of
-from assistant.grading.words import is_english, mass, sentences, stems, words
+from assistant.grading.words import mass
+from assistant.text.characters import view, visible
+from assistant.text.english import is_english
 from assistant.text.parts import Section
+from assistant.text.sentences import statements
+from assistant.text.stems import stems, words
 from assistant.verification.citations import Links, Markers, mask
 from assistant.verification.numbers import numbers
 from assistant.verification.owners import Owners
 from assistant.verification.part_three import check_references
-from assistant.verification.reading import view, visible
 from assistant.verification.sentence import Judge
 from assistant.verification.units import Unit, rewrite
 from assistant.world import World
@@ -203,7 +206,7 @@ class Checker:
 
     def _turned(self, mark: Mark, seen: Support) -> Iterator[Mark]:
         """Negations and opposites against the source sentence that says nearly the same."""
-        if len(words(mark.text)) < 8 or closest(mark.text, sentences(seen.evidence))[1] < SAME:
+        if len(words(mark.text)) < 8 or closest(mark.text, statements(seen.evidence))[1] < SAME:
             return
         for edit in edits(mark.text, seen.evidence):
             if edit.kind in ("opposite", "negation") and edit.word:

@@ -10,8 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import InputError
+from assistant.text.characters import view
 from assistant.text.parts import Section
-from assistant.verification.reading import view
 
 
 class Point(BaseModel):

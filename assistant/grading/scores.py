@@ -12,9 +12,9 @@ from assistant.grading.findings import NAMES, NUMBERS, Checked, Checker, Mark
 from assistant.grading.inputs import Reference, Written
 from assistant.grading.rubric import judge
 from assistant.grading.support import Support
-from assistant.grading.words import words
+from assistant.text.characters import view
 from assistant.text.parts import Section, sections, unwrapped
-from assistant.verification.reading import view
+from assistant.text.stems import words
 from assistant.world import World
 
 PART_NAMES = {1: "task", 2: "workflow", 3: "references"}
@@ -220,7 +220,7 @@ def _prose(text: str, parts: dict[int, Section]) -> str:
 
 
 def _overlaps(answer: str, reference: str) -> dict[str, float | None]:
-    from assistant.grading.words import stems
+    from assistant.text.stems import stems
 
     a, b = stems(answer), stems(reference)
     scores: dict[str, float | None] = {}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from assistant.answer import Finding
 from assistant.links import Candidate, candidates, identify
 from assistant.references import key_of, title_text
+from assistant.text.characters import view
 from assistant.verification.owners import Owners
-from assistant.verification.reading import view
 from assistant.world import Provided, World
 
 _HOST = re.compile(

@@ -33,7 +33,7 @@ from assistant.grading.validation.measure import (
     measured,
     rows,
 )
-from assistant.grading.words import words
+from assistant.text.stems import words
 
 FOLDS = 10
 Integers = npt.NDArray[np.int64]

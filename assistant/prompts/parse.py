@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from assistant.errors import InputError
+from assistant.files import decoded
 from assistant.prompts.request import (
     ABSENT,
     BINARY,
@@ -50,14 +51,7 @@ def read(path: Path) -> Request:
         raise InputError(
             f"{path}: more than {MAX_BYTES:,} bytes is no prompt file", hint="name text files"
         )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{path}:{line}: not a UTF-8 text", hint="save the file as UTF-8 text"
-        ) from error
-    return parse(text, str(path))
+    return parse(decoded(data, path), str(path))
 
 
 def parse(text: str, source: str = "prompt") -> Request:

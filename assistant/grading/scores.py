@@ -10,11 +10,11 @@ from assistant.grading.encoder import encoder
 from assistant.grading.facts import fact_recall
 from assistant.grading.findings import NAMES, NUMBERS, Checked, Checker, Mark
 from assistant.grading.inputs import Reference, Written
-from assistant.grading.rubric import judge
+from assistant.grading.rubric import kept
 from assistant.grading.support import Support
 from assistant.text.characters import view
 from assistant.text.parts import Section, sections, unwrapped
-from assistant.text.stems import words
+from assistant.text.stems import stems, words
 from assistant.world import World
 
 PART_NAMES = {1: "task", 2: "workflow", 3: "references"}
@@ -172,11 +172,11 @@ def _explain(found: Graded, checked: Checked) -> None:
 
 def _against(found: Graded, reference: Reference, checker: Checker) -> None:
     if reference.rubric is not None:
-        judged = judge(reference.rubric, found.text, found.parts)
-        found.scores["rubric"] = judged.share
-        missed = [f"missing: {says}" for says in judged.missed]
+        points = kept(reference.rubric, found.text, found.parts)
+        found.scores["rubric"] = points.share
+        missed = [f"missing: {says}" for says in points.missed]
         found.reasons["rubric"] = "; ".join(
-            [*missed, *(f"wrong: {says}" for says in judged.broken)]
+            [*missed, *(f"wrong: {says}" for says in points.broken)]
         )
     texts = [unwrapped(text) for text in reference.texts if text.strip()]
     if not texts:
@@ -220,8 +220,6 @@ def _prose(text: str, parts: dict[int, Section]) -> str:
 
 
 def _overlaps(answer: str, reference: str) -> dict[str, float | None]:
-    from assistant.text.stems import stems
-
     a, b = stems(answer), stems(reference)
     scores: dict[str, float | None] = {}
     scores |= _named("rouge1", overlap.rouge_n(a, b, 1))

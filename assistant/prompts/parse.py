@@ -10,15 +10,8 @@ from pydantic import ValidationError
 
 from assistant.errors import InputError
 from assistant.files import decoded
-from assistant.prompts.request import (
-    ABSENT,
-    BINARY,
-    LABEL,
-    RECOMMENDED,
-    RELATED,
-    Item,
-    Request,
-)
+from assistant.prompts.request import ABSENT, LABEL, RECOMMENDED, RELATED, Item, Request
+from assistant.text.characters import BINARY
 
 MAX_BYTES = 2_000_000  # no prompt file is nearly as long; a bigger one is something else
 _Entry = tuple[int, dict[str, str]]  # line of its first label, fields

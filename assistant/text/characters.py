@@ -13,6 +13,8 @@ _UNSEEN = re.compile(
     r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\U000e0000-\U000e007f]"
 )
+BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
+"""No text holds such control characters, and no UTF-8 file a lone surrogate."""
 _SAME = str.maketrans(
     dict.fromkeys("‐‑‒–—―−", "-")
     | dict.fromkeys("\u00a0\u2007\u2009\u202f\t", " ")

@@ -52,7 +52,10 @@ INFORMATIVE = ("length_ratio", "words", "support.uncertain")
 
 @dataclass(slots=True)
 class Graded:
-    """One graded answer. A score is None where it does not apply; ``reasons`` says why."""
+    """One graded answer. A score is None where it does not apply; ``reasons`` says why.
+
+    ``text`` is the answer `unwrapped`; all places are of it.
+    """
 
     id: str
     prompt: str

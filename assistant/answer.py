@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.errors import InputError
 from assistant.fit import Fit
-from assistant.parts import split
 from assistant.question import Wish
 from assistant.references import Source, fit_note, render_sources, sources_of
+from assistant.text.parts import split
 from assistant.version import __version__
 from assistant.workflow import Workflow
 from assistant.workflow.receipt import Receipt as RunReceipt

@@ -1,4 +1,4 @@
-"""Writing files so that nobody ever sees half of one."""
+"""Reading text files, and writing files so that nobody ever sees half of one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,29 @@ from pathlib import Path
 from typing import BinaryIO
 
 from assistant.errors import InputError
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file without a byte order mark; line feeds end its lines.
+
+    Raises:
+        InputError: it cannot be read, or is no UTF-8; the message names file and line.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"{path}: cannot be read: {reason}", hint="check the path") from error
+    return decoded(data, path).replace("\r\n", "\n")
+
+
+def decoded(data: bytes, path: Path) -> str:
+    """The text that the bytes of a file are; raises InputError with the line that is none."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}:{line}: not a UTF-8 text", hint="save it as UTF-8") from error
 
 
 def write_text(path: Path, text: str) -> None:

@@ -14,12 +14,12 @@ from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, open_generator
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Item, Request, template_digest
-from assistant.prompts.request import BINARY
 from assistant.question import Wish, read
 from assistant.retrieval.embedding import all_minilm
 from assistant.retrieval.search import Ranked, Search
 from assistant.settings import Settings
 from assistant.streaming import DoneEvent, Event, stream
+from assistant.text.characters import BINARY
 from assistant.world import build
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.links import candidates, identify
 from assistant.roles import ROLES, Role
+from assistant.text.characters import visible
 from assistant.world import Provided, World
 
 _HEADINGS: dict[Role, str] = {
@@ -115,16 +116,12 @@ def key_of(url: str) -> str:
 
 
 _MARKUP = re.compile(r"[\\`*\[\]<>]|(?<!\w)_|_(?!\w)")
-_UNSEEN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
-    r"\U000e0000-\U000e007f]"
-)
 
 
 def title_text(title: str) -> str:
     """A provided title as inert Markdown: markup escaped, links and invisible characters
     dropped."""
-    title = _UNSEEN.sub("", title).replace("](", "] (")
+    title = re.sub(r"[\t\n]", "", visible(title)).replace("](", "] (")
     # Escaped markup can complete a link ("github.com/<"), so it is looked for in both forms.
     while found := [*candidates(title)] or [*candidates(_MARKUP.sub(r"\\", title))]:
         for link in reversed(found):

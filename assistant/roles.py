@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal, NamedTuple
 
 from assistant.catalog import Entry, Vocabulary, Words
 from assistant.fit import Fit, Offer, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
+from assistant.text.stems import content_words
 
 Role = Literal["supports", "related", "other-task", "shares-word"]
 ROLES: tuple[Role, ...] = ("supports", "related", "other-task", "shares-word")
-
-_STOP = frozenset(  # words of any question, without meaning for a subject
-    re.findall(
-        r"\w+",
-        "about after again also answer because been before both came could does doing done "
-        "down each even every from give given have here image images into just keep keeps "
-        "like look looked looks made make makes many model models more most much need only "
-        "other over paper papers people photo photos picture pictures result results same "
-        "several should show since some still such surprisingly system than that their them "
-        "then there these they this those through time used using very want well were what "
-        "when where which while with without work works would your ",
-    )
-)
 
 
 class Joined(NamedTuple):
@@ -84,8 +71,3 @@ def _role_of_text(
 def wish_text(wish: Wish) -> str:
     """All words that the wish was read from."""
     return " ".join(word for found in wish.words.values() for word in found)
-
-
-def content_words(text: str) -> frozenset[str]:
-    """Words of four letters and more that carry meaning, lower case."""
-    return frozenset(w for w in re.findall(r"[^\W\d_]{4,}", text.lower()) if w not in _STOP)

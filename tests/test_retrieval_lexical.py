@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.catalog import Catalog
-from assistant.retrieval.lexical import Lexical, Postings, fold, words
+from assistant.retrieval.lexical import Lexical, Postings, words
 from assistant.retrieval.members import Members
 from assistant.retrieval.passages import lexical_text
 
@@ -104,30 +104,6 @@ def test_parts_and_gone_records_score_like_an_index_built_at_once(
     expected = Lexical.of(whole).search("blur rain blur", 9)
     assert expected == Lexical(parts).search("blur rain blur", 9)
     assert expected == Lexical([(joined, Postings.joined(marks))]).search("blur rain blur", 9)
-
-
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("upscaling", "upscaled"),
-        ("upscale", "upscales"),
-        ("blur", "blurred"),
-        ("images", "image"),
-        ("bodies", "body"),
-        ("faces", "face"),
-        ("processes", "processing"),
-        ("strings", "string"),
-    ],
-)
-def test_endings_are_folded(first: str, second: str) -> None:
-    """Forms of one word meet."""
-    assert fold(first) == fold(second)
-
-
-@pytest.mark.parametrize("word", ["3x", "bus", "glass", "speed", "red", "日本"])
-def test_words_without_an_ending_stay(word: str) -> None:
-    """What only looks like an ending is kept."""
-    assert word == fold(word)
 
 
 @pytest.mark.parametrize("scale", ["4x", "x4", "×4", "4×", "4 x", "4X"])

@@ -19,7 +19,7 @@ from assistant.bulk.items import Item, Problem, printable
 from assistant.bulk.lines import objects
 from assistant.errors import InputError
 from assistant.prompts.parse import MAX_BYTES
-from assistant.prompts.request import BINARY
+from assistant.text.characters import BINARY
 
 OUTPUTS = ("journal.jsonl", "results.jsonl", "errors.jsonl", "run.json")
 ANSWERS = "answers"

@@ -14,7 +14,7 @@ from typing import Any
 from assistant.catalog.load import Problem
 from assistant.catalog.reading import read_entries
 from assistant.content import folder
-from assistant.errors import InputError
+from assistant.files import read_text
 from assistant.links import candidates, identify
 
 FIELDS = ("paper", "github", "huggingface")
@@ -42,16 +42,12 @@ def unlisted(root: Path | None, files: Iterable[Path]) -> list[Problem]:
 
 def links_of(path: Path) -> Iterator[str]:
     """What the links in a file point to: in every string of JSON, else anywhere in the text."""
-    try:
-        if path.is_dir():
-            for file in sorted(path.rglob("*")):
-                if file.is_file():
-                    yield from links_of(file)
-            return
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a UTF-8 text"
-        raise InputError(f"{path}: cannot be read: {reason}", hint="check the path") from error
+    if path.is_dir():
+        for file in sorted(path.rglob("*")):
+            if file.is_file():
+                yield from links_of(file)
+        return
+    text = read_text(path)
     for said in _strings(path, text):
         if whole := identify(said):
             yield whole.key

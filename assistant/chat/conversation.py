@@ -16,8 +16,8 @@ from assistant.generation import LanguageModel
 from assistant.pipeline import Assistant
 from assistant.prompts import environment
 from assistant.streaming import DoneEvent, Event
+from assistant.text.sentences import sentences
 from assistant.verification import Passages, unreadable
-from assistant.verification.units import sentences
 from assistant.world import Provided, World
 
 MAX_MESSAGE = 4_000

@@ -5,20 +5,11 @@ from __future__ import annotations
 from assistant.chat import cues
 from assistant.question import Wish
 
-_KEPT = (
-    "task",
-    "scales",
-    "size",
-    "keeps_size",
-    "subjects",
-    "device",
-    "license",
-    "architectures",
-    "formats",
-    "channels",
-    "max_mb",
-    "tags",
-)  # what a later message states replaces what an earlier one did
+_SAID = ("task", "scales", "device", "license", "architectures", "formats", "channels", "max_mb")
+_KEPT = (*_SAID, "tags", "size", "keeps_size", "subjects")
+"""What a later message states replaces what an earlier one did."""
+_STATED = (*_SAID, "tags", "degradations", "since", "until", "refused")
+"""A size alone asks how large the result will be."""
 
 
 def merged(before: Wish, new: Wish) -> Wish:
@@ -50,23 +41,6 @@ def _refusals(wish: Wish, new: Wish) -> dict[str, tuple[str, ...]]:
     refused = tuple(dict.fromkeys((*kept, *new.refused)))
     left = {f: tuple(v for v in getattr(wish, f) if v not in new.refused) for f in fields}
     return {"refused": refused, **left}
-
-
-_STATED = (
-    "task",
-    "scales",
-    "degradations",
-    "device",
-    "license",
-    "architectures",
-    "formats",
-    "channels",
-    "max_mb",
-    "since",
-    "until",
-    "tags",
-    "refused",
-)  # a size alone asks how large the result will be
 
 
 def states(wish: Wish) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,14 @@ import typer
 
 from assistant.cli import output
 from assistant.cli.catalog_exchange import export, import_, place
-from assistant.cli.options import CatalogOption, JsonOption, building, load_catalog, settings
+from assistant.cli.options import (
+    CatalogOption,
+    JsonOption,
+    KindOption,
+    building,
+    load_catalog,
+    settings,
+)
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,22 +27,13 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Read, check, index, fill and export the catalog.", no_args_is_help=True)
 
 
-class Kind(StrEnum):
-    """What a record is."""
-
-    model = "model"
-    paper = "paper"
-
-
 @app.command("list")
 def list_(
     task: Annotated[str | None, typer.Option("--task", metavar="T", help="Only this task.")] = None,
     scale: Annotated[
         float | None, typer.Option("--scale", metavar="N", help="Only this factor.")
     ] = None,
-    kind: Annotated[
-        Kind | None, typer.Option("--kind", metavar="model|paper", help="Only models or papers.")
-    ] = None,
+    kind: KindOption = None,
     license: Annotated[  # noqa: A002 - the flag's name
         str | None,
         typer.Option("--license", metavar="permissive|SPDX", help="Only with such a license."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 CatalogOption = Annotated[
     Path | None,
     typer.Option("--catalog", metavar="DIR", help="Catalog folder in place of the built-in one."),
+]
+
+
+class Kind(StrEnum):
+    """What a record is."""
+
+    model = "model"
+    paper = "paper"
+
+
+KindOption = Annotated[
+    Kind | None, typer.Option("--kind", metavar="model|paper", help="Only models or papers.")
 ]
 GeneratorOption = Annotated[
     str | None,

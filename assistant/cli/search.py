@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.cli import output
-from assistant.cli.options import CatalogOption, JsonOption, asked, open_assistant, settings
+from assistant.cli.options import (
+    CatalogOption,
+    JsonOption,
+    KindOption,
+    asked,
+    open_assistant,
+    settings,
+)
 
 if TYPE_CHECKING:
     from assistant.question import Wish
-
-
-class Kind(StrEnum):
-    """What to search for."""
-
-    model = "model"
-    paper = "paper"
 
 
 def search(
@@ -28,9 +27,7 @@ def search(
     k: Annotated[
         int, typer.Option("-k", metavar="N", min=1, max=1000, help="How many records.")
     ] = 10,
-    kind: Annotated[
-        Kind | None, typer.Option("--kind", metavar="model|paper", help="Only models or papers.")
-    ] = None,
+    kind: KindOption = None,
     mmr: Annotated[
         bool, typer.Option("--mmr", help="Different records first: maximal marginal relevance.")
     ] = False,

@@ -6,14 +6,12 @@ import re
 
 from assistant.answer import Answer, draft
 from assistant.generation.explanation import explanation
-from assistant.parts import Parts, listed, split
+from assistant.text.markers import MARKER, PLATFORM
+from assistant.text.parts import Parts, paragraphs, split
 from assistant.world import World
 
-_MARKER = re.compile(
-    r"[ \t]?(?:\[(?:\^?\d{1,3}(?: ?[,;–-] ?\^?\d{1,3}){0,9}|cite[^\]\n]{0,60}|\^[^\]\s]{1,30}"
-    r"|[A-Z]\d{1,2}|ID: ?\d{1,4})\](?![(:])|【[^】\n]{0,40}】)"
-)
-_JOINED = re.compile(rf"(?:{_MARKER.pattern})++(?=\w)")
+_MARK = re.compile(rf"{MARKER.pattern}|{PLATFORM.pattern}")
+_JOINED = re.compile(rf"(?:{_MARK.pattern})++(?=\w)")
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(\S.*?)[ \t]*#*$", re.M)
 _CHATTER = re.compile(
     r"^[ \t]{0,3}(?:certainly|sure|of course|absolutely|here(?:'s| is| are)|i hope|let me know"
@@ -32,7 +30,7 @@ def read_draft(text: str, world: World) -> Answer:
     """
     parts = split(text)
     if not (parts.task or parts.workflow):
-        parts = listed(text)
+        parts = paragraphs(text)
     return draft_of(parts, world)
 
 
@@ -42,7 +40,7 @@ def draft_of(parts: Parts, world: World) -> Answer:
         world,
         task=clean(parts.task),
         explanation=clean(parts.workflow),
-        references_text=_MARKER.sub("", parts.references).strip(),
+        references_text=_unmarked(parts.references).strip(),
         workflow=explanation(world)[1],
     )
 
@@ -51,6 +49,9 @@ def clean(text: str) -> str:
     """The prose of one part as our answers hold it."""
     text = _HEADING.sub(lambda m: f"**{m.group(1).replace('**', '').strip(' :')}**", text)
     text = _JOINED.sub(" ", text)  # no two words grow together
-    for pattern in (_MARKER, _CHATTER, _RULE):
-        text = pattern.sub("", text)
+    text = _RULE.sub("", _CHATTER.sub("", _unmarked(text)))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _unmarked(text: str) -> str:
+    return _MARK.sub(lambda m: m.group() if m["doubtful"] else "", text)

@@ -8,7 +8,7 @@ from typing import Any
 from assistant.catalog import Entry, Model
 from assistant.fit import listing
 from assistant.generation.opening import task_of
-from assistant.generation.sentences import best
+from assistant.generation.quotable import best
 from assistant.references import title_text
 from assistant.workflow import Station, Workflow, plan
 from assistant.world import Provided, World

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.grading.words import mass, sentences, stem, stems, words
+from assistant.grading.words import mass
+from assistant.text.sentences import statements
+from assistant.text.stems import stem, stems, words
 
 _OPPOSITES = """
 increase decrease | increase reduce | raise lower | rise fall | grow shrink | expand contract |
@@ -121,7 +123,7 @@ def closest(sentence: str, source: Sequence[str]) -> tuple[str, float]:
 
 def edits(sentence: str, source: str) -> list[Edit]:
     """What turns the meaning of ``sentence`` against ``source``; empty if nothing is seen."""
-    best, share = closest(sentence, sentences(source))
+    best, share = closest(sentence, statements(source))
     if not best:
         return []
     ours, theirs = words(sentence), words(best)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from assistant.grading.words import FREQUENT, sentences
+from assistant.grading.words import FREQUENT
 from assistant.retrieval import embedding
 from assistant.retrieval.minilm import Floats
+from assistant.text.sentences import statements
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -81,7 +82,7 @@ class Encoder(embedding.QueryEncoder):
         return None if a is None or b is None else max(0.0, float(a @ b))
 
     def _sum(self, text: str) -> Floats | None:
-        pieces = [self._ids(piece)[1:-1] for piece in sentences(text)]
+        pieces = [self._ids(piece)[1:-1] for piece in statements(text)]
         if not pieces:
             return None
         weights, common = self._frequency

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answer import Finding
 from assistant.grading.edits import closest, edits
-from assistant.grading.sections import Section
 from assistant.grading.support import Support, Window, support, windows_of
-from assistant.grading.words import is_english, mass, sentences, stems, words
+from assistant.grading.words import mass
+from assistant.text.characters import view, visible
+from assistant.text.english import is_english
+from assistant.text.markers import PLATFORM
+from assistant.text.parts import Section
+from assistant.text.sentences import statements
+from assistant.text.stems import stems, words
 from assistant.verification.citations import Links, Markers, mask
 from assistant.verification.numbers import numbers
 from assistant.verification.owners import Owners
 from assistant.verification.part_three import check_references
-from assistant.verification.reading import view, visible
 from assistant.verification.sentence import Judge
 from assistant.verification.units import Unit, rewrite
 from assistant.world import World
@@ -30,8 +34,6 @@ HARMLESS = frozenset(
 NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
 NUMBERS = frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})
 SAME = 0.7  # share of the words' weight in one source sentence that says much the same
-_PLATFORM = re.compile(r"【[^】\n]{0,40}】|\[cite(?:_start|: ?[\d, ]{1,30})\]")
-"""Marks that chat platforms leave in an answer; they cite nothing that a reader has."""
 _NOTED = frozenset({"claim_unsupported", "link_missing_required"})
 _STATED = re.compile(
     r"\bmismatch\b|\bdo(?:es)? not (?:\w+ )?(?:fit|match|suit|enlarge|upscale|deblur|denoise|apply)"
@@ -175,7 +177,7 @@ class Checker:
     def _sentence(self, unit: Unit, part: int, start: int, found: Checked) -> Claim | None:
         """Note what is wrong in a sentence; the claim that sources should support, if it is one."""
         spans = self.links.find(unit.text)
-        plain = _PLATFORM.sub(lambda m: " " * len(m.group()), mask(unit.text, spans))
+        plain = PLATFORM.sub(lambda m: " " * len(m.group()), mask(unit.text, spans))
         masked = Unit(plain, unit.before, unit.above)
         said = words(masked.text)
         if not said:
@@ -203,7 +205,7 @@ class Checker:
 
     def _turned(self, mark: Mark, seen: Support) -> Iterator[Mark]:
         """Negations and opposites against the source sentence that says nearly the same."""
-        if len(words(mark.text)) < 8 or closest(mark.text, sentences(seen.evidence))[1] < SAME:
+        if len(words(mark.text)) < 8 or closest(mark.text, statements(seen.evidence))[1] < SAME:
             return
         for edit in edits(mark.text, seen.evidence):
             if edit.kind in ("opposite", "negation") and edit.word:

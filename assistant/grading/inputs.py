@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant import prompts
 from assistant.errors import InputError
+from assistant.files import read_text
 from assistant.grading.rubric import Rubric, read_rubric
 from assistant.prompts import Request
 
@@ -66,7 +67,7 @@ def _answers(path: Path) -> Iterator[Written]:
     elif path.suffix == ".csv":
         yield from _from_csv(path)
     elif path.suffix in (".jsonl", ".ndjson"):
-        for number, line in enumerate(_text(path).split("\n"), 1):
+        for number, line in enumerate(read_text(path).split("\n"), 1):
             if line.strip():
                 yield _from_line(line, number)
     elif path.exists():
@@ -88,9 +89,9 @@ def _checked(one: Written) -> Written:
 
 def _from_file(name: str, file: Path) -> Written:
     try:
-        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        return Written(name, "", f"unreadable: {str(error)[:80]}")
+        text = read_text(file)
+    except InputError as error:
+        return Written(name, "", error.message)
     if file.suffix != ".json":
         return Written(name, text)
     try:
@@ -102,7 +103,7 @@ def _from_file(name: str, file: Path) -> Written:
 
 def _from_csv(path: Path) -> Iterator[Written]:
     csv.field_size_limit(10_000_000)
-    rows = csv.DictReader(io.StringIO(_text(path)))
+    rows = csv.DictReader(io.StringIO(read_text(path)))
     if not {"id", "answer"} <= set(rows.fieldnames or ()):
         raise InputError(f"{path}:1: no columns id and answer", hint="name them in the first line")
     for row in rows:
@@ -183,7 +184,7 @@ def read_references(path: Path) -> dict[str, Reference]:
     or JSON lines with ``id`` and ``reference`` or ``references``."""
     if path.is_dir():
         texts = {
-            f.relative_to(path).with_suffix("").as_posix(): (_text(f),)
+            f.relative_to(path).with_suffix("").as_posix(): (read_text(f),)
             for f in sorted(path.rglob("*"))
             if f.suffix in _TEXTS and f.name != "README.md"
         }
@@ -196,7 +197,7 @@ def read_references(path: Path) -> dict[str, Reference]:
             for name in sorted({*texts, *rubrics})
         }
     found: dict[str, Reference] = {}
-    for number, line in enumerate(_text(path).split("\n"), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -208,13 +209,3 @@ def read_references(path: Path) -> dict[str, Reference]:
                 f"{path}:{number}: no reference in this line", hint="{id, reference} as JSON"
             ) from error
     return found
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        raise InputError(f"{path}: {reason}", hint="check the path") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not a UTF-8 text", hint="save it as UTF-8") from error

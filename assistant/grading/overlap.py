@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.grading.words import mass, sentences, stem, stems, words
+from assistant.grading.words import mass
+from assistant.text.sentences import statements
+from assistant.text.stems import stem, stems, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ def _grams(found: Sequence[str], n: int) -> Counter[tuple[str, ...]]:
 
 def rouge_lsum(answer: str, reference: str) -> Prf:
     """Union of the longest common subsequences of each reference sentence with every sentence."""
-    ours = [stems(s) for s in sentences(answer)]
-    theirs = [stems(s) for s in sentences(reference)]
+    ours = [stems(s) for s in statements(answer)]
+    theirs = [stems(s) for s in statements(reference)]
     left_ours = Counter(w for s in ours for w in s)
     left_theirs = Counter(w for s in theirs for w in s)
     sizes = left_ours.total(), left_theirs.total()

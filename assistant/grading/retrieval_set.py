@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from assistant.catalog import Catalog, Model, Vocabulary
 from assistant.errors import InputError
+from assistant.files import read_text
 from assistant.retrieval.passages import CARD_CHARACTERS
 
 _LAYOUT = "a set holds queries.jsonl (query_id, text) and qrels.tsv"
@@ -88,12 +89,7 @@ def rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
 
 def _lines(path: Path) -> list[str]:
     """The lines of a text file; only a line feed ends one, whatever JSON strings hold."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(f"{path}: cannot be read: {reason}", hint=_LAYOUT) from error
-    return text.removesuffix("\n").split("\n")
+    return read_text(path).removesuffix("\n").split("\n")
 
 
 def _unique(found: Iterable[tuple[str, str]]) -> None:

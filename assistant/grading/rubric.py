@@ -10,8 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import InputError
-from assistant.grading.sections import Section
-from assistant.verification.reading import view
+from assistant.text.characters import view
+from assistant.text.parts import Section
 
 
 class Point(BaseModel):
@@ -35,8 +35,8 @@ class Rubric(BaseModel):
     must_not: tuple[Point, ...] = ()
 
 
-class Judged(BaseModel):
-    """How an answer did: the share of points kept, and those that were not."""
+class Kept(BaseModel):
+    """The share of a rubric's points that an answer keeps, and those that it does not."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,14 +55,14 @@ def read_rubric(path: Path) -> Rubric:
         raise InputError(f"{path}: no rubric: {reason}", hint="see eval/README.md") from error
 
 
-def judge(rubric: Rubric, text: str, parts: dict[int, Section]) -> Judged:
+def kept(rubric: Rubric, text: str, parts: dict[int, Section]) -> Kept:
     """Look for every point in its part; words match in any case, at word bounds."""
     read = {0: view(text), **{n: view(parts[n].of(text)) for n in parts if n}}
     missed = tuple(p.says for p in rubric.must if not _met(p, read))
     broken = tuple(p.says for p in rubric.must_not if _met(p, read))
     total = len(rubric.must) + len(rubric.must_not)
     share = 1.0 - (len(missed) + len(broken)) / total if total else 1.0
-    return Judged(share=share, missed=missed, broken=broken)
+    return Kept(share=share, missed=missed, broken=broken)
 
 
 def _met(point: Point, read: dict[int, str]) -> bool:

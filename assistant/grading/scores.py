@@ -10,14 +10,15 @@ from assistant.grading.encoder import encoder
 from assistant.grading.facts import fact_recall
 from assistant.grading.findings import NAMES, NUMBERS, Checked, Checker, Mark
 from assistant.grading.inputs import Reference, Written
-from assistant.grading.rubric import judge
-from assistant.grading.sections import PARTS, Section, sections
+from assistant.grading.rubric import kept
 from assistant.grading.support import Support
-from assistant.grading.words import words
-from assistant.verification.reading import view
+from assistant.text.characters import view
+from assistant.text.parts import Section, sections, unwrapped
+from assistant.text.stems import stems, words
 from assistant.world import World
 
 PART_NAMES = {1: "task", 2: "workflow", 3: "references"}
+PARTS = tuple(PART_NAMES)
 OWN = (
     "structure",
     "links.precision",
@@ -51,7 +52,10 @@ INFORMATIVE = ("length_ratio", "words", "support.uncertain")
 
 @dataclass(slots=True)
 class Graded:
-    """One graded answer. A score is None where it does not apply; ``reasons`` says why."""
+    """One graded answer. A score is None where it does not apply; ``reasons`` says why.
+
+    ``text`` is the answer `unwrapped`; all places are of it.
+    """
 
     id: str
     prompt: str
@@ -81,7 +85,7 @@ def grade_answer(
             if reference.rubric is None:
                 found.scores.pop("rubric", None)
         return found
-    text = written.text
+    text = unwrapped(written.text)
     parts = sections(text)
     rubric = reference.rubric if reference else None
     checked = checker.check(text, parts, rubric.verdict if rubric else None)
@@ -171,13 +175,13 @@ def _explain(found: Graded, checked: Checked) -> None:
 
 def _against(found: Graded, reference: Reference, checker: Checker) -> None:
     if reference.rubric is not None:
-        judged = judge(reference.rubric, found.text, found.parts)
-        found.scores["rubric"] = judged.share
-        missed = [f"missing: {says}" for says in judged.missed]
+        points = kept(reference.rubric, found.text, found.parts)
+        found.scores["rubric"] = points.share
+        missed = [f"missing: {says}" for says in points.missed]
         found.reasons["rubric"] = "; ".join(
-            [*missed, *(f"wrong: {says}" for says in judged.broken)]
+            [*missed, *(f"wrong: {says}" for says in points.broken)]
         )
-    texts = [text for text in reference.texts if text.strip()]
+    texts = [unwrapped(text) for text in reference.texts if text.strip()]
     if not texts:
         return
     compared = [_compared(found, text, checker) for text in texts]
@@ -219,8 +223,6 @@ def _prose(text: str, parts: dict[int, Section]) -> str:
 
 
 def _overlaps(answer: str, reference: str) -> dict[str, float | None]:
-    from assistant.grading.words import stems
-
     a, b = stems(answer), stems(reference)
     scores: dict[str, float | None] = {}
     scores |= _named("rouge1", overlap.rouge_n(a, b, 1))

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.grading.encoder import encoder
-from assistant.grading.words import stems, weight, windows
+from assistant.grading.words import weight, windows
+from assistant.text.stems import stems
 
 Verdict = Literal["supported", "uncertain", "unsupported"]
 
@@ -29,7 +30,7 @@ FEW_SUPPORTED, MOST_SUPPORTED = 0.28, 0.84
 KNOTS = (4.0, 5.5)  # of log(1 + words of evidence): about 55 and 245 words
 # Fitted by `fit` on AttributionBench's dev file; `grade --validate attributionbench` prints the
 # fit of a file beside these, and its figures are cross-validated by question.
-COEFFICIENTS = (-4.094, 6.903, -0.208, 0.906, -2.869)
+COEFFICIENTS = (-4.204, 7.024, -0.204, 0.948, -2.975)
 BAND = (0.4, 0.6)
 _CANDIDATES = 2
 

@@ -9,15 +9,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from assistant.errors import InputError
-from assistant.prompts.request import (
-    ABSENT,
-    BINARY,
-    LABEL,
-    RECOMMENDED,
-    RELATED,
-    Item,
-    Request,
-)
+from assistant.files import decoded
+from assistant.prompts.request import ABSENT, LABEL, RECOMMENDED, RELATED, Item, Request
+from assistant.text.characters import BINARY
 
 MAX_BYTES = 2_000_000  # no prompt file is nearly as long; a bigger one is something else
 _Entry = tuple[int, dict[str, str]]  # line of its first label, fields
@@ -50,14 +44,7 @@ def read(path: Path) -> Request:
         raise InputError(
             f"{path}: more than {MAX_BYTES:,} bytes is no prompt file", hint="name text files"
         )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{path}:{line}: not a UTF-8 text", hint="save the file as UTF-8 text"
-        ) from error
-    return parse(text, str(path))
+    return parse(decoded(data, path), str(path))
 
 
 def parse(text: str, source: str = "prompt") -> Request:

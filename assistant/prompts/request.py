@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, field_validator
 
+from assistant.text.characters import BINARY
+
 RECOMMENDED = "### Recommended AI Models:"
 RELATED = "### Related Papers:"
 LABEL = re.compile(r"(Model|Paper|GitHub|Summary):(?: (.*))?$")
 MARKS = (RECOMMENDED, RELATED, "Answer:")
 
 ABSENT = frozenset({"", "none", "null", "n/a", "-"})
-# No text holds control characters, and no UTF-8 file a lone surrogate.
-BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
 
 
 def _text(value: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from array import array
@@ -14,26 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.retrieval.members import Ints, Mask, Members, best
+from assistant.text.stems import STOP, stem
 
 _WORD = re.compile(r"\d+\.\d+x?|[^\W_]+")
 _SCALE = re.compile(  # x4, or 4 x unless it begins 4 x 3
     r"(?<!\w)[x×](\d+(?:\.\d+)?)(?!\w)|(?<![\w.])(\d+(?:\.\d+)?)\s?[x×](?!\w|\s*\d)"
 )
-_VOWEL = re.compile(r"[aeiouy]")
-
-_STOP = frozenset(  # the list of NLTK and bm25s, without what the pattern of a word splits
-    """
-    a about above after again against ain all am an and any are aren as at be because been before
-    being below between both but by can couldn d did didn do does doesn doing don down during each
-    few for from further had hadn has hasn have haven having he her here hers herself him himself
-    his how i if in into is isn it its itself just ll m ma me mightn more most mustn my myself
-    needn no nor not now o of off on once only or other our ours ourselves out over own re s same
-    shan she should shouldn so some such t than that the their theirs them themselves then there
-    these they this those through to too under until up ve very was wasn we were weren what when
-    where which while who whom why will with won wouldn y you your yours yourself yourselves
-    """.split()  # noqa: SIM905 - a list would take 180 lines
-)
-
 Counts = npt.NDArray[np.int32]
 
 
@@ -168,21 +153,6 @@ _INTS = np.zeros(0, np.int64)
 
 
 def words(text: str) -> list[str]:
-    """Folded words of ``text`` without stop words; ``x4``, ``4 x`` and ``×4`` become ``4x``."""
+    """Stems of the words of ``text`` without stop words; ``x4``, ``4 x``, ``×4`` become ``4x``."""
     text = _SCALE.sub(lambda match: f" {match[1] or match[2]}x ", text.lower())
-    return [fold(word) for word in _WORD.findall(text) if word not in _STOP]
-
-
-@functools.lru_cache(maxsize=65_536)
-def fold(word: str) -> str:
-    """One form for upscale, upscales, upscaled and upscaling, or for body and bodies."""
-    if word.endswith("ies"):
-        return f"{word[:-3]}y"
-    if word.endswith(("ss", "us", "is", "eed")):
-        return word
-    for ending in ("ing", "ed", "es", "s", "e"):
-        stem = word.removesuffix(ending)
-        if stem != word and len(stem) > 2 and _VOWEL.search(stem):
-            doubled = stem[-1] == stem[-2] and stem[-1] not in "aeiols"
-            return stem[:-1] if doubled else stem
-    return word
+    return [stem(word) for word in _WORD.findall(text) if word not in STOP]

@@ -6,14 +6,13 @@ costs a hundred times as much. None ships inside a package: the user names one.
 
 from __future__ import annotations
 
-import importlib
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
+from assistant.networks.torchvision import shim_torchvision
 
 CANDIDATES = 50
 """How many records are read; the others stay behind them in their order."""
@@ -67,30 +66,3 @@ class Reranker:
 
 def _utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-_operators: list[Any] = []  # a torch library takes its operators along when it is collected
-
-
-def shim_torchvision() -> None:
-    """Make a torchvision built for another torch importable; leave any other alone.
-
-    A wheel for CUDA beside a torch for CPU fails on its first compiled operator, and
-    transformers hides that behind "Could not import module 'PreTrainedModel'". Two declared
-    operators are enough for the import; nothing here calls them. Has to run before the first
-    import of torchvision or sentence_transformers (pytorch/pytorch#157648).
-    """
-    try:
-        importlib.import_module("torchvision")
-    except ImportError:
-        return
-    except RuntimeError as error:
-        if "torchvision::" not in str(error):
-            raise
-        for name in [n for n in sys.modules if n.split(".")[0] == "torchvision"]:
-            del sys.modules[name]
-        library = importlib.import_module("torch.library").Library("torchvision", "FRAGMENT")
-        library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        _operators.append(library)
-        importlib.import_module("torchvision")

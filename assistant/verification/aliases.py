@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.references import title_text
-from assistant.verification.reading import view
+from assistant.text.characters import view
 from assistant.world import Provided, World
 
 # Names that are also words: they count in their own case only.

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from assistant.answer import Finding
 from assistant.links import Candidate, candidates, identify
 from assistant.references import key_of, title_text
+from assistant.text.characters import view
+from assistant.text.markers import MARKER
 from assistant.verification.owners import Owners
-from assistant.verification.reading import view
 from assistant.world import Provided, World
 
 _HOST = re.compile(
@@ -18,10 +19,6 @@ _HOST = re.compile(
     re.I,
 )
 _TARGET = re.compile(r"\] ?\( ?[^\s)]{1,80}")
-_MARKER = re.compile(
-    r"[ \t]?\[(?:\^?(?P<ids>(?:[A-Za-z]{1,5}[:-]? ?)?[1-9]\d{0,3}(?: ?[,;–-] ?[1-9]\d{0,3}){0,9})"
-    r"|(?P<other>cite[^\]\n]{0,60}|[a-z]{2,8}-[0-9a-f]{4,12}|ID: ?\d{1,4}|\^[^\]\s]{1,30}))\](?!\()"
-)
 _ENTRY = re.compile(r"[ \t]*(?:[-*+][ \t]+)?(?:\[\^?(\d{1,3})\]:?|(\d{1,3})[.)])(?=\s)")
 _GAP = "\0"  # stands where a link stood; no visible text holds it
 _LABELS = (
@@ -123,11 +120,10 @@ class Markers:
     def find(self, text: str) -> list[tuple[int, int, list[Provided] | None]]:
         """Places of markers in ``text`` with their items; None for an invented one."""
         found: list[tuple[int, int, list[Provided] | None]] = []
-        for match in _MARKER.finditer(text):
-            ids = re.findall(r"\d+", match["ids"] or "")
+        for match in MARKER.finditer(text):
+            ids = re.findall(r"\d+", match["numbers"] or "")
             known = [p for n in ids if (p := self.items.get(n)) is not None]
-            plain = bool(match["ids"]) and match["ids"][0].isdigit()
-            sound = plain and len(known) == len(ids)
+            sound = ids and len(known) == len(ids)
             found.append((match.start(), match.end(), known if sound else None))
         return found
 

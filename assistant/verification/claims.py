@@ -6,10 +6,11 @@ import functools
 import re
 from dataclasses import dataclass
 
+from assistant.text.characters import fold, view
+from assistant.text.sentences import leans
 from assistant.verification.aliases import Group
 from assistant.verification.owners import Owners
-from assistant.verification.reading import fold, view
-from assistant.verification.units import Unit, leans
+from assistant.verification.units import Unit
 from assistant.world import World
 
 _PICTURE = r"(?:picture|photo|image|file|snapshot|scan|frame)s?"

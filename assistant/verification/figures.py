@@ -6,12 +6,12 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from assistant.text.characters import view
 from assistant.verification.aliases import Group
 from assistant.verification.given import given_by, same
 from assistant.verification.numbers import Number, numbers
 from assistant.verification.owners import Owners
 from assistant.verification.qualifiers import comparison, lost
-from assistant.verification.reading import view
 from assistant.verification.units import Unit
 from assistant.world import Provided, World
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
+from assistant.text.characters import view
+from assistant.text.sentences import sentences
 from assistant.verification.numbers import Number, numbers, word_values
-from assistant.verification.reading import view
-from assistant.verification.units import sentences
 
 
 @dataclass(frozen=True, slots=True)

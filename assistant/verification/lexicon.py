@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Model
+from assistant.text.characters import view
 from assistant.verification.aliases import ORDINARY
-from assistant.verification.reading import view
 
 TOKEN = re.compile(r"[^\W_]++(?:[-.+][^\W_]++)*+")
 

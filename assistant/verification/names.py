@@ -7,10 +7,10 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
+from assistant.text.characters import view
 from assistant.verification.aliases import ORDINARY
 from assistant.verification.lexicon import TOKEN, is_shaped, lexicon_of
 from assistant.verification.owners import Owners
-from assistant.verification.reading import view
 from assistant.verification.units import Unit
 from assistant.world import World
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from assistant.verification.reading import WORDS
+from assistant.text.characters import NUMBER_WORDS
 
 Kind = Literal["value", "size", "shape", "share"]
 _SIDE = r"(\d{0,3}(?:\.\d{1,3})?)"
@@ -155,5 +155,5 @@ def _hedge(before: str) -> str:
 def word_values(text: str) -> Iterator[Number]:
     """Numbers written as words (``ten groups``), for what a source gives."""
     for match in re.finditer(r"[A-Za-z]+", text):
-        if value := WORDS.get(match.group().lower()):
+        if value := NUMBER_WORDS.get(match.group().lower()):
             yield Number((float(value),), "", "", match.start(), match.end(), step=1.0)

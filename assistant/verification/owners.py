@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.text.characters import view
 from assistant.verification.aliases import Group, Name, names_of
-from assistant.verification.reading import view
 from assistant.verification.units import Unit
 from assistant.world import World
 

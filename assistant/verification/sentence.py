@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Finding
+from assistant.text.characters import view
 from assistant.verification.citations import Links, Markers
 from assistant.verification.claims import Claims, quotations
 from assistant.verification.figures import Figures
 from assistant.verification.names import Names
 from assistant.verification.owners import Owners
-from assistant.verification.reading import view
 from assistant.verification.units import Unit
 from assistant.world import World
 

@@ -6,20 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from assistant.text.sentences import leans, sentences
+
 WRAPPED = 60  # a shorter line was ended on purpose, not wrapped
 _LEAD = re.compile(r"^[ \t]*(?:(?:[-*+•]|\d{1,3}[.)])[ \t]+|#{1,6}[ \t]+|>[ \t]*)?")
 _ITEM = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]")
-_NUMBERED = re.compile(
-    r"[ \t>]*(?:[-*+•][ \t]+)?(?:#{1,6}[ \t]+)?(?:\*\*|__)?(?:\d{1,3}(?:\.\d{1,2}){0,3}[.)])?[ \t]*"
-)
-_END = re.compile(r"(?<=[.!?])[\"'”’)\]]{0,4}\s+(?=[\"'“‘(\[]?[A-Z0-9*_])")
-_KEEP = re.compile(r"\b(?:e\.g|i\.e|etc|et al|vs|cf|Fig|Eq|Sec|No|resp|approx)\.[\"')\]]*$")
-_QUOTE = re.compile(r"[“”\"]")
 _BOLD = re.compile(r"\s*(?:\*\*|__)[^*\n]+(?:\*\*|__):?\s*")
-_LEANING = re.compile(
-    r"^\W*(?:It|Its|They|Their|Them|This|These|Those|Such|Both|The (?:same |latter |former )?"
-    r"(?:model|network|method|paper|approach|authors|study|architecture|technique))\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +37,6 @@ class _Block:
     def introduces(self) -> bool:
         """Whether it leads in what follows, as headings do."""
         return self.kind != "code" and self.text.rstrip(" *_").endswith(":")
-
-
-def leans(text: str) -> bool:
-    """Whether a sentence speaks of what the one before it named."""
-    return bool(_LEANING.match(text))
-
-
-def sentences(text: str) -> list[str]:
-    """Pieces of one block that join to it unchanged; quotations stay whole."""
-    pieces: list[str] = []
-    start = at = 0
-    quotes, opened = list(_QUOTE.finditer(text)), False
-    for match in _END.finditer(text):
-        while at < len(quotes) and quotes[at].start() < match.end():
-            mark = quotes[at].group()
-            opened = not opened if mark == '"' else mark == "“"
-            at += 1
-        before = text[max(start, match.start() - 12) : match.start()]
-        if opened or _KEEP.search(before) or _is_lead(text, start, match.end()):
-            continue
-        pieces.append(text[start : match.end()])
-        start = match.end()
-    pieces.append(text[start:])
-    return [piece for piece in pieces if piece]
-
-
-def _is_lead(text: str, start: int, end: int) -> bool:
-    """Whether the dot is that of a list number, which ends no sentence."""
-    return end - start <= 40 and bool(_NUMBERED.fullmatch(text, start, end))
 
 
 def rewrite(text: str, judge: Callable[[Unit], str | None]) -> tuple[str, int, int]:

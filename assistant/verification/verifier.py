@@ -10,10 +10,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from assistant.answer import Answer, Finding, draft
+from assistant.text.characters import visible
 from assistant.verification.citations import Links, Markers, mask, without
 from assistant.verification.owners import Owners
 from assistant.verification.part_three import check_references
-from assistant.verification.reading import visible
 from assistant.verification.sentence import Judge, finding
 from assistant.verification.units import Unit, rewrite
 from assistant.world import World

@@ -6,18 +6,16 @@ Tried only where none of our own architectures is recognized: spandrel takes a H
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, InputError
 from assistant.networks import Network
+from assistant.networks.torchvision import MISSING, shim_torchvision
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-_TRAP = "torchvision::"
-_KEPT: list[Any] = []  # what is declared lives as long as its library object
 TASKS = {"SR": "super-resolution", "FaceSR": "face-restoration"}
 
 
@@ -79,49 +77,18 @@ class _Module:
 
 
 def _spandrel(unknown: InputError) -> Any:
-    """The package; where torchvision's operators do not load, with their names alone."""
     try:
-        return _imported(unknown)
-    except RuntimeError as error:
-        if _TRAP not in str(error):
-            raise
-    _declare_operators()
-    try:
-        return _imported(unknown)
-    except RuntimeError as error:
-        if _TRAP not in str(error):
-            raise
-        raise AssistantError(
-            "torchvision does not match torch (one is a CUDA build, the other CPU)",
-            hint="install both in one command from the same index",
-        ) from error
-
-
-def _imported(unknown: InputError) -> Any:
-    try:
+        shim_torchvision()
         return importlib.import_module("spandrel")
     except ImportError as error:
         raise InputError(
             unknown.message,
             hint=f"{unknown.hint}; 42 more run with: pip install 'sr-assistant[zoo]'",
         ) from error
-
-
-def _declare_operators() -> None:
-    """Declare the operators that torchvision registers shapes for when it is imported.
-
-    A torchvision of another build than torch cannot load them. Two of spandrel's architectures
-    import torchvision and none of them calls these.
-    """
-    import torch
-
-    if _KEPT:
-        return
-    for name in [n for n in sys.modules if n.split(".")[0] in ("torchvision", "spandrel")]:
-        del sys.modules[name]
-    library: Any = torch.library.Library
-    names = library("torchvision", "FRAGMENT")
-    known = torch.ops.torchvision  # another part of the program may have declared them
-    for name in (name for name in ("nms", "qnms") if not hasattr(known, name)):
-        names.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    _KEPT.append(names)
+    except RuntimeError as error:
+        if MISSING not in str(error):
+            raise
+        raise AssistantError(
+            "torchvision does not match torch (one is a CUDA build, the other CPU)",
+            hint="install both in one command from the same index",
+        ) from error

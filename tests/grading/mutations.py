@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 from assistant.grading.edits import closest
 from assistant.grading.findings import _STATED
-from assistant.grading.sections import sections
-from assistant.grading.words import sentences, words
-from assistant.verification.reading import view
+from assistant.text.characters import view
+from assistant.text.parts import sections
+from assistant.text.sentences import statements
+from assistant.text.stems import words
 from assistant.world import World
 
 Mutation = Callable[[str, World], str | None]
@@ -65,11 +66,11 @@ def scale_changed(text: str, world: World) -> str | None:
 
 def negation_flipped(text: str, world: World) -> str | None:
     """Deny a sentence that a source says."""
-    for sentence in sentences(sections(text)[2].of(text)):
+    for sentence in statements(sections(text)[2].of(text)):
         if len(words(sentence)) < 9 or re.search(r"\b(?:not|no|never|nothing)\b|n't", sentence):
             continue
         for p in world.provided:
-            best, share = closest(sentence, sentences(p.text))
+            best, share = closest(sentence, statements(p.text))
             if share < 0.85 or re.search(r"\b(?:not|no|never|without|nothing)\b", best):
                 continue
             flipped = re.sub(r"(?<=\w) (\w+s) ", r" never \1 ", sentence, count=1)
@@ -93,7 +94,7 @@ def mismatch_hidden(text: str, world: World) -> str | None:
     if world.fit.verdict != "mismatch" or not world.recommended:
         return None
     start, end = text.index("## 1."), text.index("## 3.")
-    said = [s for s in sentences(text[start:end]) if _STATED.search(view(s))]
+    said = [s for s in statements(text[start:end]) if _STATED.search(view(s))]
     body = text[start:]
     for sentence in said:
         body = body.replace(sentence, "The recommended model answers the question.")
@@ -108,7 +109,7 @@ def instruction_obeyed(text: str, world: World) -> str | None:
 def wrong_credit(text: str, world: World) -> str | None:
     """Quote one item and credit another."""
     for owner in world.provided:
-        for sentence in sentences(owner.item.summary or "")[:3]:
+        for sentence in statements(owner.item.summary or "")[:3]:
             plain = re.sub(r"[\"“”]", "", sentence)
             for other in world.provided:
                 if (

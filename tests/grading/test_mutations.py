@@ -10,8 +10,8 @@ from assistant.catalog import Catalog
 from assistant.content import folder
 from assistant.grading.findings import Checker
 from assistant.grading.inputs import read_prompts, read_references
-from assistant.grading.sections import sections
 from assistant.settings import Settings
+from assistant.text.parts import sections
 from assistant.world import build
 
 REFERENCES = read_references(folder("eval") / "references")

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.grading.edits import edits
 from assistant.grading.encoder import encoder
-from assistant.grading.sections import sections
 from assistant.grading.support import fit, probability, support, windows_of
+from assistant.text.parts import sections
 
 SOURCE = (
     "The network increases the resolution of small pictures without a reference picture. "

@@ -8,8 +8,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from assistant.catalog.importers.fields import one_line
-from assistant.catalog.importers.rows import text_of
 from assistant.catalog.load import Document, Problem
+from assistant.files import read_text
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -17,7 +17,7 @@ _ARXIV = "{http://arxiv.org/schemas/atom}"
 
 def entries(path: Path) -> Iterator[Document | Problem]:
     """The papers of a feed with the lines they begin on; an error of the API is a problem."""
-    text = text_of(path)
+    text = read_text(path)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:  # nothing that could grow is expanded
         yield Problem(path, 1, "", "a document type is not read here")
         return

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.catalog.importers.fields import named_in, one_line, paper, paper_link
-from assistant.catalog.importers.rows import text_of
 from assistant.catalog.load import Document, Problem
 from assistant.catalog.records import Entry, Provenance
 from assistant.catalog.vocabulary import Vocabulary
+from assistant.files import read_text
 
 _ENTRY = re.compile(r"(?m)^[ \t]*@\s*([A-Za-z]+)\s*([{(])")
 _KEY = re.compile(r"\s*([^\s,{}]+)\s*,")
@@ -34,7 +34,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 
 def read(path: Path, vocabulary: Vocabulary) -> Iterator[Entry | Problem]:
     """Every entry that has a title and a link (``eprint``, ``doi`` or ``url``)."""
-    text = text_of(path)
+    text = read_text(path)
     names = {month: month for month in _MONTHS}
     heads = list(_ENTRY.finditer(text))
     for head, after in zip(heads, [*heads[1:], None], strict=True):

@@ -10,6 +10,7 @@ from assistant.catalog.load import BrokenCatalogError, Document, Problem, valida
 from assistant.catalog.records import Entry, Model, Paper, Provenance
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.links import candidates, identify
+from assistant.text.sentences import sentences
 
 SENTENCES = 300
 """How many characters of a summary or an abstract become ``does``."""
@@ -18,7 +19,6 @@ _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _BLOCK = re.compile(r"(?m)^\s{0,3}(?:#+|[-*>]|\d+\.)\s+|</?\w[^>]*>")
 _EMPHASIS = re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)")
 _STARTS = {"arxiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}
-_END = re.compile(r"[.!?](?=\s|$)")
 
 
 def one_line(text: object) -> str:
@@ -39,9 +39,13 @@ def cut(text: str, limit: int = SENTENCES) -> str:
     """The whole sentences that fit into ``limit`` characters, or as many words and an ellipsis."""
     if len(text) <= limit:
         return text
-    ends = [found.end() for found in _END.finditer(text, 0, limit)]
-    if ends and ends[-1] >= limit // 4:
-        return text[: ends[-1]]
+    whole = ""
+    for piece in sentences(text):
+        if len((whole + piece).rstrip()) > limit:
+            break
+        whole += piece
+    if len(whole) >= limit // 4:
+        return whole.rstrip()
     return text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
 
 

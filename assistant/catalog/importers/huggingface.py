@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.catalog.importers.fields import cut, named_in, of_task, plain, record, slug
-from assistant.catalog.importers.rows import text_of
 from assistant.catalog.load import BrokenCatalogError, Document, Problem, parse_yaml
 from assistant.catalog.records import Entry, Model, Provenance
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.errors import InputError
+from assistant.files import read_text
 
 _TASKS = {  # tasks of the Hub that leave no doubt; image-to-image is left to the tags
     "audio-classification": "audio-classification",
@@ -53,7 +53,7 @@ def read(path: Path, vocabulary: Vocabulary) -> Iterator[Entry | Problem]:
 
 
 def _card(path: Path, root: Path, vocabulary: Vocabulary) -> Iterator[Entry | Problem]:
-    text = text_of(path)
+    text = read_text(path)
     block = _BLOCK.match(text)
     before = text[: block.start(1)].count("\n") if block else 0
     document = parse_yaml(path, "\n" * before + (block[1] if block else ""))

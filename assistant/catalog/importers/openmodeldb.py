@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.catalog.importers.fields import cut, of_task, one_line, plain, record, slug
-from assistant.catalog.importers.rows import text_of
 from assistant.catalog.load import Document, Problem
 from assistant.catalog.records import Entry, Model, Provenance
 from assistant.catalog.vocabulary import Vocabulary, Words
 from assistant.errors import InputError
+from assistant.files import read_text
 
 _SUBJECTS = {
     "anime": "anime",
@@ -94,7 +94,7 @@ def _models(path: Path) -> Iterator[tuple[str, Any, Path]]:
 
 def _json(file: Path) -> Any:
     try:
-        return json.loads(text_of(file))
+        return json.loads(read_text(file))
     except (ValueError, RecursionError) as error:
         raise InputError(f"{file}: not JSON", hint="check the file") from error
 

@@ -15,6 +15,7 @@ from typing import Any
 from assistant.catalog.load import Document, Problem
 from assistant.catalog.reading import json_lines, opened
 from assistant.errors import InputError
+from assistant.files import read_text
 
 
 def rows(path: Path) -> Iterator[Document | Problem]:
@@ -27,9 +28,9 @@ def rows(path: Path) -> Iterator[Document | Problem]:
     if ending in (".jsonl", ".ndjson"):
         return json_lines(path)
     if ending == ".json":
-        return _listed(path, text_of(path))
+        return _listed(path, read_text(path))
     if ending in (".csv", ".tsv"):
-        return _separated(path, text_of(path))
+        return _separated(path, read_text(path))
     if ending == ".xlsx":
         return _sheet(path)
     raise InputError(
@@ -119,17 +120,6 @@ class _Items:
     def _drop(self, end: int) -> None:
         self._line += self._held.count("\n", 0, end)
         self._held = self._held[end:]
-
-
-def text_of(path: Path) -> str:
-    """The text of a file; raises InputError where it has none."""
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not a UTF-8 text", hint="save it as UTF-8") from error
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(f"{path}: cannot be read: {reason}", hint="check the path") from error
 
 
 def _listed(path: Path, text: str) -> Iterator[Document | Problem]:

@@ -33,12 +33,12 @@ from assistant.grading.validation.measure import (
     measured,
     rows,
 )
-from assistant.grading.words import words
+from assistant.text.markers import MARKER
+from assistant.text.stems import words
 
 FOLDS = 10
 Integers = npt.NDArray[np.int64]
 _LABELS = {"attributable": 1.0, "not attributable": 0.0}
-_MARKER = re.compile(r"\[\d+\]")
 _SOURCE = re.compile(r"^\s*\[\d+\]\s*(?:https?://\S+)?")
 
 
@@ -109,7 +109,7 @@ def _score(row: dict[str, Any]) -> tuple[Support | None, int]:
     texts = [_SOURCE.sub("", str(text)) for text in texts]
     evidence = windows_of(["\n".join(texts)])
     size = sum(len(words(text)) for text in texts)
-    return support([_MARKER.sub(" ", row["claim"])], evidence)[0], size
+    return support([MARKER.sub(" ", row["claim"])], evidence)[0], size
 
 
 def _folds(groups: list[str]) -> Integers:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import InputError
+from assistant.files import read_text
 
 Values = npt.NDArray[np.float64]
 Statistic = Callable[[npt.NDArray[np.int64]], float]
@@ -79,15 +80,12 @@ def validate(dataset: str, path: Path) -> Validation:
 
 def rows(path: Path, needed: Sequence[str]) -> list[dict[str, Any]]:
     """The objects of a JSON list or JSON-lines file; each must have the ``needed`` fields."""
+    text = read_text(path)
     try:
-        text = path.read_text("utf-8")
         lines = [line for line in text.split("\n") if line.strip()]
         found = (
             json.loads(text) if text.lstrip().startswith("[") else [json.loads(x) for x in lines]
         )
-    except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        raise InputError(f"{path}: {reason}", hint="--data names the labelled file") from error
     except ValueError as error:
         raise InputError(f"{path}: no JSON: {error}", hint="a JSON list or JSON lines") from error
     for number, row in enumerate(found, 1):

@@ -24,7 +24,7 @@ from assistant.grading.validation.measure import (
     pearson,
     rows,
 )
-from assistant.grading.words import stems
+from assistant.text.stems import stems
 
 _LABELS = ("correctness", "completeness", "overall")
 _PEERS = (

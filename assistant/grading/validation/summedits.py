@@ -21,7 +21,7 @@ from assistant.grading.validation.measure import (
     measured,
     rows,
 )
-from assistant.grading.words import sentences
+from assistant.text.sentences import statements
 
 _PEERS = (
     Figure("balanced accuracy, person", 0.893, source="reported, whole domain"),
@@ -42,7 +42,7 @@ def measure(path: Path) -> Validation:
     truth = np.array([float(row["label"]) for row in found])
     groups = [str(row["doc"]) for row in found]
     said = np.array([float(not edits(row["summary"], row["doc"])) for row in found])
-    words = np.array([closest(row["summary"], sentences(row["doc"]))[1] for row in found])
+    words = np.array([closest(row["summary"], statements(row["doc"]))[1] for row in found])
     figures = (
         measured(
             "balanced accuracy, edits (ours)",

@@ -1,4 +1,4 @@
-"""How the checks read a text: one spelling for what Markdown, LaTeX and people write many ways."""
+"""Characters: what no reader sees, and one spelling for what Markdown, LaTeX and people write."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import html
 import re
 import unicodedata
 
-# Zero-width and bidirectional characters, other controls, and terminal escape sequences.
+# Zero-width and bidirectional characters, tags, other controls, and terminal escape sequences.
 _UNSEEN = re.compile(
     r"\x1b\[[0-9;]{0,20}[A-Za-z]"
-    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\U000e0000-\U000e007f]"
 )
+BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ud800-\udfff]")
+"""No text holds such control characters, and no UTF-8 file a lone surrogate."""
 _SAME = str.maketrans(
     dict.fromkeys("‐‑‒–—―−", "-")
     | dict.fromkeys("\u00a0\u2007\u2009\u202f\t", " ")
@@ -26,7 +29,7 @@ _THOUSANDS = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3}){1,6}(?![\d,])")
 _DECIMAL_COMMA = re.compile(
     r"(?<![\w.,])(?:(0),(?=\d)|(\d{1,3}),(?=\d{1,4}\s?(?:%|dB\b|percent\b|/\d)))"
 )
-WORDS = {
+NUMBER_WORDS = {
     word: n
     for n, word in enumerate(
         re.findall(
@@ -38,11 +41,11 @@ WORDS = {
     )
 }
 _TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred")
-WORDS |= {word: 10 * n for n, word in enumerate(_TENS, 3)}
+NUMBER_WORDS |= {word: 10 * n for n, word in enumerate(_TENS, 3)}
 _HALF = re.compile(r"\bhalf (?:of )?an? (?=percent|d[bB]\b|decibel)")
 _UNIT = re.compile(r"times|fold|percent|per cent|%|d[bB]\b|decibel|illion|[a-z] x\b", re.A)
-_WORDS_WITH_UNIT = re.compile(
-    rf"\b({'|'.join(WORDS)})(?:[ -]({'|'.join(list(WORDS)[:9])}))?"
+_IN_WORDS = re.compile(
+    rf"\b({'|'.join(NUMBER_WORDS)})(?:[ -]({'|'.join(list(NUMBER_WORDS)[:9])}))?"
     r"(?=[ -](?:times|fold|percent|per cent|%|db|decibels?|million|billion|x)\b|-?fold\b)",
     re.I,
 )
@@ -75,7 +78,7 @@ def view(text: str) -> str:
         text = _THOUSANDS.sub(lambda m: m.group().replace(",", ""), text)
         text = _DECIMAL_COMMA.sub(lambda m: f"{m.group(1) or m.group(2)}.", text)
     if _UNIT.search(text):
-        text = _WORDS_WITH_UNIT.sub(_digits, text)
+        text = _IN_WORDS.sub(_digits, text)
         text = _HALF.sub("0.5", text)
         text = re.sub(r"(\d) ?(?:percent|per cent|%)", r"\1%", text)
     return " ".join(text.split())
@@ -87,5 +90,5 @@ def fold(text: str) -> str:
 
 
 def _digits(found: re.Match[str]) -> str:
-    tens, ones = WORDS[found.group(1).lower()], found.group(2)
-    return str(tens + WORDS[ones.lower()] if ones and tens >= 20 else tens)
+    tens, ones = NUMBER_WORDS[found.group(1).lower()], found.group(2)
+    return str(tens + NUMBER_WORDS[ones.lower()] if ones and tens >= 20 else tens)

@@ -10,12 +10,10 @@ from __future__ import annotations
 import re
 
 from assistant.links import candidates
-from assistant.roles import content_words
+from assistant.text.characters import visible
+from assistant.text.sentences import sentences
+from assistant.text.stems import content_words
 
-_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[A-Z0-9\"'(])")
-_ABBREVIATION = re.compile(
-    r"\b(?:e\.g|i\.e|etc|et al|vs|cf|Fig|Eq|Sec|Dr|Mr|Ms|St|No|resp|approx)\.$"
-)
 _LEANING = re.compile(
     r"^(?:these|this|it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
     r"also|then|within|over (?:the )?(?:recent|past|last)|in recent|recent(?:ly)?|with the|as the|"
@@ -37,18 +35,7 @@ _ADDRESSED = re.compile(
     r"this (?:task|problem|issue|challenge|gap|limitation|goal))\b",
     re.I,
 )
-_MARKUP = re.compile(r"[$\\`<>{}|\[\]#*_]|[\x00-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-
-
-def split(text: str) -> list[str]:
-    """Sentences of a running text, abbreviations kept together."""
-    sentences: list[str] = []
-    for piece in _END.split(" ".join(text.split())):
-        if sentences and _ABBREVIATION.search(sentences[-1]):
-            sentences[-1] += f" {piece}"
-        elif piece:
-            sentences.append(piece)
-    return sentences
+_MARKUP = re.compile(r"[$\\`<>{}|\[\]#*_\t\n]")
 
 
 def quotable(sentence: str) -> bool:
@@ -60,6 +47,7 @@ def quotable(sentence: str) -> bool:
         and not _LEANING.match(sentence)
         and not _ADDRESSED.search(sentence)
         and not _MARKUP.search(sentence)
+        and visible(sentence) == sentence
         and '"' not in sentence
         and "“" not in sentence
         and not any(candidates(sentence))
@@ -72,5 +60,6 @@ def best(summary: str, question: str) -> str | None:
     Ties go to the earlier sentence; None where no such sentence can be quoted.
     """
     asked = content_words(question)
-    able = [s for s in split(summary) if quotable(s) and _CONTRIBUTION.search(s)]
+    found = (piece.strip() for piece in sentences(" ".join(summary.split())))
+    able = [s for s in found if quotable(s) and _CONTRIBUTION.search(s)]
     return max(able, key=lambda s: len(asked & content_words(s)), default=None)

@@ -149,6 +149,7 @@ def main() -> int:
         **{ROOT / name: page(name, blocks) for name, blocks in PAGES.items()},
         ROOT / "catalog/schema/model.json": schema("model"),
         ROOT / "catalog/schema/paper.json": schema("paper"),
+        ROOT / "catalog/schema/concept.json": schema("concept"),
     }
     stale = [p for p, text in made.items() if not p.exists() or p.read_text("utf-8") != text]
     for path in stale:

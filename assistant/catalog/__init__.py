@@ -5,7 +5,17 @@ from __future__ import annotations
 from assistant.catalog.collection import Catalog, check
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError, Problem
-from assistant.catalog.records import Concept, Entry, Fact, Figure, Model, Network, Paper, Published, keys
+from assistant.catalog.records import (
+    Concept,
+    Entry,
+    Fact,
+    Figure,
+    Model,
+    Network,
+    Paper,
+    Published,
+    keys,
+)
 from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words
 
 __all__ = [

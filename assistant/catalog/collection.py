@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from assistant.catalog.vocabulary import Vocabulary
 from assistant.content import folder
 from assistant.errors import CatalogError
 from assistant.links import identify
+
+_REPOSITORY = re.compile(r"(?:README|license file) of (?P<name>[^/\s]+/[^/\s]+)")
 
 
 class Catalog:
@@ -75,6 +78,17 @@ class Catalog:
     def get(self, entry_id: str) -> Entry | None:
         """The record with this id, or None."""
         return self._by_id.get(entry_id)
+
+    def called(self, name: str) -> tuple[Entry, ...]:
+        """The records that a person means by a name: the one with this id, else the family of
+        models, the concept or the papers of this name, alias or title; () where there are none.
+        """
+        wanted = _fold(name)
+        if exact := [e for e in self.entries if e.id.casefold() == wanted]:
+            return tuple(exact)
+        found = [e for e in self.entries if wanted in map(_fold, (e.name, *e.aliases, e.title))]
+        kinds = [[e for e in found if e.kind == kind] for kind in ("concept", "model", "paper")]
+        return tuple(next(filter(None, kinds), ()))
 
     def find(self, name: str, links: Iterable[str]) -> Entry | None:
         """The record of an item that a prompt file names, or None.
@@ -159,7 +173,29 @@ def _read(root: Path | None) -> tuple[list[Found], list[Problem], Vocabulary | N
         if vocabulary and entry.task and not vocabulary.task(entry.task):
             known = ", ".join(task.id for task in vocabulary.tasks)
             problems.append(found.problem("task", f"{entry.task} of {entry.id} is none of {known}"))
+        problems.extend(_misplaced(found, root))
     return entries, problems, vocabulary
+
+
+def _misplaced(found: Found, root: Path) -> Iterator[Problem]:
+    """Places that cannot be: a receipt that is not there, a README of another repository."""
+    entry = found.entry
+    placed = [("facts", f.place) for f in entry.facts] + [
+        ("figures", f.place) for f in entry.figures
+    ]
+    for field, place in [*placed, *(("places", place) for place in entry.places.values())]:
+        basis, _, source = place.partition(": ")
+        if basis == "measured" and not (root / source).is_file():
+            yield found.problem(field, f"{entry.id}: there is no receipt {source} in the catalog")
+        repository = _REPOSITORY.fullmatch(source)
+        if repository and not _is_of(repository["name"], entry):
+            yield found.problem(field, f"{entry.id}: its repository is not {repository['name']}")
+
+
+def _is_of(repository: str, entry: Entry) -> bool:
+    own = identify(entry.github) if entry.github else None
+    read = identify(f"https://github.com/{repository}")
+    return own is not None and read is not None and own.key == read.key
 
 
 def _fold(title: str) -> str:

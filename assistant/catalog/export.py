@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from assistant.catalog.records import Entry
 from assistant.errors import InputError
@@ -27,6 +28,10 @@ def bibtex(entries: Iterable[Entry]) -> str:
     parts = []
     for entry, kind, number in _works(entries):
         fields = {"title": f"{{{_escaped(entry.title)}}}", "url": entry.paper or ""}
+        if entry.authors:
+            fields["author"] = _escaped(entry.authors.replace(" et al.", " and others"))
+        fields |= {"year": str(entry.year)} if entry.year else {}
+        fields |= {"booktitle": _escaped(entry.venue)} if entry.venue else {}
         if kind == "arxiv":
             fields |= {"eprint": number, "archiveprefix": "arXiv"}
         elif kind == "doi":
@@ -42,7 +47,16 @@ def csl(entries: Iterable[Entry]) -> str:
     """Every work with a link to its paper, once, as CSL-JSON."""
     items = []
     for entry, kind, number in _works(entries):
-        item = {"id": entry.id, "type": "article", "title": entry.title, "URL": entry.paper}
+        item: dict[str, Any] = {
+            "id": entry.id,
+            "type": "article",
+            "title": entry.title,
+            "URL": entry.paper,
+        }
+        if entry.authors:
+            item["author"] = [{"literal": entry.authors}]
+        item |= {"issued": {"date-parts": [[entry.year]]}} if entry.year else {}
+        item |= {"container-title": entry.venue} if entry.venue else {}
         if kind == "arxiv":
             item["number"] = f"arXiv:{number}"
         elif kind == "doi":

@@ -15,7 +15,7 @@ _KINDS: dict[str, Kind] = {"model": Model, "paper": Paper, "concept": Concept}
 
 
 def json_schema(kind: str) -> dict[str, Any]:
-    """The schema of one file in ``models/``, ``papers/`` or ``concepts/``: a record, or a family of them.
+    """The schema of one file of a kind (model, paper, concept): a record, or a family of them.
 
     A family has ``variants``, each with the fields it adds or replaces; what a record needs
     stands in the file or in every variant.

@@ -71,28 +71,29 @@ def list_(
 
 @app.command()
 def show(
-    record: Annotated[str, typer.Argument(metavar="ID", help="Id of a record.")],
+    record: Annotated[str, typer.Argument(metavar="NAME", help="Id or name of a record.")],
     catalog: CatalogOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Print one record."""
+    """Print what is known of a model, paper or concept, with the place of each fact.
+
+    A name stands for the family (RCAN); --json prints the records as a list.
+    """
     from difflib import get_close_matches
 
+    from assistant.catalog.card import card
+
     loaded = load_catalog(catalog)
-    entry = loaded.get(record)
-    if entry is None:
-        ids = {entry.id.casefold(): entry.id for entry in loaded}
-        near = [ids[id] for id in get_close_matches(record.casefold(), ids, 3, 0.5)]
+    members = loaded.called(record)
+    if not members:
+        names = {name.casefold(): name for e in loaded for name in (e.id, e.name, *e.aliases)}
+        near = [names[name] for name in get_close_matches(record.casefold(), names, 3, 0.5)]
         hint = f"did you mean {', '.join(near)}?" if near else "see: sr-assistant catalog list"
         raise InputError(f"no record {record!r} in the catalog", hint=hint)
-    data = entry.model_dump(mode="json", exclude_none=True)
     if json:
-        output.as_json(data)
+        output.as_json([entry.model_dump(mode="json", exclude_none=True) for entry in members])
         return
-    import yaml
-
-    filled = {name: value for name, value in data.items() if value not in ([], "")}
-    output.text(yaml.safe_dump(filled, sort_keys=False, allow_unicode=True, width=100))
+    output.page(card(members))
 
 
 @app.command()
@@ -162,7 +163,7 @@ app.command("import")(import_)
 
 @app.command()
 def stats(catalog: CatalogOption = None, json: JsonOption = False) -> None:
-    """Count the records by kind, task, scale and license."""
+    """Count the records by kind, task, scale and license, and the facts by their basis."""
     loaded = load_catalog(catalog)
     scales = [f"{s:g}x" for e in loaded for s in e.scales] + ["any" for e in loaded if e.any_scale]
     counted: dict[str, Counter[str]] = {
@@ -170,6 +171,7 @@ def stats(catalog: CatalogOption = None, json: JsonOption = False) -> None:
         "task": Counter(entry.task or "none" for entry in loaded),
         "scale": Counter(scales),
         "license": Counter(entry.license or "none stated" for entry in loaded),
+        "basis of facts": Counter(fact.basis for entry in loaded for fact in set(entry.facts)),
     }
     if json:
         data = {name: dict(counter.most_common()) for name, counter in counted.items()}

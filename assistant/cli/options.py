@@ -28,10 +28,11 @@ class Kind(StrEnum):
 
     model = "model"
     paper = "paper"
+    concept = "concept"
 
 
 KindOption = Annotated[
-    Kind | None, typer.Option("--kind", metavar="model|paper", help="Only models or papers.")
+    Kind | None, typer.Option("--kind", metavar="model|paper|concept", help="Only such records.")
 ]
 GeneratorOption = Annotated[
     str | None,

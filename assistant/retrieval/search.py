@@ -73,7 +73,11 @@ class Search:
         return self._facets_of[kind]
 
     def find(
-        self, query: str, wish: Wish, k: int, kind: Literal["model", "paper"] | None = None
+        self,
+        query: str,
+        wish: Wish,
+        k: int,
+        kind: Literal["model", "paper", "concept"] | None = None,
     ) -> list[Ranked]:
         """The best ``k`` records: verdict first, then what is known to be met and relevance.
 

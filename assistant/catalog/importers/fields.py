@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.catalog.load import BrokenCatalogError, Document, Problem, validate_as
-from assistant.catalog.records import Entry, Model, Paper, Provenance
+from assistant.catalog.records import Entry, Paper, Provenance
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.links import candidates, identify
 from assistant.text.sentences import sentences
@@ -128,7 +128,7 @@ def of_task(vocabulary: Vocabulary, task_id: str | None) -> dict[str, Any]:
 
 
 def record(
-    kind: type[Model] | type[Paper],
+    kind: type[Entry],
     data: Mapping[str, Any],
     place: Document,
     vocabulary: Vocabulary,

@@ -1,7 +1,8 @@
 """Our own records from elsewhere: a catalog folder, YAML, JSON lines, JSON, or a CSV.
 
 The columns of a CSV are our field names; lists are separated by semicolons. A record says by
-``kind`` what it is; without it the folder or file name does (``papers``), else it is a model.
+``kind`` what it is; without it the folder or file name does (``papers``, ``concepts``), else it is
+a model.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import Any
 
 from assistant.catalog.importers.fields import record
 from assistant.catalog.importers.rows import rows
-from assistant.catalog.load import BrokenCatalogError, Document, Problem, records_of
+from assistant.catalog.load import BrokenCatalogError, Document, Kind, Problem, records_of
 from assistant.catalog.reading import read_entries
-from assistant.catalog.records import Entry, Model, Paper
+from assistant.catalog.records import Concept, Entry, Model, Paper
 from assistant.catalog.vocabulary import Vocabulary
 
+_KINDS: dict[str, Kind] = {"model": Model, "paper": Paper, "concept": Concept}
 _LISTS = ("aliases", "scales", "subjects", "steps", "handles", "tags", "example_questions",
           "trained_on", "platforms")  # fmt: skip
 
@@ -30,8 +32,7 @@ def read(path: Path, vocabulary: Vocabulary) -> Iterator[Entry | Problem]:
             fields = item.entry.model_dump(exclude_defaults=True)
             line = item.document.line(["id"])
             place = Document(item.document.path, fields, None, line)
-            kind = Paper if item.entry.kind == "paper" else Model
-            yield record(kind, fields, place, vocabulary)
+            yield record(type(item.entry), fields, place, vocabulary)
     elif path.suffix.lower() in (".yaml", ".yml"):
         yield from _family(path, vocabulary)
     else:
@@ -41,7 +42,7 @@ def read(path: Path, vocabulary: Vocabulary) -> Iterator[Entry | Problem]:
 
 def _family(path: Path, vocabulary: Vocabulary) -> Iterator[Entry | Problem]:
     try:
-        for found in records_of(path, Paper if _holds_papers(path) else Model):
+        for found in records_of(path, _KINDS[_kind_of(path)]):
             task = found.entry.task
             if task and not vocabulary.task(task):
                 yield found.problem("task", f"{task} is no task of the vocabulary")
@@ -57,9 +58,10 @@ def _record(row: Document, vocabulary: Vocabulary) -> Entry | Problem:
         for name in _LISTS:
             if isinstance(listed := fields.get(name), str):
                 fields[name] = tuple(part.strip() for part in listed.split(";") if part.strip())
-    kind = fields.setdefault("kind", "paper" if _holds_papers(row.path) else "model")
-    return record(Paper if kind == "paper" else Model, fields, row, vocabulary)
+    kind = fields.setdefault("kind", _kind_of(row.path))
+    return record(_KINDS.get(kind, Model), fields, row, vocabulary)
 
 
-def _holds_papers(path: Path) -> bool:
-    return "papers" in (path.parent.name, path.stem)
+def _kind_of(path: Path) -> str:
+    named = (kind for kind in _KINDS if f"{kind}s" in (path.parent.name, path.stem))
+    return next(named, "model")

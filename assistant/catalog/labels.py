@@ -33,7 +33,7 @@ class Labels:
         tags: dict[str, str] = {}
         for entry in entries:
             if isinstance(entry, Model):
-                for name in {entry.id, entry.name, _SCALE.sub("", entry.name)}:
+                for name in {entry.id, entry.name, _SCALE.sub("", entry.name), *entry.aliases}:
                     if len(key := squash(name)) >= _SHORTEST:
                         names.setdefault(key, {})[entry.id] = None
                 if entry.architecture:

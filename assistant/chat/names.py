@@ -80,7 +80,7 @@ class _Index(NamedTuple):
 @functools.lru_cache(maxsize=4)
 def _index(catalog: Catalog) -> _Index:
     found: dict[str, list[Entry]] = {}
-    for entry in catalog:
+    for entry in (*catalog.models, *catalog.papers):
         names = {entry.id, entry.name}
         if isinstance(entry, Model) and entry.id.count("-") >= 1:
             names.add(entry.id.split("-", 1)[1])

@@ -6,7 +6,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from assistant.catalog import Catalog, Model
+from assistant.catalog import Catalog
 from assistant.text.characters import view
 from assistant.verification.aliases import ORDINARY
 
@@ -30,9 +30,10 @@ class Lexicon:
 @functools.lru_cache(maxsize=8)
 def lexicon_of(catalog: Catalog) -> Lexicon:
     """The lexicon of a catalog and its vocabulary, built once."""
-    names = {*catalog.vocabulary.names, *(entry.name for entry in catalog)}
-    titles = {title for entry in catalog for title in (entry.title, *entry.aliases)}
-    ids = {entry.id for entry in catalog if isinstance(entry, Model)}
+    works = [*catalog.models, *catalog.papers]  # a concept has common words for a name
+    names = {*catalog.vocabulary.names, *(entry.name for entry in works)}
+    titles = {title for entry in works for title in (entry.title, *entry.aliases)}
+    ids = {model.id for model in catalog.models}
     known = {name for name in catalog.vocabulary.names if len(name) >= 4 and name.isupper()}
     exact, folded = set(), set()
     phrases: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {}

@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="records added and removed")
     options = parser.parse_args()
     identity = Identity("directions", "1", 0, DIMENSION, 256)
-    model = EmbeddingModel(identity, Directions, Directions, lambda: "none")
+    model = EmbeddingModel(identity, Directions, Directions)
     base, spare = made(options.records), made(options.rounds, "spare")
     seconds: dict[str, list[tuple[float, float]]] = {}
 

@@ -1,30 +1,20 @@
-"""One index of the built-in catalog for the tests, built and kept up by the command itself."""
+"""One index of the built-in catalog for the tests."""
 
 from __future__ import annotations
 
-import fcntl
-import os
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
+
+from assistant.catalog import Catalog
+from assistant.retrieval.index import open_index
 
 
 @cache
 def warm() -> Path:
-    """The cache folder with that index, kept in the checkout for the next session.
+    """The cache folder with that index and the catalog, kept in the checkout for the next session.
 
-    Workers of pytest-xdist and sessions side by side share it; a changed record is all that
-    a later session embeds.
+    Workers of pytest-xdist and sessions side by side share it.
     """
     place = Path(__file__).parents[1] / ".pytest_cache" / "warm-index"
-    place.mkdir(parents=True, exist_ok=True)
-    with (place / "session.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        subprocess.run(
-            [sys.executable, "-m", "assistant", "catalog", "index"],
-            env={**os.environ, "SRA_CACHE": str(place)},
-            check=True,
-            capture_output=True,
-        )
+    open_index(Catalog.load(cache=place), place)
     return place

@@ -46,7 +46,7 @@ def model(id: str, task: str, does: str, *scales: float) -> Model:
 @pytest.fixture
 def search(catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Search:
     identity = Identity("blur", "1", weight_bytes=0, dimension=2, max_tokens=9)
-    encoder = EmbeddingModel(identity, Blur, Blur, lambda: "weights")
+    encoder = EmbeddingModel(identity, Blur, Blur)
     monkeypatch.setattr(index, "all_minilm", lambda: encoder)
     models = [
         model("SISR-A-4x", "super-resolution", "Upscales a photo.", 4),

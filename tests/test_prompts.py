@@ -6,6 +6,8 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
+from errno import EISDIR, ENOENT
+from os import strerror
 from pathlib import Path
 
 import pytest
@@ -397,10 +399,10 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path, data: bytes, message:
 
 def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
     """A folder and a missing path are named with the reason."""
-    with pytest.raises(InputError, match=re.escape(f"{tmp_path}: is a directory")):
+    with pytest.raises(InputError, match=re.escape(f"{tmp_path}: {strerror(EISDIR).lower()}")):
         prompts.read(tmp_path)
     missing = tmp_path / "none.txt"
-    with pytest.raises(InputError, match=re.escape(f"{missing}: no such file or directory")):
+    with pytest.raises(InputError, match=re.escape(f"{missing}: {strerror(ENOENT).lower()}")):
         prompts.read(missing)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from assistant.catalog import Catalog, Model, Vocabulary
-from assistant.errors import InputError
+from assistant.errors import InputError, reason
 from assistant.retrieval.passages import CARD_CHARACTERS
 
 _LAYOUT = "a set holds queries.jsonl (query_id, text) and qrels.tsv"
@@ -80,7 +80,7 @@ def rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
             row = json.loads(line)
         except (json.JSONDecodeError, RecursionError) as error:
             said = getattr(error, "msg", "nested too deeply")
-            raise InputError(f"{path}:{number}: {said}", hint=_ONE_A_LINE) from error
+            raise InputError(f"{path}:{number}: not JSON: {said}", hint=_ONE_A_LINE) from error
         if not isinstance(row, dict):
             raise InputError(f"{path}:{number}: not an object", hint=_ONE_A_LINE)
         yield row, f"{path}:{number}"
@@ -91,8 +91,8 @@ def _lines(path: Path) -> list[str]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(f"{path}: cannot be read: {reason}", hint=_LAYOUT) from error
+        said = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise InputError(f"{path}: cannot be read: {said}", hint=_LAYOUT) from error
     return text.removesuffix("\n").split("\n")
 
 
@@ -155,7 +155,7 @@ def _document(row: dict[str, Any], where: str, vocabulary: Vocabulary) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])).replace("id", "doc_id", 1)
-        raise InputError(f"{where}: {field}: {first['msg']}", hint=_DOCUMENT) from error
+        raise InputError(f"{where}: {field}: {reason(first)}", hint=_DOCUMENT) from error
 
 
 def _grades(path: Path, queries: set[str]) -> dict[str, dict[str, int]]:

@@ -387,7 +387,7 @@ def test_after_a_full_disk_each_reply_still_stands_at_its_own_key(
         return [[line["body"] for line in replies] for replies in found]
 
     def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "the disk is full")
 
     assert [[], ["b"], ["c"]] == asyncio.run(work())
 
@@ -396,12 +396,12 @@ def test_a_full_disk_ends_the_run_in_one_line_and_the_next_one_goes_on(
     prompts: Prompts, job: MakeJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "the disk is full")
 
     work = job(prompts(3))
     with monkeypatch.context() as patch:
         patch.setattr("assistant.bulk.journal.os.fsync", full)
-        with pytest.raises(DiskError, match="no space left on device"):
+        with pytest.raises(DiskError, match="the disk is full"):
             asyncio.run(_append(work))
     assert 3 == work.run()["answers"]
 

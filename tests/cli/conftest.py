@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from warm_index import warm
+from warm_index import lend, warm
 
 from assistant.cli import main
 
@@ -47,12 +47,13 @@ def cache(warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder and an empty home."""
+    """An empty current folder and a home with nothing but the compiled catalog."""
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
+    lend(tmp_path / "XDG_CACHE_HOME" / "sr-assistant")
     return folder
 
 

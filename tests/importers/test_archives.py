@@ -64,7 +64,7 @@ def test_a_packed_list_that_is_cut_off_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.json.gz").write_bytes(whole[: len(whole) // 2])
     items = list(array_items(tmp_path / "a.json.gz"))
     assert isinstance(items[-1], Problem)
-    assert items[-1].message.startswith("unreadable: Compressed file ended")
+    assert items[-1].message.startswith("unreadable: ")
 
 
 # --- Papers with Code ------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import functools
 import re
 
 import pytest
+from warm_index import catalog
 
 from assistant import prompts, world
 from assistant.answer import Answer
@@ -71,7 +72,7 @@ def planted(seed: str, plant: str, known: bool) -> Answer:
 
 
 def composed(request: Request) -> Answer:
-    build = world.build(request, worlds.catalog())
+    build = world.build(request, catalog())
     return verify(Composer().write(build), build)
 
 

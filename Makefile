@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test gate format docs bench train clean
+.PHONY: help install demo check test test-long test-all gate format docs bench train clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,8 +37,13 @@ check: $(VENV)/dev.stamp ## Format, lint, types, layers, freshness of generated 
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 
-test: check ## Install if needed, check, run all tests
+test: check ## Install if needed, check, run the tests but those that take long
 	$(BIN)/python -m pytest -n 2
+
+test-long: $(VENV)/dev.stamp ## Run the tests that take long (full-size networks, megabytes, kills)
+	$(BIN)/python -m pytest -n 2 -m long
+
+test-all: test test-long ## Run all tests
 
 gate: install ## Grade our own answers against eval/floors.json (FLAGS='--update --lower')
 	$(BIN)/python benchmarks/gate.py $(FLAGS)

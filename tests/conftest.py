@@ -20,8 +20,10 @@ GOLDEN = Path(__file__).parent / "golden"
 
 # Threads of two workers on two cores would spin waiting for each other; commands inherit it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-settings.register_profile("unhurried", deadline=None)  # machines differ in speed, results do not
-settings.load_profile("unhurried")
+# Machines differ in speed, results do not; `--hypothesis-profile thorough` draws more, and anew.
+settings.register_profile("quick", deadline=None, max_examples=50, derandomize=True)
+settings.register_profile("thorough", deadline=None, max_examples=300)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,7 +11,7 @@ from os import strerror
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import prompts
@@ -141,14 +141,12 @@ QUESTION = PROSE.filter(lambda text: re.sub(r"[\x00-\x1f]", "", text).strip() !=
 REQUEST = st.builds(Request, question=QUESTION, recommended=ITEMS, related=ITEMS)
 
 
-@settings(max_examples=300)
 @given(request=REQUEST)
 def test_any_request_survives_writing_and_reading(request: Request) -> None:
     """Whatever words a request holds, its file reads back as the same request."""
     assert request == prompts.parse(prompts.render(request))
 
 
-@settings(max_examples=100)
 @given(request=REQUEST)
 def test_a_written_file_is_stable(request: Request) -> None:
     """Reading a written file and writing it again gives the same bytes."""
@@ -156,7 +154,6 @@ def test_a_written_file_is_stable(request: Request) -> None:
     assert text == prompts.render(prompts.parse(text))
 
 
-@settings(max_examples=300)
 @given(text=PROSE | st.lists(PIECES, max_size=30).map("\n".join))
 def test_any_text_is_read_or_refused_by_line(text: str) -> None:
     """No text makes the reader fail otherwise than by naming file and line."""

@@ -54,22 +54,25 @@ def final(job: Job) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in names}
 
 
+COUNT = 80
+
+
 def test_with_half_of_the_requests_failing_each_answer_stands_at_its_own_id(
     prompts: Prompts, job: MakeJob
 ) -> None:
-    folder = prompts(300)
+    folder = prompts(COUNT)
     kinds = ("server_error", "cut_before", "cut_within", "not_json", "page")
     with Endpoint(*(Rule(kind, share=0.13) for kind in kinds)) as endpoint:
         work = job(folder, endpoint, concurrency=32, max_attempts=40)
         report = work.run()
-    assert (300, 0) == (report["counts"]["answered"], report["counts"]["failed"])
-    assert 0.3 < 1 - 300 / len(endpoint.log) < 0.7
-    wanted = {str(n): sha256((folder / f"{n}.txt").read_text("utf-8")) for n in range(300)}
+    assert (COUNT, 0) == (report["counts"]["answered"], report["counts"]["failed"])
+    assert 0.3 < 1 - COUNT / len(endpoint.log) < 0.7
+    wanted = {str(n): sha256((folder / f"{n}.txt").read_text("utf-8")) for n in range(COUNT)}
     assert wanted == {
         name: re.findall("[0-9a-f]{64}", text)[0] for name, text in replied(work).items()
     }
-    assert [str(n) for n in range(300)] == [line["custom_id"] for line in results(work)]
-    assert {"good": 300}.items() <= endpoint.said.items()
+    assert [str(n) for n in range(COUNT)] == [line["custom_id"] for line in results(work)]
+    assert {"good": COUNT}.items() <= endpoint.said.items()
 
 
 def test_a_run_that_changes_nothing_asks_nothing_and_writes_the_same_bytes(

@@ -420,6 +420,7 @@ def test_a_line_without_an_end_is_refused_and_the_next_one_read(
     assert peak < 5_000_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
 def test_memory_does_not_grow_with_the_file(name: str) -> None:
     """Twenty thousand rows take no more than two thousand."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import subprocess
@@ -58,13 +59,27 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A catalog of five records and a cache of its own."""
+    monkeypatch.setenv("SRA_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "small/models").mkdir(parents=True)
+    record = "{id: SISR-%s-3x, title: %s, name: %s, does: Enlarges., scales: [3]"
+    for name in ("One", "Two", "Three", "Five", "Six"):
+        (tmp_path / f"small/models/{name}.yaml").write_text(
+            f"{record % (name, name, name)}, task: super-resolution}}"
+        )
+    return tmp_path / "small"
+
+
+@pytest.fixture
 def call(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Done]:
-    """Run the command in this process."""
+    """Run the command in this process, with these bytes on standard input."""
 
-    def run(*arguments: object) -> Done:
+    def run(*arguments: object, stdin: bytes = b"") -> Done:
         monkeypatch.setattr(sys, "argv", ["sr-assistant", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         capsys.readouterr()
         with pytest.raises(SystemExit) as stop:
             main()

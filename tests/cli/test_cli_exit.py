@@ -52,10 +52,10 @@ def bug(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
-@pytest.mark.parametrize("flag", ["-h", "--help"])
-def test_help_of_every_verb_exits_0(call: Run, verb: list[str], flag: str) -> None:
-    done = call(*verb, flag)
+def test_help_of_every_verb_exits_0(call: Run, verb: list[str]) -> None:
+    done = call(*verb, "--help")
     assert (0, "") == (done.code, done.err)
+    assert done == call(*verb, "-h")
     assert " ".join(["sr-assistant", *verb]) in done.out
 
 
@@ -276,7 +276,7 @@ def test_colors_are_for_terminals_that_want_them(
     colored: bool,
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
-    shown = terminal("catalog", "list", *flags, **environment).out
+    shown = terminal("catalog", "list", "--scale", "3", *flags, **environment).out
     assert (colored, True) == ("\x1b[" in shown, "SISR-RCAN-3x" in shown)
 
 

@@ -133,6 +133,7 @@ def test_a_folder_without_the_archive_is_an_error(read: Read, tmp_path: Path) ->
         read("paperswithcode", tmp_path)
 
 
+@pytest.mark.long
 def test_a_large_archive_streams_in_bounded_memory(tmp_path: Path, catalog: Catalog) -> None:
     """What is not about our tasks leaves nothing in memory."""
     file = tmp_path / "papers-with-abstracts.json"

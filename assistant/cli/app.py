@@ -114,7 +114,7 @@ def _run(arguments: Sequence[str], *, debug: bool, json_wanted: bool) -> int:
     output.debugging = debug
     code: object
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name=app.info.name, standalone_mode=False)
         output.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED

@@ -122,7 +122,7 @@ def _index() -> _Check:
 
     values = settings()
     folder = values.cache_folder
-    if is_sound(Catalog.load(values.catalog), folder):
+    if is_sound(Catalog.load(values.catalog, cache=folder), folder):
         return "ok", f"sound, in {folder}", ""
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):

@@ -40,10 +40,10 @@ check: $(VENV)/dev.stamp ## Format, lint, types, layers, freshness of generated 
 	$(BIN)/python docs/vectors.py --check
 
 test: check ## Install if needed, check, run the tests but those that take long
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-long: $(VENV)/dev.stamp ## Run the tests that take long (full-size networks, megabytes, kills)
-	$(BIN)/python -m pytest -n 2 -m long
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
 
 test-all: test test-long ## Run all tests
 

@@ -196,6 +196,7 @@ def test_a_body_is_taken_over_and_its_head_made_anew() -> None:
     )
 
 
+@pytest.mark.long
 def test_a_run_ends_in_weights_a_card_and_a_plot(shared: Path, tmp_path: Path) -> None:
     """The card holds the digest, the data, the scores; the weights load with its metadata."""
     import hashlib

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from warm_index import catalog
 
 from assistant.answer import Answer, from_markdown
+from assistant.pipeline import item_of
+from assistant.prompts import Request
 from assistant.verification import verify
 from assistant.world import World
 
@@ -60,6 +63,19 @@ def test_an_answer_holds_links_of_its_own_world_only(world: World, other: World)
     answer = checked(world, worlds.composed(other).markdown)
     foreign = links(worlds.composed(other)) - links(worlds.composed(world))
     assert answer.outcome == "refused" or [] == [x for x in foreign if x in answer.markdown]
+
+
+def test_two_recommended_models_keep_their_own_links() -> None:
+    """`(the recommended model)` behind a name stands for that one, not for both."""
+    models = [item_of(model) for name in ("SISR-EDSR-4x", "SISR-RCAN-3x")
+              if (model := catalog().get(name))]  # fmt: skip
+    world = worlds.built(Request(question="upscale 3x", recommended=tuple(models)))
+    composed = worlds.composed(world)
+    first, second = (str(model.paper) for model in models)
+    text = composed.markdown.replace(first, "\0").replace(second, first).replace("\0", second)
+    answer = checked(world, text)
+    found = (answer.outcome, kinds(answer), answer.markdown)
+    assert ("repaired", {"link_mispaired"}, composed.markdown) == found
 
 
 @given(worlds.worlds(), st.data())

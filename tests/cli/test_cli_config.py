@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from assistant.content import folder
-from assistant.retrieval import embedding
+from assistant.encoder import embedding
 from assistant.settings import Settings
 
 Run = Callable[..., Any]

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.catalog import Catalog, Entry, Model
-from assistant.retrieval.embedding import EmbeddingModel, Identity
+from assistant.encoder.embedding import EmbeddingModel, Identity
 from assistant.retrieval.index import open_index
 from assistant.retrieval.lexical import words
 from assistant.retrieval.passages import lexical_text

@@ -25,9 +25,9 @@ import numpy as np
 from index import Directions, made
 
 from assistant.catalog import Catalog
+from assistant.encoder.embedding import EmbeddingModel, Identity, QueryEncoder
 from assistant.question import read
 from assistant.retrieval import search as module
-from assistant.retrieval.embedding import EmbeddingModel, Identity, QueryEncoder
 from assistant.retrieval.index import open_index
 from assistant.retrieval.lexical import words
 from assistant.retrieval.passages import lexical_text

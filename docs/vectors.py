@@ -11,11 +11,11 @@ import sys
 
 import numpy as np
 
+from assistant import stored
 from assistant.catalog import Catalog
 from assistant.content import folder
-from assistant.retrieval import stored
+from assistant.encoder.embedding import all_minilm
 from assistant.retrieval.build import digests, recalled
-from assistant.retrieval.embedding import all_minilm
 from assistant.retrieval.index import SHIPPED, encoder_of
 from assistant.retrieval.passages import passages
 from assistant.retrieval.store import directions, embed

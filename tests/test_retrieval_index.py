@@ -17,13 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import files
+from assistant import files, stored
 from assistant.catalog import Catalog, Entry, Model, Paper, Vocabulary
 from assistant.content import folder
+from assistant.encoder.embedding import EmbeddingModel, Identity, all_minilm
 from assistant.errors import CatalogError
-from assistant.retrieval import build, index, stored
+from assistant.retrieval import build, index
 from assistant.retrieval.build import Change, digests
-from assistant.retrieval.embedding import EmbeddingModel, Identity, all_minilm
 from assistant.retrieval.index import KEPT, SHIPPED, Index, encoder_of, is_sound, open_index
 from assistant.retrieval.passages import passages
 from assistant.retrieval.store import directions, unit

@@ -109,7 +109,7 @@ def _prompts() -> _Check:
 
 
 def _encoder() -> _Check:
-    from assistant.retrieval.embedding import QueryEncoder, all_minilm
+    from assistant.encoder.embedding import QueryEncoder, all_minilm
 
     identity = all_minilm().identity
     size = len(QueryEncoder().embed_query("a test"))

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from assistant.encoder import embedding
+from assistant.encoder.minilm import Floats, one_blas_thread
 from assistant.grading.words import FREQUENT
-from assistant.retrieval import embedding
-from assistant.retrieval.minilm import Floats, one_blas_thread
 from assistant.text.sentences import statements
 
 if TYPE_CHECKING:

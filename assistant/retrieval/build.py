@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.catalog import Catalog, Entry
+from assistant.encoder.embedding import EmbeddingModel
 from assistant.retrieval import lexical, passages
-from assistant.retrieval.embedding import EmbeddingModel
 from assistant.retrieval.lexical import Postings
 from assistant.retrieval.store import Directions, Ints, directions, embed
-from assistant.retrieval.stored import Arrays, Stored
+from assistant.stored import Arrays, Stored
 from assistant.text import stems
 
 Digests = npt.NDArray[np.uint8]

@@ -18,16 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant import stored
 from assistant.catalog import Catalog
 from assistant.content import folder
+from assistant.encoder.embedding import EmbeddingModel, all_minilm
 from assistant.errors import CatalogError, InputError
-from assistant.retrieval import stored
 from assistant.retrieval.build import Change, build, reader
-from assistant.retrieval.embedding import EmbeddingModel, all_minilm
 from assistant.retrieval.lexical import Lexical, Postings
 from assistant.retrieval.passages import passages
 from assistant.retrieval.store import FaissStore, Passage
-from assistant.retrieval.stored import Stored
+from assistant.stored import Stored
 
 FORMAT = 3
 KEPT = 4  # pairs of the most recently used catalogs

@@ -16,7 +16,7 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from assistant.retrieval.embedding import Encoder
+from assistant.encoder.embedding import Encoder
 
 if TYPE_CHECKING:
     from assistant.retrieval.retriever import LangChainStore

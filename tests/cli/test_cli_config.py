@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.retrieval import embedding
+from assistant.encoder import embedding
 from assistant.settings import Settings
 
 Run = Callable[..., Any]

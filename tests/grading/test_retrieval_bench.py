@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from assistant.catalog import Catalog, Model
+from assistant.encoder.embedding import EmbeddingModel, Identity
 from assistant.errors import InputError
 from assistant.grading.retrieval_bench import RESTORATION, SYSTEMS, BenchReport, measure
 from assistant.grading.retrieval_set import Query, RetrievalSet
 from assistant.retrieval import index
-from assistant.retrieval.embedding import EmbeddingModel, Identity
 from assistant.retrieval.search import Search
 
 METRICS = ["r@1", "r@5", "r@10", "mrr", "ndcg@10", "p@1", "p@5", "domain@1"]

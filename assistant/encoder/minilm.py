@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib
 import itertools
 import os
 import threading
@@ -16,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.retrieval.stored import read_safetensors
+from assistant.stored import read_safetensors
 
 Floats = npt.NDArray[np.float32]
 
@@ -182,7 +181,9 @@ _limiting = threading.Lock()
 
 @functools.cache
 def _pools() -> Any:
-    return importlib.import_module("threadpoolctl").ThreadpoolController()
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def erf(x: Floats) -> Floats:

@@ -13,11 +13,11 @@ import pytest
 import threadpoolctl
 from safetensors.numpy import save_file
 
+from assistant.encoder import embedding, minilm
+from assistant.encoder.embedding import QueryEncoder, all_minilm
 from assistant.errors import CatalogError
 from assistant.networks.torchvision import shim_torchvision
-from assistant.retrieval import embedding, minilm
-from assistant.retrieval.embedding import QueryEncoder, all_minilm
-from assistant.retrieval.stored import read_safetensors
+from assistant.stored import read_safetensors
 
 TEXTS = [
     "",
@@ -116,7 +116,7 @@ def test_safetensors_reader_returns_tensors_by_name(tmp_path: Path) -> None:
     """Tensors of the file come back by name, type and shape; types of no use are left out."""
     bias, ids = np.array([[1.5], [-2]], np.float32), np.array([7], np.int64)
     file = tmp_path / "model.safetensors"
-    save_file({"ids": ids, "bias": bias, "half": bias.astype(np.float16)}, file)
+    save_file({"ids": ids, "bias": bias, "half": bias.astype(np.float64)}, file)
     found = read_safetensors(file)
     assert {"bias": ("f4", [[1.5], [-2.0]]), "ids": ("i8", [7])} == {
         name: (tensor.dtype.str[1:], tensor.tolist()) for name, tensor in found.items()
@@ -126,7 +126,7 @@ def test_safetensors_reader_returns_tensors_by_name(tmp_path: Path) -> None:
 def test_embedding_a_question_loads_nothing_heavy() -> None:
     """A question is embedded without torch, transformers, openai, LangChain or scipy."""
     code = (
-        "import sys; from assistant.retrieval.embedding import QueryEncoder;"
+        "import sys; from assistant.encoder.embedding import QueryEncoder;"
         "QueryEncoder().embed_query('3x'); print(*sys.modules)"
     )
     assert set() == (HEAVY | {"langchain_core"}) & _modules_after(code)
@@ -173,7 +173,7 @@ def test_importing_and_opening_leave_the_environment_alone(
     code = (
         "import os, numpy, threadpoolctl; threads = threadpoolctl.threadpool_info;"
         "before = dict(os.environ), threads();"
-        "from assistant.retrieval.embedding import QueryEncoder; QueryEncoder().embed_query('3x');"
+        "from assistant.encoder.embedding import QueryEncoder; QueryEncoder().embed_query('3x');"
         "print(before == (dict(os.environ), threads()))"
     )
     assert {"True"} == _printed(code)
@@ -182,7 +182,7 @@ def test_importing_and_opening_leave_the_environment_alone(
 def test_searching_loads_nothing_heavy() -> None:
     """The whole of retrieval loads no torch, no scipy and no LangChain."""
     code = (
-        "import sys; from assistant.retrieval import fusion, index; from assistant.retrieval"
+        "import sys; from assistant.retrieval import fusion, index; from assistant.encoder"
         ".embedding import QueryEncoder; QueryEncoder().embed_query('3x'); print(*sys.modules)"
     )
     assert set() == (HEAVY | {"langchain_core"}) & _modules_after(code)

@@ -19,7 +19,7 @@ from assistant import files
 
 Arrays = Mapping[str, Any]
 """numpy arrays by name."""
-_TYPES = {"F32": "<f4", "I8": "|i1", "U8": "|u1", "I32": "<i4", "I64": "<i8"}
+_TYPES = {"F32": "<f4", "F16": "<f2", "I8": "|i1", "U8": "|u1", "I32": "<i4", "I64": "<i8"}
 _BROKEN = (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 

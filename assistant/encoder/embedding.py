@@ -17,8 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from assistant.encoder import minilm
 from assistant.errors import CatalogError
-from assistant.retrieval import minilm
 
 
 class Encoder(Protocol):

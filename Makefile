@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test upgrade gate format docs bench train clean
+.PHONY: help install demo check test test-long test-all upgrade gate format docs vectors bench train clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,9 +37,15 @@ check: $(VENV)/dev.stamp ## Format, lint, types, layers, freshness of generated 
 	$(BIN)/lint-imports
 	$(BIN)/deptry . --no-ansi
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python docs/vectors.py --check
 
-test: check ## Install if needed, check, run all tests
-	$(BIN)/python -m pytest -n 2
+test: check ## Install if needed, check, run the tests but those that take long
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-long: $(VENV)/dev.stamp ## Run the tests that take long (full-size networks, megabytes, kills)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
+
+test-all: test test-long ## Run all tests
 
 upgrade: $(VENV)/dev.stamp ## Compile constraints.txt anew from the newest releases and run the tests
 	UV_CUSTOM_COMPILE_COMMAND="make upgrade" $(BIN)/uv pip compile pyproject.toml --all-extras --universal \
@@ -57,6 +63,9 @@ format: $(VENV)/dev.stamp ## Format the code
 
 docs: $(VENV)/dev.stamp ## Refresh the generated parts of README.md and catalog/schema
 	$(BIN)/python docs/generate.py
+
+vectors: $(VENV)/dev.stamp ## Embed what is new in the built-in catalog: catalog/index
+	$(BIN)/python docs/vectors.py
 
 bench: install ## Measure the cold start beside its peer
 	$(BIN)/python benchmarks/cold_start.py

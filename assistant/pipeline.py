@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Receipt
 from assistant.catalog import Catalog, Entry, Model
+from assistant.encoder.embedding import all_minilm
 from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, open_generator
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Item, Request, template_digest
 from assistant.question import Wish, read
-from assistant.retrieval.embedding import all_minilm
 from assistant.retrieval.search import Ranked, Search
 from assistant.settings import Settings
 from assistant.streaming import DoneEvent, Event, stream

@@ -19,7 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from assistant.errors import InputError
+from assistant.errors import InputError, reason
 
 APP = "sr-assistant"
 PREFIX = "SRA_"
@@ -116,7 +116,7 @@ def load(**flags: Any) -> Settings:
         where = _origin(str(first["loc"][0]), given)
         if first["type"] == "extra_forbidden":
             raise InputError(f"{where}: unknown setting {name}", hint=_known(name)) from error
-        raise InputError(f"{where}: setting {name}: {first['msg']}", hint=_known("")) from error
+        raise InputError(f"{where}: setting {name}: {reason(first)}", hint=_known("")) from error
 
 
 def origins(**flags: Any) -> dict[str, tuple[Any, str]]:
@@ -175,7 +175,9 @@ def _check_files() -> None:
         try:
             data = tomllib.loads(path.read_bytes().decode()) if path.is_file() else {}
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{name}: {error}", hint="mend the file or remove it") from error
+            raise InputError(
+                f"{name}: not TOML: {error}", hint="mend the file or remove it"
+            ) from error
         except OSError as error:
             raise InputError(
                 f"{name}: {(error.strerror or 'unreadable').lower()}", hint="make it readable"

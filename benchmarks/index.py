@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.catalog import Catalog, Entry, Model
-from assistant.retrieval.embedding import EmbeddingModel, Identity
+from assistant.encoder.embedding import EmbeddingModel, Identity
 from assistant.retrieval.index import open_index
 from assistant.retrieval.lexical import words
 from assistant.retrieval.passages import lexical_text
@@ -53,7 +53,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5, help="records added and removed")
     options = parser.parse_args()
     identity = Identity("directions", "1", 0, DIMENSION, 256)
-    model = EmbeddingModel(identity, Directions, Directions, lambda: "none")
+    model = EmbeddingModel(identity, Directions, Directions)
     base, spare = made(options.records), made(options.rounds, "spare")
     seconds: dict[str, list[tuple[float, float]]] = {}
 

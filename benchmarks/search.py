@@ -25,14 +25,14 @@ import numpy as np
 from index import Directions, made
 
 from assistant.catalog import Catalog
+from assistant.encoder.embedding import EmbeddingModel, Identity, QueryEncoder
 from assistant.question import read
 from assistant.retrieval import search as module
-from assistant.retrieval.embedding import EmbeddingModel, Identity, QueryEncoder
 from assistant.retrieval.index import open_index
 from assistant.retrieval.lexical import words
 from assistant.retrieval.passages import lexical_text
 from assistant.retrieval.search import Search
-from assistant.retrieval.shards import flat, rows_of, unit
+from assistant.retrieval.store import unit
 from assistant.settings import Settings
 
 BOUND = 1.5
@@ -93,8 +93,7 @@ class Bare:
 
     def __init__(self, search: Search) -> None:
         self.encoder = search.store.encoder
-        shards = search.store._shards
-        self.index: faiss.Index = flat(np.concatenate([rows_of(shard.index) for shard in shards]))
+        self.index: faiss.Index = search.store._index
         self.numbers: dict[str, int] = {}
         rows = [
             [
@@ -122,7 +121,7 @@ class Bare:
 def synthetic(cache: Path, records: int = SYNTHETIC) -> Search:
     """A search over made-up records with random directions for vectors."""
     identity = Identity("directions", "1", 0, 384, 256)
-    model = EmbeddingModel(identity, QueryEncoder, Directions, lambda: "none")
+    model = EmbeddingModel(identity, QueryEncoder, Directions)
     opening: Callable[..., Any] = module.open_index
     module.open_index = partial(open_index, model=model)  # type: ignore[assignment]
     try:

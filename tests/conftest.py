@@ -9,6 +9,8 @@ from pathlib import Path
 import langchain_core  # noqa: F401 - its warning filter comes first, so that ours win in each test
 import pytest
 from hypothesis import settings
+from warm_index import catalog as compiled
+from warm_index import lend
 
 from assistant import prompts
 from assistant.catalog import Catalog
@@ -16,8 +18,12 @@ from assistant.prompts import Request
 
 GOLDEN = Path(__file__).parent / "golden"
 
-settings.register_profile("unhurried", deadline=None)  # machines differ in speed, results do not
-settings.load_profile("unhurried")
+# Threads of two workers on two cores would spin waiting for each other; commands inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Machines differ in speed, results do not; `--hypothesis-profile thorough` draws more, and anew.
+settings.register_profile("quick", deadline=None, max_examples=50, derandomize=True)
+settings.register_profile("thorough", deadline=None, max_examples=300)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,6 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(place))
         patch.setenv("XDG_CACHE_HOME", str(place / "cache"))
+        lend(place / "cache" / "sr-assistant")
         patch.setenv("XDG_CONFIG_HOME", str(place / "config"))
         patch.setenv("XDG_DATA_HOME", str(place / "data"))
         for name in [name for name in os.environ if name.upper().startswith("SRA_")]:
@@ -46,7 +53,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
     """The built-in catalog."""
-    return Catalog.load()
+    return compiled()
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ def test_every_text_has_a_wish(catalog: Catalog, text: str) -> None:
     assert wish == read(text, catalog.vocabulary, catalog.labels)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG.keys())
 def test_a_million_characters_are_read_searched_and_judged_in_bounded_time(
     assistant: Assistant, text: str

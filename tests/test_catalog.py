@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 import time
+from errno import EISDIR
+from os import strerror
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from assistant.catalog import BrokenCatalogError, Catalog, Model, Vocabulary, Words, check, keys
 from assistant.catalog.load import parse_yaml
@@ -40,6 +43,7 @@ MODELS = {
     ),
 }
 FILES = sorted(folder("catalog").glob("*s/*.yaml"))
+SCHEMAS = {kind: folder("catalog") / "schema" / f"{kind}.json" for kind in ("model", "paper")}
 
 
 # --- content -------------------------------------------------------------------------------
@@ -131,7 +135,7 @@ def test_terms_of_the_records_are_in_the_vocabulary(catalog: Catalog) -> None:
 def test_a_record_is_frozen_and_hides_nothing(catalog: Catalog) -> None:
     """A record cannot be changed in passing, and reads back from its own dump."""
     for entry in catalog:
-        with pytest.raises(ValueError, match="frozen"):
+        with pytest.raises(ValidationError):
             entry.name = "other"
         assert entry == type(entry).model_validate(entry.model_dump(mode="json"))
 
@@ -237,49 +241,64 @@ def test_a_catalog_may_bring_its_own_words(root: Path) -> None:
     assert "cooking" == Catalog.load(root).models[0].task
 
 
+def test_a_kept_catalog_is_the_catalog_while_no_file_changes(root: Path, tmp_path: Path) -> None:
+    """Read back it is the same; a changed file, or damage to what was kept, reads the files."""
+    file, cache = root / "models" / "a.yaml", tmp_path / "cache"
+    file.write_text(GOOD)
+    loaded = [Catalog.load(root, cache=cache) for _ in range(2)]
+    (kept,) = (cache / "catalog").iterdir()
+    with_damage = kept.read_text("utf-8").replace("It does.", "It did.")
+    kept.write_text(with_damage, "utf-8")
+    loaded.append(Catalog.load(root, cache=cache))
+    plain = Catalog.load(root)
+    assert [(plain.entries, plain.digest)] * 3 == [(one.entries, one.digest) for one in loaded]
+    file.write_text(GOOD.replace("It does.", "It does more."))
+    assert "It does more." == Catalog.load(root, cache=cache).models[0].does
+
+
 # --- broken files --------------------------------------------------------------------------
 
 BROKEN = {
-    # text of models/a.yaml: line, field, words of the message
-    "wrong type": (GOOD + "scales: three\n", 6, "scales", "should be a list"),
-    "wrong type in a list": (GOOD + "scales: [2, x]\n", 6, "scales.1", "valid number"),
-    "out of range": (GOOD + "scales:\n  - 2\n  - 0\n", 8, "scales.1", "greater than 0"),
-    "text for a number": (GOOD + "parameters: many\n", 6, "parameters", "valid integer"),
-    "number for a text": (GOOD + "license: 3\n", 6, "license", "valid string"),
-    "date for a text": (GOOD + "license: 2020-12-15\n", 6, "license", "valid string"),
-    "no choice": (GOOD + "scope: everything\n", 6, "scope", "should be 'photo'"),
-    "bad id": (GOOD.replace("id: A", "id: a b"), 1, "id", "should match pattern"),
-    "empty text": (GOOD.replace("Title", "'  '"), 2, "title", "at least 1 character"),
-    "two lines": (GOOD.replace("Title", '"a\\nb"'), 2, "title", "should match pattern"),
-    "no link": (GOOD + "paper: arxiv 1807.02758\n", 6, "paper", "should match pattern"),
-    "script link": (GOOD + "github: javascript:x\n", 6, "github", "should match pattern"),
-    "unknown field": (GOOD + "colour: red\n", 6, "colour", "Extra inputs are not permitted"),
-    "missing field": (GOOD.replace("does: It does.\n", ""), 1, "does", "Field required"),
+    # text of models/a.yaml: line, field, our words on it ("": the parser may refuse it first)
+    "wrong type": (GOOD + "scales: three\n", 6, "scales", "to be a list"),
+    "wrong type in a list": (GOOD + "scales: [2, x]\n", 6, "scales.1", "to be a number"),
+    "out of range": (GOOD + "scales:\n  - 2\n  - 0\n", 8, "scales.1", "to be more than 0"),
+    "text for a number": (GOOD + "parameters: many\n", 6, "parameters", "to be a whole number"),
+    "number for a text": (GOOD + "license: 3\n", 6, "license", "to be a text"),
+    "date for a text": (GOOD + "license: 2020-12-15\n", 6, "license", "to be a text"),
+    "no choice": (GOOD + "scope: everything\n", 6, "scope", "to be 'photo'"),
+    "bad id": (GOOD.replace("id: A", "id: a b"), 1, "id", "not in the form"),
+    "empty text": (GOOD.replace("Title", "'  '"), 2, "title", "is empty"),
+    "two lines": (GOOD.replace("Title", '"a\\nb"'), 2, "title", "not in the form"),
+    "no link": (GOOD + "paper: arxiv 1807.02758\n", 6, "paper", "not in the form"),
+    "script link": (GOOD + "github: javascript:x\n", 6, "github", "not in the form"),
+    "unknown field": (GOOD + "colour: red\n", 6, "colour", "no field that is known"),
+    "missing field": (GOOD.replace("does: It does.\n", ""), 1, "does", "needed here"),
     "missing in a fact": (
         GOOD + "facts:\n  - kind: limit\n    text: T\n    place: p\n  - kind: limit\n"
         "    place: p\n",
-        10, "facts.1.text", "Field required",
+        10, "facts.1.text", "needed here",
     ),
     "wrong in a fact": (
         GOOD + "facts:\n  - kind: limit\n    text: T\n    place: p\n  - kind: boast\n    text: T\n"
         "    place: p\n",
-        10, "facts.1.kind", "should be 'contribution'",
+        10, "facts.1.kind", "to be 'contribution'",
     ),
     "wrong in a flow": (
         GOOD + "figures:\n  - {metric: PSNR, value: 1, dataset: D, protocol: p, place: q}\n"
         "  - {metric: PSNR, dataset: D,\n     protocol: p, place: q, value: high}\n",
-        9, "figures.1.value", "valid number",
+        9, "figures.1.value", "to be a number",
     ),
     "same word in an earlier value": (
         GOOD.replace("Title", "license") + "handles: [license]\nlicense: [MIT]\n", 7, "license",
-        "valid string",
+        "to be a text",
     ),
     "unknown task": (GOOD.replace("deblurring", "cooking"), 5, "task", "cooking of A is none of"),
-    "in a variant": (FAMILY.replace("[3]", "[x]"), 9, "scales.0", "valid number"),
-    "unknown in a variant": (FAMILY + "    colour: red\n", 11, "colour", "Extra inputs"),
-    "in a variant's list": (FAMILY + "    handles: [a, '']\n", 11, "handles.1", "at least 1"),
+    "in a variant": (FAMILY.replace("[3]", "[x]"), 9, "scales.0", "to be a number"),
+    "unknown in a variant": (FAMILY + "    colour: red\n", 11, "colour", "no field that is known"),
+    "in a variant's list": (FAMILY + "    handles: [a, '']\n", 11, "handles.1", "is empty"),
     "missing in a variant": (
-        FAMILY.replace("- id: A-3x\n    scales", "- scales"), 8, "id", "Field required",
+        FAMILY.replace("- id: A-3x\n    scales", "- scales"), 8, "id", "needed here",
     ),
     "unknown task of a variant": (FAMILY + "    task: cooking\n", 11, "task", "cooking of A-3x"),
     "one id in two variants": (FAMILY.replace("A-3x", "A-2x"), 8, "id", "A-2x is also in"),
@@ -290,14 +309,14 @@ BROKEN = {
     "a field twice in a fact": (
         GOOD + "facts:\n  - kind: limit\n    place: p\n    place: q\n", 9, "place", "given twice",
     ),
-    "a number as a field": (GOOD + "7: x\n", 1, "7", "should be strings"),
+    "a number as a field": (GOOD + "7: x\n", 1, "7", "needs to be a text"),
     "a list as a field": (GOOD + "? [a]\n: x\n", 6, "", "a field needs a plain name"),
-    "tab": (GOOD + "facts:\n\t- kind: limit\n", 7, "", "cannot start any token"),
-    "bracket": (GOOD + "license: [a\n", 7, "", "did not find expected ',' or ']'"),
-    "colon": (GOOD + "license: a: b\n", 6, "", "mapping values are not allowed"),
-    "impossible date": (GOOD + "license: 2020-13-45\n", 1, "", "month must be in 1..12"),
+    "tab": (GOOD + "facts:\n\t- kind: limit\n", 7, "", "not YAML: "),
+    "bracket": (GOOD + "license: [a\n", 7, "", "not YAML: "),
+    "colon": (GOOD + "license: a: b\n", 6, "", "not YAML: "),
+    "impossible date": (GOOD + "license: 2020-13-45\n", 1, "", "no value of YAML: "),
     "control character": (GOOD + "license: a\x07b\n", 6, "", "control characters"),
-    "two documents": (GOOD + "---\n" + GOOD, 6, "", "another document"),
+    "two documents": (GOOD + "---\n" + GOOD, 6, "", "not YAML: "),
     "a list": ("- id: A\n", 1, "", "expected the fields of a record"),
     "a word": ("hello\n", 1, "", "expected the fields of a record"),
     "nothing": ("", 1, "", "expected the fields of a record"),
@@ -305,9 +324,9 @@ BROKEN = {
     "alias": (GOOD + "license: &x MIT\nvariant: *x\n", 7, "", "aliases are not read"),
     "bomb": (GOOD + "aliases: &a [x, x]\nsteps: &b [*a, *a]\n", 7, "", "aliases are not read"),
     "endless": (GOOD + "aliases: &a [*a]\n", 6, "", "aliases are not read"),
-    "deep": (GOOD + "aliases: " + "[" * 100_000 + "\n", 6, "", "nested too deeply"),
+    "deep": (GOOD + "aliases: " + "[" * 100_000 + "\n", 6, "", ""),
     "deep lists": (GOOD + "aliases:\n  " + "- " * 100_000 + "x\n", 7, "", "nested too deeply"),
-    "other tag": (GOOD + "license: !mine MIT\n", 6, "", "constructor for the tag '!mine'"),
+    "other tag": (GOOD + "license: !mine MIT\n", 6, "", "not YAML: "),
 }  # fmt: skip
 
 
@@ -353,7 +372,8 @@ def test_bytes_that_are_no_text_are_named(root: Path) -> None:
 def test_a_folder_named_like_a_file_is_named(root: Path) -> None:
     """What cannot be opened is a problem of the catalog, not a crash."""
     (root / "models" / "a.yaml").mkdir()
-    assert ["Is a directory"] == [problem.message for problem in check(root)[1]]
+    (problem,) = check(root)[1]
+    assert f"unreadable: {strerror(EISDIR)}" == problem.message
 
 
 def test_an_id_stands_once_in_all_files(root: Path) -> None:
@@ -417,10 +437,9 @@ def test_python_tags_are_refused_and_never_run(root: Path, tag: str, form: str) 
     """A content file is data: nothing in it is constructed, let alone called."""
     trace = root / "trace"
     (root / "models" / "a.yaml").write_text(form.format(tag.format(trace)))
-    problems = check(root)[1]
-    assert ["tag:yaml.org,2002:python"] == [
-        found for p in problems for found in re.findall(r"tag:yaml\.org,2002:python", p.message)
-    ]
+    path = root / "models" / "a.yaml"
+    line = 1 if form == "{}\n" else GOOD.count("\n") + 1
+    assert [(path, line)] == [(p.file, p.line) for p in check(root)[1]]
     assert not trace.exists()
 
 
@@ -453,20 +472,24 @@ def test_a_thousand_records_load_in_bounded_time(root: Path) -> None:
 @pytest.mark.parametrize("kind", ["model", "paper"])
 def test_the_committed_schema_is_fresh(kind: str) -> None:
     """``catalog/schema`` is what the records give; ``python docs/generate.py`` writes it."""
-    text = (folder("catalog") / "schema" / f"{kind}.json").read_text("utf-8")
+    text = SCHEMAS[kind].read_text("utf-8")
     jsonschema.Draft202012Validator.check_schema(json_schema(kind))
     assert json_schema(kind) == json.loads(text)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_a_catalog_file_meets_the_schema_it_names(path: Path) -> None:
+def test_every_catalog_file_meets_the_schema_it_names() -> None:
     """The first line names the schema for editors, and the file meets it."""
-    text = path.read_text("utf-8")
-    named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
-    assert named is not None
-    schema = (path.parent / named[1]).resolve()
-    assert f"{path.parent.name.removesuffix('s')}.json" == schema.name
-    jsonschema.validate(yaml.safe_load(text), json.loads(schema.read_text("utf-8")))
+    checks = {
+        path: jsonschema.Draft202012Validator(json.loads(path.read_text("utf-8")))
+        for path in SCHEMAS.values()
+    }
+    assert FILES
+    for path in FILES:
+        named = re.match(r"# yaml-language-server: \$schema=(\S+)\n", path.read_text("utf-8"))
+        assert named is not None, path
+        schema = (path.parent / named[1]).resolve()
+        assert SCHEMAS[path.parent.name.removesuffix("s")] == schema
+        assert checks[schema].is_valid(parse_yaml(path).data), path
 
 
 SCHEMA = [

@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from warm_index import KEPT
 
 from assistant.answer import Answer
 from assistant.catalog import Catalog
@@ -260,7 +261,7 @@ from assistant import prompts
 from assistant.catalog import Catalog
 from assistant.generation import Composer
 from assistant.world import build
-catalog = Catalog.load()
+catalog = Catalog.load(cache=pathlib.Path(sys.argv[2]))
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.txt")):
     answer = Composer().write(build(prompts.read(path), catalog))
     print(hashlib.sha256(answer.markdown.encode()).hexdigest())
@@ -274,7 +275,7 @@ def test_an_answer_is_the_same_bytes_in_every_process(
     golden = str(Path(__file__).parent / "golden")
     printed = [
         subprocess.run(
-            [sys.executable, "-c", DIGESTS, golden],
+            [sys.executable, "-c", DIGESTS, golden, str(KEPT)],
             env={**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": locale},
             capture_output=True, text=True, check=True,
         ).stdout.split()
@@ -453,6 +454,7 @@ def test_a_request_without_items_is_answered_in_three_parts(catalog: Catalog) ->
     assert ((), []) == (answer.sources, links(answer.markdown, world))
 
 
+@pytest.mark.long
 def test_a_megabyte_of_summary_takes_bounded_time(catalog: Catalog) -> None:
     """Reading given text is linear: seconds of processor time for a megabyte, not minutes."""
     texts = ["We propose a network e.g. " * 40_000, "a. B" * 250_000, "A" * 1_000_000]
@@ -507,7 +509,6 @@ QUESTIONS = st.sampled_from(
 REQUESTS = st.builds(Request, question=QUESTIONS, recommended=ITEMS, related=ITEMS)
 
 
-@settings(max_examples=300)
 @given(request=REQUESTS)
 def test_the_closed_world_of_any_answer(catalog: Catalog, request: Request) -> None:
     """Part 3 holds each usable provided link once, no text holds another; three parts; stable."""
@@ -528,7 +529,6 @@ def test_the_closed_world_of_any_answer(catalog: Catalog, request: Request) -> N
     assert answer == Composer().write(build(request, catalog))
 
 
-@settings(max_examples=300)
 @given(name=NAMES)
 def test_a_title_is_inert(name: str) -> None:
     """No title shows as a link, markup or an invisible character, and none vanishes."""

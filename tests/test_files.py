@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
+from errno import ENAMETOOLONG, ENOTDIR
+from os import strerror
 from pathlib import Path
 
 import pytest
@@ -65,14 +67,14 @@ def test_a_failing_write_keeps_the_old_text_and_leaves_no_litter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "The disk is full")
 
     file = tmp_path / "a.txt"
     write_text(file, "old")
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(InputError) as error:
         write_text(file, "new")
-    assert f"{file}: cannot be written: no space left on device" == error.value.message
+    assert f"{file}: cannot be written: the disk is full" == error.value.message
     assert ("old", ["a.txt"]) == (file.read_text(), names(tmp_path))
 
 
@@ -115,8 +117,8 @@ def test_a_named_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     [
         (".", "it is a folder"),
         ("/", "it is a folder"),
-        ("file/a.txt", "not a directory"),
-        ("x" * 300, "file name too long"),
+        ("file/a.txt", strerror(ENOTDIR).lower()),
+        ("x" * 300, strerror(ENAMETOOLONG).lower()),
     ],
 )
 def test_a_place_that_cannot_be_written_is_named_with_the_reason(
@@ -141,16 +143,17 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, place: str) -> No
     (tmp_path / "file").touch()
     with pytest.raises(InputError) as error:
         make_folder(tmp_path / place)
-    assert f"{tmp_path / place}: cannot be written: not a directory" == error.value.message
+    reason = strerror(ENOTDIR).lower()
+    assert f"{tmp_path / place}: cannot be written: {reason}" == error.value.message
 
 
 def test_a_folder_without_permission_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(path: Path, *arguments: object) -> None:
-        raise PermissionError(13, "Permission denied")
+        raise PermissionError(13, "Not for you")
 
     monkeypatch.setattr(Path, "touch", refuse)
     with pytest.raises(InputError) as error:
         make_folder(tmp_path / "a")
-    assert f"{tmp_path / 'a'}: cannot be written: permission denied" == error.value.message
+    assert f"{tmp_path / 'a'}: cannot be written: not for you" == error.value.message

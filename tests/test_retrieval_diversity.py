@@ -14,8 +14,7 @@ from assistant.retrieval import diversity
 from assistant.retrieval.diversity import diverse, grouped, mmr, reranked
 from assistant.retrieval.rerank import Reranker, shim_torchvision
 from assistant.retrieval.search import Ranked
-from assistant.retrieval.shards import unit
-from assistant.retrieval.store import FaissStore, Passage
+from assistant.retrieval.store import FaissStore, Passage, unit
 
 
 class Compass:

@@ -5,7 +5,6 @@ import pytest
 
 from assistant.retrieval.fusion import Hit, candidates, fuse
 from assistant.retrieval.lexical import Lexical, Postings
-from assistant.retrieval.members import Members
 from assistant.retrieval.retriever import CatalogRetriever
 from assistant.retrieval.store import FaissStore, Passage
 
@@ -83,8 +82,7 @@ def test_a_kind_narrows_both_rankings(store: FaissStore) -> None:
     """A record of another kind appears in neither ranking, and ranks close up."""
     store.add([Passage("survey", "paper", "deblur photo")])
     texts = {**RECORDS, "survey": "deblur photo"}
-    members = Members(list(texts), ["model"] * 3 + ["paper"], np.arange(4))
-    lexical = Lexical([(members, Postings.of(texts.values()))])
+    lexical = Lexical(list(texts), ["model"] * 3 + ["paper"], Postings.of(texts.values()))
     found = candidates("deblur photo", store, lexical, 1, kind="paper")
     assert [("survey", 2 / 61, 1, 1)] == [(h.id, h.score, h.lexical, h.dense) for h in found]
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from assistant.catalog import Catalog
 from assistant.retrieval.lexical import Lexical, Postings, words
-from assistant.retrieval.members import Members
 from assistant.retrieval.passages import lexical_text
 
 DOCUMENTS = [
@@ -58,8 +57,8 @@ def test_equal_scores_keep_the_order_of_the_records() -> None:
 
 def test_a_kind_narrows_what_may_be_found() -> None:
     """A record of another kind leaves its place to the next, and scores stay."""
-    members = Members(["rcan", "deblur", "paper"], ["model", "model", "paper"], np.arange(3))
-    found = Lexical([(members, Postings.of(text for _, text in DOCUMENTS))])
+    ids, texts = zip(*DOCUMENTS, strict=True)
+    found = Lexical(ids, ["model", "model", "paper"], Postings.of(texts))
     everything = dict(found.search("attention", 5))
     assert [("paper", everything["paper"])] == found.search("attention", 5, kind="paper")
 
@@ -82,28 +81,27 @@ def test_scores_are_those_of_bm25s(catalog: Catalog) -> None:
         np.testing.assert_allclose(scores, expected, rtol=1e-5, atol=1e-5)
 
 
-@given(
-    st.lists(st.lists(st.sampled_from(["blur", "rain", "noise", "3x"]), max_size=6), max_size=9),
-    st.data(),
-)
-def test_parts_and_gone_records_score_like_an_index_built_at_once(
-    texts: list[list[str]], data: st.DataObject
+@given(st.permutations(range(9)), st.integers(0, 9), st.data())
+def test_joined_postings_are_those_of_the_texts_counted_at_once(
+    order: list[int], cut: int, data: st.DataObject
 ) -> None:
-    """However records are spread over parts, and whatever was removed, scores are the same."""
-    here = data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts)))
-    cut = data.draw(st.integers(0, len(texts)))
-    whole = [(str(n), " ".join(text)) for n, text in enumerate(texts) if here[n]]
-    parts = []
-    for rows in (range(cut), range(cut, len(texts))):
-        places = np.array([n if here[n] else -1 for n in rows], np.int64)
-        members = Members([str(n) for n in rows], [""] * len(rows), places)
-        parts.append((members, Postings.of(" ".join(texts[n]) for n in rows)))
-    marks = [(postings, members.found(None)) for members, postings in parts]
-    ids = [entry_id for entry_id, _ in whole]
-    joined = Members(ids, [""] * len(ids), np.arange(len(ids)))
-    expected = Lexical.of(whole).search("blur rain blur", 9)
-    assert expected == Lexical(parts).search("blur rain blur", 9)
-    assert expected == Lexical([(joined, Postings.joined(marks))]).search("blur rain blur", 9)
+    """However records are spread over two parts, moved and left out, every count is the same."""
+    word = st.sampled_from(["blur", "rain", "noise", "3x"])
+    texts = [" ".join(data.draw(st.lists(word, max_size=6))) for _ in order]
+    left = sorted(data.draw(st.sets(st.sampled_from(order))))
+    new = np.full(9, -1)
+    new[[n for n in order if n not in left]] = np.arange(9 - len(left))
+    parts = [(Postings.of(texts[:cut]), new[:cut]), (Postings.of(texts[cut:]), new[cut:])]
+    expected = Postings.of(texts[n] for n in order if n not in left)
+    joined = Postings.of_arrays(Postings.joined(parts).arrays())
+    assert expected.words.keys() == joined.words.keys()
+    assert expected.lengths.tolist() == joined.lengths.tolist()
+    for one in expected.words:
+        counts = [
+            dict(zip(*(a.tolist() for a in p.of_word(one)), strict=True))
+            for p in (expected, joined)
+        ]
+        assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("scale", ["4x", "x4", "×4", "4×", "4 x", "4X"])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from assistant.catalog import Fact, Model, Paper
-from assistant.retrieval.embedding import QueryEncoder
+from assistant.encoder.embedding import QueryEncoder
 from assistant.retrieval.passages import CARD_CHARACTERS, lexical_text, passages
 
 RCAN = Model(

@@ -89,15 +89,15 @@ def test_a_pyproject_without_our_table_sets_nothing(here: Path, text: str) -> No
 @pytest.mark.parametrize(
     ("file", "text", "message"),
     [
-        ("sr-assistant.toml", "cache = ", "sr-assistant.toml: Invalid value (at end of document)"),
-        ("sr-assistant.toml", b"cache = '\xff'", "sr-assistant.toml: 'utf-8' codec can't decode"),
+        ("sr-assistant.toml", "cache = ", "sr-assistant.toml: not TOML: "),
+        ("sr-assistant.toml", b"cache = '\xff'", "sr-assistant.toml: not TOML: "),
         ("sr-assistant.toml", "chache = 'x'", "sr-assistant.toml: unknown setting chache"),
         ("sr-assistant.toml", "related = 'x'", "sr-assistant.toml: setting related: "),
         ("sr-assistant.toml", "related = 99", "sr-assistant.toml: setting related: "),
         ("sr-assistant.toml", "cache = 3", "sr-assistant.toml: setting cache: "),
         ("sr-assistant.toml", "[cache]\nx = 3", "sr-assistant.toml: setting cache: "),
         ("sr-assistant.toml", "cache = '~nobody-here/x'", "sr-assistant.toml: setting cache: "),
-        ("pyproject.toml", "[tool", "pyproject.toml: Expected ']'"),
+        ("pyproject.toml", "[tool", "pyproject.toml: not TOML: "),
         ("pyproject.toml", "[tool]\nsr-assistant = 3", "pyproject.toml: [tool.sr-assistant] is no"),
         ("pyproject.toml", "tool = 3", "pyproject.toml: [tool.sr-assistant] is not a table"),
         ("pyproject.toml", "[tool.sr-assistant]\nk = 1", "pyproject.toml: unknown setting k"),

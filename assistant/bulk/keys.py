@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.bulk.items import Item
+from assistant.encoder.embedding import all_minilm
 from assistant.generation import LanguageModel
 from assistant.generation.openai_chat import OpenAIChat
 from assistant.pipeline import Assistant
 from assistant.prompts import template_digest
-from assistant.retrieval.embedding import all_minilm
 from assistant.version import __version__
 
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from yaml.reader import ReaderError
 
 from assistant.catalog.records import Concept, Entry, Model, Paper
-from assistant.errors import CatalogError
+from assistant.errors import CatalogError, reason
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is ten times faster
 _T = TypeVar("_T", bound=BaseModel)
@@ -118,13 +118,14 @@ def parse_yaml(path: Path, text: str | None = None) -> Document:
         raise broken(line, "control characters are no text") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "not YAML"
-        raise broken(mark.line + 1 if mark else 1, str(reason)) from error
+        said = getattr(error, "problem", None) or error
+        raise broken(mark.line + 1 if mark else 1, f"not YAML: {said}") from error
     except UnicodeDecodeError as error:
         raise broken(error.object.count(b"\n", 0, error.start) + 1, "not a UTF-8 text") from error
-    except (OSError, ValueError) as error:  # ValueError: a date such as 2020-13-45
-        reason = getattr(error, "strerror", None) or str(error) or "unreadable"
-        raise broken(1, reason) from error
+    except OSError as error:
+        raise broken(1, f"unreadable: {error.strerror or error}") from error
+    except ValueError as error:  # a date such as 2020-13-45
+        raise broken(1, f"no value of YAML: {error}") from error
 
 
 def _unsafe(text: str) -> tuple[int, str] | None:
@@ -183,9 +184,8 @@ def validate_as(
             place = item["loc"]
             shared = family is not None and place and not document.holds(str(place[0]))
             source = family if family and shared and family.holds(str(place[0])) else document
-            message = item["msg"].removeprefix("Value error, ").replace("valid tuple", "list")
             field = ".".join(map(str, place))
-            problems.append(Problem(document.path, source.line(place), field, message))
+            problems.append(Problem(document.path, source.line(place), field, reason(item)))
         raise BrokenCatalogError(problems) from error
 
 

@@ -7,6 +7,7 @@ Layout: ``models/`` and ``papers/``, each with ``*.yaml`` (one work a file, see
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import zlib
@@ -57,7 +58,13 @@ def read_vocabulary(root: Path) -> Vocabulary:
         BrokenCatalogError: they are no vocabulary; names file, line and field.
     """
     own = root / "vocabulary.yaml"
-    words = parse_yaml(own if own.is_file() else folder("catalog") / "vocabulary.yaml")
+    path = own if own.is_file() else folder("catalog") / "vocabulary.yaml"
+    return _vocabulary(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=2)
+def _vocabulary(path: Path, _changed: int) -> Vocabulary:
+    words = parse_yaml(path)
     return validate_as(Vocabulary, words.data, words)
 
 

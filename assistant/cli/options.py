@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli.output import note
-from assistant.errors import InputError
+from assistant.errors import InputError, reason
 
 if TYPE_CHECKING:
     from assistant.catalog import Catalog
@@ -72,10 +72,10 @@ def asked(given: str) -> str:
     try:
         Request(question=given, recommended=())
     except ValidationError as error:
-        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-        if not reason.startswith("the question"):
-            reason = f"the question: {reason}"
-        raise InputError(reason, hint='ask something: sr-assistant ask "Which model?"') from error
+        said = reason(error.errors()[0])
+        if not said.startswith("the question"):
+            said = f"the question: {said}"
+        raise InputError(said, hint='ask something: sr-assistant ask "Which model?"') from error
     return given
 
 

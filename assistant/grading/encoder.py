@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from assistant.encoder import embedding
+from assistant.encoder.minilm import Floats, one_blas_thread
 from assistant.grading.words import FREQUENT
-from assistant.retrieval import embedding
-from assistant.retrieval.minilm import Floats
 from assistant.text.sentences import statements
 
 if TYPE_CHECKING:
@@ -65,11 +65,12 @@ class Encoder(embedding.QueryEncoder):
         """
         if not claims:
             return []
-        ours = self.states([claim for claim, _ in claims])
-        return [
-            [_recall(states, self._evidence(piece)) for piece in pieces]
-            for states, (_, pieces) in zip(ours, claims, strict=True)
-        ]
+        with one_blas_thread():
+            ours = self.states([claim for claim, _ in claims])
+            return [
+                [_recall(states, self._evidence(piece)) for piece in pieces]
+                for states, (_, pieces) in zip(ours, claims, strict=True)
+            ]
 
     def similarity(self, one: str, other: str) -> float | None:
         """Cosine of the words of two texts, 0 to 1, each word once; None without words.

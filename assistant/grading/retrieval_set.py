@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from assistant.catalog import Catalog, Model, Vocabulary
-from assistant.errors import InputError
+from assistant.errors import InputError, reason
 from assistant.files import read_text
 from assistant.retrieval.passages import CARD_CHARACTERS
 
@@ -81,7 +81,7 @@ def rows(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
             row = json.loads(line)
         except (json.JSONDecodeError, RecursionError) as error:
             said = getattr(error, "msg", "nested too deeply")
-            raise InputError(f"{path}:{number}: {said}", hint=_ONE_A_LINE) from error
+            raise InputError(f"{path}:{number}: not JSON: {said}", hint=_ONE_A_LINE) from error
         if not isinstance(row, dict):
             raise InputError(f"{path}:{number}: not an object", hint=_ONE_A_LINE)
         yield row, f"{path}:{number}"
@@ -151,7 +151,7 @@ def _document(row: dict[str, Any], where: str, vocabulary: Vocabulary) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])).replace("id", "doc_id", 1)
-        raise InputError(f"{where}: {field}: {first['msg']}", hint=_DOCUMENT) from error
+        raise InputError(f"{where}: {field}: {reason(first)}", hint=_DOCUMENT) from error
 
 
 def _grades(path: Path, queries: set[str]) -> dict[str, dict[str, int]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from assistant.errors import InputError
+from assistant.errors import InputError, reason
 from assistant.files import decoded
 from assistant.prompts.request import ABSENT, LABEL, RECOMMENDED, RELATED, Item, Request
 from assistant.text.characters import BINARY
@@ -38,8 +38,8 @@ def read(path: Path) -> Request:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)  # a device or a disk image has no end
     except OSError as error:
-        reason = (error.strerror or "unreadable").lower()
-        raise InputError(f"{path}: {reason}", hint="check the path") from error
+        said = (error.strerror or "unreadable").lower()
+        raise InputError(f"{path}: {said}", hint="check the path") from error
     if len(data) > MAX_BYTES:
         raise InputError(
             f"{path}: more than {MAX_BYTES:,} bytes is no prompt file", hint="name text files"
@@ -86,7 +86,7 @@ def parse(text: str, source: str = "prompt") -> Request:
             related=_merge(sections[RELATED], refuse),
         )
     except ValidationError as error:
-        raise refuse(1, error.errors()[0]["msg"], "see prompts/README.md") from error
+        raise refuse(1, reason(error.errors()[0]), "see prompts/README.md") from error
 
 
 def _question(lines: list[str]) -> tuple[str | None, int]:

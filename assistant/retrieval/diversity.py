@@ -13,8 +13,7 @@ import numpy as np
 
 from assistant.retrieval.rerank import CANDIDATES, Reranker
 from assistant.retrieval.search import Ranked
-from assistant.retrieval.shards import Floats
-from assistant.retrieval.store import FaissStore
+from assistant.retrieval.store import FaissStore, Floats
 
 ALIKE = 0.95
 """From this cosine of their cards on two records say the same: on the built-in catalog these are

@@ -1,31 +1,39 @@
 """The index of a catalog on disk: opened when it is sound, else brought up to date.
 
-``<cache>/index/segments/`` holds immutable parts (see ``segment``), ``<cache>/index/catalogs/``
-a small manifest for each catalog: the segments it consists of and their records that are gone.
-A catalog that changed gets one more segment with its new records; all others stay as they
-are, and a text that any segment knows is not embedded again. Every file is written under
-another name and renamed, a manifest last, so that a process killed at any time leaves the
-index it found. One writer at a time; readers never wait.
+``<cache>/index/`` holds for each of the last catalogs a JSON and its arrays (see ``stored``). A
+changed catalog gets a pair of its own, made from the one before: known records are copied, and
+a text whose digest is known, from another pair or from what ships in ``catalog/index/``, is not
+embedded again. One writer at a time; readers never wait.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
+from assistant import stored
 from assistant.catalog import Catalog
-from assistant.errors import CatalogError
-from assistant.retrieval.embedding import EmbeddingModel, all_minilm
-from assistant.retrieval.lexical import Lexical
-from assistant.retrieval.segment import Parts
-from assistant.retrieval.shards import Shard
-from assistant.retrieval.shelf import Change, Shelf, passages_of
+from assistant.content import folder
+from assistant.encoder.embedding import EmbeddingModel, all_minilm
+from assistant.errors import CatalogError, InputError
+from assistant.retrieval.build import Change, build, reader
+from assistant.retrieval.lexical import Lexical, Postings
+from assistant.retrieval.passages import passages
 from assistant.retrieval.store import FaissStore, Passage
+from assistant.stored import Stored
+
+FORMAT = 3
+KEPT = 4  # pairs of the most recently used catalogs
+SHIPPED = "index/vectors.json"
+"""Below ``catalog/``: the vectors of the built-in catalog's texts, made by ``make vectors``."""
+WAIT_SECONDS = 600.0  # for another writer
 
 
 @dataclass(frozen=True)
@@ -56,41 +64,112 @@ def open_index(
         CatalogError: there is no sound index and ``cache`` cannot be written, another
             process has been writing for ten minutes, or the encoder's weights are missing.
     """
-    shelf = Shelf(cache / "index", catalog, model or all_minilm())
-    parts, change = None if rebuild else shelf.read(), None
-    if parts is None:
-        with shelf.alone():
-            parts = None if rebuild else shelf.read()  # the one before us may have made it
-            if parts is None:
-                change = shelf.update(on_build, rebuild=rebuild)
-                parts = shelf.read()
-    if parts is None:
+    files = _Files(cache / "index", catalog, model or all_minilm())
+    found, change = None if rebuild else files.read(), None
+    if found is None:
+        with files.alone():
+            found = None if rebuild else files.read()  # the one before us may have made it
+            if found is None:
+                change = files.update(on_build, rebuild=rebuild)
+                found = files.read()
+    if found is None:
         raise CatalogError(
-            f"the index just written to {shelf.root} cannot be read back",
+            f"the index just written to {files.root} cannot be read back",
             hint="check the disk, or set SRA_CACHE to another folder",
         )
     with contextlib.suppress(OSError):
-        os.utime(shelf.manifest)
-    return _opened(catalog, shelf.model, parts, change)
+        os.utime(files.json)
+    return _opened(catalog, files.model, found, change)
+
+
+def encoder_of(model: EmbeddingModel) -> dict[str, Any]:
+    """What holds of all files whose vectors can be compared with those of ``model``."""
+    return {"format": FORMAT, "encoder": model.identity.as_dict()}
 
 
 def is_sound(catalog: Catalog, cache: Path, *, model: EmbeddingModel | None = None) -> bool:
     """Whether ``open_index`` would open an index here without building it."""
-    return Shelf(cache / "index", catalog, model or all_minilm()).read() is not None
+    return _Files(cache / "index", catalog, model or all_minilm()).read() is not None
 
 
-def _opened(catalog: Catalog, model: EmbeddingModel, parts: Parts, change: Change | None) -> Index:
-    order = {entry.id: place for place, entry in enumerate(catalog)}
-    shards, words = [], []
-    for part, marked in parts:
-        ids = part.shard.members.ids
-        listed = [order[i] if m else -1 for i, m in zip(ids, marked.tolist(), strict=True)]
-        members = part.members(np.array(listed, np.int64))
-        shards.append(Shard(members, part.shard.starts, part.shard.index))
-        words.append((members, part.postings))
-
+def _opened(catalog: Catalog, model: EmbeddingModel, found: Stored, change: Change | None) -> Index:
     def read(entry_id: str) -> tuple[Passage, ...]:
         entry = catalog.get(entry_id)
-        return passages_of(entry) if entry else ()
+        texts = passages(entry) if entry else ()
+        return tuple(Passage(entry_id, entry.kind, text) for text in texts) if entry else ()
 
-    return Index(FaissStore.of(model.queries(), shards, read), Lexical(words), change)
+    kinds = {entry.id: entry.kind for entry in catalog}
+    starts, vectors = found.arrays["starts"], found.arrays["vectors"]
+    store = FaissStore.of(model.queries(), kinds, starts, vectors, read)
+    postings = Postings.of_arrays(found.arrays)
+    return Index(store, Lexical(store.ids, tuple(kinds.values()), postings), change)
+
+
+class _Files:
+    """The index folder, as one catalog and one encoder see it."""
+
+    def __init__(self, root: Path, catalog: Catalog, model: EmbeddingModel) -> None:
+        self.root, self.catalog, self.model = root, catalog, model
+        self._facts = {**encoder_of(model), "reader": reader(), "catalog": catalog.digest}
+        name = hashlib.sha256(json.dumps(self._facts, sort_keys=True).encode()).hexdigest()
+        self.json = root / f"{name[:16]}.json"
+
+    def read(self) -> Stored | None:
+        """The catalog's index, or None unless it is sound."""
+        found = stored.read(self.json, self._facts)
+        return found if found and found.sound() else None
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other writers out; they wait for us as we wait for them."""
+        from filelock import FileLock, Timeout
+
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.root / "lock", timeout=WAIT_SECONDS)
+            lock.acquire()  # the system frees it when its process ends, however that ends
+        except Timeout as error:
+            raise CatalogError(
+                f"another process has been writing to {self.root} for {WAIT_SECONDS:g} seconds",
+                hint="wait until it is done, or set SRA_CACHE to another folder",
+            ) from error
+        except OSError as error:
+            raise _unwritable(self.root, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def update(self, on_build: Callable[[int], None] | None, *, rebuild: bool) -> Change:
+        """Write the pair of the catalog, then remove what is not needed any more."""
+        files = [] if rebuild else [*self._last_used(), folder("catalog") / SHIPPED]
+        known = [pair for file in files if (pair := stored.read(file, encoder_of(self.model)))]
+        arrays, change = build(self.catalog, self.model, known, on_build)
+        try:
+            stored.write(self.json, self._facts, arrays)
+        except InputError as error:
+            raise _unwritable(self.root, error.__cause__) from error
+        self._tidy()
+        return change
+
+    def _last_used(self) -> list[Path]:
+        return sorted(self.root.glob("*.json"), key=lambda f: f.stat().st_mtime, reverse=True)
+
+    def _tidy(self) -> None:
+        """Remove all but the last used pairs, leftovers of killed writers and older forms of
+        this folder. We are the only writer."""
+        with contextlib.suppress(OSError):
+            kept = [self.json, *(file for file in self._last_used() if file != self.json)][:KEPT]
+            names = {"lock", *(file.name for file in kept)}
+            names.update(str(stored.facts_of(file).get("arrays")) for file in kept)
+            for path in self.root.iterdir():
+                if path.name not in names:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _unwritable(root: Path, error: BaseException | None) -> CatalogError:
+    reason = getattr(error, "strerror", None) or error
+    return CatalogError(
+        f"the index cannot be written to {root}: {reason}",
+        hint="set SRA_CACHE to a writable folder",
+    )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.retrieval.members import Ints, Mask, Members, best
 from assistant.text.stems import STOP, stem
 
 _WORD = re.compile(r"\d+\.\d+x?|[^\W_]+")
@@ -20,6 +21,7 @@ _SCALE = re.compile(  # x4, or 4 x unless it begins 4 x 3
     r"(?<!\w)[x×](\d+(?:\.\d+)?)(?!\w)|(?<![\w.])(\d+(?:\.\d+)?)\s?[x×](?!\w|\s*\d)"
 )
 Counts = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,38 +48,46 @@ class Postings:
             lengths.append(counted.total())
             for word, count in counted.items():
                 entries.extend((numbers.setdefault(word, len(numbers)), record, count))
-        rows = np.frombuffer(entries, np.int32).reshape(-1, 3).T if entries else _NONE
-        return cls._sorted(numbers, rows, np.array(lengths, np.int32))
+        rows = np.array(entries, np.int32).reshape(-1, 3).T
+        return cls._sorted(numbers, list(rows), np.array(lengths, np.int32))
 
     @classmethod
-    def joined(cls, parts: Sequence[tuple[Postings, Mask]]) -> Postings:
-        """The marked records of several parts as one, in their order."""
+    def joined(cls, parts: Sequence[tuple[Postings, Ints]]) -> Postings:
+        """Several as one; with each the new number of its records, -1 for one left out."""
         numbers: dict[str, int] = {}
-        rows, lengths, first = [_NONE], [np.zeros(0, np.int32)], 0
-        for part, marked in parts:
+        rows = [tuple(_NONE)]
+        lengths = np.zeros(sum(int((new >= 0).sum()) for _, new in parts), np.int32)
+        for part, new in parts:
             known = np.array([numbers.setdefault(w, len(numbers)) for w in part.words], np.int32)
             word = np.repeat(known, np.diff(part.starts))
-            held = marked[part.records]
-            record = (first - 1 + np.cumsum(marked))[part.records]
-            rows.append(np.stack([word[held], record[held], part.counts[held]]).astype(np.int32))
-            lengths.append(part.lengths[marked])
-            first += int(marked.sum())
-        return cls._sorted(numbers, np.concatenate(rows, axis=1), np.concatenate(lengths))
+            record = new.astype(np.int32)[part.records]
+            held = record >= 0
+            rows.append((word[held], record[held], part.counts[held]))
+            lengths[new[new >= 0]] = part.lengths[new >= 0]
+        return cls._sorted(numbers, list(map(np.concatenate, zip(*rows, strict=True))), lengths)
 
     @classmethod
-    def _sorted(cls, numbers: Mapping[str, int], rows: Counts, lengths: Counts) -> Postings:
-        """From rows of (word, record, count); words that no record has any more are dropped."""
-        used, word = np.unique(rows[0], return_inverse=True)
-        named = list(numbers)
-        order = np.lexsort((rows[1], word))
-        starts = np.concatenate([[0], np.cumsum(np.bincount(word, minlength=len(used)))])
-        return cls(
-            {named[number]: n for n, number in enumerate(used)},
-            starts.astype(np.int64),
-            rows[1][order],
-            rows[2][order],
-            lengths,
-        )
+    def _sorted(
+        cls, numbers: Mapping[str, int], rows: Sequence[Counts], lengths: Counts
+    ) -> Postings:
+        """From words, records and counts side by side; words that no record has are dropped."""
+        held = np.bincount(rows[0], minlength=len(numbers))
+        used = [word for word, number in numbers.items() if held[number]]
+        order = np.argsort(rows[0], kind="stable")  # quick where long stretches are in order
+        starts = np.append(0, np.cumsum(held[held > 0]))
+        named = {word: number for number, word in enumerate(used)}
+        return cls(named, starts, rows[1][order], rows[2][order], lengths)
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, Any]) -> Postings:
+        """What ``arrays`` once gave."""
+        words = {word: n for n, word in enumerate(json.loads(arrays["words"].tobytes()))}
+        return cls(words, *(arrays[f"word_{name}"] for name in _FIELDS))
+
+    def arrays(self) -> dict[str, Any]:
+        """All of it as arrays by name; the words are the bytes of a JSON list."""
+        words = np.frombuffer(json.dumps(list(self.words)).encode(), np.uint8)
+        return {"words": words, **{f"word_{name}": getattr(self, name) for name in _FIELDS}}
 
     def of_word(self, word: str) -> tuple[Counts, Counts]:
         """The records that hold ``word``, and how often."""
@@ -89,34 +99,30 @@ class Postings:
 
 
 _NONE = np.zeros((3, 0), np.int32)
+_FIELDS = ("starts", "records", "counts", "lengths")
 
 
 class Lexical:
-    """BM25 in Lucene's form, k1 = 1.5 and b = 0.75, over parts of an index.
+    """BM25 in Lucene's form, k1 = 1.5 and b = 0.75, over records in an order that decides ties.
 
     Only counts are kept; what depends on all records (how many there are and hold a word, how
-    long they are) is worked out for each question. So a record more or less leaves every other
-    part as it is, and the scores are those of an index built at once. bm25s, whose scores
-    these are, would have to score all records again (13 s for 100,000).
+    long they are) is worked out for each question. So a record more or less leaves the counts
+    of all others as they are. bm25s, whose scores these are, would have to score all records
+    again (13 s for 100,000).
     """
 
-    def __init__(self, parts: Sequence[tuple[Members, Postings]]) -> None:
-        self._parts = parts
-        self.ids = [entry_id for members, _ in parts for entry_id in members.ids]
-        self._places = np.concatenate([_INTS, *(members.places for members, _ in parts)])
-        lengths = np.concatenate([_NONE[0], *(postings.lengths for _, postings in parts)])
-        here = self._places >= 0
-        self._records = int(here.sum())
-        mean = float(lengths[here].mean()) if lengths[here].any() else 1.0
-        self._norms = 1.5 * (0.25 + 0.75 * lengths / mean)
+    def __init__(self, ids: Sequence[str], kinds: Sequence[str], postings: Postings) -> None:
+        self.ids, self._kinds, self._postings = ids, kinds, postings
+        mean = float(postings.lengths.mean()) if postings.lengths.any() else 1.0
+        self._norms = 1.5 * (0.25 + 0.75 * postings.lengths / mean)
+        self._others: dict[str, npt.NDArray[np.int64]] = {}
 
     @classmethod
     def of(cls, documents: Iterable[tuple[str, str]]) -> Lexical:
         """An index in memory over ``(id, text)`` pairs, in their order."""
         documents = list(documents)
         ids = [entry_id for entry_id, _ in documents]
-        members = Members(ids, [""] * len(ids), np.arange(len(ids)))
-        return cls([(members, Postings.of(text for _, text in documents))])
+        return cls(ids, [""] * len(ids), Postings.of(text for _, text in documents))
 
     def search(self, query: str, k: int, *, kind: str | None = None) -> list[tuple[str, float]]:
         """The best ``k`` ids that share a word with ``query``, with their scores above 0.
@@ -125,31 +131,23 @@ class Lexical:
         """
         scores = np.zeros(len(self.ids))
         for word, times in Counter(words(query)).items():
-            self._add(scores, word, times)
-        first = 0
-        for members, _ in self._parts:
-            scores[first : first + len(members)] *= members.found(kind)
-            first += len(members)
-        rows = np.flatnonzero(scores)
-        rows = rows[best(scores[rows], self._places[rows], k)]
-        return [(self.ids[row], float(scores[row])) for row in rows]
-
-    def _add(self, scores: npt.NDArray[np.float64], word: str, times: int) -> None:
-        """Add what one word of the question is worth to each record that holds it."""
-        found = []
-        first = 0
-        for members, postings in self._parts:
-            records, counts = postings.of_word(word)
-            here = members.found(None)[records]
-            found.append((records[here] + first, counts[here]))
-            first += len(members)
-        holding = sum(len(records) for records, _ in found)
-        worth = times * math.log(1 + (self._records - holding + 0.5) / (holding + 0.5))
-        for records, counts in found:
+            records, counts = self._postings.of_word(word)
+            holding = len(records)
+            worth = times * math.log(1 + (len(self.ids) - holding + 0.5) / (holding + 0.5))
             scores[records] += worth * counts / (counts + self._norms[records])
+        if kind is not None:
+            scores[self._without(kind)] = 0
+        rows = np.flatnonzero(scores)
+        if 0 < k < len(rows):
+            rows = rows[scores[rows] >= np.partition(scores[rows], -k)[-k]]
+        rows = rows[np.argsort(-scores[rows], kind="stable")][: max(k, 0)]
+        return [(self.ids[row], float(scores[row])) for row in rows.tolist()]
 
-
-_INTS = np.zeros(0, np.int64)
+    def _without(self, kind: str) -> npt.NDArray[np.int64]:
+        """The records of other kinds."""
+        if kind not in self._others:
+            self._others[kind] = np.flatnonzero([one != kind for one in self._kinds])
+        return self._others[kind]
 
 
 def words(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.vectorstores import VectorStore
 from pydantic import ConfigDict, Field
 
-from assistant.retrieval.embedding import Encoder
+from assistant.encoder.embedding import Encoder
 from assistant.retrieval.fusion import candidates
 from assistant.retrieval.lexical import Lexical
 from assistant.retrieval.store import FaissStore, Found, Passage

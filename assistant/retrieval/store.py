@@ -9,18 +9,23 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
+import faiss
 import numpy as np
+import numpy.typing as npt
 
-from assistant.retrieval.embedding import Encoder
-from assistant.retrieval.members import Ints, Members
-from assistant.retrieval.shards import Floats, Shard, flat, unit
+from assistant.encoder.embedding import Encoder
 
 if TYPE_CHECKING:
     from assistant.retrieval.retriever import LangChainStore
 
-_SHARDS = 8  # more are joined into one
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+Directions = npt.NDArray[np.int8]
+"""Vectors (rows, dimension) of which only the direction counts, a byte a component."""
+_faiss: Any = faiss  # its types do not know what its wrappers take
 
 
 @dataclass(frozen=True)
@@ -49,57 +54,56 @@ class Found:
 
 
 class FaissStore:
-    """Exact cosine search over flat FAISS indexes of unit vectors.
+    """Exact cosine search over a flat FAISS index of unit vectors.
 
-    A record is all passages of one id. Searching is safe from many threads, adding and
-    removing is not.
+    A record is all passages of one id: record ``n`` has the rows from ``starts[n]`` up to
+    ``starts[n + 1]``. Searching is safe from many threads, adding and removing is not.
     """
 
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
-        self._shards: tuple[Shard, ...] = ()
         self._added: dict[str, tuple[Passage, ...]] = {}
         self._read: Callable[[str], tuple[Passage, ...]] = self._added.__getitem__
-        self._survey()
+        self._vectors: Directions = np.zeros((0, 1), np.int8)
+        self._hold((), (), np.zeros(1, np.int64))
 
     @classmethod
     def of(
         cls,
         encoder: Encoder,
-        shards: Iterable[Shard],
+        kinds: Mapping[str, str],
+        starts: Ints,
+        vectors: Directions,
         passages: Callable[[str], tuple[Passage, ...]],
     ) -> FaissStore:
-        """A store over what is indexed already; ``passages`` gives those of an id."""
+        """A store of records whose vectors are known, FAISS's copy made at the first search.
+
+        ``kinds`` are their kinds by id; ``passages`` reads those of one record when asked for.
+        """
         store = cls(encoder)
-        store._shards, store._read = tuple(shards), passages
-        store._survey()
+        store._vectors, store._read = vectors, passages
+        store._hold(tuple(kinds), tuple(kinds.values()), starts)
         return store
 
     @functools.cached_property
-    def _places(self) -> dict[str, int]:
-        """The place of each record that is there."""
-        return {
-            entry_id: place
-            for shard in self._shards
-            for entry_id, place in zip(
-                shard.members.ids, shard.members.places.tolist(), strict=True
-            )
-            if place >= 0
-        }
+    def _index(self) -> Any:
+        return flat(self._vectors)
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The records, in the order that decides ties."""
-        return tuple(sorted(self._places, key=self._places.__getitem__))
+    def _hold(self, ids: Sequence[str], kinds: Sequence[str], starts: Ints) -> None:
+        """Take these for the records of the rows."""
+        self.ids, self._kinds, self._starts = tuple(ids), tuple(kinds), starts
+        self._places = {entry_id: place for place, entry_id in enumerate(self.ids)}
+        self._owners = np.repeat(np.arange(len(self.ids)), np.diff(starts))
+        self._selectors: dict[str, Any] = {}
 
     @property
     def size(self) -> int:
         """How many passages there are."""
-        return int((self._order[self._owners] >= 0).sum())
+        return len(self._owners)
 
     def position(self, entry_id: str) -> int:
         """The place of a record, which decides ties; unknown ones come last."""
-        return self._places.get(entry_id, self._next)
+        return self._places.get(entry_id, len(self.ids))
 
     def get(self, entry_id: str) -> tuple[Passage, ...]:
         """The passages of a record, none if there is no such record."""
@@ -109,12 +113,8 @@ class FaissStore:
 
     def vectors(self, ids: Sequence[str]) -> Floats:
         """The vector of the first passage of each record, (ids, dimension)."""
-        wanted, rows = set(ids), {}
-        for shard in self._shards:
-            for number in np.flatnonzero(shard.members.found(None)).tolist():
-                if (entry_id := shard.members.ids[number]) in wanted:
-                    rows[entry_id] = shard.index.reconstruct(int(shard.starts[number]))
-        return np.stack([rows[entry_id] for entry_id in ids])
+        rows = [int(self._starts[self._places[entry_id]]) for entry_id in ids]
+        return np.stack([self._index.reconstruct(row) for row in rows])
 
     def search(
         self,
@@ -125,7 +125,7 @@ class FaissStore:
         keep: Callable[[Passage], bool] | None = None,
     ) -> list[Found]:
         """The ``k`` records nearest to ``query``, best first; ``kind`` and ``keep`` narrow."""
-        if k < 1 or not self._shards:
+        if k < 1 or not self.size:
             return []
         return self.search_vector(self.encoder.embed_query(query), k, kind=kind, keep=keep)
 
@@ -138,17 +138,19 @@ class FaissStore:
         keep: Callable[[Passage], bool] | None = None,
     ) -> list[Found]:
         """The ``k`` records nearest to a vector of any length; ties in record order."""
-        if k < 1 or not self._shards:
+        if k < 1 or not self.size:
             return []
-        query, rows = unit([vector]), 2 * k + 50
+        query, asked = unit([vector]), 2 * k + 50
         while True:
-            parts = [shard.nearest(query, rows, kind) for shard in self._shards]
-            found = self._best(parts, k, keep)
+            scores, rows = self._index.search(query, asked, params=self._within(kind))
+            there = rows[0] >= 0
+            scores, rows = scores[0][there], rows[0][there]
+            found = self._best(scores, rows, k, keep)
             # Rows that FAISS left out may tie with the last record we return: then look further.
             least = found[k - 1].score if len(found) == k else -np.inf
-            if all(len(scores) < rows or scores[-1] < least for scores, _ in parts):
+            if len(scores) < asked or scores[-1] < least:
                 return found
-            rows *= 4
+            asked *= 4
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Embed and add records; one that is there already is replaced."""
@@ -157,28 +159,29 @@ class FaissStore:
         records: dict[str, list[Passage]] = {}
         for passage in passages:
             records.setdefault(passage.id, []).append(passage)
-        vectors = embed(self.encoder, [p.text for listed in records.values() for p in listed])
+        texts = [passage.text for listed in records.values() for passage in listed]
+        vectors = unit(embed(self.encoder, texts))
         self.remove(records)
-        members = Members(
-            tuple(records),
-            tuple(listed[0].kind for listed in records.values()),
-            np.arange(self._next, self._next + len(records)),
-        )
-        starts = np.cumsum([0, *map(len, records.values())])
-        self._shards += (Shard(members, starts, flat(unit(vectors))),)
+        if self.size:
+            self._index.add(vectors)
+        else:
+            self._index = flat(vectors)
         self._added.update({entry_id: tuple(listed) for entry_id, listed in records.items()})
-        if len(self._shards) > _SHARDS:
-            self._shards = (Shard.joined(self._shards),)
-        self._survey()
+        ends = self.size + np.cumsum([len(listed) for listed in records.values()])
+        kinds = [*self._kinds, *(listed[0].kind for listed in records.values())]
+        self._hold([*self.ids, *records], kinds, np.concatenate([self._starts, ends]))
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take records out; unknown ids are no error."""
-        gone = {entry_id for entry_id in ids if entry_id in self._places}
-        if gone:
-            self._shards = tuple(shard.without(gone) for shard in self._shards)
-            for entry_id in gone:
-                self._added.pop(entry_id, None)
-            self._survey()
+        gone = self._places.keys() & set(ids)
+        if not gone:
+            return
+        kept = np.array([entry_id not in gone for entry_id in self.ids])
+        self._index.remove_ids(np.flatnonzero(~kept[self._owners]))  # FAISS closes the gaps
+        for entry_id in gone:
+            self._added.pop(entry_id, None)
+        starts = np.append(0, np.cumsum(np.diff(self._starts)[kept]))
+        self._hold(tuple(compress(self.ids, kept)), tuple(compress(self._kinds, kept)), starts)
 
     def as_vectorstore(self) -> LangChainStore:
         """This store as a LangChain ``VectorStore``."""
@@ -187,37 +190,52 @@ class FaissStore:
         return LangChainStore(self)
 
     def _best(
-        self,
-        parts: Sequence[tuple[Floats, Ints]],
-        k: int,
-        keep: Callable[[Passage], bool] | None,
+        self, scores: Floats, rows: Ints, k: int, keep: Callable[[Passage], bool] | None
     ) -> list[Found]:
-        """The best passage of each record, over all shards."""
-        score = np.concatenate([scores for scores, _ in parts])
-        row = np.concatenate([n + s for (_, n), s in zip(parts, self._rows, strict=True)])
-        number = self._owners[row]
-        nth = row - self._starts[number]
-        order = np.lexsort((nth, self._order[number], -score))
+        """The best passage of each record among some rows."""
+        order = np.lexsort((rows, -scores))
+        owners = self._owners[rows]
+        nth = rows - self._starts[owners]
         if keep:
-            listed = zip(number[order].tolist(), nth[order].tolist(), strict=True)
-            order = order[[keep(self.get(self._ids[one])[passage]) for one, passage in listed]]
-        firsts = np.unique(number[order], return_index=True)[1]
+            listed = zip(owners[order].tolist(), nth[order].tolist(), strict=True)
+            order = order[[keep(self.get(self.ids[one])[passage]) for one, passage in listed]]
+        firsts = np.unique(owners[order], return_index=True)[1]
         order = order[np.sort(firsts)[:k]]
-        best = zip(number[order].tolist(), score[order].tolist(), nth[order].tolist(), strict=True)
-        return [Found(self._ids[one], cosine, passage, self) for one, cosine, passage in best]
+        best = zip(owners[order].tolist(), scores[order].tolist(), nth[order].tolist(), strict=True)
+        return [Found(self.ids[one], cosine, passage, self) for one, cosine, passage in best]
 
-    def _survey(self) -> None:
-        """Number the records and rows of all shards after a change."""
-        none, shards = np.zeros(0, np.int64), self._shards
-        records = np.cumsum([0, *(len(shard.members) for shard in shards)])
-        self._rows = np.cumsum([0, *(shard.index.ntotal for shard in shards)])[:-1]
-        self._ids = [entry_id for shard in shards for entry_id in shard.members.ids]
-        self._order = np.concatenate([none, *(shard.members.places for shard in shards)])
-        firsts = list(zip(shards, records[:-1], self._rows, strict=True))
-        self._owners = np.concatenate([none, *(s.owners + record for s, record, _ in firsts)])
-        self._starts = np.concatenate([none, *(s.starts[:-1] + row for s, _, row in firsts)])
-        self._next = int(self._order.max(initial=-1)) + 1
-        self.__dict__.pop("_places", None)
+    def _within(self, kind: str | None) -> Any:
+        """What makes FAISS look only at records of one kind; None for all rows."""
+        if kind is None:
+            return None
+        if kind not in self._selectors:
+            wanted = np.array([one == kind for one in self._kinds])
+            bits: Any = np.packbits(wanted[self._owners], bitorder="little")
+            selector = _faiss.SearchParameters(sel=_faiss.IDSelectorBitmap(bits))
+            self._selectors[kind] = None if wanted.all() else selector
+        return self._selectors[kind]
+
+
+def flat(vectors: Floats | Directions) -> Any:
+    """A FAISS index of the directions of ``vectors`` (rows, dimension), by inner product."""
+    index = _faiss.IndexFlatIP(vectors.shape[1])
+    for start in range(0, len(vectors), 1024):  # so that there is never a second copy of all
+        index.add(unit(vectors[start : start + 1024]))
+    return index
+
+
+def unit(vectors: npt.ArrayLike) -> Floats:
+    """Rows scaled to length 1; a row of zeros stays."""
+    rows = np.array(vectors, dtype=np.float32, order="C")
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return rows
+
+
+def directions(vectors: Floats) -> Directions:
+    """Rows as whole numbers from -127 to 127; cosines change by 0.0004 in the mean."""
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0), 1e-12)
+    found: Directions = np.rint(vectors * (np.float32(127) / largest)).astype(np.int8)
+    return found
 
 
 def embed(encoder: Encoder, texts: Sequence[str], at_once: int = 4096) -> Floats:

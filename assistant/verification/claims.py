@@ -134,6 +134,9 @@ class Claims:
         self._texts = {id(p): _folded(p.text) for p in world.provided}
         self._question = fold(world.request.question)
         self._holds = {id(p): _mechanisms(view(p.text)) for p in world.provided}
+        task = world.catalog.vocabulary.task(world.wish.task or "")
+        said = f"{task.phrase}; {task.input}; {task.output}" if task else ""
+        self._asked = _mechanisms(said)  # what was asked for may be named as what it is
 
     def quotation(self, unit: Unit, quote: Quotation) -> tuple[str, str] | None:
         """What is wrong with a quotation: altered, or not of the item it is credited to."""
@@ -174,9 +177,11 @@ class Claims:
             if not found or self._denied(unit, found.start()):
                 continue
             holders = {item for item, held in self._holds.items() if n in held}
+            groups = self._owners.explicit(unit, found.start())
+            if not holders and n in self._asked and not groups:
+                continue
             if not holders:
                 return "claim_unsupported", found.group()
-            groups = self._owners.explicit(unit, found.start())
             if groups and not holders & self._beside(unit, groups):
                 return "claim_wrong_owner", f"{found.group()}: {groups[0][0].name}"
         return None

@@ -40,7 +40,7 @@ def check_references(text: str, links: Links, owners: Owners) -> list[Finding]:
             if seen[link.url] == 2:
                 findings.append(Finding(kind="link_duplicate", span=candidate.text))
             before = owners.mentions(view(line[at : candidate.start]))
-            owner = next((m for m in reversed(before) if m.strong), named[0] if named else None)
+            owner = _nearest(before) or (named[0] if named else None)
             if owner is None or not set(map(id, owner.items)) & set(map(id, link.owners)):
                 here = owner is not None and (before or mentions)
                 kind = "link_mispaired" if here else "link_unnamed"
@@ -58,6 +58,16 @@ def check_references(text: str, links: Links, owners: Owners) -> list[Finding]:
             kind = "link_missing_required" if link.owners[0].recommended else "link_missing"
             findings.append(Finding(kind=kind, span=link.url, evidence=owner_name))
     return findings
+
+
+def _nearest(mentions: list[Mention]) -> Mention | None:
+    """The last strong mention, or an earlier one of fewer of its items: `the recommended model`
+    stands for all of them behind the name of one."""
+    strong = [m for m in reversed(mentions) if m.strong]
+    if not strong:
+        return None
+    last = set(map(id, strong[0].items))
+    return next((m for m in strong if set(map(id, m.items)) < last), strong[0])
 
 
 def _mispaired(span: str, link: Link, kind: str = "link_mispaired") -> Finding:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assistant.catalog import Vocabulary
-from assistant.errors import InputError
+from assistant.errors import InputError, reason
 
 
 class Node(BaseModel):
@@ -86,11 +86,11 @@ class Workflow(BaseModel):
             data = json.loads(path.read_text("utf-8-sig"))
             return cls.model_validate(_graph_in(data))
         except OSError as error:
-            reason = (error.strerror or "unreadable").lower()
-            raise InputError(f"{path}: {reason}", hint="check the path") from error
+            said = (error.strerror or "unreadable").lower()
+            raise InputError(f"{path}: {said}", hint="check the path") from error
         except ValidationError as error:
-            reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-            raise InputError(f"{path}: no workflow: {reason}", hint=hint) from error
+            said = reason(error.errors()[0])
+            raise InputError(f"{path}: no workflow: {said}", hint=hint) from error
         except (ValueError, RecursionError) as error:
             raise InputError(f"{path}: not a JSON file", hint=hint) from error
 

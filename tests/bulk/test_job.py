@@ -54,22 +54,25 @@ def final(job: Job) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in names}
 
 
+COUNT = 80
+
+
 def test_with_half_of_the_requests_failing_each_answer_stands_at_its_own_id(
     prompts: Prompts, job: MakeJob
 ) -> None:
-    folder = prompts(300)
+    folder = prompts(COUNT)
     kinds = ("server_error", "cut_before", "cut_within", "not_json", "page")
     with Endpoint(*(Rule(kind, share=0.13) for kind in kinds)) as endpoint:
         work = job(folder, endpoint, concurrency=32, max_attempts=40)
         report = work.run()
-    assert (300, 0) == (report["counts"]["answered"], report["counts"]["failed"])
-    assert 0.3 < 1 - 300 / len(endpoint.log) < 0.7
-    wanted = {str(n): sha256((folder / f"{n}.txt").read_text("utf-8")) for n in range(300)}
+    assert (COUNT, 0) == (report["counts"]["answered"], report["counts"]["failed"])
+    assert 0.3 < 1 - COUNT / len(endpoint.log) < 0.7
+    wanted = {str(n): sha256((folder / f"{n}.txt").read_text("utf-8")) for n in range(COUNT)}
     assert wanted == {
         name: re.findall("[0-9a-f]{64}", text)[0] for name, text in replied(work).items()
     }
-    assert [str(n) for n in range(300)] == [line["custom_id"] for line in results(work)]
-    assert {"good": 300}.items() <= endpoint.said.items()
+    assert [str(n) for n in range(COUNT)] == [line["custom_id"] for line in results(work)]
+    assert {"good": COUNT}.items() <= endpoint.said.items()
 
 
 def test_a_run_that_changes_nothing_asks_nothing_and_writes_the_same_bytes(
@@ -387,7 +390,7 @@ def test_after_a_full_disk_each_reply_still_stands_at_its_own_key(
         return [[line["body"] for line in replies] for replies in found]
 
     def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "the disk is full")
 
     assert [[], ["b"], ["c"]] == asyncio.run(work())
 
@@ -396,12 +399,12 @@ def test_a_full_disk_ends_the_run_in_one_line_and_the_next_one_goes_on(
     prompts: Prompts, job: MakeJob, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "the disk is full")
 
     work = job(prompts(3))
     with monkeypatch.context() as patch:
         patch.setattr("assistant.bulk.journal.os.fsync", full)
-        with pytest.raises(DiskError, match="no space left on device"):
+        with pytest.raises(DiskError, match="the disk is full"):
             asyncio.run(_append(work))
     assert 3 == work.run()["answers"]
 

@@ -64,7 +64,9 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Endp
         yield endpoint, folder, place / "out"
 
 
-@pytest.mark.parametrize("seed", range(KILLS))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, KILLS))]
+)
 def test_a_killed_run_is_finished_by_the_next_and_asks_little_twice(
     undisturbed: tuple[Endpoint, Path, Path], tmp_path: Path, seed: int
 ) -> None:
@@ -83,7 +85,7 @@ def test_a_killed_run_is_finished_by_the_next_and_asks_little_twice(
 def test_after_ctrl_c_what_is_under_way_is_finished_and_the_rest_is_left(
     prompts: Prompts, tmp_path: Path
 ) -> None:
-    folder, out = prompts(60), tmp_path / "out"
+    folder, out = prompts(30), tmp_path / "out"
     with Endpoint(reply=grounded, latency=0.3) as endpoint:
         with start(folder, out, endpoint) as process:
             when_asked(endpoint, 10, process)
@@ -91,11 +93,12 @@ def test_after_ctrl_c_what_is_under_way_is_finished_and_the_rest_is_left(
             _, said = process.communicate(timeout=60)
         assert (130, "interrupted") == (process.returncode, said.decode().splitlines()[-1])
         done, asked = len(final(out)) - 1, len(endpoint.log)
-        assert asked == done < 60
+        assert asked == done < 30
         assert 0 == whole(folder, out, endpoint)
-        assert (60, 61) == (len(endpoint.log), len(final(out)))
+        assert (30, 31) == (len(endpoint.log), len(final(out)))
 
 
+@pytest.mark.long
 def test_a_second_ctrl_c_does_not_wait_for_what_is_under_way(
     prompts: Prompts, tmp_path: Path
 ) -> None:

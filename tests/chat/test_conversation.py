@@ -146,7 +146,7 @@ def test_dialogues_with_a_language_model_take_the_same_routes(
     assistant: Assistant, catalog: Catalog
 ) -> None:
     """The model changes the wording, never the way or the recommendation."""
-    for dialogue in DIALOGUES[:6]:
+    for dialogue in DIALOGUES[:3]:
         plain = Chat(assistant)
         model = Scripted("Here is what I think about it.")
         written = Chat(Assistant(catalog, model, cache=assistant._cache))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from warm_index import warm
+from warm_index import lend, warm
 
 from assistant.cli import main
 
@@ -47,23 +48,38 @@ def cache(warm_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder and an empty home."""
+    """An empty current folder and a home with nothing but the compiled catalog."""
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
+    lend(tmp_path / "XDG_CACHE_HOME" / "sr-assistant")
     return folder
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A catalog of five records and a cache of its own."""
+    monkeypatch.setenv("SRA_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "small/models").mkdir(parents=True)
+    record = "{id: SISR-%s-3x, title: %s, name: %s, does: Enlarges., scales: [3]"
+    for name in ("One", "Two", "Three", "Five", "Six"):
+        (tmp_path / f"small/models/{name}.yaml").write_text(
+            f"{record % (name, name, name)}, task: super-resolution}}"
+        )
+    return tmp_path / "small"
 
 
 @pytest.fixture
 def call(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Done]:
-    """Run the command in this process."""
+    """Run the command in this process, with these bytes on standard input."""
 
-    def run(*arguments: object) -> Done:
+    def run(*arguments: object, stdin: bytes = b"") -> Done:
         monkeypatch.setattr(sys, "argv", ["sr-assistant", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         capsys.readouterr()
         with pytest.raises(SystemExit) as stop:
             main()

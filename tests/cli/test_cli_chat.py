@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import pty
@@ -49,9 +48,8 @@ def talk(call: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """``sr-assistant chat`` with these lines on standard input."""
 
     def run(*lines: str, flags: tuple[str, ...] = ()) -> Any:
-        typed = io.BytesIO("".join(f"{line}\n" for line in lines).encode())
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(typed))
-        return call("chat", *flags)
+        typed = "".join(f"{line}\n" for line in lines)
+        return call("chat", *flags, stdin=typed.encode())
 
     return run
 
@@ -103,17 +101,18 @@ def test_sources_and_model_tell_what_is_in_force(talk: Run) -> None:
     assert "\nAnswers are written by composer" in model
 
 
-@pytest.mark.parametrize(
-    "typed", ["my photo.png", "'my photo.png'", '"my photo.png"', r"my\ photo.png"]
-)
-def test_run_enlarges_a_picture_by_the_model_in_force(talk: Run, typed: str) -> None:
+def test_run_enlarges_a_picture_by_the_model_in_force(talk: Run) -> None:
     """The path may hold spaces, quoted or not; the receipt is printed."""
     save(user_folder() / f"{MODEL}.safetensors", 4)
-    Image.fromarray(np.full((6, 8, 3), 99, np.uint8)).save("my photo.png")
-    done = talk(FIRST, f"/run {typed}")
-    target = Path(f"my photo_{MODEL}.png")
-    assert (0, "", (32, 24)) == (done.code, done.err, pictures.read(target).size)
-    assert f"wrote {target}\n" in done.out
+    typed = ["my photo 0.png", "'my photo 1.png'", '"my photo 2.png"', r"my\ photo\ 3.png"]
+    for n in range(len(typed)):
+        Image.fromarray(np.full((6, 8, 3), 99, np.uint8)).save(f"my photo {n}.png")
+    done = talk(FIRST, *(f"/run {path}" for path in typed))
+    assert (0, "") == (done.code, done.err)
+    for n in range(len(typed)):
+        target = Path(f"my photo {n}_{MODEL}.png")
+        assert (32, 24) == pictures.read(target).size
+        assert f"wrote {target}\n" in done.out
 
 
 def test_save_writes_markdown_or_json(talk: Run) -> None:
@@ -160,9 +159,9 @@ def test_what_cannot_be_done_is_one_line_with_a_hint(
     assert hint.startswith("hint: ")
 
 
-def test_bytes_that_are_no_text_are_refused(sra: Run) -> None:
+def test_bytes_that_are_no_text_are_refused(call: Run) -> None:
     """One line with a hint, exit code 2."""
-    done = sra("chat", stdin=b"\xff\xfe\n")
+    done = call("chat", stdin=b"\xff\xfe\n")
     assert (2, "error: a message is not UTF-8 text") == (done.code, done.err.splitlines()[0])
 
 

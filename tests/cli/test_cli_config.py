@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -11,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant.content import folder
-from assistant.retrieval import embedding
+from assistant.encoder import embedding
 from assistant.settings import Settings
 
 Run = Callable[..., Any]
@@ -63,7 +61,7 @@ def test_json_keeps_numbers_as_numbers(call: Run, here: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("related = ", "sr-assistant.toml: Invalid value"),
+        ("related = ", "sr-assistant.toml: not TOML: "),
         ("relatd = 3", "sr-assistant.toml: unknown setting relatd"),
         ("related = 'x'", "sr-assistant.toml: setting related: "),
     ],
@@ -77,6 +75,13 @@ def test_a_settings_file_that_does_not_fit_exits_2_and_is_named(
     error, hint = done.err.splitlines()
     assert error.startswith(f"error: {said}")
     assert hint.startswith("hint: ")
+
+
+@pytest.fixture
+def few(small: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small catalog in place of the built-in one."""
+    monkeypatch.setenv("SRA_CATALOG", str(small))
+    return small
 
 
 def rows(text: str) -> dict[str, dict[str, str]]:
@@ -97,14 +102,14 @@ def test_doctor_as_json_has_the_same_rows(call: Run, cache: Path) -> None:
     assert {("check", "status", "found", "hint")} == {tuple(row) for row in found.values()}
 
 
-def test_an_index_that_is_not_there_yet_is_a_warning(call: Run) -> None:
+def test_an_index_that_is_not_there_yet_is_a_warning(call: Run, few: Path) -> None:
     done = call("doctor", "--json")
     index = rows(done.out)["index"]
     assert (0, "warn", "sr-assistant catalog index") == (done.code, index["status"], index["hint"])
 
 
 def test_a_cache_that_cannot_be_written_is_a_failure(
-    call: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+    call: Run, few: Path, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (here / "file").touch()
     monkeypatch.setenv("SRA_CACHE", str(here / "file/cache"))
@@ -113,7 +118,7 @@ def test_a_cache_that_cannot_be_written_is_a_failure(
 
 
 def test_a_misspelled_variable_is_a_warning(
-    call: Run, cache: Path, monkeypatch: pytest.MonkeyPatch
+    call: Run, few: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SRA_CHACHE", "x")
     done = call("doctor", "--json")
@@ -141,12 +146,8 @@ def test_broken_settings_fail_and_the_other_checks_still_run(call: Run, here: Pa
 BY_SETTINGS = ("settings", "catalog", "index", "language model")
 
 
-def test_a_broken_catalog_fails_by_file_and_line(
-    call: Run, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    own = shutil.copytree(folder("catalog"), here / "own")
-    (own / "papers/hitsr.yaml").write_text("kind: [")
-    monkeypatch.setenv("SRA_CATALOG", str(own))
+def test_a_broken_catalog_fails_by_file_and_line(call: Run, few: Path) -> None:
+    (few / "models/One.yaml").write_text("kind: [")
     done = call("doctor", "--json")
     row = rows(done.out)["catalog"]
     assert (1, "fail", "see: sr-assistant catalog validate") == (
@@ -154,10 +155,12 @@ def test_a_broken_catalog_fails_by_file_and_line(
         row["status"],
         row["hint"],
     )
-    assert row["found"].startswith(f"{own / 'papers/hitsr.yaml'}:")
+    assert row["found"].startswith(f"{few / 'models/One.yaml'}:")
 
 
-def test_a_missing_package_fails_by_name(call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_package_fails_by_name(
+    call: Run, few: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def version(name: str) -> str:
         if name == "faiss-cpu":
             raise metadata.PackageNotFoundError(name)
@@ -172,7 +175,7 @@ def test_a_missing_package_fails_by_name(call: Run, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("error", [ImportError("No module"), OSError("disk"), KeyError("x")])
 def test_whatever_a_check_meets_is_a_row_and_no_traceback(
-    call: Run, monkeypatch: pytest.MonkeyPatch, error: Exception
+    call: Run, few: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def broken() -> object:
         raise error

@@ -8,6 +8,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from errno import ENOSPC
+from os import strerror
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +52,11 @@ def bug(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
-@pytest.mark.parametrize("flag", ["-h", "--help"])
-def test_help_of_every_verb_exits_0(call: Run, verb: list[str], flag: str) -> None:
-    done = call(*verb, flag)
+def test_help_of_every_verb_exits_0(call: Run, verb: list[str]) -> None:
+    done = call(*verb, "--help")
     assert (0, "") == (done.code, done.err)
-    assert done.out.startswith("Usage: ")
+    assert done == call(*verb, "-h")
+    assert " ".join(["sr-assistant", *verb]) in done.out
 
 
 @pytest.mark.parametrize("verb", [[], ["catalog"], ["config"]], ids=" ".join)
@@ -94,24 +96,25 @@ def test_items_that_fail_exit_1(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "named", "verb"),
     [
-        (["aks", "upscale"], "No such command 'aks'. Did you mean 'ask'?"),
-        (["catalog", "lst"], "No such command 'lst'. Did you mean 'list'?"),
-        (["ask", "upscale", "--jsn"], "No such option: --jsn"),
-        (["ask"], "Missing argument 'QUESTION'."),
-        (["ask", "upscale", "my", "photo"], "Got unexpected extra argument"),
-        (["ask", "upscale", "--scale"], "Option '--scale' requires an argument."),
+        (["aks", "upscale"], "aks", "sr-assistant"),
+        (["catalog", "lst"], "lst", "sr-assistant catalog"),
+        (["ask", "upscale", "--jsn"], "--jsn", "sr-assistant ask"),
+        (["ask"], "QUESTION", "sr-assistant ask"),
+        (["ask", "upscale", "my", "photo"], "photo", "sr-assistant ask"),
+        (["ask", "upscale", "--scale"], "--scale", "sr-assistant( ask)?"),
     ],
 )
-def test_a_usage_error_is_one_line_and_where_to_look(
-    call: Run, arguments: list[str], said: str
+def test_a_usage_error_names_what_is_wrong_in_one_line_and_where_to_look(
+    call: Run, arguments: list[str], named: str, verb: str
 ) -> None:
     done = call(*arguments)
     assert (2, "") == (done.code, done.out)
     error, hint = done.err.splitlines()
-    assert error.startswith(f"error: {said}")
-    assert re.fullmatch("hint: .*see: .* --help", hint)
+    assert error.startswith("error: ")
+    assert named in error
+    assert re.fullmatch(f"hint: (put text .*, or )?see: {verb} --help", hint)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +246,7 @@ def test_a_full_disk_behind_standard_output_is_told(arguments: list[str]) -> Non
             env=buffered(),
         )
     assert 2 == done.returncode
-    assert b"standard output cannot be written: No space left on device" in done.stderr
+    assert f"standard output cannot be written: {strerror(ENOSPC)}".encode() in done.stderr
     assert b"Exception ignored" not in done.stderr
 
 
@@ -273,7 +276,7 @@ def test_colors_are_for_terminals_that_want_them(
     colored: bool,
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
-    shown = terminal("catalog", "list", *flags, **environment).out
+    shown = terminal("catalog", "list", "--scale", "3", *flags, **environment).out
     assert (colored, True) == ("\x1b[" in shown, "SISR-RCAN-3x" in shown)
 
 

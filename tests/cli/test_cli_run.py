@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from errno import ENAMETOOLONG
+from os import strerror
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +205,7 @@ def test_a_name_that_is_too_long_is_one_line(call: Run) -> None:
     photo("a.png")
     for arguments in (["a" * 300], ["a.png", "-o", f"{'b' * 300}.png", "--model", X2]):
         done = call("run", *arguments)
-        assert (2, True) == (done.code, "file name too long" in done.err)
+        assert (2, True) == (done.code, strerror(ENAMETOOLONG).lower() in done.err)
 
 
 def test_a_folder_named_by_dots_gets_its_results_beside_it(
@@ -258,7 +260,7 @@ def test_ask_run_of_a_missing_photo_is_refused_first(call: Run, cache: Path) -> 
         (["--model", X2, "-o", "b.gif"], "unknown picture format '.gif'"),
         (["--model", X2, "-o", "-"], "pictures are not written to standard output"),
         (["--model", X2, "-o", "b.png", "--compare", "b.png"], "b.png: the result and the compar"),
-        (["--model", X2, "--compare", "a.png/b.png"], "a.png: cannot be written: not a directory"),
+        (["--model", X2, "--compare", "a.png/b.png"], "a.png: cannot be written: "),
         (["--model", X2, "--scale", "3"], f"{X2} enlarge 2x, not 3x"),
         (["--scale", "0"], "a scale of 0 makes no sense"),
         (["--workflow", "nope.json"], "nope.json: no such file"),
@@ -266,7 +268,7 @@ def test_ask_run_of_a_missing_photo_is_refused_first(call: Run, cache: Path) -> 
         (["--model", X2, "--tile", "8"], "--tile 8 is too small"),
         (["--model", X2, "-o", "b.xyz", "--format", "xyz"], "unknown picture format 'xyz'"),
         (["--model", X2, "--compare", "c.jpg"], "c.jpg: a comparison is written as PNG"),
-        (["--model", X2, "--backend", "abacus"], "Invalid value for '--backend'"),
+        (["--model", X2, "--backend", "abacus"], "--backend"),
     ],
 )
 def test_a_flag_that_makes_no_sense_is_one_line_with_a_hint(
@@ -278,7 +280,8 @@ def test_a_flag_that_makes_no_sense_is_one_line_with_a_hint(
     done = call("run", "a.png", *flags)
     error, hint = done.err.splitlines()
     assert (2, "", "hint: ") == (done.code, done.out, hint[:6])
-    assert error.startswith(f"error: {said}")
+    assert error.startswith("error: ")
+    assert said in error
     assert before == sorted(Path().iterdir())
 
 

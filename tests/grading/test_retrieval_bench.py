@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from assistant.catalog import Catalog, Model
+from assistant.encoder.embedding import EmbeddingModel, Identity
 from assistant.errors import InputError
 from assistant.grading.retrieval_bench import RESTORATION, SYSTEMS, BenchReport, measure
 from assistant.grading.retrieval_set import Query, RetrievalSet
 from assistant.retrieval import index
-from assistant.retrieval.embedding import EmbeddingModel, Identity
 from assistant.retrieval.search import Search
 
 METRICS = ["r@1", "r@5", "r@10", "mrr", "ndcg@10", "p@1", "p@5", "domain@1"]
@@ -46,7 +46,7 @@ def model(id: str, task: str, does: str, *scales: float) -> Model:
 @pytest.fixture
 def search(catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Search:
     identity = Identity("blur", "1", weight_bytes=0, dimension=2, max_tokens=9)
-    encoder = EmbeddingModel(identity, Blur, Blur, lambda: "weights")
+    encoder = EmbeddingModel(identity, Blur, Blur)
     monkeypatch.setattr(index, "all_minilm", lambda: encoder)
     models = [
         model("SISR-A-4x", "super-resolution", "Upscales a photo.", 4),

@@ -115,7 +115,7 @@ def test_blank_lines_and_line_separators_inside_strings_do_no_harm(
     ("queries", "said"),
     [
         ([], "queries.jsonl: holds no question"),
-        (["{"], "queries.jsonl:1: Expecting property name"),
+        (["{"], "queries.jsonl:1: not JSON: "),
         (["", "[]"], "queries.jsonl:2: not an object"),
         ([{"text": "x"}], "queries.jsonl:1: query_id is missing"),
         ([{"query_id": "q1", "text": " "}], "queries.jsonl:1: text is missing"),
@@ -155,7 +155,7 @@ def test_a_broken_grade_is_named_by_file_and_line(
     ("document", "said"),
     [
         ({"name": "x"}, "catalog.jsonl:1: doc_id is missing"),
-        ({"doc_id": "no spaces"}, "catalog.jsonl:1: doc_id: String should match"),
+        ({"doc_id": "no spaces"}, "catalog.jsonl:1: doc_id: not in the form "),
         ({"doc_id": "x", "domains": 3}, "catalog.jsonl:1: a list is expected"),
     ],
 )
@@ -175,7 +175,7 @@ def test_a_document_that_is_there_twice_is_an_error(folder: Path, catalog: Catal
 @pytest.mark.parametrize("name", ["queries.jsonl", "qrels.tsv"])
 def test_a_missing_file_is_named(folder: Path, catalog: Catalog, name: str) -> None:
     (write(folder) / name).unlink()
-    with pytest.raises(InputError, match=rf"{name}: cannot be read: no such file"):
+    with pytest.raises(InputError, match=rf"{name}: cannot be read: "):
         read_set(folder, catalog.vocabulary)
 
 

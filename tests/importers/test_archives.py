@@ -64,7 +64,7 @@ def test_a_packed_list_that_is_cut_off_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.json.gz").write_bytes(whole[: len(whole) // 2])
     items = list(array_items(tmp_path / "a.json.gz"))
     assert isinstance(items[-1], Problem)
-    assert items[-1].message.startswith("unreadable: Compressed file ended")
+    assert items[-1].message.startswith("unreadable: ")
 
 
 # --- Papers with Code ------------------------------------------------------------------------
@@ -133,6 +133,7 @@ def test_a_folder_without_the_archive_is_an_error(read: Read, tmp_path: Path) ->
         read("paperswithcode", tmp_path)
 
 
+@pytest.mark.long
 def test_a_large_archive_streams_in_bounded_memory(tmp_path: Path, catalog: Catalog) -> None:
     """What is not about our tasks leaves nothing in memory."""
     file = tmp_path / "papers-with-abstracts.json"

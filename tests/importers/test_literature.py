@@ -199,6 +199,7 @@ def test_a_bad_line_of_the_snapshot_is_named_and_skipped(read: Read) -> None:
     assert [(2, ""), (3, "id"), (4, "title")] == [(p.line, p.field) for p in problems]
 
 
+@pytest.mark.long
 def test_ten_thousand_lines_stream_in_bounded_time_and_memory(
     tmp_path: Path, catalog: Catalog
 ) -> None:

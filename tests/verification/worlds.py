@@ -3,9 +3,10 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
+from warm_index import catalog
+
 from assistant import prompts, world
 from assistant.answer import Answer, from_markdown
-from assistant.catalog import Catalog
 from assistant.generation import Composer
 from assistant.verification import verify
 from assistant.world import World
@@ -30,11 +31,6 @@ MICROSCOPY = "http://arxiv.org/pdf/2401.00261v2.pdf"
 FEATSHARP = "http://arxiv.org/pdf/2502.16025v1.pdf"
 SEGMENTATION = "http://arxiv.org/pdf/2306.15218v1.pdf"
 CYTOLOGY = "http://arxiv.org/pdf/2306.11848v1.pdf"
-
-
-@functools.cache
-def catalog() -> Catalog:
-    return Catalog.load()
 
 
 @functools.cache

@@ -78,7 +78,7 @@ def test_a_workflow_reads_back_from_json_alone_and_inside_an_answer(
     [
         ("{", "not a JSON file"),
         ("[" * 100_000, "not a JSON file"),
-        ("{}", "no workflow: Field required"),
+        ("{}", "no workflow: needed here"),
         ('{"workflow": null}', "no workflow"),
         ('{"nodes": [], "edges": [["a", "b"]]}', "does not lead to a later node"),
     ],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import struct
 import zlib
+from errno import ENOENT
+from os import strerror
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +245,7 @@ def test_what_is_no_picture_is_refused_in_one_line(tmp_path: Path, said: str) ->
 
 def test_a_missing_picture_is_named(tmp_path: Path) -> None:
     """With the system's reason."""
-    with pytest.raises(InputError, match="no such file or directory"):
+    with pytest.raises(InputError, match=strerror(ENOENT).lower()):
         pictures.read(tmp_path / "a.png")
 
 
@@ -375,5 +377,5 @@ def test_whatever_a_decoder_raises_is_one_line(
 
     Image.fromarray(COLOR).save(tmp_path / "a.avif")
     monkeypatch.setattr("PIL.AvifImagePlugin.AvifImageFile.load", broken)
-    with pytest.raises(InputError, match=r"a\.avif: truncated or damaged \(Failed to decode"):
+    with pytest.raises(InputError, match=r"a\.avif: truncated or damaged"):
         pictures.read(tmp_path / "a.avif")

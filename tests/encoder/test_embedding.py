@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import math
 import os
 import subprocess
@@ -11,11 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import threadpoolctl
+from safetensors.numpy import save_file
 
+from assistant.encoder import embedding, minilm
+from assistant.encoder.embedding import QueryEncoder, all_minilm
 from assistant.errors import CatalogError
 from assistant.networks.torchvision import shim_torchvision
-from assistant.retrieval import embedding, minilm
-from assistant.retrieval.embedding import QueryEncoder, all_minilm
+from assistant.stored import read_safetensors
 
 TEXTS = [
     "",
@@ -110,46 +112,77 @@ def test_erf_is_accurate_to_5e_7() -> None:
     np.testing.assert_allclose(minilm.erf(x), expected, rtol=0, atol=5e-7)
 
 
-def test_safetensors_reader_returns_32_bit_tensors_by_name(tmp_path: Path) -> None:
-    """Tensors of the file come back by name and shape; other types are left out."""
-    header = json.dumps(
-        {
-            "__metadata__": {"format": "pt"},
-            "ids": {"dtype": "I64", "shape": [1], "data_offsets": [0, 8]},
-            "bias": {"dtype": "F32", "shape": [2, 1], "data_offsets": [8, 16]},
-        }
-    ).encode()
-    content = np.array([7], "<i8").tobytes() + np.array([1.5, -2], "<f4").tobytes()
+def test_safetensors_reader_returns_tensors_by_name(tmp_path: Path) -> None:
+    """Tensors of the file come back by name, type and shape; types of no use are left out."""
+    bias, ids = np.array([[1.5], [-2]], np.float32), np.array([7], np.int64)
     file = tmp_path / "model.safetensors"
-    file.write_bytes(len(header).to_bytes(8, "little") + header + content)
-    found = {name: tensor.tolist() for name, tensor in minilm.read_safetensors(file).items()}
-    assert {"bias": [[1.5], [-2.0]]} == found
+    save_file({"ids": ids, "bias": bias, "half": bias.astype(np.float64)}, file)
+    found = read_safetensors(file)
+    assert {"bias": ("f4", [[1.5], [-2.0]]), "ids": ("i8", [7])} == {
+        name: (tensor.dtype.str[1:], tensor.tolist()) for name, tensor in found.items()
+    }
 
 
 def test_embedding_a_question_loads_nothing_heavy() -> None:
     """A question is embedded without torch, transformers, openai, LangChain or scipy."""
     code = (
-        "import sys; from assistant.retrieval.embedding import QueryEncoder;"
+        "import sys; from assistant.encoder.embedding import QueryEncoder;"
         "QueryEncoder().embed_query('3x'); print(*sys.modules)"
     )
     assert set() == (HEAVY | {"langchain_core"}) & _modules_after(code)
 
 
-@pytest.mark.parametrize("first", ["", "import numpy; "])
-def test_one_thread_embeds_a_question(first: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """numpy's BLAS has one thread, whether numpy was imported before our package or by it."""
-    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+def _blas_threads() -> set[int]:
+    pools = threadpoolctl.threadpool_info()
+    return {pool["num_threads"] for pool in pools if pool.get("threading_layer") == "pthreads"}
+
+
+def test_one_thread_embeds(query_encoder: QueryEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """BLAS has one thread in every layer, and as many as before afterwards."""
+    seen: list[set[int]] = []
+    attend = QueryEncoder._attend
+
+    def looking(self: QueryEncoder, *arguments: Any) -> Any:
+        seen.append(_blas_threads())
+        return attend(self, *arguments)
+
+    monkeypatch.setattr(QueryEncoder, "_attend", looking)
+    with threadpoolctl.threadpool_limits(2):
+        before = _blas_threads()
+        query_encoder.embed_query("how many threads?")
+        query_encoder.embed_documents(["how many", "threads here?"])
+        assert [{1}] * 18 == seen
+        assert before == _blas_threads()
+
+
+def test_passes_that_overlap_leave_the_threads_of_blas_as_they_were(
+    query_encoder: QueryEncoder,
+) -> None:
+    """Whoever leaves first or last, the limit of one goes with the one who set it."""
+    before = _blas_threads()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(query_encoder.embed_query, [f"overlap {n}" for n in range(24)]))
+    assert before == _blas_threads()
+
+
+def test_importing_and_opening_leave_the_environment_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither the package nor the encoder sets a variable, and BLAS keeps its threads."""
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)  # which the command sets for itself
     code = (
-        f"{first}from assistant.retrieval.embedding import QueryEncoder; QueryEncoder();"
-        "import threadpoolctl; print(*(i['num_threads'] for i in threadpoolctl.threadpool_info()))"
+        "import os, numpy, threadpoolctl; threads = threadpoolctl.threadpool_info;"
+        "before = dict(os.environ), threads();"
+        "from assistant.encoder.embedding import QueryEncoder; QueryEncoder().embed_query('3x');"
+        "print(before == (dict(os.environ), threads()))"
     )
-    assert {"1"} == _printed(code)
+    assert {"True"} == _printed(code)
 
 
 def test_searching_loads_nothing_heavy() -> None:
     """The whole of retrieval loads no torch, no scipy and no LangChain."""
     code = (
-        "import sys; from assistant.retrieval import fusion, index; from assistant.retrieval"
+        "import sys; from assistant.retrieval import fusion, index; from assistant.encoder"
         ".embedding import QueryEncoder; QueryEncoder().embed_query('3x'); print(*sys.modules)"
     )
     assert set() == (HEAVY | {"langchain_core"}) & _modules_after(code)

@@ -11,15 +11,14 @@ question 0.3 s; it has their two methods, and ``retriever.LangChainEmbeddings`` 
 from __future__ import annotations
 
 import functools
-import hashlib
 import importlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from assistant.encoder import minilm
 from assistant.errors import CatalogError
-from assistant.retrieval import minilm
 
 
 class Encoder(Protocol):
@@ -34,10 +33,7 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class Identity:
-    """What the encoder of an index and the encoder of a question must have in common.
-
-    Reading it takes microseconds; the digest of the weights is taken once, at the build.
-    """
+    """What the encoder of an index and the encoder of a question must have in common."""
 
     name: str
     version: str
@@ -59,7 +55,6 @@ class EmbeddingModel:
     identity: Identity
     queries: Callable[[], Encoder]
     documents: Callable[[], Encoder]
-    weights_digest: Callable[[], str]
 
 
 def all_minilm() -> EmbeddingModel:
@@ -76,13 +71,7 @@ def all_minilm() -> EmbeddingModel:
         dimension=minilm.DIMENSION,
         max_tokens=minilm.MAX_TOKENS,
     )
-    return EmbeddingModel(identity, QueryEncoder, QueryEncoder, weights_digest)
-
-
-def weights_digest() -> str:
-    """SHA-256 of the weights (91 MB)."""
-    with (_package()[1] / "model.safetensors").open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return EmbeddingModel(identity, QueryEncoder, QueryEncoder)
 
 
 class QueryEncoder(minilm.QueryEncoder):

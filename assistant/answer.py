@@ -88,6 +88,7 @@ class Answer(_Value):
 
     question: str
     wish: Wish
+    intent: str | None = None
     note: str
     task: str
     explanation: str
@@ -128,12 +129,13 @@ class Answer(_Value):
     def to_json(self) -> dict[str, Any]:
         """The object that ``ask --json`` prints (see docs/architecture.md)."""
         data = self.model_dump(
-            mode="json", include={"question", "wish", "recommended", "related", "task"}
+            mode="json", include={"question", "wish", "intent", "recommended", "related", "task"}
         )
         flow = self.workflow
         data["workflow"] = {
             "text": self.explanation,
             "steps": list(flow.steps) if flow else [],
+            "tasks": list(flow.tasks) if flow else [],
             "mermaid": flow.mermaid if flow else "",
             "graph": flow.model_dump(mode="json") if flow else None,
         }
@@ -157,6 +159,7 @@ class Answer(_Value):
                 {
                     **{k: data[k] for k in ("question", "wish", "recommended", "related", "task")},
                     **{k: data[k] for k in ("sources", "references_text", "findings", "outcome")},
+                    "intent": data.get("intent"),
                     "receipt": data["receipt"],
                     "explanation": flow["text"],
                     "workflow": flow.get("graph"),
@@ -186,6 +189,7 @@ def draft(
     return Answer(
         question=world.request.question,
         wish=world.wish,
+        intent=world.wish.form,
         note=fit_note(world) if note is None else note,
         task=task,
         explanation=explanation,

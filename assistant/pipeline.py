@@ -15,7 +15,7 @@ from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, open_generator
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Item, Request, template_digest
-from assistant.question import Wish, read
+from assistant.question import Wish, shipped, understand
 from assistant.retrieval.search import Ranked, Search
 from assistant.settings import Settings
 from assistant.streaming import DoneEvent, Event, stream
@@ -78,31 +78,32 @@ class Assistant:
                 f"the question has {len(question):,} characters, at most {MAX_QUESTION:,} are read",
                 hint="shorten it, or use bulk for prompt files",
             )
-        wish = read(question, self.catalog.vocabulary, self.catalog.labels)
+        wish = understand(question, self.catalog.vocabulary, self.catalog.labels, shipped())
         if task is not None and self.catalog.vocabulary.task(task) is None:
             known = ", ".join(t.id for t in self.catalog.vocabulary.tasks)
             raise InputError(f"unknown task {task!r}", hint=f"known tasks: {known}")
         if scale is not None and not 0 < scale <= 64:
             raise InputError(f"a scale of {scale:g} makes no sense", hint="name a factor such as 3")
-        update = {"task": task or wish.task, "scales": (scale,) if scale else wish.scales}
-        return wish.model_copy(update=update)
+        chosen = {"task": task, "steps": (task,), "odds": {task: 1.0}} if task else {}
+        return wish.model_copy(update={**chosen, "scales": (scale,) if scale else wish.scales})
 
     def request(self, question: str, wish: Wish, k: int) -> tuple[Request, dict[str, float]]:
-        """Retrieve the closed world of one question: the best model and ``k`` papers."""
+        """Retrieve the closed world of one question: the best model for each step and ``k``
+        papers beside the first."""
         search = self.search
-        model = self._recommend(question, wish)
-        papers = search.related(question, wish, k, model.entry) if model else []
-        found = [model, *papers] if model else papers
+        steps = [self._recommend(question, wish.of(step)) for step in wish.steps or (wish.task,)]
+        models = [model for model in steps if model]
+        papers = search.related(question, wish, k, models[0].entry) if models else []
         request = Request(
             question=question,
-            recommended=(item_of(model.entry),) if model else (),
+            recommended=tuple(item_of(model.entry) for model in models),
             related=tuple(item_of(paper.entry) for paper in papers),
         )
-        return request, {ranked.entry.id: round(ranked.score, 6) for ranked in found}
+        return request, {ranked.entry.id: round(ranked.score, 6) for ranked in (*models, *papers)}
 
     def _recommend(self, question: str, wish: Wish) -> Ranked | None:
         """The model that fits best; None where no model of the catalog does the task at all."""
-        if wish.task is None and self.search.outside(question):
+        if wish.form == "outside" and not wish.named:
             return None
         best = self.search.find(question, wish, 1, "model")
         if not best or (wish.task is not None and best[0].entry.task != wish.task):

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.catalog import Catalog, Entry, Fact, Model
+from assistant.catalog import Catalog, Entry, Fact, Model, Vocabulary
 from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
-from assistant.question import Wish, plain, read, read_scales
+from assistant.question import Wish, plain, read_scales, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
 
 _SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
@@ -117,22 +117,23 @@ def usable(link: str) -> bool:
 def build(request: Request, catalog: Catalog, wish: Wish | None = None) -> World:
     """Join a request with the catalog, judge every item and choose roles."""
     vocabulary = catalog.vocabulary
-    wish = wish or read(request.question, vocabulary, catalog.labels)
+    wish = wish or understand(request.question, vocabulary, catalog.labels, shipped())
     joined: list[Joined] = []
     for item in request.recommended:
         entry = catalog.find(item.name, ())
         offer = offer_of(entry) if entry else offer_of_name(item.name, vocabulary)
         if offer.source == "nothing":
             offer = offer_of_text(item.name, item.summary or "", vocabulary)
-        joined.append(Joined(item, entry, True, offer, judge(wish, offer, vocabulary)))
+        joined.append(Joined(item, entry, True, offer, _judged(wish, offer, vocabulary)))
     for item in request.related:
         entry = catalog.find(item.name, item.links)
         offer = (
             offer_of(entry) if entry else offer_of_text(item.name, item.summary or "", vocabulary)
         )
-        joined.append(Joined(item, entry, False, offer, judge(wish, offer, vocabulary)))
+        joined.append(Joined(item, entry, False, offer, _judged(wish, offer, vocabulary)))
     fits = [fit for _, _, recommended, _, fit in joined if recommended]
     overall = min(fits, key=lambda fit: fit.rank, default=None) or _no_model(wish, catalog)
+    overall = _of_steps(overall, wish, joined, catalog)
     if fits and overall.verdict == "mismatch":
         overall = _with_closest(overall, wish, joined)
     provided = []
@@ -142,6 +143,29 @@ def build(request: Request, catalog: Catalog, wish: Wish | None = None) -> World
         role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary)
         provided.append(Provided(item, entry, recommended, offer, fit, role, note))
     return World(request, wish, tuple(provided), overall, catalog)
+
+
+def _judged(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:
+    """The fit of one item: to the step that it does, where the question needs several."""
+    step = offer.task if offer.task in wish.steps else wish.task
+    return judge(wish.of(step), offer, vocabulary)
+
+
+def _of_steps(overall: Fit, wish: Wish, joined: list[Joined], catalog: Catalog) -> Fit:
+    """The fit of a series: no better than that of its worst step; a step that nothing
+    recommended does is named."""
+    done = {one.offer.task: one.fit for one in joined if one.recommended}
+    if len(wish.steps) < 2 or overall.verdict == "mismatch":
+        return overall
+    fits = [done[step] for step in wish.steps if step in done]
+    missing = [step for step in wish.steps if step not in done]
+    worst = max((fit.verdict for fit in fits), key=("fits", "partly", "mismatch").index)
+    reasons = dict.fromkeys(reason for fit in fits for reason in fit.reasons)
+    for step in missing:
+        task = catalog.vocabulary.task(step)
+        reasons[f"the question also asks for {task.phrase if task else step}"] = None
+    verdict = "partly" if missing and worst == "fits" else worst
+    return Fit(verdict=verdict, reasons=tuple(reasons))
 
 
 def _with_closest(overall: Fit, wish: Wish, joined: list[Joined]) -> Fit:

@@ -74,6 +74,11 @@ def all_minilm() -> EmbeddingModel:
     return EmbeddingModel(identity, QueryEncoder, QueryEncoder)
 
 
+def package_folder() -> Path:
+    """The folder of the installed weights and their tokenizer."""
+    return _package()[1]
+
+
 class QueryEncoder(minilm.QueryEncoder):
     """all-MiniLM-L6-v2 in numpy, from the installed package."""
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from assistant.catalog import Entry, Model
+from assistant.errors import InputError
 from assistant.fit import listing
 from assistant.generation.opening import task_of
 from assistant.generation.quotable import best
@@ -69,6 +70,8 @@ def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
         return [], None
     vocabulary = world.catalog.vocabulary
     stations = [_station(world, p) for p in shown]
+    if series := _series(world):
+        return [{"title": "", "text": series.text, "after": ""}], series
     workflow = plan([[station] for station in stations], vocabulary, world.wish.size)
     branches = []
     for p, station in zip(shown, stations, strict=True):
@@ -78,6 +81,20 @@ def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
             title = "Closest provided item" if p is world.closest else "Recommended model"
         branches.append({"title": title, "text": alone.text, "after": _after(world, p)})
     return branches, workflow
+
+
+def _series(world: World) -> Workflow | None:
+    """The recommended models one after the other, where each does a step of the question and
+    takes what the one before gives."""
+    steps = world.wish.steps
+    by_task = {p.offer.task: p for p in reversed(world.recommended) if p.offer.task in steps}
+    if len(by_task) < 2:
+        return None
+    branch = [_station(world, by_task[step]) for step in steps if step in by_task]
+    try:
+        return plan([branch], world.catalog.vocabulary, world.wish.size)
+    except InputError:  # a sound or a text in between: side by side says it better
+        return None
 
 
 def _station(world: World, p: Provided) -> Station:

@@ -11,7 +11,7 @@ from assistant.catalog import Entry
 from assistant.errors import InputError
 from assistant.grading import metrics
 from assistant.grading.retrieval_set import Query, RetrievalSet
-from assistant.question import Wish, read
+from assistant.question import Wish, shipped, understand
 from assistant.retrieval.fusion import candidates
 from assistant.retrieval.search import Ranked, Search
 
@@ -140,7 +140,7 @@ def measure(search: Search, labelled: RetrievalSet) -> BenchReport:
     rankings: dict[str, list[str]] = {}
     unlabelled = Unlabelled()
     for query in labelled.queries:
-        wish = read(query.text, search.catalog.vocabulary, search.catalog.labels)
+        wish = understand(query.text, search.catalog.vocabulary, search.catalog.labels, shipped())
         ours = search.find(query.text, wish, DEPTH, "model")
         rankings[query.id] = [ranked.entry.id for ranked in ours]
         relevant = grades.get(query.id)

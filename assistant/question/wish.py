@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,9 +10,21 @@ from assistant.catalog import Labels, Span, Term, Vocabulary, Words
 from assistant.question.labels import read_labels
 from assistant.question.limits import read_limits
 from assistant.question.polarity import moot, prompts, refused, spared, unwanted
+from assistant.question.reader import Reader, Reading
 from assistant.question.scales import MAX_CHARS, plain, read_scales
 
 _HINT = 4  # points for a factor that is named, or a prompt that is quoted
+_ENLARGING = "super-resolution"
+_HINTED = 0.05  # how likely enlarging has to be where a factor is named
+_MEANT = {  # what the training questions call damage, in the words of the catalog
+    "jpeg": "compression",
+    "video-compression": "compression",
+    "blur-motion": "blur",
+    "blur-defocus": "blur",
+    "ringing": "halo",
+    "faded": "fading",
+    "unknown-old": "real-world",
+}
 _ENOUGH = 2  # points a task needs: one weak cue alone says nothing
 
 
@@ -24,10 +36,17 @@ class Wish(BaseModel):
     ``architectures`` and ``formats`` any one will do; ``degradations`` and ``tags`` are all
     wanted, ``refused`` holds ids of any of these that are not. ``named`` are ids of records.
     ``words`` maps each field to the words it was read from.
+
+    ``form`` is what kind of answer is wanted (design.md), ``steps`` are the tasks that are
+    needed in the order in which one does them, of which ``task`` is the first, and ``odds`` how
+    likely each task is meant: of a learned reading only.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    form: str | None = None
+    steps: tuple[str, ...] = ()
+    odds: dict[str, float] = {}
     task: str | None = None
     scales: tuple[float, ...] = ()
     size: tuple[int, int] | None = None
@@ -53,10 +72,51 @@ class Wish(BaseModel):
         """The factor asked for where exactly one is named."""
         return self.scales[0] if len(self.scales) == 1 else None
 
+    def of(self, step: str | None) -> Wish:
+        """The wish of one step alone: a factor is asked of the step that enlarges."""
+        enlarges = step in (None, _ENLARGING) or _ENLARGING not in self.steps
+        kept = {} if enlarges else {"scales": (), "size": None}
+        return self.model_copy(update={"task": step, "steps": (step,) if step else (), **kept})
+
     @property
     def subject(self) -> str | None:
         """What the picture shows, named most clearly."""
         return self.subjects[0] if self.subjects else None
+
+
+def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader: Reader) -> Wish:
+    """The wish of a whole question: what is exact by ``read``, what is free by the reader."""
+    return _joined(read(text, vocabulary, labels), reader.read(text[:MAX_CHARS]), vocabulary)
+
+
+def _joined(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
+    """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
+    steps = [step for step in reading.steps if vocabulary.task(step)]
+    if wish.keeps_size:
+        steps = [step for step in steps if step != _ENLARGING] or steps
+    elif wish.scales and reading.tasks.get(_ENLARGING, 0) >= _HINTED and _ENLARGING not in steps:
+        steps.append(_ENLARGING)
+    damage = [_MEANT.get(one, one) for one in reading.damage]
+    known = {term.id for term in vocabulary.degradations}
+    subjects = {term.id for term in vocabulary.subjects}
+    odds = {task: round(p, 4) for task, p in reading.tasks.items() if vocabulary.task(task)}
+    aspects = {term.id for term in vocabulary.aspects}
+    return wish.model_copy(
+        update={
+            "form": reading.form,
+            "steps": tuple(steps),
+            "odds": odds,
+            "task": steps[0] if steps else None,
+            "degradations": _more(wish.degradations, damage, known - set(wish.refused)),
+            "subjects": _more(wish.subjects, reading.subjects, subjects - set(wish.refused)),
+            "aspects": _more(wish.aspects, reading.aspects, aspects),
+        }
+    )
+
+
+def _more(read: Sequence[str], learned: Sequence[str], known: Container[str]) -> tuple[str, ...]:
+    """What was read exactly, and behind it what was learned and is known here."""
+    return tuple(dict.fromkeys([*read, *(one for one in learned if one in known)]))
 
 
 def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wish:

@@ -46,6 +46,7 @@ class Workflow(BaseModel):
     nodes: tuple[Node, ...]
     edges: tuple[tuple[str, str], ...]
     size: tuple[int, int] | None = None
+    tasks: tuple[str, ...] = Field(default=(), description="of the first way's models, in order")
 
     @model_validator(mode="after")
     def _is_ordered(self) -> Workflow:
@@ -99,7 +100,8 @@ class Workflow(BaseModel):
         """The first way alone: in an answer, the one that answers the question."""
         way = self.paths[0]
         ids = [node.id for node in way]
-        return Workflow(nodes=way, edges=tuple(itertools.pairwise(ids)), size=self.size)
+        edges = tuple(itertools.pairwise(ids))
+        return Workflow(nodes=way, edges=edges, size=self.size, tasks=self.tasks)
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -232,7 +234,8 @@ def plan(
         shown = last is not None and last.pictures
         nodes.append(Node(id=f"out{b}", role="output", label="output", port=given, picture=shown))
         edges.append((before, f"out{b}"))
-    return Workflow(nodes=tuple(nodes), edges=tuple(edges), size=size)
+    tasks = tuple(station.task for station in branches[0] if station.task)
+    return Workflow(nodes=tuple(nodes), edges=tuple(edges), size=size, tasks=tasks)
 
 
 def brought_to(branch: Sequence[Station], final: float | None, node_id: str) -> Node | None:

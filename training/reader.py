@@ -1,0 +1,304 @@
+"""Train the reader of questions: ``python -m training.reader`` (``make train-reader``).
+
+Reads ``training/questions/*.jsonl``, one file a writer, keeps a twelfth of the questions aside
+for calibration and writes ``catalog/reader/reader.{safetensors,json}``. ``--hold WRITER`` keeps
+a writer aside instead and only measures: cross-validation by writer. Some 20 minutes on one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import itertools
+import json
+import math
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+
+from assistant.encoder.embedding import package_folder
+from training.reader_network import Network
+
+QUESTIONS = Path(__file__).with_name("questions")
+PLACE = Path(__file__).parents[1] / "catalog/reader"
+EPOCHS, BATCH, TOKENS = 7, 32, 64
+RATE, HEAD_RATE, DECAY, CLIP, SMOOTH = 8e-4, 4e-3, 0.01, 1.0, 0.05
+WARM = 100  # steps until the full rate, which then falls in a line
+PARTS = {  # weights of the heads' losses
+    "form": 0.5,
+    "task": 1.0,
+    "steps": 0.8,
+    "count": 0.3,
+    "damage": 0.2,
+    "subjects": 0.2,
+    "aspects": 0.2,
+}
+ASIDE = 12
+SEED = 0
+FORMS = ("recommend", "explain", "compare", "fact", "concept", "feasibility", "trouble", "outside")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A labelled question; ``forms`` are those that may be meant, damage and so on may be
+    unlabelled."""
+
+    text: str
+    writer: str
+    forms: tuple[str, ...]
+    tasks: tuple[str, ...]
+    several: dict[str, tuple[str, ...] | None]
+
+
+def questions() -> list[Question]:
+    """All questions, in the order of the files."""
+    found = []
+    for file in sorted(QUESTIONS.glob("*.jsonl")):
+        for line in file.read_text("utf-8").splitlines():
+            row = json.loads(line)
+            several = {
+                name: tuple(row[name]) if name in row else None
+                for name in ("damage", "subjects", "aspects")
+            }
+            forms = tuple(row["form"].split("|"))
+            found.append(Question(row["text"], file.stem, forms, tuple(row["tasks"]), several))
+    return found
+
+
+def labels_of(rows: Sequence[Question]) -> dict[str, list[str]]:
+    """The labels of each head, the commonest first."""
+    labels = {"form": list(FORMS), "task": _common(row.tasks for row in rows)}
+    for name in ("damage", "subjects", "aspects"):
+        labels[name] = _common(row.several[name] or () for row in rows)
+    return {**labels, "steps": labels["task"], "count": ["0", "1", "2", "3"]}
+
+
+def _common(lists: Any) -> list[str]:
+    return [name for name, _ in Counter(itertools.chain.from_iterable(lists)).most_common()]
+
+
+class Trainer:
+    """Tokens, targets and losses of questions."""
+
+    def __init__(self, rows: Sequence[Question]) -> None:
+        folder = package_folder()
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(TOKENS)
+        self.labels = labels_of(rows)
+        self.ids = {row.text: self.tokenizer.encode(row.text).ids for row in rows}
+        weights = load_file(folder / "model.safetensors")
+        self.network = Network(weights, {name: len(of) for name, of in self.labels.items()})
+
+    def scores(self, rows: Sequence[Question]) -> dict[str, Tensor]:
+        """The scores of each head, (rows, labels)."""
+        ids = [self.ids[row.text] for row in rows]
+        wide = max(map(len, ids))
+        padded = torch.tensor([one + [0] * (wide - len(one)) for one in ids])
+        mask = torch.tensor([[1.0] * len(one) + [0.0] * (wide - len(one)) for one in ids])
+        found: dict[str, Tensor] = self.network(padded, mask)
+        return found
+
+    def targets(self, rows: Sequence[Question]) -> dict[str, Tensor]:
+        """What each head should say; NaN where a question is not labelled."""
+        said: dict[str, list[tuple[str, ...] | None]] = {
+            "form": [row.forms for row in rows],
+            "task": [row.tasks for row in rows],
+            "steps": [row.tasks for row in rows],
+            "count": [(str(min(3, len(row.tasks))),) for row in rows],
+            **{n: [row.several[n] for row in rows] for n in ("damage", "subjects", "aspects")},
+        }
+        return {
+            head: torch.tensor(
+                [
+                    [
+                        float("nan") if of is None else float(name in of)
+                        for name in self.labels[head]
+                    ]
+                    for of in lists
+                ]
+            )
+            for head, lists in said.items()
+        }
+
+    def loss(self, rows: Sequence[Question]) -> Tensor:
+        """The weighted sum of the heads' losses."""
+        scores, wanted = self.scores(rows), self.targets(rows)
+        total = torch.zeros(())
+        for head, part in PARTS.items():
+            x, y = scores[head], wanted[head]
+            known = ~torch.isnan(y).any(1) & ((y.sum(1) > 0) | (head not in ("task",)))
+            if not known.any():
+                continue
+            x, y = x[known], y[known]
+            if head == "form":  # any of the forms that may be meant
+                log = functional.log_softmax(x, 1)
+                right = torch.logsumexp(log.masked_fill(y == 0, -1e9), 1)
+                one = -(1 - SMOOTH) * right - SMOOTH * log.mean(1)
+            elif head in ("task", "count"):
+                log = functional.log_softmax(x, 1)
+                share = y / y.sum(1, keepdim=True)
+                one = -(1 - SMOOTH) * (share * log).sum(1) - SMOOTH * log.mean(1)
+            else:
+                one = functional.binary_cross_entropy_with_logits(x, y, reduction="none").sum(1)
+            total = total + part * one.mean()
+        return total
+
+    def train(self, rows: Sequence[Question], epochs: int) -> None:
+        """AdamW with a warm start and a falling rate over shuffled batches of like length."""
+        heads = list(self.network.heads.parameters())
+        changes = list(self.network.changes.parameters())
+        groups = [{"params": changes, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
+        optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
+        steps = epochs * -(-len(rows) // BATCH)
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
+        )
+        self.network.train()
+        start = time.time()
+        for epoch in range(1, epochs + 1):
+            total, count = 0.0, 0
+            for batch in self._batches(list(rows)):
+                loss = self.loss(batch)
+                optimizer.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
+                optimizer.step()
+                schedule.step()
+                total, count = total + loss.item(), count + 1
+            _tell(f"epoch {epoch}: loss {total / count:.3f}, {time.time() - start:.0f} s")
+        self.network.eval()
+
+    def _batches(self, rows: list[Question]) -> Iterator[list[Question]]:
+        random.shuffle(rows)
+        found = []
+        for start in range(0, len(rows), 16 * BATCH):
+            pool = sorted(rows[start : start + 16 * BATCH], key=lambda r: len(self.ids[r.text]))
+            found += [pool[n : n + BATCH] for n in range(0, len(pool), BATCH)]
+        random.shuffle(found)
+        yield from found
+
+    @torch.no_grad()
+    def outputs(self, rows: Sequence[Question]) -> dict[str, Tensor]:
+        """The scores of many questions."""
+        parts = [self.scores(rows[n : n + 64]) for n in range(0, len(rows), 64)]
+        return {head: torch.cat([part[head] for part in parts]) for head in self.labels}
+
+
+def _marks(said: tuple[str, ...] | None, labels: Sequence[str]) -> list[float]:
+    return [math.nan if said is None else float(name in said) for name in labels]
+
+
+def temperature(scores: Tensor, wanted: Tensor, *, single: bool) -> float:
+    """What to divide scores by so that their probabilities are true: least loss on a grid."""
+    known = ~torch.isnan(wanted).any(1) & ((wanted.sum(1) > 0) | (not single))
+    x, y = scores[known], wanted[known]
+
+    def loss(t: float) -> float:
+        if single:
+            log = functional.log_softmax(x / t, 1)
+            return float(-torch.logsumexp(log.masked_fill(y == 0, -1e9), 1).mean())
+        return float(functional.binary_cross_entropy_with_logits(x / t, y))
+
+    return min((0.5 + 0.05 * n for n in range(60)), key=loss)
+
+
+def before(rows: Sequence[Question]) -> dict[str, dict[str, float]]:
+    """How much oftener one task stands before another, -1 to 1, where both are asked for."""
+    counts = Counter(pair for row in rows for pair in itertools.combinations(row.tasks, 2))
+    found: dict[str, dict[str, float]] = {}
+    for one, other in {tuple(sorted(pair)) for pair in counts}:
+        first, second = counts[one, other], counts[other, one]
+        lead = round((first - second) / (first + second + 1), 3)
+        found.setdefault(one, {})[other] = lead
+        found.setdefault(other, {})[one] = -lead
+    return found
+
+
+def measured(trainer: Trainer, rows: Sequence[Question]) -> dict[str, float]:
+    """What a head gets right on questions that it was not trained on."""
+    scores = trainer.outputs(rows)
+    tasks, forms = trainer.labels["task"], trainer.labels["form"]
+    first = [tasks[int(n)] for n in scores["task"].argmax(1)]
+    form = [forms[int(n)] for n in scores["form"].argmax(1)]
+    one = [(r, f) for r, f in zip(rows, first, strict=True) if len(r.tasks) == 1]
+    several = [(r, f) for r, f in zip(rows, first, strict=True) if len(r.tasks) > 1]
+    outside = [f for r, f in zip(rows, form, strict=True) if r.forms == ("outside",)]
+    inside = [f for r, f in zip(rows, form, strict=True) if r.forms != ("outside",)]
+    return {
+        "questions": len(rows),
+        "task of one": _share(f == r.tasks[0] for r, f in one),
+        "a task of several": _share(f in r.tasks for r, f in several),
+        "form": _share(f in r.forms for r, f in zip(rows, form, strict=True)),
+        "outside found": _share(f == "outside" for f in outside),
+        "refused within": _share(f == "outside" for f in inside),
+    }
+
+
+def _tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _share(hits: Any) -> float:
+    found = list(hits)
+    return round(sum(found) / len(found), 3) if found else float("nan")
+
+
+def main() -> int:
+    """Train and write the reader, or measure with a writer kept aside."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--hold", help="a writer to keep aside; nothing is written")
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.manual_seed(SEED)
+    random.seed(SEED)
+    torch.set_num_threads(options.threads)
+    rows = questions()
+
+    def aside(row: Question) -> bool:
+        if options.hold:
+            return bool(row.writer == options.hold)
+        return hashlib.sha256(row.text.encode()).digest()[0] % ASIDE == 0
+
+    trainer = Trainer(rows)
+    kept = [row for row in rows if aside(row)]
+    trainer.train([row for row in rows if not aside(row)], options.epochs)
+    result = measured(trainer, kept)
+    _tell(json.dumps(result))
+    if options.hold:
+        return 0
+    scores, wanted = trainer.outputs(kept), trainer.targets(kept)
+    heads = {
+        head: temperature(scores[head], wanted[head], single=head in ("form", "task", "count"))
+        for head in trainer.labels
+    }
+    PLACE.mkdir(exist_ok=True)
+    save_file(trainer.network.arrays(), PLACE / "reader.safetensors")
+    card = {
+        "heads": heads,
+        "labels": trainer.labels,
+        "before": before(rows),
+        "questions": dict(Counter(row.writer for row in rows)),
+        "digest": hashlib.sha256("\n".join(sorted(r.text for r in rows)).encode()).hexdigest(),
+        "epochs": options.epochs,
+        "aside": result,
+    }
+    (PLACE / "reader.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,107 @@
+"""MiniLM with a low-rank change and several heads, in torch: what ``training.reader`` trains."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+LAYERS, HEADS, WIDTH = 6, 12, 384
+RANK = 16
+SCALE = 20.0  # unit vectors times this go into the heads
+_CHANGED = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+
+
+class Change(nn.Module):
+    """A linear layer that stays, plus ``up @ down`` of rank 16 (LoRA, Hu et al. 2021)."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        self.weight, self.bias = weight, bias  # no parameters: they are not trained
+        wide, narrow = weight.shape
+        self.down = nn.Parameter(torch.randn(RANK, narrow) / math.sqrt(narrow))
+        self.up = nn.Parameter(torch.zeros(wide, RANK))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``x`` (..., in) to (..., out)."""
+        changed = functional.linear(functional.linear(x, self.down), self.up)
+        return functional.linear(x, self.weight, self.bias) + 2 * changed
+
+
+class Network(nn.Module):
+    """Token ids and mask (texts, tokens) to unit vectors and the scores of each head."""
+
+    def __init__(
+        self, weights: Mapping[str, Tensor], sizes: Mapping[str, int], drop: float = 0.1
+    ) -> None:
+        super().__init__()
+        self._fixed = weights
+        self.changes = nn.ModuleDict(
+            {
+                _key(name): Change(weights[f"{name}.weight"], weights[f"{name}.bias"])
+                for layer in range(LAYERS)
+                for name in (f"encoder.layer.{layer}.{part}" for part in _CHANGED)
+            }
+        )
+        self.heads = nn.ModuleDict({name: nn.Linear(WIDTH, size) for name, size in sizes.items()})
+        self._drop = nn.Dropout(drop)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> dict[str, Tensor]:
+        """The scores of each head, (texts, labels)."""
+        w = self._fixed
+        x = w["embeddings.word_embeddings.weight"][ids]
+        x = x + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
+        x = x + w["embeddings.token_type_embeddings.weight"][0]
+        x = self._drop(self._norm("embeddings.LayerNorm", x))
+        hidden = (mask[:, None, None, :] - 1) * 1e4
+        for layer in range(LAYERS):
+            at = f"encoder.layer.{layer}"
+            queries, keys, values = (
+                self._linear(f"{at}.attention.self.{name}", x)
+                .view(*x.shape[:2], HEADS, -1)
+                .transpose(1, 2)
+                for name in ("query", "key", "value")
+            )
+            seen = hidden.expand(-1, HEADS, ids.shape[1], -1)
+            mixed = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=seen)
+            mixed = mixed.transpose(1, 2).reshape(x.shape)
+            mixed = self._drop(self._linear(f"{at}.attention.output.dense", mixed))
+            x = self._norm(f"{at}.attention.output.LayerNorm", x + mixed)
+            wide = functional.gelu(self._linear(f"{at}.intermediate.dense", x))
+            narrow = self._drop(self._linear(f"{at}.output.dense", wide))
+            x = self._norm(f"{at}.output.LayerNorm", x + narrow)
+        pooled = (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        vector = functional.normalize(pooled, dim=1) * SCALE
+        return {name: head(vector) for name, head in self.heads.items()}
+
+    def arrays(self) -> dict[str, Tensor]:
+        """What ships: the change (with its factor inside ``up``) and the heads."""
+        found: dict[str, Tensor] = {}
+        for key, tensor in self.changes.state_dict().items():
+            name = key.replace("/", ".")
+            found[name] = 2 * tensor if name.endswith(".up") else tensor
+        found |= self.heads.state_dict()
+        return {name: tensor.half().contiguous() for name, tensor in found.items()}
+
+    def _linear(self, name: str, x: Tensor) -> Tensor:
+        changed: Tensor = self.changes[_key(name)](x)
+        return changed
+
+    def _norm(self, name: str, x: Tensor) -> Tensor:
+        weight, bias = self._fixed[f"{name}.weight"], self._fixed[f"{name}.bias"]
+        return functional.layer_norm(x, (WIDTH,), weight, bias, 1e-12)
+
+
+def _key(name: str) -> str:
+    """Names of modules hold no dot."""
+    return name.replace(".", "/")

@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check -q
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test test-long test-all upgrade gate format docs vectors bench train clean
+.PHONY: help install demo check test test-long test-all upgrade gate format docs vectors bench train train-reader clean
 
 help: ## List the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	@echo "installing into $(VENV) (a few minutes the first time) ..."
@@ -72,6 +72,9 @@ bench: install ## Measure the cold start beside its peer
 
 train: $(VENV)/dev.stamp ## Train all networks of catalog/weights (hours on a CPU; resumable)
 	$(BIN)/python -m training
+
+train-reader: $(VENV)/dev.stamp ## Train the reader of questions (catalog/reader; some 15 minutes)
+	$(BIN)/python -m training.reader
 
 clean: ## Remove the environment and everything generated
 	rm -rf $(VENV) out dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -155,9 +155,9 @@ def _of_steps(overall: Fit, wish: Wish, joined: list[Joined], catalog: Catalog) 
     """The fit of a series: no better than that of its worst step; a step that nothing
     recommended does is named."""
     done = {one.offer.task: one.fit for one in joined if one.recommended}
-    if len(wish.steps) < 2 or overall.verdict == "mismatch":
-        return overall
     fits = [done[step] for step in wish.steps if step in done]
+    if len(wish.steps) < 2 or not fits or overall.verdict == "mismatch":
+        return overall
     missing = [step for step in wish.steps if step not in done]
     worst = max((fit.verdict for fit in fits), key=("fits", "partly", "mismatch").index)
     reasons = dict.fromkeys(reason for fit in fits for reason in fit.reasons)

@@ -30,7 +30,7 @@ def numbers(message: str, world: World) -> Draft:
         for figure in entry.figures[:2] if _QUALITY.search(asked) else ():
             lines.append(
                 f"Published for {name}: {figure.metric} {figure.value:g} on {figure.dataset} "
-                f"({figure.protocol}; {figure.place})."
+                f"({figure.protocol}; {figure.place.partition(': ')[2] or figure.place})."
             )
         if entry.size_mb and re.search(r"\b(?:file|disk|space|download|[kmg]b)\b", asked):
             lines.append(f"The weights file of {name} has {entry.size_mb:g} MB.")

@@ -82,7 +82,7 @@ def search(
         output.as_json({"wish": read, "found": listed} if explain else listed)
         return
     if explain:
-        output.table(["wish", "read as", "from the words"], _explained(wish))
+        output.table(["wish", "read as", "from the words"], _explained(query, wish))
     rows = []
     for r, others in groups[:k]:
         also = f" (also: {', '.join(other.entry.id for other in others)})" if others else ""
@@ -91,10 +91,23 @@ def search(
     output.table(["id", "kind", "score", "fit", "why"], rows)
 
 
-def _explained(wish: Wish) -> list[list[str]]:
-    """One row a wish: its field, its value and the words it was read from."""
-    rows = []
-    for field, value in wish.model_dump(mode="json", exclude={"words"}).items():
+def _explained(query: str, wish: Wish) -> list[list[str]]:
+    """One row a wish: its field, its value and the words it was read from.
+
+    A step is learned: shown are its probability and the words without which it would be least
+    likely.
+    """
+    from assistant.question import shipped
+
+    rows = [
+        [
+            f"step {number}",
+            f"{step} ({wish.odds.get(step, 0):.0%} alone)",
+            ", ".join(f'"{word}"' for word in shipped().because(query, step)),
+        ]
+        for number, step in enumerate(wish.steps, 1)
+    ]
+    for field, value in wish.model_dump(mode="json", exclude={"words", "steps", "odds"}).items():
         if value not in (None, [], False):
             said = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             rows.append([field, said, ", ".join(f'"{word}"' for word in wish.words.get(field, ()))])

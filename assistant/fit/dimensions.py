@@ -60,8 +60,7 @@ def scale(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         named = listing([times(s) for s in asked])
         return [Said("fits", f"it takes any factor, {named} included")] if asked else []
     if not asked and len(has) == 1:
-        fixed = f"it is fixed at {times(has[0])}, while the question names no scale"
-        return [Said("partly", fixed)]
+        return [Said("fits", f"it enlarges {times(has[0])}; the question names no factor")]
     if not asked:
         return []
     wanted = listing([times(s) for s in asked], "or")
@@ -112,6 +111,7 @@ def degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     """Only what the question names: an old photo implies damage but does not ask for repair."""
     named = [d for d in wish.degradations if d != "real-world"]
     met = _PURPOSE * sum(d in offer.handles for d in named)
+    met += _PURPOSE * bool(wish.degradations and offer.blind)  # whatever else is wrong with it
     if wish.task != "super-resolution" or offer.task != wish.task or offer.source != "record":
         return [Said("fits", "", met)] if met else []
     missing = [vocabulary.phrase(d) for d in named if d not in offer.handles]

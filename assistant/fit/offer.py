@@ -31,6 +31,7 @@ class Offer(BaseModel):
     id: str | None = None
     general: bool = False
     runnable: bool = False
+    blind: bool | None = None
     tags: tuple[str, ...] = ()
     architecture: str | None = None
     license: str | None = None
@@ -57,6 +58,7 @@ def offer_of(entry: Entry) -> Offer:
         id=entry.id,
         general=model is not None and model.general,
         runnable=model is not None and model.network is not None,
+        blind=model.blind if model else None,
         tags=entry.tags,
         architecture=model.architecture if model else None,
         license=entry.license,

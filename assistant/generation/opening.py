@@ -25,12 +25,20 @@ def opening(world: World) -> dict[str, Any]:
     devices = {term.id: term.phrase for term in world.catalog.vocabulary.devices}
     return {
         "task": task if wish.task else None,
+        "steps": _steps(world),
         "scales": listing([times(s) for s in wish.scales], "or") if enlarges else "",
         "device": devices.get(wish.device or "") if enlarges else None,
         "growth": _growth(world) if enlarges else "",
         "plain": task.plain if task else None,
         "reason": _reason(world),
     }
+
+
+def _steps(world: World) -> str:
+    """The tasks of a question that needs several, in the order in which they are done."""
+    found = map(world.catalog.vocabulary.task, world.wish.steps)
+    phrases = [task.phrase for task in found if task]
+    return ", then ".join(phrases) if len(phrases) > 1 else ""
 
 
 def _growth(world: World) -> str:

@@ -101,8 +101,10 @@ def _joined(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
     subjects = {term.id for term in vocabulary.subjects}
     odds = {task: round(p, 4) for task, p in reading.tasks.items() if vocabulary.task(task)}
     aspects = {term.id for term in vocabulary.aspects}
+    words = {field: said for field, said in wish.words.items() if field != "task"}
     return wish.model_copy(
         update={
+            "words": words,
             "form": reading.form,
             "steps": tuple(steps),
             "odds": odds,

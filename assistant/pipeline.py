@@ -16,7 +16,7 @@ from assistant.generation import Composer, End, Generator, open_generator
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Item, Request, template_digest
 from assistant.question import Wish, shipped, understand
-from assistant.retrieval.search import Ranked, Search
+from assistant.retrieval.search import SURE, Ranked, Search
 from assistant.settings import Settings
 from assistant.streaming import DoneEvent, Event, stream
 from assistant.text.characters import BINARY
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
+_NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
 
 
 class Assistant:
@@ -85,7 +86,8 @@ class Assistant:
         if scale is not None and not 0 < scale <= 64:
             raise InputError(f"a scale of {scale:g} makes no sense", hint="name a factor such as 3")
         chosen = {"task": task, "steps": (task,), "odds": {task: 1.0}} if task else {}
-        return wish.model_copy(update={**chosen, "scales": (scale,) if scale else wish.scales})
+        wish = wish.model_copy(update={**chosen, "scales": (scale,) if scale else wish.scales})
+        return self._settled(question, wish)
 
     def request(self, question: str, wish: Wish, k: int) -> tuple[Request, dict[str, float]]:
         """Retrieve the closed world of one question: the best model for each step and ``k``
@@ -100,6 +102,18 @@ class Assistant:
             related=tuple(item_of(paper.entry) for paper in papers),
         )
         return request, {ranked.entry.id: round(ranked.score, 6) for ranked in (*models, *papers)}
+
+    def _settled(self, question: str, wish: Wish) -> Wish:
+        """The wish with the task of the best model where its own task is not sure: of two
+        likely ones the records decide."""
+        odds = wish.odds.get(wish.task or "", 1.0)
+        if len(wish.steps) != 1 or odds >= SURE or wish.form == "outside":
+            return wish
+        best = self.search.find(question, wish, 1, "model")
+        task = best[0].entry.task if best else None
+        if task is None or wish.odds.get(task, 0.0) < odds / _NEAR:
+            return wish
+        return wish.model_copy(update={"task": task, "steps": (task,)})
 
     def _recommend(self, question: str, wish: Wish) -> Ranked | None:
         """The model that fits best; None where no model of the catalog does the task at all."""

@@ -76,7 +76,8 @@ class Wish(BaseModel):
         """The wish of one step alone: a factor is asked of the step that enlarges."""
         enlarges = step in (None, _ENLARGING) or _ENLARGING not in self.steps
         kept = {} if enlarges else {"scales": (), "size": None}
-        return self.model_copy(update={"task": step, "steps": (step,) if step else (), **kept})
+        alone = {"task": step, "steps": (step,), "odds": {step: 1.0}} if step else {}
+        return self.model_copy(update={**alone, **kept})
 
     @property
     def subject(self) -> str | None:

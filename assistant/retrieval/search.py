@@ -25,6 +25,9 @@ _VOTERS, _SPREAD = 20, 1.2
 # Of 25 questions about other things the nearest reached a cosine of 0.66, of 35 about pictures
 # that name no task 0.36 to 0.74: nearness alone does not separate them, words of the field do.
 _FAR, _NEAR = 0.20, 0.68
+SURE = 0.8
+"""How likely a task has to be to rule out records of another."""
+_LIKELY = 4.0  # points of a record whose task is surely meant
 _FOREIGN = ("optics", "features")  # scopes that share the word super-resolution only
 
 
@@ -84,7 +87,8 @@ class Search:
         Ties keep the order of the catalog.
         """
         asked = wish
-        if wish.task not in self._tasks:  # no record is better at it than another
+        unsure = wish.odds.get(wish.task or "", 1.0) < SURE
+        if unsure or wish.task not in self._tasks:  # no record is better at it than another
             wish = wish.model_copy(update={"task": None})
         relevance = self._relevance(query, max(DEPTH, k), kind)
         picked = dict.fromkeys(list(relevance)[: max(JUDGED, k)])
@@ -151,6 +155,7 @@ class Search:
 
     def _judged(self, entry: Entry, relevance: float, wish: Wish) -> Ranked:
         fit, points = weigh(wish, self._offers[entry.id], self.catalog.vocabulary)
+        points += _LIKELY * wish.odds.get(entry.task or "", 0.0)
         return Ranked(entry, relevance, fit, points)
 
 

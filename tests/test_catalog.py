@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import time
 from errno import EISDIR
@@ -15,10 +16,13 @@ import yaml
 from pydantic import ValidationError
 
 from assistant.catalog import BrokenCatalogError, Catalog, Model, Vocabulary, Words, check, keys
+from assistant.catalog.card import card
 from assistant.catalog.load import parse_yaml
+from assistant.catalog.records import Concept, Entry, Fact
 from assistant.catalog.schema import json_schema
 from assistant.content import folder
 from assistant.errors import CatalogError, InputError
+from assistant.links import identify
 from assistant.prompts import Request
 
 RCAN = ("https://arxiv.org/pdf/1807.02758", "https://github.com/yulunzhang/RCAN")
@@ -42,8 +46,9 @@ MODELS = {
         "https://github.com/kky7/MSSNet",
     ),
 }
+KINDS = ("model", "paper", "concept")
 FILES = sorted(folder("catalog").glob("*s/*.yaml"))
-SCHEMAS = {kind: folder("catalog") / "schema" / f"{kind}.json" for kind in ("model", "paper")}
+SCHEMAS = {kind: folder("catalog") / "schema" / f"{kind}.json" for kind in KINDS}
 
 
 # --- content -------------------------------------------------------------------------------
@@ -92,27 +97,46 @@ def test_every_link_comes_from_a_source(shared: Path, catalog: Catalog) -> None:
         shared / "bench" / "cnaps" / "catalog.jsonl",
         shared / "data" / "sr-papers" / "sr-papers.jsonl",
         shared / "data" / "papers-2023" / "papers.jsonl",
+        shared / "data" / "field" / "works.jsonl",
     ]
     known: set[str] = set()
     for source in sources:
         if not source.is_file():
             pytest.skip(f"{source} is not there")
         known.update(re.findall(r'https?://[^\s"<>\\]+', source.read_text("utf-8")))
-    assert [] == [(e.id, link) for e in catalog for link in e.links if link not in known]
+    given = [(entry.id, link) for entry in catalog for link in entry.links]
+    given += [(model.id, link) for model in catalog.models for link in model.weights]
+    assert [] == [(entry_id, link) for entry_id, link in given if link not in known]
+
+
+def test_places_of_thirty_facts_are_works_that_were_read(shared: Path, catalog: Catalog) -> None:
+    """A README named as the place of a fact is one that the shared data was read from."""
+    source = shared / "data" / "field" / "works.jsonl"
+    if not source.is_file():
+        pytest.skip(f"{source} is not there")
+    rows = map(json.loads, source.read_text("utf-8").splitlines())
+    read = {identify(row["github"]) for row in rows if row["github"]}
+    found = [re.fullmatch(r"record: README of (\S+/\S+)", f.place) for e in catalog for f in e.facts]
+    names = [match[1] for match in found if match]
+    drawn = random.Random(7).sample(names, 30)
+    assert [] == [n for n in drawn if identify(f"https://github.com/{n}") not in read]
 
 
 def test_facts_are_short_and_name_their_work(catalog: Catalog) -> None:
-    """A fact is read alone: at most 30 words, the work in the sentence, a place behind it."""
+    """A fact is read alone: at most 30 words, and of a model or a paper the work in the sentence;
+    one of a concept may be about anything that explains it."""
     facts = [(entry, fact) for entry in catalog for fact in entry.facts]
     assert [] == [f.text for _, f in facts if len(f.text.split()) > 30]
-    assert [] == [f.text for e, f in facts if not _names(e.name, f.text)]
+    assert [] == [f.text for e, f in facts if e.kind != "concept" and not _named(e, f.text)]
     assert [] == [f.text for _, f in facts if re.search(r"\b(we|our|us)\b|[$\\]|https?:", f.text)]
 
 
-def _names(name: str, text: str) -> bool:
-    """Whether a telling word of the name stands in the text: `the LMR dataset paper`, `MRefSR`."""
-    words = set(re.findall(r"\w{3,}", name.lower())) - {"the", "paper", "study", "data", "set"}
-    return any(word in text.lower() for word in words or {name.lower()})
+def _named(entry: Entry, text: str) -> bool:
+    """Whether the text holds a name of the work, or a telling word of its name as in `the LMR
+    data set paper`."""
+    names = [entry.name, *entry.aliases, getattr(entry, "architecture", None) or entry.name]
+    words = set(re.findall(r"\w{3,}", entry.name)) - {"the", "paper", "study", "data", "set"}
+    return any(name.lower() in text.lower() for name in (*names, *words))
 
 
 def test_models_of_one_scale_say_which(catalog: Catalog) -> None:
@@ -167,11 +191,66 @@ def test_an_item_finds_its_record(
 
 
 def test_the_catalog_is_a_collection(catalog: Catalog) -> None:
-    """Models and papers together are all records, each under its id."""
-    assert len(catalog) == len(catalog.models) + len(catalog.papers) == len(list(catalog))
+    """Models, papers and concepts together are all records, each under its id."""
+    assert [*catalog] == [*catalog.models, *catalog.papers, *catalog.concepts]
+    assert len(catalog) == len(list(catalog))
     assert [*catalog] == [catalog.get(entry.id) for entry in catalog]
     assert catalog.get("no such id") is None
     assert (len(catalog), []) == check()
+
+
+def test_a_fact_has_a_stable_id_of_its_own(catalog: Catalog) -> None:
+    """The record's id and six digits of the text; another place or order keeps it."""
+    for entry in catalog:
+        assert len(entry.facts) == len({fact.key for fact in entry.facts}), entry.id
+    fact = Fact(kind="limit", text="RCAN is slow.", place="known")
+    moved = Fact(kind="limit", text="RCAN is slow.", place="record: README of yulunzhang/RCAN")
+    assert "251792" == fact.key == moved.key
+    assert ("known", "record") == (fact.basis, moved.basis)
+
+
+CALLED = [
+    ("sisr-rcan-3x", ["SISR-RCAN-3x"]),
+    ("rcan", ["SISR-RCAN-2x", "SISR-RCAN-3x", "SISR-RCAN-4x", "SISR-RCAN-8x"]),
+    (HITSR, ["arxiv-2408.16959"]),
+    ("peak signal-to-noise ratio", ["psnr"]),
+    ("no such name", []),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), CALLED)
+def test_a_name_means_one_record_or_one_family(
+    catalog: Catalog, name: str, expected: list[str]
+) -> None:
+    """An id in any case, the family of models, the title of a paper, another name of a concept."""
+    assert expected == [entry.id for entry in catalog.called(name)]
+
+
+def test_a_card_tells_of_a_family_once(catalog: Catalog) -> None:
+    """Links and facts once, a row a member, what is unknown as such, every fact with its place."""
+    family = catalog.called("RCAN")
+    told = card(family)
+    assert told.startswith("# RCAN\n")
+    for once in (*RCAN, *(fact.text for fact in family[0].facts)):
+        assert 1 == told.count(once), once
+    assert [m.id for m in family] == re.findall(r"^\| (SISR-RCAN-\dx) \|", told, re.M)
+    assert "| factors | 2x, 3x, 4x, 8x |" in told
+    assert f"({family[0].facts[0].place.partition(': ')[2] or 'not read again'})" in told
+
+
+def test_a_card_of_a_concept_says_what_it_means_for_the_reader(catalog: Catalog) -> None:
+    """What it is, what follows for the user, its other names and what is related."""
+    psnr = catalog.get("psnr")
+    assert isinstance(psnr, Concept)
+    told = card([psnr])
+    for part in (psnr.does, f"For you: {psnr.means}", psnr.topic, *psnr.aliases, *psnr.related):
+        assert part in told
+    assert "license" not in told
+
+
+def test_related_records_of_a_concept_exist(catalog: Catalog) -> None:
+    """``related`` holds ids."""
+    assert [] == [(c.id, r) for c in catalog.concepts for r in c.related if not catalog.get(r)]
 
 
 def test_the_identity_of_links_is_that_of_their_works(catalog: Catalog) -> None:
@@ -183,6 +262,7 @@ def test_the_identity_of_links_is_that_of_their_works(catalog: Catalog) -> None:
 # --- files of one's own --------------------------------------------------------------------
 
 GOOD = "id: A\ntitle: Title\nname: Name\ndoes: It does.\ntask: deblurring\n"
+CONCEPT = "id: A\ntitle: T\nname: N\ndoes: It is.\ntopic: measure\nmeans: Look.\n"
 FAMILY = """\
 title: Title
 name: Name
@@ -200,8 +280,8 @@ variants:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """An empty catalog folder."""
-    (tmp_path / "models").mkdir()
-    (tmp_path / "papers").mkdir()
+    for kind in KINDS:
+        (tmp_path / f"{kind}s").mkdir()
     return tmp_path
 
 
@@ -275,18 +355,18 @@ BROKEN = {
     "unknown field": (GOOD + "colour: red\n", 6, "colour", "no field that is known"),
     "missing field": (GOOD.replace("does: It does.\n", ""), 1, "does", "needed here"),
     "missing in a fact": (
-        GOOD + "facts:\n  - kind: limit\n    text: T\n    place: p\n  - kind: limit\n"
-        "    place: p\n",
+        GOOD + "facts:\n  - kind: limit\n    text: T\n    place: known\n  - kind: limit\n"
+        "    place: known\n",
         10, "facts.1.text", "needed here",
     ),
     "wrong in a fact": (
-        GOOD + "facts:\n  - kind: limit\n    text: T\n    place: p\n  - kind: boast\n    text: T\n"
-        "    place: p\n",
+        GOOD + "facts:\n  - kind: limit\n    text: T\n    place: known\n  - kind: boast\n    text: T\n"
+        "    place: known\n",
         10, "facts.1.kind", "to be 'contribution'",
     ),
     "wrong in a flow": (
-        GOOD + "figures:\n  - {metric: PSNR, value: 1, dataset: D, protocol: p, place: q}\n"
-        "  - {metric: PSNR, dataset: D,\n     protocol: p, place: q, value: high}\n",
+        GOOD + "figures:\n  - {metric: PSNR, value: 1, dataset: D, protocol: p, place: known}\n"
+        "  - {metric: PSNR, dataset: D,\n     protocol: p, place: known, value: high}\n",
         9, "figures.1.value", "to be a number",
     ),
     "same word in an earlier value": (
@@ -307,7 +387,7 @@ BROKEN = {
     "variants of words": (GOOD + "variants: [A, B]\n", 6, "variants", "a list of records"),
     "a field twice": (GOOD + "name: Other\n", 6, "name", "given twice"),
     "a field twice in a fact": (
-        GOOD + "facts:\n  - kind: limit\n    place: p\n    place: q\n", 9, "place", "given twice",
+        GOOD + "facts:\n  - kind: limit\n    place: known\n    place: q\n", 9, "place", "given twice",
     ),
     "a number as a field": (GOOD + "7: x\n", 1, "7", "needs to be a text"),
     "a list as a field": (GOOD + "? [a]\n: x\n", 6, "", "a field needs a plain name"),
@@ -459,17 +539,42 @@ def test_a_thousand_records_load_in_bounded_time(root: Path) -> None:
     for number in range(1000):
         text = GOOD.replace("id: A", f"id: A{number}")
         (root / "models" / f"{number:04}.yaml").write_text(
-            text + "facts:\n  - kind: limit\n    text: T\n    place: p\n"
+            text + "facts:\n  - kind: limit\n    text: T\n    place: known\n"
         )
     start = time.process_time()
     assert 1000 == len(Catalog.load(root))
     assert time.process_time() - start < 10
 
 
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("facts", "facts: [{{kind: limit, text: T, place: '{}'}}]\n"),
+        ("figures", "figures: [{{metric: M, value: 1, dataset: D, protocol: P, place: '{}'}}]\n"),
+        ("places", "places: {{license: '{}'}}\n"),
+    ],
+    ids=["fact", "figure", "field"],
+)
+def test_a_place_has_to_be_able_to_carry_the_claim(root: Path, field: str, text: str) -> None:
+    """A receipt that is not there and the README of another repository are problems."""
+    path = root / "models" / "a.yaml"
+    good = GOOD + "github: https://github.com/Some/Work\n"
+    for place in ("known", "record: README of some/work", "record: list", "measured: log.md"):
+        path.write_text(good + text.format(place))
+        (root / "log.md").touch()
+        assert (1, []) == check(root)
+    (root / "log.md").unlink()
+    for place in ("measured: log.md", "record: README of a/b", "record: license file of a/b"):
+        path.write_text(good + text.format(place))
+        assert [(path, field)] == [(p.file, p.field) for p in check(root)[1]]
+    path.write_text(GOOD + text.format("record: README of some/work"))
+    assert [field] == [p.field for p in check(root)[1]]  # without a link there is no repository
+
+
 # --- schema --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["model", "paper"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_committed_schema_is_fresh(kind: str) -> None:
     """``catalog/schema`` is what the records give; ``python docs/generate.py`` writes it."""
     text = SCHEMAS[kind].read_text("utf-8")
@@ -510,6 +615,13 @@ SCHEMA = [
     ("paper", GOOD, False),
     ("paper", GOOD + "paper: https://example.org/a.pdf\n", True),
     ("paper", GOOD + "paper: https://example.org/a.pdf\nparameters: 3\n", False),
+    ("concept", CONCEPT, True),
+    ("concept", GOOD, False),
+    ("concept", CONCEPT + "input: a picture\n", False),
+    ("concept", CONCEPT.replace("measure", "weather"), False),
+    ("model", GOOD + "places: {license: known}\n", True),
+    ("model", GOOD + "places: {license: abstract}\n", False),
+    ("model", GOOD + "facts: [{kind: limit, text: T, place: abstract}]\n", False),
 ]  # fmt: skip
 
 
@@ -526,7 +638,7 @@ def test_there_is_no_schema_of_other_kinds() -> None:
     """The error lists the kinds."""
     with pytest.raises(InputError, match="no kind of record 'weights'") as caught:
         json_schema("weights")
-    assert "known: model, paper" == caught.value.hint
+    assert "known: model, paper, concept" == caught.value.hint
 
 
 # --- vocabulary ----------------------------------------------------------------------------

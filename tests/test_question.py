@@ -295,6 +295,11 @@ FIELDS = [
     ("degradations", ("blur",), "an out of focus picture"),
     ("degradations", ("real-world",), "an old phone photo"),
     ("degradations", (), "it stayed sharp instead of pixelated"),
+    ("degradations", ("rain",), "remove the rain from my picture"),
+    ("degradations", (), "make it look like rain princess"),
+    ("degradations", (), "a network that was trained from scratch"),
+    ("degradations", ("interlacing",), "deinterlace a tape"),
+    ("degradations", (), "enlarge a low resolution picture"),
 ]  # fmt: skip
 
 
@@ -306,6 +311,24 @@ def test_what_else_a_question_states(
     wish = read(text, catalog.vocabulary)
     assert expected == getattr(wish, field)
     assert bool(expected) == (field in wish.words)
+
+
+COMMON = ["man", "cat", "art", "star", "film", "mat", "keep", "compact"]
+
+
+@pytest.mark.parametrize("word", COMMON)
+def test_a_word_that_is_also_a_model_counts_where_it_is_written_as_one(
+    catalog: Catalog, word: str
+) -> None:
+    """A picture of a cat asks for no CAT network; `CAT` and `a cat model` do."""
+    labels = catalog.labels
+    assert word in labels.names or word in labels.architectures
+    plain, *named = (
+        read(text, catalog.vocabulary, labels)
+        for text in (f"enlarge a {word} 2x", f"use {word.upper()} for 2x", f"a {word} model, 2x")
+    )
+    assert ((), ()) == (plain.named, plain.architectures)
+    assert [True, True] == [bool(wish.named or wish.architectures) for wish in named]
 
 
 def test_a_weak_device_asks_about_cost(catalog: Catalog) -> None:

@@ -223,8 +223,8 @@ class Concept(Entry):
     ]
     means: Line = Field(description="what it means for the user's decision, in one sentence")
     related: tuple[Line, ...] = Field(default=(), description="ids of related records")
-    input: Line = ""
-    output: Line = ""
+    input: Literal[""] = ""
+    output: Literal[""] = ""
 
 
 def keys(entry: Entry) -> frozenset[str]:

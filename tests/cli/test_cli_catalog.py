@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from assistant.catalog import Catalog
+from assistant.catalog.card import card
 from assistant.content import folder
 
 Run = Callable[..., Any]
@@ -71,22 +71,24 @@ def test_list_of_an_unknown_task_names_the_known_ones(call: Run) -> None:
     assert done.err.startswith("error: unknown task 'smelling'\nhint: known tasks: super-res")
 
 
-def test_show_prints_one_record_as_yaml_or_json(call: Run, catalog: Catalog) -> None:
-    shown = yaml.safe_load(call("catalog", "show", "SISR-RCAN-3x").out)
-    whole = json.loads(call("catalog", "show", "SISR-RCAN-3x", "--json").out)
-    assert catalog.get("SISR-RCAN-3x").model_dump(mode="json", exclude_none=True) == whole
-    assert shown == {key: value for key, value in whole.items() if value not in ([], "")}
+@pytest.mark.parametrize("name", ["SISR-RCAN-3x", "sisr-rcan-3x", "RCAN", "PSNR", "psnr"])
+def test_show_prints_a_card_or_a_list_of_records(call: Run, catalog: Catalog, name: str) -> None:
+    members = catalog.called(name)
+    assert members
+    assert card(members) == call("catalog", "show", name).out
+    listed = json.loads(call("catalog", "show", name, "--json").out)
+    assert [entry.model_dump(mode="json", exclude_none=True) for entry in members] == listed
 
 
 @pytest.mark.parametrize(
     ("record", "hint"),
     [
         ("SISR-RCAN-3", "did you mean SISR-RCAN-3x, SISR-RCAN-"),
-        ("sisr-rcan-3x", "did you mean SISR-RCAN-3x"),
+        ("psnrr", "did you mean PSNR"),
         ("qqqqqq", "see: sr-assistant catalog list"),
     ],
 )
-def test_show_of_an_unknown_id_suggests_near_ones(call: Run, record: str, hint: str) -> None:
+def test_show_of_an_unknown_name_suggests_near_ones(call: Run, record: str, hint: str) -> None:
     done = call("catalog", "show", record)
     assert (2, "") == (done.code, done.out)
     assert done.err.startswith(f"error: no record {record!r} in the catalog\nhint: {hint}")
@@ -317,6 +319,27 @@ def test_stats_count_every_record(call: Run, catalog: Catalog) -> None:
     lines = call("catalog", "stats").out.splitlines()
     assert f"kind\tmodel\t{len(catalog.models)}" in lines
     assert f"scale\t3x\t{sum(3.0 in entry.scales for entry in catalog)}" in lines
+    for kind, least in {"model": 500, "paper": 350, "concept": 80}.items():
+        assert least <= counted["kind"][kind]
+    facts = [fact for entry in catalog for fact in set(entry.facts)]
+    assert len(facts) == sum(counted["basis of facts"].values())
+
+
+def test_exports_say_who_when_and_where(call: Run, tmp_path: Path) -> None:
+    (tmp_path / "own/papers").mkdir(parents=True)
+    (tmp_path / "own/papers/a.yaml").write_text(
+        "{id: A, title: T, name: N, does: D, paper: https://example.org/a.pdf, "
+        "authors: Ada Byron et al., year: 1999, venue: R&D 1999}"
+    )
+    export = ["catalog", "export", "--catalog", tmp_path / "own", "--format"]
+    bibtex = call(*export, "bibtex").out
+    for line in ("author = {Ada Byron and others}", "year = {1999}", r"booktitle = {R\&D 1999}"):
+        assert line in bibtex
+    (item,) = json.loads(call(*export, "csl").out)
+    assert [{"literal": "Ada Byron et al."}] == item["author"]
+    assert ([[1999]], "R&D 1999") == (item["issued"]["date-parts"], item["container-title"])
+    row = json.loads(call(*export, "jsonl").out)
+    assert ("Ada Byron et al.", 1999, "R&D 1999") == (row["authors"], row["year"], row["venue"])
 
 
 @pytest.mark.parametrize("form", ["jsonl", "bibtex", "csl"])

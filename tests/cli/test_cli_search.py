@@ -35,10 +35,15 @@ def test_explain_shows_the_wish_and_its_words(call: Run) -> None:
     assert "fit" in shown["found"][0]
 
 
-@pytest.mark.parametrize("kind", ["model", "paper"])
+@pytest.mark.parametrize("kind", ["model", "paper", "concept"])
 def test_kind_keeps_records_of_that_kind(call: Run, kind: str) -> None:
     found = json.loads(call("search", QUERY, "--kind", kind, "--json").out)
     assert {kind} == {hit["kind"] for hit in found}
+
+
+def test_a_question_for_a_term_finds_its_concept(call: Run) -> None:
+    found = json.loads(call("search", "what is PSNR", "--kind", "concept", "--json").out)
+    assert "psnr" == found[0]["id"]
 
 
 @pytest.mark.parametrize("k", [1, 3, 1000])

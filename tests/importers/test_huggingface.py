@@ -48,7 +48,7 @@ def test_a_card_becomes_a_model_with_its_claims(read: Read, tmp_path: Path) -> N
         "https://github.com/a/blah",
         "https://huggingface.co/someone/blah-x3",
     ) == model.links
-    assert [("psnr", 38.5, "Set5", "model card")] == [
+    assert [("psnr", 38.5, "Set5", "record: model card")] == [
         (f.metric, f.value, f.dataset, f.place) for f in model.figures
     ]
     assert [("model-index", 6)] == [(p.field, p.line) for p in problems]

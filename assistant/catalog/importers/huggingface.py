@@ -133,7 +133,7 @@ def _figures(index: object, place: Document) -> tuple[list[dict[str, Any]], list
                 name = str(metric.get("name") or metric["type"])
                 figures.append(
                     {"metric": name, "value": float(metric["value"]), "dataset": dataset,
-                     "protocol": "as the uploader states it", "place": "model card"}
+                     "protocol": "as the uploader states it", "place": "record: model card"}
                 )  # fmt: skip
         except (KeyError, TypeError, ValueError, AttributeError):
             message = "a result without data set, metric or value is left out"

@@ -15,7 +15,7 @@ from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, open_generator
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Item, Request, template_digest
-from assistant.question import Wish, shipped, understand
+from assistant.question import OUTSIDE, Wish, shipped, understand
 from assistant.retrieval.search import SURE, Ranked, Search
 from assistant.settings import Settings
 from assistant.streaming import DoneEvent, Event, stream
@@ -95,6 +95,8 @@ class Assistant:
         search = self.search
         steps = [self._recommend(question, wish.of(step)) for step in wish.steps or (wish.task,)]
         models = [model for model in steps if model]
+        if not models and wish.form not in (None, "recommend", "explain", OUTSIDE):
+            models = search.find(question, wish.of(None), 1, "model")  # it asks about, not for
         papers = search.related(question, wish, k, models[0].entry) if models else []
         request = Request(
             question=question,
@@ -107,7 +109,7 @@ class Assistant:
         """The wish with the task of the best model where its own task is not sure: of two
         likely ones the records decide."""
         odds = wish.odds.get(wish.task or "", 1.0)
-        if len(wish.steps) != 1 or odds >= SURE or wish.form == "outside":
+        if len(wish.steps) != 1 or odds >= SURE or wish.form == OUTSIDE:
             return wish
         best = self.search.find(question, wish, 1, "model")
         task = best[0].entry.task if best else None
@@ -117,7 +119,7 @@ class Assistant:
 
     def _recommend(self, question: str, wish: Wish) -> Ranked | None:
         """The model that fits best; None where no model of the catalog does the task at all."""
-        if wish.form == "outside" and not wish.named:
+        if wish.form == OUTSIDE and not wish.named:
             return None
         best = self.search.find(question, wish, 1, "model")
         if not best or (wish.task is not None and best[0].entry.task != wish.task):

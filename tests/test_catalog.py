@@ -116,7 +116,9 @@ def test_places_of_thirty_facts_are_works_that_were_read(shared: Path, catalog: 
         pytest.skip(f"{source} is not there")
     rows = map(json.loads, source.read_text("utf-8").splitlines())
     read = {identify(row["github"]) for row in rows if row["github"]}
-    found = [re.fullmatch(r"record: README of (\S+/\S+)", f.place) for e in catalog for f in e.facts]
+    found = [
+        re.fullmatch(r"record: README of (\S+/\S+)", f.place) for e in catalog for f in e.facts
+    ]
     names = [match[1] for match in found if match]
     drawn = random.Random(7).sample(names, 30)
     assert [] == [n for n in drawn if identify(f"https://github.com/{n}") not in read]

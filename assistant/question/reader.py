@@ -23,14 +23,22 @@ from assistant.errors import CatalogError
 from assistant.stored import read_safetensors
 
 NAME = "reader"
+OUTSIDE = "outside"
 LIKELY = 0.5
 """What a label of several needs to be read; the heads are calibrated."""
 _SCALE = np.float32(20)  # of the unit vector, as in training
 _KEPT = 0.01  # a task less likely than this is not told
 _EVEN = np.array([1, 1.6, 1.6], np.float32)  # for one, two, three steps: they are rarer in training
-_CLEAR = 0.3  # how likely a further step has to be
+_CLEAR = 0.2  # how likely a further step has to be
+_SEVERAL = 0.3  # how likely it has to be that there are several, for each clause to be read alone
+_PLAIN, _HEARD = 0.6, 0.1  # how likely a clause's task has to be in the clause, and in the whole
+_OUTSIDE = 0.2  # how likely a question has to lie outside the field to be refused
+_CLAUSE = re.compile(
+    r"[.;,!?:()]+\s+|\s+(?:and|then|before|after that|afterwards|plus|also|but)\s+", re.I
+)
 _WORD = re.compile(r"\S+")
 _TELLING = 3  # words shown
+_MOST, _CLAUSES = 3, 8  # steps of a wish, clauses read
 _LONG = 40  # words among which the telling ones are looked for
 
 
@@ -88,34 +96,50 @@ class Reader:
     def _vector(self, text: str) -> Floats:
         return np.array(self._encoder.embed_query(text), np.float32) * _SCALE
 
-    def _read(self, text: str) -> Reading:
+    def _scores(self, text: str) -> dict[str, Floats]:
+        """The calibrated scores of each head."""
         vector = self._vector(text)
-        scores = {
+        return {
             head: (weight @ vector + bias) / np.float32(self.card["heads"][head])
             for head, (weight, bias) in self._heads.items()
         }
+
+    def _read(self, text: str) -> Reading:
+        scores = self._scores(text)
         forms = dict(zip(self._labels["form"], _softmax(scores["form"]).tolist(), strict=True))
         odds = _softmax(scores["task"])
         tasks = dict(zip(self._labels["task"], odds.tolist(), strict=True))
         form = max(forms, key=forms.__getitem__)
+        if forms[OUTSIDE] >= _OUTSIDE:
+            form = OUTSIDE
         return Reading(
             form=form,
             forms=forms,
             tasks={task: p for task, p in _sorted(tasks) if p >= _KEPT},
-            steps=() if form == "outside" else self._steps(scores),
+            steps=() if form == OUTSIDE else self._steps(text, scores),
             damage=self._likely("damage", scores),
             subjects=self._likely("subjects", scores),
             aspects=self._likely("aspects", scores),
         )
 
-    def _steps(self, scores: dict[str, Floats]) -> tuple[str, ...]:
-        """As many tasks as the question seems to need, the likeliest, in their usual order."""
-        counted = _softmax(scores["count"])[1:] * _EVEN
-        number = int(counted.argmax()) + 1
+    def _steps(self, text: str, scores: dict[str, Floats]) -> tuple[str, ...]:
+        """As many tasks as the question seems to need, the likeliest, in their usual order.
+
+        Where there may be several, a task that one clause plainly names counts as well.
+        """
+        counted = _softmax(scores["count"])[1:]
+        number = int((counted * _EVEN).argmax()) + 1
         ranked = np.argsort(-scores["steps" if number > 1 else "task"])[:number].tolist()
-        clear = [n for n in ranked[1:] if _sigmoid(scores["steps"][n]) >= _CLEAR]
-        found = [self._labels["task"][n] for n in (*ranked[:1], *clear)]
-        return tuple(sorted(found, key=lambda t: -sum(self._leads(t, o) for o in found)))
+        odds = _sigmoid(scores["steps"])
+        found = [ranked[0], *(n for n in ranked[1:] if odds[n] >= _CLEAR)]
+        if 1 - counted[0] >= _SEVERAL:
+            clauses = [part for part in _CLAUSE.split(text) if len(part.split()) > 1]
+            for alone in (_softmax(self._scores(one)["task"]) for one in clauses[:_CLAUSES]):
+                place = int(alone.argmax())
+                if alone[place] >= _PLAIN and odds[place] >= _HEARD and place not in found:
+                    found = [*found, place][:_MOST]
+        tasks = [self._labels["task"][place] for place in found]
+        return tuple(sorted(tasks, key=lambda t: -sum(self._leads(t, o) for o in tasks)))
 
     def _leads(self, task: str, other: str) -> float:
         """How often ``task`` was done before ``other``, from -1 (never) to 1 (always)."""

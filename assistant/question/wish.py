@@ -76,8 +76,9 @@ class Wish(BaseModel):
         """The wish of one step alone: a factor is asked of the step that enlarges."""
         enlarges = step in (None, _ENLARGING) or _ENLARGING not in self.steps
         kept = {} if enlarges else {"scales": (), "size": None}
-        alone = {"task": step, "steps": (step,), "odds": {step: 1.0}} if step else {}
-        return self.model_copy(update={**alone, **kept})
+        steps, odds = ((step,), {step: 1.0}) if step else ((), {})
+        update = {"task": step, "steps": steps, "odds": odds, **kept}
+        return self.model_copy(update=update)
 
     @property
     def subject(self) -> str | None:

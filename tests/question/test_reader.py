@@ -30,7 +30,7 @@ PLACE = folder("catalog") / "reader"
         ),
         ("my night shots are far too dark, what brightens them?", "recommend", ["low-light"]),
         ("take the rain streaks off this dashcam picture", "recommend", ["weather-removal"]),
-        ("give my black and white wedding photo natural colors", "recommend", ["colorization"]),
+        ("color in my grandfather's black and white portrait", "recommend", ["colorization"]),
         ("write out what is said in this recording", "recommend", ["speech-recognition"]),
         ("which bread keeps longest in summer?", "outside", []),
     ],

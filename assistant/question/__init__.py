@@ -1,6 +1,7 @@
 """Read what a question asks for: text -> Wish. Tables are data (``vocabulary.yaml``)."""
 
-from assistant.question.scales import MAX_CHARS, plain, read_scales
+from assistant.question.numbers import MAX_CHARS, Line, plain
+from assistant.question.scales import read_scales
 from assistant.question.wish import Wish, read
 
-__all__ = ["MAX_CHARS", "Wish", "plain", "read", "read_scales"]
+__all__ = ["MAX_CHARS", "Line", "Wish", "plain", "read", "read_scales"]

@@ -1,0 +1,194 @@
+"""The sizes that a question names, on a screen or in print: Line -> what is there and wanted."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from assistant.question.numbers import MAX_FACTOR, Line, Sides
+
+_LEAST = 32  # pixels of a picture's shorter side: less is a kernel or a block
+_INCHES = 60  # longest side of a print that is named without a unit, as in "an 8x10 print"
+_MM = 25.4  # of an inch
+_A4 = 297  # mm of the longer side; a larger print is seen from farther away
+_NEAR, _FAR, _SHOWN = 300, 150, 100  # dpi of prints up to A4 and above; less is a screen's
+_SAME = 0.02  # relative difference of two shapes that are one
+
+_MEASURE = re.compile(
+    r"(?P<across>n)[pc]?[xB](?P<pair>n)[pc]?(?!P?j)|(?P<named>[rf])|(?P<area>n)m"
+    r"|(?P<low>n)(?=On[pm])|(?P<side>n)p|(?P<length>n)c(?=[LE])|(?P<texture>n)(?=P)"
+    r"|(?<=[YOh])[DTI]*(?P<bare>n)(?![xtoumcdbknP])"
+)
+_ROLE = re.compile("[YOhyHI]")
+_PRINTED = re.compile("(?:[YOhy]|Q[^s]{0,3})$")
+_PAPER = re.compile("[^s]{0,2}[Qd]|hnd")
+_DPI = re.compile("nd")
+
+
+class Sizes(NamedTuple):
+    """Pixels the user has and wants, the linear factor between, and the words of each.
+
+    ``printed`` says that the factor was rounded up to what a print needs.
+    """
+
+    size: tuple[int, int] | None
+    target: tuple[int, int] | None
+    factor: float | None
+    printed: bool
+    words: dict[str, tuple[str, ...]]
+
+
+class _Measure(NamedTuple):
+    sides: Sides  # across and down; down is 0 where one side is known
+    unit: str  # p pixels, c millimetres, m megapixels, none: that of the other measure
+    role: str  # the last word before that says whether it is there or wanted
+    first: int
+    last: int
+    fixed: bool = True  # else it may lie or stand as the picture does
+
+
+def read_sizes(line: Line) -> Sizes:
+    """The size the user has and the one that is wanted, with the factor that leads there.
+
+    A print becomes pixels at the resolution that is named, else at 300 dpi up to A4 and at
+    150 dpi above, which its words then say.
+    """
+    have, want = _have_and_want(line, list(_measures(line)))
+    words: dict[str, tuple[str, ...]] = {}
+    size = target = factor = None
+    if have and have.unit == "p" and have.sides[1]:
+        size = _whole(have.sides)
+        words["size"] = (line.said(have.first, have.last),)
+    if want is None:
+        return Sizes(size, None, None, False, words)
+    note, printed = "", want.unit == "c"
+    if printed:
+        dpi, note = _dots(line, want)
+        want = want._replace(sides=(want.sides[0] * dpi / _MM, want.sides[1] * dpi / _MM), unit="p")
+    if have and not want.fixed and _lies(have.sides) != _lies(want.sides):
+        want = want._replace(sides=want.sides[::-1])
+    ratio = _ratio(line, have, want, printed) if have else 0
+    if have and 1 < ratio <= MAX_FACTOR:
+        factor = float(math.ceil(ratio - _SAME)) if printed else round(ratio, 4)
+        first, last = min(have.first, want.first), max(have.last, want.last)
+        words["scales"] = (line.said(first, last),)
+    sides = want.sides
+    if size and not sides[1]:
+        sides = (size[0] * ratio, size[1] * ratio)
+    if want.unit == "p" and sides[1]:
+        target = _whole(sides)
+        words["target"] = (line.said(want.first, want.last) + note,)
+    return Sizes(size, target, factor, printed, words)
+
+
+def _measures(line: Line) -> Iterator[_Measure]:
+    last = 0
+    for match in _MEASURE.finditer(line.kinds):
+        role = "".join(_ROLE.findall(line.kinds[last : match.start()]))[-1:]
+        if found := _measure(line, match, role):
+            last = match.end()
+            yield found
+
+
+def _measure(line: Line, match: re.Match[str], role: str) -> _Measure | None:
+    way = str(match.lastgroup)
+    value, sides = line.value(match.start(way)), line.tokens[match.start(way)].sides
+    before, after = line.kinds[: match.start()][-4:], line.kinds[match.end() :][:4]
+    found = _Measure((value, 0), "p", role, match.start(), match.end())
+    if way == "pair":
+        return _pair(line, match, found, before, after)
+    if way == "named" and match.group() == "r":
+        return found._replace(sides=sides, fixed=False)
+    if way == "named":
+        printed = _PRINTED.search(before) or _PAPER.match(after)
+        return found._replace(sides=sides, unit="c", fixed=False) if printed else None
+    if way == "length":
+        return found._replace(sides=(value * line.value(match.end() - 1), 0), unit="c")
+    if (way in ("low", "side") and value < _LEAST / 2) or (way == "texture" and value % 16):
+        return None
+    return found._replace(unit={"area": "m", "bare": "", "low": after[1:2]}.get(way, "p"))
+
+
+def _pair(
+    line: Line, match: re.Match[str], found: _Measure, before: str, after: str
+) -> _Measure | None:
+    across, down = (line.value(match.start(side)) for side in ("across", "pair"))
+    unit = 0.0
+    if "c" in match.group():
+        unit = line.value(match.start() + match.group().rindex("c"))
+    elif max(across, down) <= _INCHES and (
+        re.match("P?Q", after) or re.search("Q[^s]{0,3}$", before)
+    ):
+        unit = _MM
+    if unit and not found.role and after.startswith("P") and "Q" not in line.kinds:
+        return None  # a scratched 10x15 cm photo
+    if not unit and min(across, down) < _LEAST:
+        return None
+    sides = (across * (unit or 1), down * (unit or 1))
+    return found._replace(sides=sides, unit="c" if unit else "p")
+
+
+def _have_and_want(line: Line, found: list[_Measure]) -> tuple[_Measure | None, _Measure | None]:
+    """The first size that is there, and the first that is wanted."""
+    have = want = None
+    for one in found:
+        after = line.kinds[one.last :][:5]
+        if one.role in ("h", "y"):
+            wanted = bool(have or not one.fixed or one.unit == "c")
+        elif one.role:
+            wanted = one.role in "YO"
+        else:
+            wanted = one.unit == "c" or bool(have and re.match("[^s]*Y", after))
+        if wanted and want and not have and want.role == "Y" and one.role == "O":
+            have, want = want, one  # get a 640x480 picture to 1920x1440
+        elif wanted:
+            want = want or one
+        elif one.unit != "c":
+            have = have or one
+    if want and not want.unit:
+        want = want._replace(unit=have.unit) if have else None
+    if have and not want and not have.fixed and have.role not in ("H", "I"):
+        have = None  # a 4k wallpaper
+    return have, want
+
+
+def _dots(line: Line, want: _Measure) -> tuple[float, str]:
+    """Dots per inch of a print, and what was assumed."""
+    named = [line.value(match.start()) for match in _DPI.finditer(line.kinds)]
+    if found := [dots for dots in named if dots >= _SHOWN]:
+        return found[0], ""
+    dots = _NEAR if max(want.sides) <= _A4 else _FAR
+    return dots, f" (at {dots} dpi, assumed)"
+
+
+def _ratio(line: Line, have: _Measure, want: _Measure, printed: bool) -> float:
+    """How many times longer the sides become; 0 where the two cannot be compared."""
+    if "m" in (have.unit, want.unit):
+        there, wanted = (
+            sides[0] if unit == "m" else sides[0] * sides[1] / 1e6
+            for sides, unit, *_ in (have, want)
+        )
+        return math.sqrt(wanted / there) if there else 0
+    if not have.sides[1] or not want.sides[1]:
+        said = line.text[line.tokens[(want if have.sides[1] else have).last - 1].end :]
+        return _along(said, want.sides) / _along(said, have.sides)
+    across, down = want.sides[0] / have.sides[0], want.sides[1] / have.sides[1]
+    if abs(across - down) < _SAME * down:
+        return down
+    return max(across, down) if printed else 0 if want.fixed else min(across, down)
+
+
+def _along(said: str, sides: Sides) -> float:
+    """The side that the words after a single number speak of, else the longer one."""
+    side = re.match(r"\W*(?:(wide|width)|(high|tall|height))", said)
+    return sides[side.lastindex - 1] if side and side.lastindex and sides[1] else max(sides)
+
+
+def _lies(sides: Sides) -> bool:
+    return sides[0] > sides[1] > 0
+
+
+def _whole(sides: Sides) -> tuple[int, int]:
+    return round(sides[0]), round(sides[1])

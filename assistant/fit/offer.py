@@ -37,6 +37,7 @@ class Offer(BaseModel):
     size_mb: float | None = None
     formats: tuple[str, ...] = ()
     channels: int | None = None
+    parameters: int | None = None
     year: int | None = None
 
 
@@ -63,6 +64,7 @@ def offer_of(entry: Entry) -> Offer:
         size_mb=model.size_mb if model else None,
         formats=model.platforms if model else (),
         channels=model.channels if model else None,
+        parameters=model.parameters if model else None,
         year=int(year.group()) if year else None,
     )
 

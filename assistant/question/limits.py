@@ -7,13 +7,26 @@ from typing import NamedTuple
 
 from assistant.question.numbers import Line
 
-_CARD = re.compile("nD?b[KD]*v|v[^sabn]{0,3}nD?b(?![KD]*g)")  # an 8 GB card; a card with 8 GB
-_FILE = re.compile("M[DKEaq]*nD?b(?![KD]*[vgP])|nD?b(?![KD]*[vgP])D*(?:l|M(?!D*n))")
-_PICTURE = re.compile(r"P[^s]*[YHI][^s]*$")  # the photo has to stay under 2 MB
-_COUNT = re.compile(
-    "M[Da]*(?:nk?|k)D*(?:q|(?<=k)(?=s|$))|nk?D*q(?:l|M(?!D*n))|q[^sb]{0,3}?M[Da]*nk?(?![bk])"
+_LIMITS = (  # field, pattern, kind of its unit, what of the unit the field counts
+    ("vram_gb", re.compile("nD?b[KD]*w?v|v[^sab]{0,4}?nD?b(?![KD]*g)"), "b", 1e-3),
+    (
+        "max_mb",
+        re.compile("M[DKEaq]*nD?b(?![KD]*[vgP])|nD?b(?![KD]*[vgP])D*(?:l|M(?!D*n))"),
+        "b",
+        1,
+    ),
+    (
+        "max_parameters",
+        re.compile(
+            "M[Da]*(?:nk?|k)D*(?:q|(?<=k)(?=s|$))|nk?D*q(?:l|M(?!D*n))"
+            "|q[^sb]{0,3}?M[Da]*nk?(?![bk])"
+        ),
+        "k",
+        1,
+    ),
 )
-_LEAST_CARD = 256  # MB; less is a file
+_LEAST_CARD = 0.25  # GB; less is a file
+_PICTURE = re.compile("P[^s]*[YHI][^s]*$")  # the photo has to stay under 2 MB
 _YEAR = r"(?P<{}>20[0-4]\d)\b"
 _FROM = r"(?:since|after|from|in|as of|between)"
 _MODEL = r"(?:models?|networks?|papers?|methods?|checkpoints?|released|published|made|something)"
@@ -50,38 +63,27 @@ def read_limits(line: Line) -> Limits:
     """The limits that ``line`` sets. Main memory, time and files of pictures set none."""
     found: dict[str, float] = {}
     words: dict[str, tuple[str, ...]] = {}
-    card = None
-    for match in _CARD.finditer(line.kinds):
-        megabytes = _amount(line, match, "b")
-        if megabytes >= _LEAST_CARD and "vram_gb" not in found:
-            card, found["vram_gb"] = match, megabytes / 1000
-            words["vram_gb"] = (line.said(*match.span()),)
-    for field, pattern, unit in (("max_mb", _FILE, "b"), ("max_parameters", _COUNT, "k")):
+    taken: set[int] = set()
+    for field, pattern, unit, share in _LIMITS:
         for match in pattern.finditer(line.kinds):
-            apart = card is None or match.end() <= card.start() or match.start() >= card.end()
-            if (
-                field not in found
-                and apart
-                and not _PICTURE.search(line.kinds[: match.start()][-12:])
-            ):
-                found[field] = _amount(line, match, unit)
+            places = range(*match.span())
+            said = {line.kinds[place]: line.value(place) for place in places}
+            amount = share * said.get("n", 1) * said.get(unit, 1)
+            file = field == "max_mb" and _PICTURE.search(line.kinds[: match.start()][-12:])
+            least = _LEAST_CARD if field == "vram_gb" else 0
+            if amount > least and not (field in found or taken & set(places) or file):
+                taken.update(places)
+                found[field] = amount
                 words[field] = (line.said(*match.span()),)
-    since = until = None
-    if match := _SINCE.search(line.text):
-        since = next(int(year) for year in match.groups() if year)
-        since += bool(_AFTER.search(match.group()))
-        words["since"] = (match.group().strip(" .,;:"),)
-    if match := _UNTIL.search(line.text):
-        until = int(match["year"]) - bool(_BEFORE.search(match.group()))
-        words["until"] = (match.group(),)
-    numbers = (found.get(field) for field in ("max_mb", "max_parameters", "vram_gb"))
-    return Limits(*numbers, since, until, words)
-
-
-def _amount(line: Line, match: re.Match[str], unit: str) -> float:
-    """The number of a match times its unit, as in "half a gigabyte" and "a million"."""
-    amount = 1.0
-    for place in range(*match.span()):
-        if line.kinds[place] in ("n", unit):
-            amount *= line.value(place)
-    return amount
+    years: dict[str, int] = {}
+    if after := _SINCE.search(line.text):
+        year = next(int(year) for year in after.groups() if year)
+        years["since"] = year + bool(_AFTER.search(after.group()))
+        words["since"] = (after.group().strip(" .,;:"),)
+    if before := _UNTIL.search(line.text):
+        years["until"] = int(before["year"]) - bool(_BEFORE.search(before.group()))
+        words["until"] = (before.group(),)
+    return Limits(
+        found.get("max_mb"), found.get("max_parameters"), found.get("vram_gb"),
+        years.get("since"), years.get("until"), words,
+    )  # fmt: skip

@@ -37,13 +37,14 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
         "a5": (148, 210), "a6": (105, 148),
         "(?:us )?letter(?= (?:size|format|paper|at|print))": (215.9, 279.4),
     },
-    "V": {"doubl*": 2, "tripl*": 3, "quadrupl*": 4},
+    "V": {"doubl(?!e ?[(.,;!?])*": 2, "tripl*": 3, "quadrupl*": 4},
     "W": {"half again": 1.5, "twice": 2, "thrice": 3},
     "b": {  # in MB
         "kb|kib|kilobyte*": 1e-3, "mb|mib|megs?|megabyte*": 1, "gb|gib|gigs?|gigabyte*": 1e3,
     },
     "c": {  # in millimetres
-        "mm|millimet*": 1, "cm|centimet*": 10, '(?:inch*|(?<=[0-9])in|(?<=[0-9])")': 25.4,
+        "mm|millimet*": 1, "cm|centimet*": 10, "met(?:er|re)s?": 1000,
+        '(?:inch*|(?<=[0-9])in|(?<=[0-9])")': 25.4,
     },
     "k": {"thousand|(?<=[0-9])k": 1e3, "million|(?<=[0-9])m": 1e6},
     "n": {
@@ -52,63 +53,72 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
     },
 }  # fmt: skip
 _KINDS = {  # words of each kind, * for any ending; of two kinds that match the first counts
-    "M": """under|below|at most|max*|(?:no|not) more than|(?:less|fewer|smaller|lighter) than(?= [0-9ah])
-        |within|fits? in|fits? into|(?:no|not) (?:larg|bigg)er than|not over|<=?|≤
-        |sub(?=-)|up to(?= [0-9.]+ ?(?:[kmg]i?b|m|k|million)\\b)""",
-    "l": "or (?:less|smaller|below|under|fewer)|tops|limit",
-    "z": "too (?:much|big|large)|overkill",
+    # at most
+    "M": """under|below|at most|max*|not? more than|(?:less|fewer|smaller|lighter) than(?= [0-9ah])
+        |within|fits? in|fits? into|not? (?:larg|bigg)er than|not over|<=?|≤|sub(?=-)
+        |up to(?= [0-9.]+ ?(?:[kmg]i?b|m|k|million)\\b)""",
+    # at most, said after; too much
+    "l": "or (?:less|smaller|below|under|fewer)|tops|limit|too (?:much|big|large)|overkill",
+    # a graphics card
     "v": """vram|video (?:ram|memory)|gpu memory|gpus?|(?:graphics )?cards?|rtx|gtx|nvidia
         |geforce|a100*|h100*|v100*""",
-    "g": "ram|memory",
-    "i": "and a half",
+    "g": "ram|memory",  # main memory
+    "i": "and a half",  # half more
+    # refusing
     "N": """not|no|never|isn't|don't|dont|do not|doesn't|instead of|rather than|without|except
         |avoid*|forget""",
-    "Y": """want*|need*|prefer*|would like|should|must|ha(?:s|ve) to|ask*|require*|become*|target
-        |get|make""",
-    "O": "to|into|up to|[-=]+>|→",
-    "D": """an?|the|its|my|our|your|their|his|her|these|each|every|all|original|much|many
+    # wanting
+    "Y": """want*|need*|prefer*|would like|should|must|ha(?:s|ve) to|to have|ask*|require*|become*
+        |target|get|make""",
+    "O": "to|into|up to|[-=]+>|→",  # toward
+    # fillers
+    "D": """an?|the|its|your|their|his|her|these|each|every|all|original|much|many
         |(?:number|amount) of|at least|about|around|roughly|per|just|exactly
         |models?|networks?|versions?""",
-    "I": "is|are|from|only|out of",
-    "A": "already|previously|earlier",
+    "I": "is|are|from|only|out of|my|our",  # being, and owning
+    "A": "already|previously|earlier",  # done before
     "B": "by",
+    # not about size
     "C": """faster|slower|cheaper|lighter|lower|quicker|shorter|smaller|better|worse|speed*|lens*
-        |optical*|tele*|camera*|objective*|microscope*|compression|price*|cost*|day|week|month|year|second|contrast
-        |brightness""",
+        |optical*|tele*|camera*|objective*|microscope*|compression|price*|cost*|day|week|month|year
+        |second|contrast|brightness""",
+    # parts of pictures and networks
     "j": "kernel*|conv*|blocks?|patch*|grid*|window*|tiles?|crop*|binning|bins?",
-    "E": "sizes?|resolution*|dimension*|width|height",
-    "F": "factors?|ratio|magnification",
+    "E": "sizes?|resolution*|dimension*",  # extent
+    "F": "factors?|ratio|magnification",  # factor
+    # growing
     "G": """upscal*|upsampl*|enlarg*|magnif*|blow*|blew|scal*|increas*|resiz*|expand*|upsiz*
         |multipl*|super|sr""",
-    "H": "have|has|had|was|were|got",
-    "J": "but|now|instead|today",
+    "H": "have|has|had|was|were|got",  # having
+    "J": "but|now|instead|today",  # contrast
     "K": "of",
-    "L": "larg*|big*|high*|wide*|tall*|detail*|long",
+    "L": "larg*|big*|higher|wider|taller|detail*",  # larger
+    "z": "wide|width|high|height|tall|across|long",  # one side
+    # pictures and their files
     "P": """pictures?|photo*|images?|pics?|scan*|shots?|snapshots?|textures?|sprites?|icons?
-        |thumbnails?|avatars?|logos?|drawings?|frames?|video*|clips?|footage|screenshots?
+        |thumbnails?|avatars?|logos?|drawings?|video*|clips?|footage|screenshots?
         |wallpapers?|jpe?gs?|png|output|result*|upload|attachment|film*|portraits?""",
-    "Q": "print*|poster*|canvas*|paper|wall|hang*|framed",
-    "R": "as|more|less|fewer",
-    "S": "shrink*|shrank|shrunk|reduc*|downscal*|downsampl*|shorten*|minif*|cut|down",
-    "T": "it|this|that|them|be",
-    "U": "tried|used|using|with|did",
-    "Z": "zoom*|seen|viewed|look*",
+    "Q": "print*|poster*|banner*|canvas*|paper|wall|hang*|framed",  # print
+    "R": "as|more|less|fewer",  # comparing
+    "S": "shrink*|shrank|shrunk|reduc*|downscal*|downsampl*|shorten*|minif*|down",  # shrinking
+    "T": "it|this|that|them|be",  # pronouns
+    "U": "tried|used|using|with|did",  # tried
+    "Z": "zoom*|seen|viewed|look*",  # looking closely
     "a": "and|or|then|/|-(?= ?x?[0-9])",
-    "d": "dpi|ppi",
+    "d": "dpi|ppi",  # dots an inch
     "e": "=|:",
     "h": "at|on",
     "y": "in",
-    "m": "mp|megapixels?|mpix",
-    "o": "fold",
-    "p": "px|pixels?|area",
-    "q": "param*|weights",
-    "s": "[.,;!?()\\n](?![0-9])",
+    "m": "mp|megapixels?|mpix",  # megapixels
+    "o": "fold",  # -fold
+    "p": "px|pixels?|area",  # pixels
+    "q": "param*|weights",  # parameters
+    "s": "[.,;!?()\\n](?![0-9])",  # end of a clause
     "t": "times",
-    "u": "%|percent",
+    "u": "%|percent",  # percent
 }
 _GRAMMAR = {
-    "X": r"(?<![0-9])(?<![0-9] )x(?:1[0-6]|[1-9](?:\.[0-9]{1,2})?)(?!\w|\.[0-9]|\s?x)",
-    "x": "x(?![a-z_])",
+    "X": r"(?<![0-9])x(?:1[0-6]|[1-9](?:\.[0-9]{1,2})?)(?!\w|\.[0-9]|\s?x)",
     "r": "[1-9][0-9]{2,3}p|" + "|".join(_VALUES["r"]),
     **{kind: "|".join(values) for kind, values in _VALUES.items() if kind != "r"},
     **_KINDS,
@@ -119,12 +129,12 @@ _NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}(?:[0-9]x|x[0-9]))\w+(?:-\w+)+", re
 
 def _words(words: str) -> str:
     words = re.sub(r"\s*\n\s*", "", words).replace("*", "[a-z']*")
-    return rf"(?:{words})(?:\b|(?<!\w)|(?=fold\b)|(?<=x))"
+    return rf"(?:{words})(?:\b|(?<!\w)|(?=fold\b))"
 
 
 _LEXER = re.compile(
     "|".join(f"(?P<{kind}>{_words(words)})" for kind, words in _GRAMMAR.items())
-    + rf"|(?P<digits>{_DIGITS})|\w+|[^\x00-\x7f]+",
+    + rf"|(?P<x>x(?![a-z_]))|(?P<digits>{_DIGITS})|\w+|[^\x00-\x7f]+",
     re.A,
 )
 _READ = {

@@ -14,18 +14,18 @@ _FACTOR = re.compile(  # the last group of each way is its number, "from" one be
     r"(?:(?P<from>n)[aO])?(?P<sign>n)(?:x(?!n)|o)|(?P<prefix>X)"
     r"|[GZ]?F[KDBIe]*(?P<factor>n)|(?:hD?G|GK|hD?GK)D*(?P<scale>n)(?![Pw])"
     r"|(?:(?P<times_from>n)[aO])?(?P<times>n)t|(?P<twice>W)"
-    r"|(?P<verb>V)(?=(?:D[Dw]{0,3}?K?)?[EPpm]|T|[hy]E|s|$)"
+    r"|(?P<verb>V)(?=(?:[DI][DIw]{0,3}?K?)?[EPpmz]|T|[hy]E|s|$)"
     r"|(?<=B)(?P<by>n)(?=[saONU]|$)|(?P<percent>n)u"
 )
 _AREA = re.compile("[RDK]*[pm]")
-_LARGER = re.compile("[RDT]*w?[LEGpm]")
-_SHARE = re.compile("[KD]*[ELG]")
-_COMPARED = re.compile("D*(?:[CSZvgj]|R[DR]*(?![LEpm])|h?Iz)")  # 3x faster, 4x is too much
-_GROWN = re.compile("(?:[GE][^sC]{0,4}|YT?)$")
-_REACHED = re.compile("(?:[GE][^s]{0,4}|[OB]D*)$")
+_LARGER = re.compile("[RDTI]*w?[LEGpmz]")
+_SHARE = re.compile("[KD]*[ELGz]")
+_COMPARED = re.compile("D*(?:[CSZvgj]|R[DR]*(?![LEpmz])|h?Il)")  # 3x faster, 4x is too much
+_GROWN = re.compile("(?:[GEz][^sC]{0,4}|YT?)$")
+_REACHED = re.compile("(?:[GEz][^s]{0,4}|[OB]D*)$")
 _NOT = re.compile("(?:N[DYGOT]*|S[^sG]{0,4}|Z[^sF]{0,2}|A[^sY]*)$")  # refused, shrunk, seen, done
 _DONE = re.compile("[^s]{0,2}A")
-_TRIED = re.compile("[UH][^s]{0,3}$")
+_TRIED = re.compile("[UH][^s]{0,3}(?:nxa|Xa)*$")
 _CONTRAST = re.compile("J.{0,3}Y")
 
 

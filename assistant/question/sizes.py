@@ -10,20 +10,23 @@ from typing import NamedTuple
 from assistant.question.numbers import MAX_FACTOR, Line, Sides
 
 _LEAST = 32  # pixels of a picture's shorter side: less is a kernel or a block
-_INCHES = 60  # longest side of a print that is named without a unit, as in "an 8x10 print"
+_INCHES, _CENTIMETRES = 36, 200  # longest sides of prints that are named without a unit
+_REACH = 8  # words before a size that say whether it is there or wanted
 _MM = 25.4  # of an inch
-_A4 = 297  # mm of the longer side; a larger print is seen from farther away
+_A4 = 305  # mm, a foot: the longer side of A4 and its like; larger prints are seen from afar
 _NEAR, _FAR, _SHOWN = 300, 150, 100  # dpi of prints up to A4 and above; less is a screen's
 _SAME = 0.02  # relative difference of two shapes that are one
 
 _MEASURE = re.compile(
     r"(?P<across>n)[pc]?[xB](?P<pair>n)[pc]?(?!P?j)|(?P<named>[rf])|(?P<area>n)m"
-    r"|(?P<low>n)(?=On[pm])|(?P<side>n)p|(?P<length>n)c(?=[LE])|(?P<texture>n)(?=P)"
-    r"|(?<=[YOh])[DTI]*(?P<bare>n)(?![xtoumcdbknP])"
+    r"|(?P<low>n)(?=On[pm])|(?P<side>n)(?:p|(?=z))|(?P<length>n)c(?=[Ez]|Q)"
+    r"|(?P<texture>n)(?=P)|(?<=[YOh])[DTI]*(?P<bare>n)(?![xtoumcdbknPw])|(?<=M)(?P<least>n)(?=s|$)"
 )
-_ROLE = re.compile("[YOhyHI]")
+_VERB = re.compile("G|O(?![DRTKEQLIhy]*$)")  # to enlarge a 640x480 photo
+_ROLE = re.compile("[YOhyHIM]")
 _PRINTED = re.compile("(?:[YOhy]|Q[^s]{0,3})$")
-_PAPER = re.compile("[^s]{0,2}[Qd]|hnd")
+_BESIDE = re.compile("Q[^s]{0,3}n|nP?Q")
+_PAPER = re.compile("[^s]{0,3}[Qd]")
 _DPI = re.compile("nd")
 
 
@@ -47,6 +50,7 @@ class _Measure(NamedTuple):
     first: int
     last: int
     fixed: bool = True  # else it may lie or stand as the picture does
+    note: str = ""  # what was assumed
 
 
 def read_sizes(line: Line) -> Sizes:
@@ -63,10 +67,9 @@ def read_sizes(line: Line) -> Sizes:
         words["size"] = (line.said(have.first, have.last),)
     if want is None:
         return Sizes(size, None, None, False, words)
-    note, printed = "", want.unit == "c"
+    printed = want.unit == "c"
     if printed:
-        dpi, note = _dots(line, want)
-        want = want._replace(sides=(want.sides[0] * dpi / _MM, want.sides[1] * dpi / _MM), unit="p")
+        want = _in_pixels(line, want)
     if have and not want.fixed and _lies(have.sides) != _lies(want.sides):
         want = want._replace(sides=want.sides[::-1])
     ratio = _ratio(line, have, want, printed) if have else 0
@@ -75,18 +78,20 @@ def read_sizes(line: Line) -> Sizes:
         first, last = min(have.first, want.first), max(have.last, want.last)
         words["scales"] = (line.said(first, last),)
     sides = want.sides
-    if size and not sides[1]:
+    if size and factor and not sides[1]:
         sides = (size[0] * ratio, size[1] * ratio)
     if want.unit == "p" and sides[1]:
         target = _whole(sides)
-        words["target"] = (line.said(want.first, want.last) + note,)
+        words["target"] = (line.said(want.first, want.last) + want.note,)
     return Sizes(size, target, factor, printed, words)
 
 
 def _measures(line: Line) -> Iterator[_Measure]:
     last = 0
     for match in _MEASURE.finditer(line.kinds):
-        role = "".join(_ROLE.findall(line.kinds[last : match.start()]))[-1:]
+        near = line.kinds[max(last, match.start() - _REACH) : match.start()]
+        roles = "".join(_ROLE.findall(_VERB.split(near)[-1])).replace("hI", "h")  # on my 4k tv
+        role = (roles.rstrip("hy") or roles)[-1:]  # it should end up at
         if found := _measure(line, match, role):
             last = match.end()
             yield found
@@ -106,28 +111,29 @@ def _measure(line: Line, match: re.Match[str], role: str) -> _Measure | None:
         return found._replace(sides=sides, unit="c", fixed=False) if printed else None
     if way == "length":
         return found._replace(sides=(value * line.value(match.end() - 1), 0), unit="c")
-    if (way in ("low", "side") and value < _LEAST / 2) or (way == "texture" and value % 16):
+    unit = {"area": "m", "bare": "", "least": "", "low": after[1:2]}.get(way, "p")
+    if value < (_LEAST / 2 if unit == "p" else 0.1) or (way == "texture" and value % 16):
         return None
-    return found._replace(unit={"area": "m", "bare": "", "low": after[1:2]}.get(way, "p"))
+    return found._replace(unit=unit)
 
 
 def _pair(
     line: Line, match: re.Match[str], found: _Measure, before: str, after: str
 ) -> _Measure | None:
-    across, down = (line.value(match.start(side)) for side in ("across", "pair"))
-    unit = 0.0
-    if "c" in match.group():
-        unit = line.value(match.start() + match.group().rindex("c"))
-    elif max(across, down) <= _INCHES and (
-        re.match("P?Q", after) or re.search("Q[^s]{0,3}$", before)
-    ):
-        unit = _MM
-    if unit and not found.role and after.startswith("P") and "Q" not in line.kinds:
-        return None  # a scratched 10x15 cm photo
-    if not unit and min(across, down) < _LEAST:
+    """Two sides: a print in a unit that is named or usual, or pixels."""
+    across, down = line.value(match.start("across")), line.value(match.start("pair"))
+    said, longer = match.group(), max(across, down)
+    unit, note = 0.0, ""
+    if "c" in said:
+        unit = line.value(match.start() + said.rindex("c"))
+    elif "p" not in said and longer <= _CENTIMETRES and _BESIDE.search(before + "n" + after):
+        unit, note = (_MM, "in inches") if longer <= _INCHES else (10, "in cm")
+    if not unit:
+        return found._replace(sides=(across, down)) if min(across, down) >= _LEAST else None
+    scratched = after.startswith("P") and not found.role and "Q" not in line.kinds
+    if scratched or not (across and down):  # an old 10x15 cm photo asks for no print
         return None
-    sides = (across * (unit or 1), down * (unit or 1))
-    return found._replace(sides=sides, unit="c" if unit else "p")
+    return found._replace(sides=(across * unit, down * unit), unit="c", note=note)
 
 
 def _have_and_want(line: Line, found: list[_Measure]) -> tuple[_Measure | None, _Measure | None]:
@@ -135,17 +141,20 @@ def _have_and_want(line: Line, found: list[_Measure]) -> tuple[_Measure | None, 
     have = want = None
     for one in found:
         after = line.kinds[one.last :][:5]
-        if one.role in ("h", "y"):
-            wanted = bool(have or not one.fixed or one.unit == "c")
+        about = re.match("[^sa]{0,2}L", after) or (one.role == "O" and after.startswith("P"))
+        if about and not have:  # make a 640x480 photo larger; what happens to a 640x480 photo
+            wanted = False
+        elif one.role and one.role in "hyM":
+            wanted = bool(have or want or not one.fixed or one.unit == "c")
         elif one.role:
             wanted = one.role in "YO"
         else:
             wanted = one.unit == "c" or bool(have and re.match("[^s]*Y", after))
-        if wanted and want and not have and want.role == "Y" and one.role == "O":
+        if wanted and want and not have and want.role == "Y" and one.role in ("O", "h", "M"):
             have, want = want, one  # get a 640x480 picture to 1920x1440
         elif wanted:
             want = want or one
-        elif one.unit != "c":
+        elif one.unit in ("p", "m"):
             have = have or one
     if want and not want.unit:
         want = want._replace(unit=have.unit) if have else None
@@ -154,13 +163,15 @@ def _have_and_want(line: Line, found: list[_Measure]) -> tuple[_Measure | None, 
     return have, want
 
 
-def _dots(line: Line, want: _Measure) -> tuple[float, str]:
-    """Dots per inch of a print, and what was assumed."""
+def _in_pixels(line: Line, want: _Measure) -> _Measure:
+    """A print in pixels; what was assumed for it is noted."""
     named = [line.value(match.start()) for match in _DPI.finditer(line.kinds)]
-    if found := [dots for dots in named if dots >= _SHOWN]:
-        return found[0], ""
-    dots = _NEAR if max(want.sides) <= _A4 else _FAR
-    return dots, f" (at {dots} dpi, assumed)"
+    assumed = _NEAR if max(want.sides) <= _A4 else _FAR
+    dots = next((dots for dots in named if dots >= _SHOWN), assumed)
+    notes = [want.note, f"at {assumed} dpi" if dots not in named else ""]
+    note = f" ({', '.join(filter(None, notes))}, assumed)" if any(notes) else ""
+    across, down = (side * dots / _MM for side in want.sides)
+    return want._replace(sides=(across, down), unit="p", note=note)
 
 
 def _ratio(line: Line, have: _Measure, want: _Measure, printed: bool) -> float:

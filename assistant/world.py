@@ -14,7 +14,7 @@ from assistant.catalog import Catalog, Entry, Fact, Model, Vocabulary
 from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
-from assistant.question import Wish, plain, read_scales, shipped, understand
+from assistant.question import Line, Wish, read_scales, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
 
 _SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
@@ -214,8 +214,8 @@ def _with_closest(overall: Fit, wish: Wish, joined: list[Joined]) -> Fit:
 
 def _names_scale(item: Item) -> bool:
     """Whether the given text of an item (not its record) names an enlargement factor."""
-    text = plain(f"{item.name}. {item.summary or ''}")
-    return bool(read_scales(text)[0]) or bool(re.search(r"-\d+x$", item.name))
+    text = Line(f"{item.name}. {item.summary or ''}")
+    return bool(read_scales(text).factors) or bool(re.search(r"-\d+x$", item.name))
 
 
 def _texts(item: Item, entry: Entry | None) -> list[str]:

@@ -362,8 +362,8 @@ BROKEN = {
         10, "facts.1.text", "needed here",
     ),
     "wrong in a fact": (
-        GOOD + "facts:\n  - kind: limit\n    text: T\n    place: known\n  - kind: boast\n    text: T\n"
-        "    place: known\n",
+        GOOD + "facts:\n  - kind: limit\n    text: T\n    place: known\n"
+        "  - kind: boast\n    text: T\n    place: known\n",
         10, "facts.1.kind", "to be 'contribution'",
     ),
     "wrong in a flow": (
@@ -389,7 +389,8 @@ BROKEN = {
     "variants of words": (GOOD + "variants: [A, B]\n", 6, "variants", "a list of records"),
     "a field twice": (GOOD + "name: Other\n", 6, "name", "given twice"),
     "a field twice in a fact": (
-        GOOD + "facts:\n  - kind: limit\n    place: known\n    place: q\n", 9, "place", "given twice",
+        GOOD + "facts:\n  - kind: limit\n    place: known\n    place: q\n",
+        9, "place", "given twice",
     ),
     "a number as a field": (GOOD + "7: x\n", 1, "7", "needs to be a text"),
     "a list as a field": (GOOD + "? [a]\n: x\n", 6, "", "a field needs a plain name"),

@@ -56,7 +56,7 @@ SCALES: list[tuple[str, tuple[float, ...]]] = [
     ("an x2 upscaler and an x8 one", (2, 8)),
     ("2x and 3x and 4x", (2, 3, 4)),
     ("2x, 2x and again 2x", (2,)),
-    ("SISR-RCAN-3x", (3,)),
+    ("SISR-RCAN-3x", ()),  # a name
     ("a 2.5× upscale", (2.5,)),
     ("four times as large", (4,)),
     ("a four-times enlargement", (4,)),

@@ -114,10 +114,11 @@ def _read(text: str, said: str, state: State, catalog: Catalog) -> Wish:
     for a lighter network, "since 2022" for a model released since then."""
     new = read(text, catalog.vocabulary, catalog.labels)
     before = state.wish.size
-    if before and new.size and not new.scales and cues.TARGET.search(said):
-        across, down = (new.size[n] / before[n] for n in (0, 1))
+    wanted = new.target or (new.size if cues.TARGET.search(said) else None)
+    if before and wanted and not new.scales:
+        across, down = (wanted[n] / before[n] for n in (0, 1))
         if across == down > 1:  # "and to 1600x1200?" names the result
-            return new.model_copy(update={"size": before, "scales": (across,)})
+            return new.model_copy(update={"size": before, "target": wanted, "scales": (across,)})
     if state.request is None:
         return new
     gray = all(map(cues.GRAY.search, new.words.get("task", ())))
@@ -125,7 +126,7 @@ def _read(text: str, said: str, state: State, catalog: Catalog) -> Wish:
         return new.model_copy(update={"channels": 1, "task": None})
     if dated := cues.DATED.match(said):
         return read(f"models {dated.group(1)}", catalog.vocabulary)
-    if states(_kinds(new, said, catalog)) or new.size:
+    if states(_kinds(new, said, catalog)) or new.size or new.target:
         return new
     if (
         cues.LIGHTER.search(said)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from assistant.chat import cues
 from assistant.question import Wish
 
-_SAID = ("task", "scales", "device", "license", "architectures", "formats", "channels", "max_mb")
+_SAID = (
+    "task", "scales", "target", "device", "license", "architectures", "formats", "channels",
+    "max_mb", "max_parameters", "vram_gb",
+)  # fmt: skip
 _KEPT = (*_SAID, "tags", "size", "keeps_size", "subjects")
 """What a later message states replaces what an earlier one did."""
 _STATED = (*_SAID, "tags", "degradations", "since", "until", "refused")
@@ -24,6 +27,8 @@ def merged(before: Wish, new: Wish) -> Wish:
         update["degradations"] = degradations
     if update.get("task", before.task) != before.task and not new.scales:
         update["scales"] = ()
+    if new.scales:
+        update["target"] = new.target
     if new.since or new.until:
         update |= {"since": new.since, "until": new.until}
     update |= _refusals(before.model_copy(update=update), new)

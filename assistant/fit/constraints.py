@@ -24,18 +24,14 @@ def license(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # no
 
 
 def file(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
-    """Size and format of the weights file."""
+    """Size, parameters and format of the weights."""
     found: Findings = []
     if wish.max_mb is not None:
-        limit = f"{wish.max_mb:g} MB"
-        if offer.size_mb is None:
-            found.append(Said("partly", f"nothing provided says how large {offer.name} is"))
-        elif offer.size_mb > wish.max_mb:
-            found.append(
-                Said("mismatch", f"{offer.name} has {offer.size_mb:g} MB, more than {limit}")
-            )
-        else:
-            found.append(Said("fits", f"its {offer.size_mb:g} MB are within {limit}", 1))
+        limit = (offer.size_mb, wish.max_mb, f"{wish.max_mb:g} MB")
+        found += _at_most(offer, *limit, "MB", f"how large {offer.name} is")
+    if wish.max_parameters is not None:
+        limit = (offer.parameters, wish.max_parameters, "the limit that is asked for")
+        found += _at_most(offer, *limit, "parameters", f"how many parameters {offer.name} has")
     if wish.formats:
         wanted = listing([vocabulary.phrase(one) for one in wish.formats], "or")
         if not offer.formats:
@@ -45,6 +41,17 @@ def file(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         else:
             found.append(Said("fits", f"it is provided as {wanted}", 1))
     return found
+
+
+def _at_most(
+    offer: Offer, has: float | None, most: float, limit: str, unit: str, unsaid: str
+) -> Findings:
+    if has is None:
+        return [Said("partly", f"nothing provided says {unsaid}")]
+    own = f"{has:,.9g} {unit}"
+    if has > most:
+        return [Said("mismatch", f"{offer.name} has {own}, more than {limit}")]
+    return [Said("fits", f"its {own} are within {limit}", 1)]
 
 
 def channels(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:

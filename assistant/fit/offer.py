@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.catalog import Entry, Model, Vocabulary, Words
-from assistant.question import plain, read_scales
+from assistant.question import Line, read_scales
 
 _SCALE_IN_NAME = re.compile(r"(?:^|[-_])(?:(\d+(?:\.\d+)?)x|x(\d+))(?=$|[-_])", re.I)
 _YEAR = re.compile(r"\d{4}")
@@ -38,6 +38,7 @@ class Offer(BaseModel):
     size_mb: float | None = None
     formats: tuple[str, ...] = ()
     channels: int | None = None
+    parameters: int | None = None
     year: int | None = None
 
 
@@ -65,6 +66,7 @@ def offer_of(entry: Entry) -> Offer:
         size_mb=model.size_mb if model else None,
         formats=model.platforms if model else (),
         channels=model.channels if model else None,
+        parameters=model.parameters if model else None,
         year=int(year.group()) if year else None,
     )
 
@@ -88,10 +90,11 @@ def offer_of_text(title: str, summary: str, vocabulary: Vocabulary) -> Offer:
     counted = [(len(term.score(text)[1]), term.id) for term in vocabulary.scopes]
     hits, scope = max(counted, default=(0, "photo"))
     task = vocabulary.task_of_title(title)
+    enlarges = task is not None and not task.keeps_size
     return Offer(
         name=title,
         task=task.id if task else None,
-        scales=read_scales(plain(f"{title}. {summary}"))[0] if task and not task.keeps_size else (),
+        scales=read_scales(Line(f"{title}. {summary}")).factors if enlarges else (),
         subjects=_subjects_of(title, vocabulary),
         scope=scope if hits >= 2 else "photo",
         source="title" if task else "nothing",

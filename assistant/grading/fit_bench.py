@@ -11,7 +11,7 @@ from assistant.catalog import Catalog
 from assistant.errors import InputError
 from assistant.grading.retrieval_set import Query, read_queries, rows
 from assistant.prompts import Request
-from assistant.question import plain, read_scales
+from assistant.question import Line, read_scales
 from assistant.world import World, build
 
 
@@ -145,7 +145,7 @@ def is_wrong(request: Request, query: Query, listed: dict[str, Listed]) -> bool:
     A name outside the list has another task. A factor counts where the model's is known and the
     question names its own: nobody can tell which 2x or 4x an unnamed factor was filed under.
     """
-    named = query.scale if query.scale in read_scales(plain(query.text))[0] else None
+    named = query.scale if query.scale in read_scales(Line(query.text)).factors else None
     return not any(
         (known := listed.get(item.name)) is not None
         and known.task == query.task

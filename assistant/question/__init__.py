@@ -1,7 +1,18 @@
 """Read what a question asks for: text -> Wish. Tables are data (``vocabulary.yaml``)."""
 
+from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.reader import OUTSIDE, shipped
-from assistant.question.scales import MAX_CHARS, plain, read_scales
+from assistant.question.scales import read_scales
 from assistant.question.wish import Wish, read, understand
 
-__all__ = ["MAX_CHARS", "OUTSIDE", "Wish", "plain", "read", "read_scales", "shipped", "understand"]
+__all__ = [
+    "MAX_CHARS",
+    "OUTSIDE",
+    "Line",
+    "Wish",
+    "plain",
+    "read",
+    "read_scales",
+    "shipped",
+    "understand",
+]

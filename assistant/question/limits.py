@@ -1,55 +1,89 @@
-"""Limits in numbers: the size of a weights file, and the years a model may come from."""
+"""Limits in numbers: weights file, parameters, memory of a card, years: Line -> Limits."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-_UNIT = {"kb": 1e-3, "kib": 1e-3, "mb": 1.0, "mib": 1.0, "gb": 1e3, "gib": 1e3}
-_NUMBER = r"(?P<{0}>\d{{1,4}}(?:\.\d{{1,3}})?)\s?(?P<{0}u>[kmg]i?b)(?:ytes)?\b"
-_MEMORY = r"(?!\s*(?:of )?(?:v?ram|memory|gpu|card|graphics|video|photo|picture|image|jpe?g|scan))"
-_SIZE = re.compile(
-    r"(?:under|below|less than|at most|max(?:imum|imal)?\.?|no more than|not more than|smaller than"
-    r"|lighter than|up to|within|no(?:t)? (?:larger|bigger) than|not over|<=?|≤)\W{0,2}"
-    rf"(?:of |about |size )?{_NUMBER.format('a')}{_MEMORY}"
-    rf"|{_NUMBER.format('b')}{_MEMORY}\s*(?:or (?:less|smaller|below|under)|max\b"
-    r"|maximum|at most|tops|limit)"
+from assistant.question.numbers import Line
+
+_LIMITS = (  # field, pattern, kind of its unit, what of the unit the field counts
+    ("vram_gb", re.compile("nD?b[KD]*w?v|v[^sab]{0,4}?nD?b(?![KD]*g)"), "b", 1e-3),
+    (
+        "max_mb",
+        re.compile("M[DKEaq]*nD?b(?![KD]*[vgP])|nD?b(?![KD]*[vgP])D*(?:l|M(?!D*n))"),
+        "b",
+        1,
+    ),
+    (
+        "max_parameters",
+        re.compile(
+            "M[Da]*(?:nk?|k)D*(?:q|(?<=k)(?=s|$))|nk?D*q(?:l|M(?!D*n))"
+            "|q[^sb]{0,3}?M[Da]*nk?(?![bk])"
+        ),
+        "k",
+        1,
+    ),
 )
+_LEAST_CARD = 0.25  # GB; less is a file
+_PICTURE = re.compile("P[^s]*[YHI][^s]*$")  # the photo has to stay under 2 MB
 _YEAR = r"(?P<{}>20[0-4]\d)\b"
-_FROM = r"(?:since|after|from|in|as of)"
+_FROM = r"(?:since|after|from|in|as of|between)"
 _MODEL = r"(?:models?|networks?|papers?|methods?|checkpoints?|released|published|made|something)"
 _SINCE = re.compile(
     rf"\b(?:(?<!not )newer than|more recent than|(?:not|nothing) (?:older than|(?:from )?before)"
     rf"|{_MODEL}(?: \w+)? {_FROM}) {_YEAR.format('year')}"
+    rf"|(?:^|[.,;:] |\bonly )(?:after|since) {_YEAR.format('bare')}"
+    rf"|{_YEAR.format('open')} (?:or|and) (?:newer|later)\b"
 )
 _UNTIL = re.compile(
     rf"\b(?:(?<!not )(?<!nothing )older than|not newer than"
-    rf"|{_MODEL}(?: (?!not)\w+)? (?:before|until|up to)) {_YEAR.format('year')}"
+    rf"|{_MODEL}(?: (?!not)\w+)? (?:before|until|up to|(?:from|between) \d{{4}} (?:to|and|-)))"
+    rf" {_YEAR.format('year')}"
 )
 _AFTER = re.compile(r"\b(?:newer than|more recent than|after)\s+\d{4}$")
+_BEFORE = re.compile(r"older than|before")
 
 
 class Limits(NamedTuple):
-    """Largest weights file in MB, first and last year of release, and the words of each."""
+    """What a model may have at most, first and last year of release, and the words of each.
+
+    ``max_mb`` is the weights file in MB, ``vram_gb`` the memory of the user's card in GB.
+    """
 
     max_mb: float | None
+    max_parameters: float | None
+    vram_gb: float | None
     since: int | None
     until: int | None
     words: dict[str, tuple[str, ...]]
 
 
-def read_limits(text: str) -> Limits:
-    """The limits that ``text``, which is ``plain``, sets. Memory of a card is none."""
+def read_limits(line: Line) -> Limits:
+    """The limits that ``line`` sets. Main memory, time and files of pictures set none."""
+    found: dict[str, float] = {}
     words: dict[str, tuple[str, ...]] = {}
-    max_mb = since = until = None
-    if match := _SIZE.search(text):
-        number, unit = (match["a"], match["au"]) if match["a"] else (match["b"], match["bu"])
-        max_mb = float(number) * _UNIT[unit]
-        words["max_mb"] = (match.group().strip(),)
-    if match := _SINCE.search(text):
-        since = int(match["year"]) + bool(_AFTER.search(match.group()))
-        words["since"] = (match.group(),)
-    if match := _UNTIL.search(text):
-        until = int(match["year"]) - (not re.search(r" until| up to|not newer", match.group()))
-        words["until"] = (match.group(),)
-    return Limits(max_mb, since, until, words)
+    taken: set[int] = set()
+    for field, pattern, unit, share in _LIMITS:
+        for match in pattern.finditer(line.kinds):
+            places = range(*match.span())
+            said = {line.kinds[place]: line.value(place) for place in places}
+            amount = share * said.get("n", 1) * said.get(unit, 1)
+            file = field == "max_mb" and _PICTURE.search(line.kinds[: match.start()][-12:])
+            least = _LEAST_CARD if field == "vram_gb" else 0
+            if amount > least and not (field in found or taken & set(places) or file):
+                taken.update(places)
+                found[field] = amount
+                words[field] = (line.said(*match.span()),)
+    years: dict[str, int] = {}
+    if after := _SINCE.search(line.text):
+        year = next(int(year) for year in after.groups() if year)
+        years["since"] = year + bool(_AFTER.search(after.group()))
+        words["since"] = (after.group().strip(" .,;:"),)
+    if before := _UNTIL.search(line.text):
+        years["until"] = int(before["year"]) - bool(_BEFORE.search(before.group()))
+        words["until"] = (before.group(),)
+    return Limits(
+        found.get("max_mb"), found.get("max_parameters"), found.get("vram_gb"),
+        years.get("since"), years.get("until"), words,
+    )  # fmt: skip

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict
 from assistant.catalog import Labels, Span, Term, Vocabulary, Words
 from assistant.question.labels import read_labels
 from assistant.question.limits import read_limits
+from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.polarity import moot, prompts, refused, spared, unwanted
 from assistant.question.reader import Reader, Reading
-from assistant.question.scales import MAX_CHARS, plain, read_scales
+from assistant.question.scales import read_scales
 
 _HINT = 4  # points for a factor that is named, or a prompt that is quoted
 _ENLARGING = "super-resolution"
@@ -32,10 +33,11 @@ class Wish(BaseModel):
     """What a question asks for; None and empty mean unstated.
 
     ``scales`` holds linear factors in the order they were named, ``keeps_size`` that the size
-    is not to change. ``size`` is the width and height in pixels the user has. Of ``subjects``,
-    ``architectures`` and ``formats`` any one will do; ``degradations`` and ``tags`` are all
-    wanted, ``refused`` holds ids of any of these that are not. ``named`` are ids of records.
-    ``words`` maps each field to the words it was read from.
+    is not to change. ``size`` is the width and height in pixels the user has, ``target`` what
+    is wanted. ``max_mb`` bounds the weights file; ``vram_gb`` is what the user's card has.
+    Of ``subjects``, ``architectures`` and ``formats`` any one will do; ``degradations`` and
+    ``tags`` are all wanted, ``refused`` holds ids of any of these that are not. ``named`` are
+    ids of records. ``words`` maps each field to the words it was read from.
 
     ``form`` is what kind of answer is wanted (design.md), ``steps`` are the tasks that are
     needed in the order in which one does them, of which ``task`` is the first, and ``odds`` how
@@ -50,6 +52,7 @@ class Wish(BaseModel):
     task: str | None = None
     scales: tuple[float, ...] = ()
     size: tuple[int, int] | None = None
+    target: tuple[int, int] | None = None
     keeps_size: bool = False
     subjects: tuple[str, ...] = ()
     degradations: tuple[str, ...] = ()
@@ -59,6 +62,8 @@ class Wish(BaseModel):
     formats: tuple[str, ...] = ()
     channels: int | None = None
     max_mb: float | None = None
+    max_parameters: float | None = None
+    vram_gb: float | None = None
     since: int | None = None
     until: int | None = None
     tags: tuple[str, ...] = ()
@@ -128,10 +133,10 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
 
     With the ``labels`` of a catalog its names, architectures and tags are read as well.
     """
-    folded = plain(text)
-    reading = _Reading(Words(folded))
-    scales, size, found = read_scales(folded)
-    limits = read_limits(folded)
+    line = Line(text)
+    reading = _Reading(Words(line.text))
+    scales, size, target, found = read_scales(line)
+    limits = read_limits(line)
     spoken = read_labels(text[:MAX_CHARS], labels or Labels())
     reading.words.update({**found, **limits.words, **spoken.words})
     reading.refused.update(dict.fromkeys(spoken.refused))
@@ -170,6 +175,7 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
         task=task,
         scales=scales,
         size=size,
+        target=target,
         keeps_size=keeps_size,
         subjects=tuple(subjects),
         degradations=tuple(degradations),
@@ -179,6 +185,8 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
         formats=tuple(reading.all(vocabulary.formats, "formats", skip=_dropped)),
         channels=int(channels) if channels else None,
         max_mb=limits.max_mb,
+        max_parameters=limits.max_parameters,
+        vram_gb=limits.vram_gb,
         since=limits.since,
         until=limits.until,
         tags=tuple(dict.fromkeys((*traits, *spoken.tags))),

@@ -1,0 +1,198 @@
+"""Numbers of a question, their units and the words that govern them: text -> Line.
+
+A line is a text as tokens of one letter each, so that a grammar is a pattern over letters:
+``nx`` is *3x*, ``nt[RD]*L`` *four times as large*, and a pattern runs in one clause by ``[^s]``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MAX_CHARS = 20_000  # what is read of a question; beyond it no wish is stated
+MAX_FACTOR = 64
+
+Sides = tuple[float, float]
+_ASCII = {n: n - 0xFEE0 for n in range(0xFF01, 0xFF5F)}  # full-width forms, as in ３ｘ
+_ASCII |= str.maketrans("‐‑‒–—−’‘✕✖", "------''××")
+
+
+def plain(text: str) -> str:
+    """Lower case with one kind of dash and quote and ``x`` for the multiplication sign."""
+    text = text[:MAX_CHARS].translate(_ASCII).lower().replace("\\times", "×")
+    text = re.sub(r"\$([\d.× ]{1,20})\$", r"\1", text)
+    text = re.sub(r"(?<![\d\s])(\s?)×\s(?=\d)", r"\1×", text)  # "× 4" is a factor, "3 × 4" a size
+    return text.replace("×", "x")
+
+
+_VALUES: dict[str, dict[str, float | Sides]] = {
+    "r": {  # pixels
+        r"sd(?= (?:to|footage|video|tv)\b)|dvd(?=(?: \w+)? to\b)": (720, 480), "vga": (640, 480),
+        r"full hd|fhd|hd(?=(?: \w+)? to\b)|(?<=\bto )hd(?! quality)": (1920, 1080),
+        "qhd": (2560, 1440), "uhd|4k": (3840, 2160), "2k": (2048, 1080), "5k": (5120, 2880),
+        "8k": (7680, 4320),
+    },
+    "f": {  # millimetres
+        "a0": (841, 1189), "a1": (594, 841), "a2": (420, 594), "a3": (297, 420), "a4": (210, 297),
+        "a5": (148, 210), "a6": (105, 148),
+        "(?:us )?letter(?= (?:size|format|paper|at|print))": (215.9, 279.4),
+    },
+    "V": {"doubl(?!e ?[(.,;!?])*": 2, "tripl*": 3, "quadrupl*": 4},
+    "W": {"half again": 1.5, "twice": 2, "thrice": 3},
+    "b": {  # in MB
+        "kb|kib|kilobyte*": 1e-3, "mb|mib|megs?|megabyte*": 1, "gb|gib|gigs?|gigabyte*": 1e3,
+    },
+    "c": {  # in millimetres
+        "mm|millimet*": 1, "cm|centimet*": 10, "met(?:er|re)s?": 1000,
+        '(?:inch*|(?<=[0-9])in|(?<=[0-9])")': 25.4,
+    },
+    "k": {"thousand|(?<=[0-9])k": 1e3, "million|(?<=[0-9])m": 1e6},
+    "n": {
+        "half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+        "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "sixteen": 16, "twenty": 20,
+    },
+}  # fmt: skip
+_KINDS = {  # words of each kind, * for any ending; of two kinds that match the first counts
+    # at most
+    "M": """under|below|at most|max*|not? more than|(?:less|fewer|smaller|lighter) than(?= [0-9ah])
+        |within|fits? in|fits? into|not? (?:larg|bigg)er than|not over|<=?|≤|sub(?=-)
+        |up to(?= [0-9.]+ ?(?:[kmg]i?b|m|k|million)\\b)""",
+    # at most, said after; too much
+    "l": "or (?:less|smaller|below|under|fewer)|tops|limit|too (?:much|big|large)|overkill",
+    # a graphics card
+    "v": """vram|video (?:ram|memory)|gpu memory|gpus?|(?:graphics )?cards?|rtx|gtx|nvidia
+        |geforce|a100*|h100*|v100*""",
+    "g": "ram|memory",  # main memory
+    "i": "and a half",  # half more
+    # refusing
+    "N": """not|no|never|isn't|don't|dont|do not|doesn't|instead of|rather than|without|except
+        |avoid*|forget""",
+    # wanting
+    "Y": """want*|need*|prefer*|would like|should|must|ha(?:s|ve) to|to have|ask*|require*|become*
+        |target|get|make""",
+    "O": "to|into|up to|[-=]+>|→",  # toward
+    # fillers
+    "D": """an?|the|its|your|their|his|her|these|each|every|all|original|much|many
+        |(?:number|amount) of|at least|about|around|roughly|per|just|exactly
+        |models?|networks?|versions?""",
+    "I": "is|are|from|only|out of|my|our",  # being, and owning
+    "A": "already|previously|earlier",  # done before
+    "B": "by",
+    # not about size
+    "C": """faster|slower|cheaper|lighter|lower|quicker|shorter|smaller|better|worse|speed*|lens*
+        |optical*|tele*|camera*|objective*|microscope*|compression|price*|cost*|day|week|month|year
+        |second|contrast|brightness""",
+    # parts of pictures and networks
+    "j": "kernel*|conv*|blocks?|patch*|grid*|window*|tiles?|crop*|binning|bins?",
+    "E": "sizes?|resolution*|dimension*",  # extent
+    "F": "factors?|ratio|magnification",  # factor
+    # growing
+    "G": """upscal*|upsampl*|enlarg*|magnif*|blow*|blew|scal*|increas*|resiz*|expand*|upsiz*
+        |multipl*|super|sr""",
+    "H": "have|has|had|was|were|got",  # having
+    "J": "but|now|instead|today",  # contrast
+    "K": "of",
+    "L": "larg*|big*|higher|wider|taller|detail*",  # larger
+    "z": "wide|width|high|height|tall|across|long",  # one side
+    # pictures and their files
+    "P": """pictures?|photo*|images?|pics?|scan*|shots?|snapshots?|textures?|sprites?|icons?
+        |thumbnails?|avatars?|logos?|drawings?|video*|clips?|footage|screenshots?
+        |wallpapers?|jpe?gs?|png|output|result*|upload|attachment|film*|portraits?""",
+    "Q": "print*|poster*|banner*|canvas*|paper|wall|hang*|framed",  # print
+    "R": "as|more|less|fewer",  # comparing
+    "S": "shrink*|shrank|shrunk|reduc*|downscal*|downsampl*|shorten*|minif*|down",  # shrinking
+    "T": "it|this|that|them|be",  # pronouns
+    "U": "tried|used|using|with|did",  # tried
+    "Z": "zoom*|seen|viewed|look*",  # looking closely
+    "a": "and|or|then|/|-(?= ?x?[0-9])",
+    "d": "dpi|ppi",  # dots an inch
+    "e": "=|:",
+    "h": "at|on",
+    "y": "in",
+    "m": "mp|megapixels?|mpix",  # megapixels
+    "o": "fold",  # -fold
+    "p": "px|pixels?|area",  # pixels
+    "q": "param*|weights",  # parameters
+    "s": "[.,;!?()\\n](?![0-9])",  # end of a clause
+    "t": "times",
+    "u": "%|percent",  # percent
+}
+_GRAMMAR = {
+    "X": r"(?<![0-9])x(?:1[0-6]|[1-9](?:\.[0-9]{1,2})?)(?!\w|\.[0-9]|\s?x)",
+    "r": "[1-9][0-9]{2,3}p|" + "|".join(_VALUES["r"]),
+    **{kind: "|".join(values) for kind, values in _VALUES.items() if kind != "r"},
+    **_KINDS,
+}
+_DIGITS = r"(?<![a-wyz_$€£.])[0-9]{1,3}(?:(?:,[0-9]{3})+|[0-9]{0,4})(?:\.[0-9]{1,4})?(?!\.?[0-9])"
+_NAME = re.compile(r"(?<![\w-])(?=[\w-]{0,60}(?:[0-9]x|x[0-9]))\w+(?:-\w+)+", re.A)
+
+
+def _words(words: str) -> str:
+    words = re.sub(r"\s*\n\s*", "", words).replace("*", "[a-z']*")
+    return rf"(?:{words})(?:\b|(?<!\w)|(?=fold\b))"
+
+
+_LEXER = re.compile(
+    "|".join(f"(?P<{kind}>{_words(words)})" for kind, words in _GRAMMAR.items())
+    + rf"|(?P<x>x(?![a-z_]))|(?P<digits>{_DIGITS})|\w+|[^\x00-\x7f]+",
+    re.A,
+)
+_READ = {
+    kind: [(re.compile(_words(words), re.A), value) for words, value in values.items()]
+    for kind, values in _VALUES.items()
+}
+
+
+class Token(NamedTuple):
+    """A word or number: its kind, its two sides or twice its one value, and its place."""
+
+    kind: str
+    sides: Sides
+    start: int
+    end: int
+
+
+class Line:
+    """A text: ``text`` as ``plain`` folds it, its tokens, and ``kinds``, their letters."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text = plain(text)
+        self.tokens: list[Token] = []
+        for match in _LEXER.finditer(_NAME.sub(_unnamed, text)):
+            token = Token(match.lastgroup or "w", _sides(match), *match.span())
+            if token.kind == "digits":
+                token = token._replace(kind="n")
+            elif token.kind == "i" and self.tokens and self.tokens[-1].kind == "n":
+                whole = self.tokens.pop()  # one and a half
+                token = whole._replace(sides=(whole.sides[0] + 0.5,) * 2, end=token.end)
+            self.tokens.append(token)
+        self.kinds = "".join(token.kind for token in self.tokens)
+
+    def value(self, place: int) -> float:
+        """The number at a place of ``kinds``, or the factor of the unit there."""
+        return self.tokens[place].sides[0]
+
+    def said(self, first: int, last: int) -> str:
+        """The words from one place up to and without another."""
+        return self.text[self.tokens[first].start : self.tokens[last - 1].end]
+
+
+def _sides(match: re.Match[str]) -> Sides:
+    kind, said = match.lastgroup or "w", match.group()
+    if kind in ("digits", "X"):
+        return (float(said.strip("x").replace(",", "")),) * 2
+    for words, value in _READ.get(kind, ()):
+        if words.match(match.string, match.start()):
+            return value if isinstance(value, tuple) else (value, value)
+    if kind == "r":  # 720p
+        return round(int(said[:-1]) * 16 / 9), int(said[:-1])
+    return 0.0, 0.0
+
+
+def _unnamed(match: re.Match[str]) -> str:
+    """A name such as rcan-3x as one word: the factor in it is no number of the question."""
+    for part in match.group().split("-"):
+        word = _LEXER.fullmatch(part)
+        if not (re.fullmatch("[0-9]+x?|x[0-9]+", part) or (word and word.lastgroup)):
+            return "w" * len(match.group())
+    return match.group()

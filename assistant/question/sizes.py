@@ -1,0 +1,205 @@
+"""The sizes that a question names, on a screen or in print: Line -> what is there and wanted."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from assistant.question.numbers import MAX_FACTOR, Line, Sides
+
+_LEAST = 32  # pixels of a picture's shorter side: less is a kernel or a block
+_INCHES, _CENTIMETRES = 36, 200  # longest sides of prints that are named without a unit
+_REACH = 8  # words before a size that say whether it is there or wanted
+_MM = 25.4  # of an inch
+_A4 = 305  # mm, a foot: the longer side of A4 and its like; larger prints are seen from afar
+_NEAR, _FAR, _SHOWN = 300, 150, 100  # dpi of prints up to A4 and above; less is a screen's
+_SAME = 0.02  # relative difference of two shapes that are one
+
+_MEASURE = re.compile(
+    r"(?P<across>n)[pc]?[xB](?P<pair>n)[pc]?(?!P?j)|(?P<named>[rf])|(?P<area>n)m"
+    r"|(?P<low>n)(?=On[pm])|(?P<side>n)(?:p|(?=z))|(?P<length>n)c(?=[Ez]|Q)"
+    r"|(?P<texture>n)(?=P)|(?<=[YOh])[DTI]*(?P<bare>n)(?![xtoumcdbknPw])|(?<=M)(?P<least>n)(?=s|$)"
+)
+_VERB = re.compile("G|O(?![DRTKEQLIhy]*$)")  # to enlarge a 640x480 photo
+_ROLE = re.compile("[YOhyHIM]")
+_PRINTED = re.compile("(?:[YOhy]|Q[^s]{0,3})$")
+_BESIDE = re.compile("Q[^s]{0,3}n|nP?Q")
+_PAPER = re.compile("[^s]{0,3}[Qd]")
+_DPI = re.compile("nd")
+
+
+class Sizes(NamedTuple):
+    """Pixels the user has and wants, the linear factor between, and the words of each.
+
+    ``printed`` says that the factor was rounded up to what a print needs.
+    """
+
+    size: tuple[int, int] | None
+    target: tuple[int, int] | None
+    factor: float | None
+    printed: bool
+    words: dict[str, tuple[str, ...]]
+
+
+class _Measure(NamedTuple):
+    sides: Sides  # across and down; down is 0 where one side is known
+    unit: str  # p pixels, c millimetres, m megapixels, none: that of the other measure
+    role: str  # the last word before that says whether it is there or wanted
+    first: int
+    last: int
+    fixed: bool = True  # else it may lie or stand as the picture does
+    note: str = ""  # what was assumed
+
+
+def read_sizes(line: Line) -> Sizes:
+    """The size the user has and the one that is wanted, with the factor that leads there.
+
+    A print becomes pixels at the resolution that is named, else at 300 dpi up to A4 and at
+    150 dpi above, which its words then say.
+    """
+    have, want = _have_and_want(line, list(_measures(line)))
+    words: dict[str, tuple[str, ...]] = {}
+    size = target = factor = None
+    if have and have.unit == "p" and have.sides[1]:
+        size = _whole(have.sides)
+        words["size"] = (line.said(have.first, have.last),)
+    if want is None:
+        return Sizes(size, None, None, False, words)
+    printed = want.unit == "c"
+    if printed:
+        want = _in_pixels(line, want)
+    if have and not want.fixed and _lies(have.sides) != _lies(want.sides):
+        want = want._replace(sides=want.sides[::-1])
+    ratio = _ratio(line, have, want, printed) if have else 0
+    if have and 1 < ratio <= MAX_FACTOR:
+        factor = float(math.ceil(ratio - _SAME)) if printed else round(ratio, 4)
+        first, last = min(have.first, want.first), max(have.last, want.last)
+        words["scales"] = (line.said(first, last),)
+    sides = want.sides
+    if size and factor and not sides[1]:
+        sides = (size[0] * ratio, size[1] * ratio)
+    if want.unit == "p" and sides[1]:
+        target = _whole(sides)
+        words["target"] = (line.said(want.first, want.last) + want.note,)
+    return Sizes(size, target, factor, printed, words)
+
+
+def _measures(line: Line) -> Iterator[_Measure]:
+    last = 0
+    for match in _MEASURE.finditer(line.kinds):
+        near = line.kinds[max(last, match.start() - _REACH) : match.start()]
+        roles = "".join(_ROLE.findall(_VERB.split(near)[-1])).replace("hI", "h")  # on my 4k tv
+        role = (roles.rstrip("hy") or roles)[-1:]  # it should end up at
+        if found := _measure(line, match, role):
+            last = match.end()
+            yield found
+
+
+def _measure(line: Line, match: re.Match[str], role: str) -> _Measure | None:
+    way = str(match.lastgroup)
+    value, sides = line.value(match.start(way)), line.tokens[match.start(way)].sides
+    before, after = line.kinds[: match.start()][-4:], line.kinds[match.end() :][:4]
+    found = _Measure((value, 0), "p", role, match.start(), match.end())
+    if way == "pair":
+        return _pair(line, match, found, before, after)
+    if way == "named" and match.group() == "r":
+        return found._replace(sides=sides, fixed=False)
+    if way == "named":
+        printed = _PRINTED.search(before) or _PAPER.match(after)
+        return found._replace(sides=sides, unit="c", fixed=False) if printed else None
+    if way == "length":
+        return found._replace(sides=(value * line.value(match.end() - 1), 0), unit="c")
+    unit = {"area": "m", "bare": "", "least": "", "low": after[1:2]}.get(way, "p")
+    if value < (_LEAST / 2 if unit == "p" else 0.1) or (way == "texture" and value % 16):
+        return None
+    return found._replace(unit=unit)
+
+
+def _pair(
+    line: Line, match: re.Match[str], found: _Measure, before: str, after: str
+) -> _Measure | None:
+    """Two sides: a print in a unit that is named or usual, or pixels."""
+    across, down = line.value(match.start("across")), line.value(match.start("pair"))
+    said, longer = match.group(), max(across, down)
+    unit, note = 0.0, ""
+    if "c" in said:
+        unit = line.value(match.start() + said.rindex("c"))
+    elif "p" not in said and longer <= _CENTIMETRES and _BESIDE.search(before + "n" + after):
+        unit, note = (_MM, "in inches") if longer <= _INCHES else (10, "in cm")
+    if not unit:
+        return found._replace(sides=(across, down)) if min(across, down) >= _LEAST else None
+    scratched = after.startswith("P") and not found.role and "Q" not in line.kinds
+    if scratched or not (across and down):  # an old 10x15 cm photo asks for no print
+        return None
+    return found._replace(sides=(across * unit, down * unit), unit="c", note=note)
+
+
+def _have_and_want(line: Line, found: list[_Measure]) -> tuple[_Measure | None, _Measure | None]:
+    """The first size that is there, and the first that is wanted."""
+    have = want = None
+    for one in found:
+        after = line.kinds[one.last :][:5]
+        about = re.match("[^sa]{0,2}L", after) or (one.role == "O" and after.startswith("P"))
+        if about and not have:  # make a 640x480 photo larger; what happens to a 640x480 photo
+            wanted = False
+        elif one.role and one.role in "hyM":
+            wanted = bool(have or want or not one.fixed or one.unit == "c")
+        elif one.role:
+            wanted = one.role in "YO"
+        else:
+            wanted = one.unit == "c" or bool(have and re.match("[^s]*Y", after))
+        if wanted and want and not have and want.role == "Y" and one.role in ("O", "h", "M"):
+            have, want = want, one  # get a 640x480 picture to 1920x1440
+        elif wanted:
+            want = want or one
+        elif one.unit in ("p", "m"):
+            have = have or one
+    if want and not want.unit:
+        want = want._replace(unit=have.unit) if have else None
+    if have and not want and not have.fixed and have.role not in ("H", "I"):
+        have = None  # a 4k wallpaper
+    return have, want
+
+
+def _in_pixels(line: Line, want: _Measure) -> _Measure:
+    """A print in pixels; what was assumed for it is noted."""
+    named = [line.value(match.start()) for match in _DPI.finditer(line.kinds)]
+    assumed = _NEAR if max(want.sides) <= _A4 else _FAR
+    dots = next((dots for dots in named if dots >= _SHOWN), assumed)
+    notes = [want.note, f"at {assumed} dpi" if dots not in named else ""]
+    note = f" ({', '.join(filter(None, notes))}, assumed)" if any(notes) else ""
+    across, down = (side * dots / _MM for side in want.sides)
+    return want._replace(sides=(across, down), unit="p", note=note)
+
+
+def _ratio(line: Line, have: _Measure, want: _Measure, printed: bool) -> float:
+    """How many times longer the sides become; 0 where the two cannot be compared."""
+    if "m" in (have.unit, want.unit):
+        there, wanted = (
+            sides[0] if unit == "m" else sides[0] * sides[1] / 1e6
+            for sides, unit, *_ in (have, want)
+        )
+        return math.sqrt(wanted / there) if there else 0
+    if not have.sides[1] or not want.sides[1]:
+        said = line.text[line.tokens[(want if have.sides[1] else have).last - 1].end :]
+        return _along(said, want.sides) / _along(said, have.sides)
+    across, down = want.sides[0] / have.sides[0], want.sides[1] / have.sides[1]
+    if abs(across - down) < _SAME * down:
+        return down
+    return max(across, down) if printed else 0 if want.fixed else min(across, down)
+
+
+def _along(said: str, sides: Sides) -> float:
+    """The side that the words after a single number speak of, else the longer one."""
+    side = re.match(r"\W*(?:(wide|width)|(high|tall|height))", said)
+    return sides[side.lastindex - 1] if side and side.lastindex and sides[1] else max(sides)
+
+
+def _lies(sides: Sides) -> bool:
+    return sides[0] > sides[1] > 0
+
+
+def _whole(sides: Sides) -> tuple[int, int]:
+    return round(sides[0]), round(sides[1])

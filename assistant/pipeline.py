@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
+_DEEP = 60  # records among which the best of the task is looked for
 _NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
 
 
@@ -109,11 +110,13 @@ class Assistant:
         """The wish with the task of the best model where its own task is not sure: of two
         likely ones the records decide."""
         odds = wish.odds.get(wish.task or "", 1.0)
-        if len(wish.steps) != 1 or odds >= SURE or wish.form == OUTSIDE:
+        provided = any(model.task == wish.task for model in self.catalog.models)
+        if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
             return wish
         best = self.search.find(question, wish, 1, "model")
         task = best[0].entry.task if best else None
-        if task is None or wish.odds.get(task, 0.0) < odds / _NEAR:
+        named = bool(wish.named or wish.architectures) and not provided
+        if task is None or (not named and wish.odds.get(task, 0.0) < odds / _NEAR):
             return wish
         return wish.model_copy(update={"task": task, "steps": (task,)})
 
@@ -121,10 +124,8 @@ class Assistant:
         """The model that fits best; None where no model of the catalog does the task at all."""
         if wish.form == OUTSIDE and not wish.named:
             return None
-        best = self.search.find(question, wish, 1, "model")
-        if not best or (wish.task is not None and best[0].entry.task != wish.task):
-            return None
-        return best[0]
+        found = self.search.find(question, wish, _DEEP, "model")
+        return next((r for r in found if wish.task in (None, r.entry.task)), None)
 
     def ask(
         self,

@@ -111,7 +111,7 @@ def _measure(line: Line, match: re.Match[str], role: str) -> _Measure | None:
         return found._replace(sides=sides, unit="c", fixed=False) if printed else None
     if way == "length":
         return found._replace(sides=(value * line.value(match.end() - 1), 0), unit="c")
-    unit = {"area": "m", "bare": "", "least": "", "low": after[1:2]}.get(way, "p")
+    unit = {"area": "m", "bare": "", "least": "", "low": after[2:3]}.get(way, "p")
     if value < (_LEAST / 2 if unit == "p" else 0.1) or (way == "texture" and value % 16):
         return None
     return found._replace(unit=unit)

@@ -16,6 +16,7 @@ from assistant.question.scales import read_scales
 
 _HINT = 4  # points for a factor that is named, or a prompt that is quoted
 _ENLARGING = "super-resolution"
+_SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
 _MEANT = {  # what the training questions call damage, in the words of the catalog
     "jpeg": "compression",
@@ -104,7 +105,7 @@ def _joined(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
     elif wish.scales and reading.tasks.get(_ENLARGING, 0) >= _HINTED and _ENLARGING not in steps:
         steps.append(_ENLARGING)
     damage = [_MEANT.get(one, one) for one in reading.damage]
-    known = {term.id for term in vocabulary.degradations}
+    known = {term.id for term in vocabulary.degradations} - {_SMALL}
     subjects = {term.id for term in vocabulary.subjects}
     odds = {task: round(p, 4) for task, p in reading.tasks.items() if vocabulary.task(task)}
     aspects = {term.id for term in vocabulary.aspects}

@@ -18,6 +18,7 @@ def test_every_link_of_the_built_in_catalog_is_a_known_fact(shared: Path) -> Non
     files = [
         shared / "data/sr-papers",
         shared / "data/papers-2023",
+        shared / "data/field",
         shared / "bench/cnaps/catalog.jsonl",
         CHECKOUT / "tests/golden",
     ]

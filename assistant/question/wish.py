@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Container, Sequence
 
 from pydantic import BaseModel, ConfigDict
@@ -9,12 +10,13 @@ from pydantic import BaseModel, ConfigDict
 from assistant.catalog import Labels, Span, Term, Vocabulary, Words
 from assistant.question.labels import read_labels
 from assistant.question.limits import read_limits
-from assistant.question.numbers import MAX_CHARS, Line
+from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.polarity import moot, prompts, refused, spared, unwanted
 from assistant.question.reader import Reader, Reading
 from assistant.question.scales import read_scales
 
 _HINT = 4  # points for a factor that is named, or a prompt that is quoted
+TERM, _MOST = 0.5, 9  # what a point of a term weighs against a reading's odds, and the most points
 _ENLARGING = "super-resolution"
 _SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
@@ -94,12 +96,29 @@ class Wish(BaseModel):
 
 def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader: Reader) -> Wish:
     """The wish of a whole question: what is exact by ``read``, what is free by the reader."""
-    return _joined(read(text, vocabulary, labels), reader.read(text[:MAX_CHARS]), vocabulary)
+    reading = reader.read(text[:MAX_CHARS])
+    return _joined(
+        read(text, vocabulary, labels), reading, _weighed(text, reading, vocabulary), vocabulary
+    )
 
 
-def _joined(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
+def _weighed(text: str, reading: Reading, vocabulary: Vocabulary) -> dict[str, float]:
+    """The odds of the tasks, with what the terms of the field in the text add to them."""
+    words = Words(plain(text))
+    weights = {
+        task: p * math.exp(TERM * min(known.score(words)[0], _MOST))
+        for task, p in reading.tasks.items()
+        if (known := vocabulary.task(task))
+    }
+    total = sum(weights.values())
+    return {task: w / total for task, w in sorted(weights.items(), key=lambda one: -one[1])}
+
+
+def _joined(wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vocabulary) -> Wish:
     """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
     steps = [step for step in reading.steps if vocabulary.task(step)]
+    if len(steps) == 1 and odds:
+        steps = [next(iter(odds))]
     if wish.keeps_size:
         steps = [step for step in steps if step != _ENLARGING] or steps
     elif wish.scales and reading.tasks.get(_ENLARGING, 0) >= _HINTED and _ENLARGING not in steps:
@@ -107,7 +126,7 @@ def _joined(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
     damage = [_MEANT.get(one, one) for one in reading.damage]
     known = {term.id for term in vocabulary.degradations} - {_SMALL}
     subjects = {term.id for term in vocabulary.subjects}
-    odds = {task: round(p, 4) for task, p in reading.tasks.items() if vocabulary.task(task)}
+    odds = {task: round(p, 4) for task, p in odds.items()}
     aspects = {term.id for term in vocabulary.aspects}
     words = {field: said for field, said in wish.words.items() if field != "task"}
     return wish.model_copy(

@@ -25,9 +25,9 @@ _VOTERS, _SPREAD = 20, 1.2
 # Of 25 questions about other things the nearest reached a cosine of 0.66, of 35 about pictures
 # that name no task 0.36 to 0.74: nearness alone does not separate them, words of the field do.
 _FAR, _NEAR = 0.20, 0.68
-SURE = 0.8
+SURE = 0.9
 """How likely a task has to be to rule out records of another."""
-_LIKELY = 4.0  # points of a record whose task is surely meant
+_LIKELY = 6.0  # points of a record whose task is surely meant
 _FOREIGN = ("optics", "features")  # scopes that share the word super-resolution only
 
 

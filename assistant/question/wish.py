@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from assistant.catalog import Labels, Span, Term, Vocabulary, Words
+from assistant.question.implied import implied
 from assistant.question.labels import read_labels
 from assistant.question.limits import read_limits
 from assistant.question.numbers import MAX_CHARS, Line, plain
@@ -97,9 +98,14 @@ class Wish(BaseModel):
 def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader: Reader) -> Wish:
     """The wish of a whole question: what is exact by ``read``, what is free by the reader."""
     reading = reader.read(text[:MAX_CHARS])
-    return _joined(
-        read(text, vocabulary, labels), reading, _weighed(text, reading, vocabulary), vocabulary
-    )
+    odds = _weighed(text, reading, vocabulary)
+    wish = _joined(read(text, vocabulary, labels), reading, odds, vocabulary)
+    sizes = implied(plain(text)) if _ENLARGING in wish.steps else None
+    if wish.scales or wish.keeps_size or not sizes:
+        return wish
+    factor, said = sizes
+    words = {**wish.words, "scales": said}
+    return wish.model_copy(update={"scales": (factor,), "words": words})
 
 
 def _weighed(text: str, reading: Reading, vocabulary: Vocabulary) -> dict[str, float]:

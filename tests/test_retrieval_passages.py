@@ -16,7 +16,7 @@ RCAN = Model(
     does="It enlarges a photo.",
     differs="It needs no second picture.",
     steps=("Extract features.", "Rescale channels."),
-    facts=(Fact(kind="result", text="It leads on Set5.", place="table 1"),),
+    facts=(Fact(kind="result", text="It leads on Set5.", place="known"),),
     architecture="RCAN",
     variant="trained with bicubic shrinking",
     trained_on=("DIV2K",),

@@ -180,7 +180,7 @@ def _read(root: Path | None) -> tuple[list[Found], list[Problem], Vocabulary | N
 def _misplaced(found: Found, root: Path) -> Iterator[Problem]:
     """Places that cannot be: a receipt that is not there, a README of another repository."""
     entry = found.entry
-    placed = [("facts", f.place) for f in entry.facts] + [
+    placed = [("facts", f.place) for f in (*entry.facts, *entry.measured)] + [
         ("figures", f.place) for f in entry.figures
     ]
     for field, place in [*placed, *(("places", place) for place in entry.places.values())]:

@@ -203,15 +203,6 @@ class Found:
         return Problem(self.document.path, source.line([field]), field, message)
 
 
-def _member(family: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any]:
-    """The fields of one member; what was ``measured`` of it stands behind the shared facts."""
-    fields = {**family, **variant}
-    measured = fields.pop("measured", None)
-    if isinstance(measured, list) and isinstance(fields.get("facts", []), list):
-        fields["facts"] = [*fields.get("facts", []), *measured]
-    return fields
-
-
 def records_of(path: Path, kind: Kind) -> Iterator[Found]:
     """The records of one file: one, or one for each of its ``variants``."""
     file = parse_yaml(path)
@@ -233,7 +224,7 @@ def records_of(path: Path, kind: Kind) -> Iterator[Found]:
     for number, variant in enumerate(variants):
         own = Document(path, variant, _child(nodes, number)[1])
         try:
-            yield Found(validate_as(kind, _member(file.data, variant), own, file), own, file)
+            yield Found(validate_as(kind, {**file.data, **variant}, own, file), own, file)
         except BrokenCatalogError as error:
             problems.extend(error.problems)
     if problems:

@@ -136,6 +136,9 @@ class Entry(Record):
     steps: tuple[Line, ...] = Field(default=(), description="mechanism in order, one step a line")
     facts: tuple[Fact, ...] = ()
     figures: tuple[Figure, ...] = ()
+    measured: tuple[Fact, ...] = Field(
+        default=(), description="what we measured of this very variant, with its receipt"
+    )
     handles: tuple[Line, ...] = Field(default=(), description="degradations it is made for")
     efficient: bool | None = Field(
         default=None, description="built for weak devices; None: unknown"

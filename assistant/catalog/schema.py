@@ -30,10 +30,7 @@ def json_schema(kind: str) -> dict[str, Any]:
     needed = [*record["required"], *(["paper"] if kind == "paper" else [])]
     variant = {
         "type": "object",
-        "properties": {
-            **{name: {"$ref": f"#/properties/{name}"} for name in fields},
-            "measured": {"$ref": "#/properties/facts"},  # facts of this member alone
-        },
+        "properties": {name: {"$ref": f"#/properties/{name}"} for name in fields},
         "additionalProperties": False,
     }
     variants = {

@@ -62,7 +62,7 @@ SEEDS = [
          "for motion deblurring and keeps the picture's size",
          "the given text of SAFMN names no scale", "the catalog record lists 2x, 3x and 4x"),
     ),
-    ("003", "partly", None, ("fixed at 3x, while the question names no scale",)),
+    ("003", "fits", None, ("it enlarges 3x; the question names no factor",)),
     ("004", "fits", None, ("as asked", "its scale is the 4x asked for")),
 ]  # fmt: skip
 
@@ -105,7 +105,7 @@ NAMES = [
     ("SISR-Foo-1.5x", "upscale 1.5x", "fits"),
     ("SISR-Foo-4x", "upscale 3x", "mismatch"),
     ("SISR-Foo-3x-4x", "upscale 4x", "fits"),
-    ("SISR-Foo-4x", "upscale a picture", "partly"),
+    ("SISR-Foo-4x", "upscale a picture", "fits"),
     ("SISR-Foo-4x", "2x or 4x?", "partly"),
     ("SISR-Foo-4x", "2x or 3x?", "mismatch"),
     ("SISR-Foo-4x", "what a nice day", "partly"),

@@ -116,7 +116,7 @@ class Reader:
             form=form,
             forms=forms,
             tasks={task: p for task, p in _sorted(tasks) if p >= _KEPT},
-            steps=() if form == OUTSIDE else self._steps(text, scores),
+            steps=self._steps(text, scores),
             damage=self._likely("damage", scores),
             subjects=self._likely("subjects", scores),
             aspects=self._likely("aspects", scores),

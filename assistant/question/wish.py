@@ -13,13 +13,14 @@ from assistant.question.labels import read_labels
 from assistant.question.limits import read_limits
 from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.polarity import moot, prompts, refused, spared, unwanted
-from assistant.question.reader import Reader, Reading
+from assistant.question.reader import OUTSIDE, Reader, Reading
 from assistant.question.scales import read_scales
 
 _HINT = 4  # points for a factor that is named, or a prompt that is quoted
 TERM, _MOST = 0.5, 9  # what a point of a term weighs against a reading's odds, and the most points
 _ENLARGING = "super-resolution"
 _SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
+_SURE = 0.6  # how likely a question that names a factor or a model has to lie outside
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
 _MEANT = {  # what the training questions call damage, in the words of the catalog
     "jpeg": "compression",
@@ -122,12 +123,20 @@ def _weighed(text: str, reading: Reading, vocabulary: Vocabulary) -> dict[str, f
 
 def _joined(wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vocabulary) -> Wish:
     """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
+    form = _form(wish, reading)
     steps = [step for step in reading.steps if vocabulary.task(step)]
+    if form == OUTSIDE:
+        steps = []
     if len(steps) == 1 and odds:
         steps = [next(iter(odds))]
     if wish.keeps_size:
         steps = [step for step in steps if step != _ENLARGING] or steps
-    elif wish.scales and reading.tasks.get(_ENLARGING, 0) >= _HINTED and _ENLARGING not in steps:
+    elif (
+        form != OUTSIDE
+        and wish.scales
+        and reading.tasks.get(_ENLARGING, 0) >= _HINTED
+        and _ENLARGING not in steps
+    ):
         steps.append(_ENLARGING)
     damage = [_MEANT.get(one, one) for one in reading.damage]
     known = {term.id for term in vocabulary.degradations} - {_SMALL}
@@ -138,7 +147,7 @@ def _joined(wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vo
     return wish.model_copy(
         update={
             "words": words,
-            "form": reading.form,
+            "form": form,
             "steps": tuple(steps),
             "odds": odds,
             "task": steps[0] if steps else None,
@@ -147,6 +156,14 @@ def _joined(wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vo
             "aspects": _more(wish.aspects, reading.aspects, aspects),
         }
     )
+
+
+def _form(wish: Wish, reading: Reading) -> str:
+    """The form; a question that names a factor or a model lies outside only if that is sure."""
+    exact = wish.scales or wish.named or wish.architectures
+    if reading.form != OUTSIDE or not exact or reading.forms[OUTSIDE] >= _SURE:
+        return reading.form
+    return max((f for f in reading.forms if f != OUTSIDE), key=reading.forms.__getitem__)
 
 
 def _more(read: Sequence[str], learned: Sequence[str], known: Container[str]) -> tuple[str, ...]:

@@ -20,7 +20,14 @@ Run = Callable[..., Any]
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """A few files of the built-in catalog to break."""
-    for name in ("papers/hitsr.yaml", "models/mssnet.yaml", "models/rcan.yaml"):
+    for name in (
+        "papers/hitsr.yaml",
+        "models/mssnet.yaml",
+        "models/rcan.yaml",
+        "measured/mssnet-small.json",
+        "measured/rcan-small-x2.json",
+        "measured/rcan-small-x3.json",
+    ):
         (tmp_path / "own" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(folder("catalog") / name, tmp_path / "own" / name)
     return tmp_path / "own"

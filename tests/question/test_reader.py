@@ -35,10 +35,10 @@ PLACE = folder("catalog") / "reader"
         ("which bread keeps longest in summer?", "outside", []),
     ],
 )
-def test_plain_wishes_are_read(text: str, form: str, steps: list[str]) -> None:
+def test_plain_wishes_are_read(catalog: Catalog, text: str, form: str, steps: list[str]) -> None:
     """What anybody would understand is understood, though no phrase of it is listed."""
-    reading = shipped().read(text)
-    assert (form, steps) == (reading.form, list(reading.steps))
+    wish = understand(text, catalog.vocabulary, catalog.labels, shipped())
+    assert (form, steps) == (wish.form, list(wish.steps))
 
 
 def test_probabilities_are_probabilities() -> None:

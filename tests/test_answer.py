@@ -55,7 +55,7 @@ def test_the_json_has_the_keys_of_the_design(answer: Answer) -> None:
     data = answer.to_json()
     design = {"question", "wish", "recommended", "related", "task", "workflow", "references", "fit",
               "findings", "outcome", "markdown", "receipt"}  # fmt: skip
-    assert design | {"sources", "references_text"} == set(data)
+    assert design | {"intent", "sources", "references_text"} == set(data)
     assert {"id", "name", "score", "fit", "paper", "github"} == set(data["recommended"][0])
     assert {"verdict", "reasons", "closest"} == set(data["recommended"][0]["fit"])
     assert {"id", "title", "role", "paper", "github"} == set(data["related"][0])

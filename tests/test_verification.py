@@ -140,11 +140,19 @@ def test_the_corrected_spelling_of_a_misspelled_repository_is_outside(
     assert (True, right.markdown) == ("link_outside" in kinds(found), found.markdown)
 
 
-@pytest.mark.parametrize("seed", ["002", "003"])
-def test_a_fit_line_that_was_left_out_is_put_back(seed: str, worlds: dict[str, World]) -> None:
-    right = Composer().write(worlds[seed])
-    found = verify(right.model_copy(update={"note": ""}), worlds[seed])
-    assert ({"mismatch_unflagged"}, right.markdown) == (kinds(found), found.markdown)
+@pytest.mark.parametrize(
+    ("seed", "question", "verdict"),
+    [("002", None, "mismatch"), ("003", "Remove the noise and enlarge it 3x.", "partly")],
+)
+def test_a_fit_line_that_was_left_out_is_put_back(
+    seed: str, question: str | None, verdict: str, catalog: Catalog, seeds: dict[str, Request]
+) -> None:
+    asked = question or seeds[seed].question
+    world = build(seeds[seed].model_copy(update={"question": asked}), catalog)
+    right = Composer().write(world)
+    found = verify(right.model_copy(update={"note": ""}), world)
+    expected = (verdict, {"mismatch_unflagged"}, right.markdown)
+    assert expected == (world.fit.verdict, kinds(found), found.markdown)
 
 
 @pytest.mark.parametrize(

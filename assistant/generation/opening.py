@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from assistant.catalog import Task
+from assistant.catalog import Entry, Task
 from assistant.fit import listing, times
 from assistant.references import title_text
 from assistant.world import World
@@ -72,10 +72,10 @@ def _reason(world: World) -> str:
         facts = entry.facts_of("mechanism", aspect) if entry else ()
         if aspect == "scale" and world.wish.scale:
             sentences.append(f"{_WHY[aspect]}: {_moderate(world.wish.scale)}")
-        elif facts and aspect in _WHY:
-            results = entry.facts_of("result", aspect) if entry else ()
+        elif entry and facts and aspect in _WHY:
+            results = entry.facts_of("result", aspect)
             sentences += [
-                f"{_WHY[aspect]}: {_lower(facts[0].text)}",
+                f"{_WHY[aspect]}: {_lower(facts[0].text, entry)}",
                 *(fact.text for fact in results[:1]),
             ]
         elif facts:
@@ -116,6 +116,8 @@ def _scales(world: World) -> tuple[float, ...]:
     return answering.offer.scales if answering and len(answering.offer.scales) == 1 else ()
 
 
-def _lower(text: str) -> str:
+def _lower(text: str, entry: Entry) -> str:
     """Lower-case the first letter unless the first word is a name."""
-    return text if not text.split(maxsplit=1)[0].istitle() else text[:1].lower() + text[1:]
+    first = text.split(maxsplit=1)[0]
+    plain = first.istitle() and not entry.name.startswith(first.removesuffix("'s"))
+    return text[:1].lower() + text[1:] if plain else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable, Container, Sequence
 
 from pydantic import BaseModel, ConfigDict
@@ -97,7 +98,13 @@ class Wish(BaseModel):
 
 
 def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader: Reader) -> Wish:
-    """The wish of a whole question: what is exact by ``read``, what is free by the reader."""
+    """The wish of a whole question: what is exact by ``read``, what is free by the reader.
+
+    Of a text in a script that the reader never saw only the exact reading counts.
+    """
+    if not _latin(text[:MAX_CHARS]):
+        wish = read(text, vocabulary, labels)
+        return wish.model_copy(update={"steps": (wish.task,) if wish.task else ()})
     reading = reader.read(text[:MAX_CHARS])
     odds = _weighed(text, reading, vocabulary)
     wish = _joined(read(text, vocabulary, labels), reading, odds, vocabulary)
@@ -107,6 +114,12 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
     factor, said = sizes
     words = {**wish.words, "scales": said}
     return wish.model_copy(update={"scales": (factor,), "words": words})
+
+
+def _latin(text: str) -> bool:
+    """Whether at least half of the letters are Latin, accents and full-width forms included."""
+    letters = [char for char in unicodedata.normalize("NFKC", text) if char.isalpha()]
+    return 2 * sum("LATIN" in unicodedata.name(char, "") for char in letters) >= len(letters)
 
 
 def _weighed(text: str, reading: Reading, vocabulary: Vocabulary) -> dict[str, float]:

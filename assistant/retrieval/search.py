@@ -15,6 +15,7 @@ from assistant.question import Wish
 from assistant.retrieval.facets import Facets
 from assistant.retrieval.fusion import candidates
 from assistant.retrieval.index import open_index
+from assistant.text.stems import stems
 
 DEPTH = 200  # of the fused ranking; what it leaves out has no relevance
 JUDGED = 60  # the most relevant, and as many that state what is wished; fit reorders them all
@@ -98,8 +99,12 @@ class Search:
             for entry_id in sorted(picked, key=self.store.position)
             if (entry := self.catalog.get(entry_id))
         ]
-        order = _by_relevance if kind == "paper" else _order
-        best = sorted(judged, key=lambda ranked: order(wish, ranked))[:k]
+        order = _order if kind in (None, "model") else _by_relevance
+        best = sorted(judged, key=lambda ranked: order(wish, ranked))
+        if kind == "concept":
+            asked_for = stems(query)
+            best.sort(key=lambda ranked: -_said(asked_for, ranked.entry))
+        best = best[:k]
         if asked.task != wish.task:
             best = [self._judged(ranked.entry, ranked.score, asked) for ranked in best]
         return best
@@ -172,8 +177,15 @@ def _order(wish: Wish, ranked: Ranked) -> tuple[float, ...]:
 
 
 def _by_relevance(wish: Wish, ranked: Ranked) -> tuple[float, ...]:
-    """Papers support an answer by what they are about, whatever scale they were trained for."""
+    """Papers and concepts support an answer by what they are about, whatever task is meant."""
     return (_foreign(wish, ranked.entry), -ranked.score)
+
+
+def _said(question: list[str], concept: Entry) -> int:
+    """How many letters the longest name of a concept has that the question holds; 0 for none."""
+    text = f" {' '.join(question)} "
+    names = (" ".join(stems(n)) for n in (concept.name, concept.title, *concept.aliases))
+    return max((len(name) for name in names if name and f" {name} " in text), default=0)
 
 
 def _foreign(wish: Wish, entry: Entry) -> bool:

@@ -16,7 +16,8 @@ ORDINARY = frozenset(
     re.findall(
         r"\w+",
         "hat dat span san art craft pulse maxim hide sam clip radio han red reds compact gemini "
-        "claude topaz bert fast light real face photo sharp clear vision restormer",
+        "claude topaz bert fast light real face photo sharp clear vision restormer kind repaint "
+        "lama weatherproof tenet",
     )
 )
 _GOES_ON = re.compile(r"\w|-(?!(?:based|style|like|type)\b)\w")

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assistant.text.characters import view
-from assistant.verification.aliases import ORDINARY
+from assistant.text.sentences import statements
+from assistant.verification.aliases import ORDINARY, Group
 from assistant.verification.lexicon import TOKEN, is_shaped, lexicon_of
 from assistant.verification.owners import Owners
 from assistant.verification.units import Unit
 from assistant.world import World
 
+OWN_WORDS = 4  # fewer words in a row are nobody's own
 _YEAR = r"\(?(?:19[5-9]|20[0-3])\d[a-z]?\b(?! ?(?:x|px|pixel|%))\)?"
 _NAME = r"[A-Z][\w'’-]{1,30}"
 _AUTHOR = re.compile(
@@ -61,13 +63,13 @@ class Names:
         self._owners = owners
         self._lexicon = lexicon_of(world.catalog)
         texts = [view(p.text) for p in world.provided]
-        linked = {part for url in urls for part in TOKEN.findall(url)}
+        self._linked = frozenset(part for url in urls for part in TOKEN.findall(url))
         whole = self._lexicon.whole
         self._by_item = [
             (p, _parts(text, whole)) for p, text in zip(world.provided, texts, strict=True)
         ]
         self._given = frozenset(t for _, parts in self._by_item for t in parts)
-        self._folded = frozenset(t.casefold() for t in self._given | linked)
+        self._folded = frozenset(t.casefold() for t in self._given | self._linked)
         self._asked = frozenset(t.casefold() for t in _parts(view(world.request.question), whole))
         self._text = "\n".join(texts)
         self._words = " ".join(TOKEN.findall(self._text))
@@ -82,7 +84,7 @@ class Names:
         if name := self._unknown(bare):
             return name, "name_outside"
         for cited in _AUTHOR.finditer(bare):
-            if cited.group() not in self._text:
+            if cited.group() not in self._text and not self._in_link(bare, cited):
                 return cited.group(), "author_year_outside"
         return None
 
@@ -94,13 +96,31 @@ class Names:
             if not self._known(token):
                 continue
             holders = {id(p) for p, parts in self._by_item if token in parts}
-            groups = self._owners.explicit(unit, found.start())
+            groups = self._owners.explicit(unit, found.start()) or self._saying(unit, found.start())
             if not groups and _BESIDE.search(bare[max(0, found.start() - 20) : found.start()]):
                 groups = [self._owners.subject]
             named = {id(p) for m in mentions for p in m.items} | {id(p) for g in groups for p in g}
             if holders and not holders & named:
                 return token, groups[0][0].name if groups and groups[0] else "no item"
         return None
+
+    def _saying(self, unit: Unit, place: int) -> list[Group]:
+        """The items whose record holds what stands around a place, word for word."""
+        text = unit.text.casefold()
+        return [
+            (p,)
+            for p, _ in self._by_item
+            for line in _own_words(p.text)
+            if line in text and text.index(line) <= place < text.index(line) + len(line)
+        ]
+
+    def _in_link(self, text: str, found: re.Match[str]) -> bool:
+        """Whether a find is part of a provided link, as a venue is of a repository's name."""
+        return any(
+            token.group() in self._linked
+            for token in TOKEN.finditer(text)
+            if token.start() <= found.start() and found.end() <= token.end()
+        )
 
     def _known(self, token: str) -> bool:
         return token in self._lexicon.exact or token.casefold() in self._lexicon.folded
@@ -219,3 +239,10 @@ def _parts(text: str, whole: frozenset[str]) -> frozenset[str]:
     tokens = tokens.union(*(t.split("-") for t in compounds))
     stems = {t[:-2] for t in tokens if re.fullmatch(r"[A-Za-z]{5,40}V\d", t)}
     return frozenset(tokens | stems)  # StableDiffusionV1 names StableDiffusion
+
+
+@functools.lru_cache(maxsize=1024)
+def _own_words(text: str) -> tuple[str, ...]:
+    """The sentences and phrases of the text of an item that are long enough to be its own."""
+    said = (view(s).rstrip(".").casefold() for s in statements(text))
+    return tuple(s for s in said if len(s.split()) >= OWN_WORDS)

@@ -59,7 +59,7 @@ def test_retrieval_prints_a_table_and_the_failures(call: Run, labelled: Path) ->
     lines = call("bench", "retrieval", labelled).out.splitlines()
     assert "| tiny, 2 questions | lexical | dense | fused | ours | 95 % of ours | n |" == lines[0]
     assert "  asked: upscale a photo 3x" in lines
-    assert "  read: task super-resolution, scales 3.0, subjects photo" in lines
+    assert any("task super-resolution" in line and "scales 3.0" in line for line in lines)
 
 
 def test_at_most_twenty_failures_are_printed(call: Run, labelled: Path) -> None:

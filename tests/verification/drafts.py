@@ -66,10 +66,6 @@ FIT_002 = (
     "of SAFMN names no scale, so 3x is not confirmed by it; the catalog record lists 2x, 3x and "
     "4x.\n\n"
 )
-FIT_003 = (
-    "**Fit: fits partly.** SISR-RCAN-3x is for single-image super-resolution, as asked. It is "
-    "fixed at 3x, while the question names no scale.\n\n"
-)
 
 DRAFTS = (
     Draft(
@@ -305,7 +301,7 @@ fine, and does not enlarge.
         "texture without a scale in the question",
         "003",
         f"""\
-{FIT_003}## 1. Task
+## 1. Task
 
 You enlarged vacation pictures and the textures came out clean. The task is super-resolution; you \
 name no scale.
@@ -327,7 +323,7 @@ encoders, most of which run at 224x224px, and is not meant for photos.
         "sub-headings and nested lists",
         "003",
         f"""\
-{FIT_003}## 1. Task
+## 1. Task
 
 - **Task:** image super-resolution
 - **Angle:** fine texture on clothes and buildings

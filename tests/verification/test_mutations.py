@@ -245,7 +245,6 @@ def emptied(text: str) -> str:
 
 STRUCTURE = [
     Mutation("002", "mismatch_unflagged", cut("**Fit", "## 1")),
-    Mutation("003", "mismatch_unflagged", cut("**Fit", "## 1")),
     Mutation(
         "002", "mismatch_unflagged", swap("**Fit: mismatch.**", "**Fit: fits.**"), "it: fits."
     ),

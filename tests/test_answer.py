@@ -59,7 +59,7 @@ def test_the_json_has_the_keys_of_the_design(answer: Answer) -> None:
     assert {"id", "name", "score", "fit", "paper", "github"} == set(data["recommended"][0])
     assert {"verdict", "reasons", "closest"} == set(data["recommended"][0]["fit"])
     assert {"id", "title", "role", "paper", "github"} == set(data["related"][0])
-    assert {"text", "steps", "mermaid", "graph"} == set(data["workflow"])
+    assert {"text", "steps", "tasks", "mermaid", "graph"} == set(data["workflow"])
     assert {"title", "url", "owner"} == set(data["references"][0])
     assert {"verdict", "reasons", "closest", "note"} == set(data["fit"])
     assert {"kind", "span", "evidence", "action"} == set(data["findings"][0])

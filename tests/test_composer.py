@@ -434,7 +434,7 @@ def test_thirty_papers_all_stand_in_part_three(catalog: Catalog) -> None:
         ("upscale 1.5x", "1.5H×1.5W, 2.25 times as many"),
         ("upscale 16x", "256 times as many: 255 of every 256 are inferred"),
         ("2x or 4x?", "at 2x or 4x"),
-        ("Hello", "names no task that this catalog knows"),
+        ("你好", "names no task that this catalog knows"),
     ],
 )
 def test_the_task_paragraph_follows_the_question(

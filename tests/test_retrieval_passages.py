@@ -53,7 +53,7 @@ def test_each_example_question_stands_alone() -> None:
 def test_facts_that_the_card_drops_are_left_to_the_words() -> None:
     """The card is cut where it is full; BM25 still reads every fact."""
     facts = tuple(
-        Fact(kind="mechanism", text=f"Fact {number} " + "tells more " * 20 + ".", place="abstract")
+        Fact(kind="mechanism", text=f"Fact {number} " + "tells more " * 20 + ".", place="known")
         for number in range(12)
     )
     long = RCAN.model_copy(update={"facts": facts, "example_questions": ("how?",)})

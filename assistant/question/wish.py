@@ -172,8 +172,9 @@ def _joined(wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vo
 
 
 def _form(wish: Wish, reading: Reading) -> str:
-    """The form; a question that names a factor or a model lies outside only if that is sure."""
-    exact = wish.scales or wish.named or wish.architectures
+    """The form; a question that names a factor, a model or a task in terms of the field lies
+    outside only if that is sure."""
+    exact = wish.scales or wish.named or wish.architectures or wish.task
     if reading.form != OUTSIDE or not exact or reading.forms[OUTSIDE] >= _SURE:
         return reading.form
     return max((f for f in reading.forms if f != OUTSIDE), key=reading.forms.__getitem__)

@@ -63,13 +63,13 @@ class Names:
         self._owners = owners
         self._lexicon = lexicon_of(world.catalog)
         texts = [view(p.text) for p in world.provided]
-        self._linked = frozenset(part for url in urls for part in TOKEN.findall(url))
+        linked = {part for url in urls for part in TOKEN.findall(url)}
         whole = self._lexicon.whole
         self._by_item = [
             (p, _parts(text, whole)) for p, text in zip(world.provided, texts, strict=True)
         ]
         self._given = frozenset(t for _, parts in self._by_item for t in parts)
-        self._folded = frozenset(t.casefold() for t in self._given | self._linked)
+        self._folded = frozenset(t.casefold() for t in self._given | linked)
         self._asked = frozenset(t.casefold() for t in _parts(view(world.request.question), whole))
         self._text = "\n".join(texts)
         self._words = " ".join(TOKEN.findall(self._text))
@@ -84,7 +84,7 @@ class Names:
         if name := self._unknown(bare):
             return name, "name_outside"
         for cited in _AUTHOR.finditer(bare):
-            if cited.group() not in self._text and not self._in_link(bare, cited):
+            if cited.group() not in self._text:
                 return cited.group(), "author_year_outside"
         return None
 
@@ -113,14 +113,6 @@ class Names:
             for line in _own_words(p.text)
             if line in text and text.index(line) <= place < text.index(line) + len(line)
         ]
-
-    def _in_link(self, text: str, found: re.Match[str]) -> bool:
-        """Whether a find is part of a provided link, as a venue is of a repository's name."""
-        return any(
-            token.group() in self._linked
-            for token in TOKEN.finditer(text)
-            if token.start() <= found.start() and found.end() <= token.end()
-        )
 
     def _known(self, token: str) -> bool:
         return token in self._lexicon.exact or token.casefold() in self._lexicon.folded

@@ -18,6 +18,7 @@ MAX_SENTENCE = 2_000  # characters; nothing longer is a sentence
 _LEAD = re.compile(  # a number of the list, heading or row itself
     r"^(?:[-+•> ]*\(?\d{1,2}[.):]|#[# ]*\d{1,2}(?:\.\d{1,2}){0,3}[.):]*|\| ?\d{1,2} ?\|)(?=\s)"
 )
+_REPOSITORY = re.compile(r"https?://(?:www\.)?github\.com/([\w.-]+/[\w.-]+)", re.I)
 
 
 class Judge:
@@ -30,6 +31,8 @@ class Judge:
         self.figures = Figures(world, owners)
         self.claims = Claims(world, owners)
         self.markers = Markers("", links, owners)
+        found = (_REPOSITORY.match(url) for url in links.spellings)
+        self._repositories = {name[1] for name in found if name}
         self._judged: dict[Unit, tuple[Finding, ...]] = {}
 
     def begin(self, markers: Markers) -> None:
@@ -65,6 +68,8 @@ class Judge:
         if hidden := self.links.hidden(text):
             return finding("link_outside", hidden)
         bare = self.owners.masked(text)
+        for name in self._repositories:
+            bare = bare.replace(name, " " * len(name))
         if lead := _LEAD.match(text):
             bare = " " * lead.end() + bare[lead.end() :]
         for quote in quotations(text):

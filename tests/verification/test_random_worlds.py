@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from warm_index import catalog
@@ -32,6 +33,12 @@ def checked(world: World, text: str) -> Answer:
     return verify(from_markdown(text, world), world)
 
 
+def world_of(question: str, *names: str) -> World:
+    """The world of a question over models of the catalog."""
+    models = [item_of(model) for name in names if (model := catalog().get(name))]
+    return worlds.built(Request(question=question, recommended=tuple(models)))
+
+
 def with_sentence(text: str, sentence: str) -> str:
     """An answer with a paragraph more at the end of part 2."""
     return text.replace("\n\n## 3. ", f"\n\n{sentence}\n\n## 3. ")
@@ -47,9 +54,42 @@ def test_a_composed_answer_is_verified_unchanged(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["FeatUp-FeatUp-DINOv2", "SISR-Thera-EDSR-Air", "WeatherRemoval-AirNet"]
+    ("question", "names"),
+    [
+        ("Sharpen feature maps", ["FeatUp-FeatUp-DINOv2"]),
+        ("Deblur a photo", ["Deblur-DPIR", "Denoise-DRUNet-Color"]),
+        ("Upscale 3x on a weak phone", ["SISR-Thera-EDSR-air"]),
+    ],
 )
-def test_x(): ...
+def test_an_items_own_words_may_hold_other_names(question: str, names: list[str]) -> None:
+    """A phrase of a record passes under no name; the name in other words is somebody else's."""
+    world = world_of(question, *names)
+    composed = worlds.composed(world)
+    found = verify(composed, world)
+    assert ("verified", (), composed.markdown) == (found.outcome, found.findings, found.markdown)
+    told = checked(world, with_sentence(composed.markdown, "DINOv2 is fast and famous."))
+    assert {"claim_wrong_owner", "name_outside"} & kinds(told)
+    assert composed.markdown == told.markdown
+
+
+@pytest.mark.parametrize("name", ["KinD", "RePaint", "LaMa"])
+def test_a_name_that_is_a_word_counts_in_its_own_case(name: str) -> None:
+    """Prose may use the word; the name is outside."""
+    world = world_of("Upscale 3x", "SISR-RCAN-3x")
+    text = worlds.composed(world).markdown
+    plain = with_sentence(text, f"This {name.casefold()} of picture is common.")
+    assert () == checked(world, plain).findings
+    assert "name_outside" in kinds(checked(world, with_sentence(text, f"{name} is better.")))
+
+
+def test_a_venue_in_the_name_of_a_repository_is_no_citation() -> None:
+    """A provided repository may be named in prose; the venue alone is not provided."""
+    world = world_of("Remove rain from a photo", "WeatherRemoval-AirNet")
+    text = worlds.composed(world).markdown
+    named = "It is told by the README of XLearning-SCU/2022-CVPR-AirNet."
+    assert () == checked(world, with_sentence(text, named)).findings
+    cited = checked(world, with_sentence(text, "It was shown at CVPR 2022."))
+    assert {"author_year_outside"} == kinds(cited)
 
 
 @given(worlds.worlds(), st.sampled_from(list(OUTSIDE)))
@@ -73,11 +113,9 @@ def test_an_answer_holds_links_of_its_own_world_only(world: World, other: World)
 
 def test_two_recommended_models_keep_their_own_links() -> None:
     """`(the recommended model)` behind a name stands for that one, not for both."""
-    models = [item_of(model) for name in ("SISR-EDSR-4x", "SISR-RCAN-3x")
-              if (model := catalog().get(name))]  # fmt: skip
-    world = worlds.built(Request(question="upscale 3x", recommended=tuple(models)))
+    world = world_of("upscale 3x", "SISR-EDSR-4x", "SISR-RCAN-3x")
     composed = worlds.composed(world)
-    first, second = (str(model.paper) for model in models)
+    first, second = (str(p.item.paper) for p in world.provided)
     text = composed.markdown.replace(first, "\0").replace(second, first).replace("\0", second)
     answer = checked(world, text)
     found = (answer.outcome, kinds(answer), answer.markdown)

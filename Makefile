@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3 2>/dev/null))
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_FLAGS := --disable-pip-version-check -q
+PIP_FLAGS := --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo check test test-long test-all upgrade gate format docs vectors bench train train-reader clean
@@ -13,13 +13,13 @@ help: ## List the targets
 
 $(VENV)/run.stamp: pyproject.toml constraints.txt
 	@echo "installing into $(VENV) (a few minutes the first time) ..."
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install $(PIP_FLAGS) --upgrade pip
-	$(BIN)/python -m pip install $(PIP_FLAGS) -c constraints.txt -e .
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install $(PIP_FLAGS) --upgrade pip
+	@$(BIN)/python -m pip install $(PIP_FLAGS) -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp
-	$(BIN)/python -m pip install $(PIP_FLAGS) -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install $(PIP_FLAGS) -c constraints.txt -e '.[dev]'
 	@touch $@
 
 install: $(VENV)/run.stamp ## Create .venv and install what users need

@@ -88,7 +88,7 @@ class Assistant:
             raise InputError(f"a scale of {scale:g} makes no sense", hint="name a factor such as 3")
         chosen = {"task": task, "steps": (task,), "odds": {task: 1.0}} if task else {}
         wish = wish.model_copy(update={**chosen, "scales": (scale,) if scale else wish.scales})
-        return self._settled(question, wish)
+        return wish if task else self._settled(question, wish)
 
     def request(self, question: str, wish: Wish, k: int) -> tuple[Request, dict[str, float]]:
         """Retrieve the closed world of one question: the best model for each step and ``k``

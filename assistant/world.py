@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.catalog import Catalog, Entry, Fact, Model, Vocabulary
+from assistant.catalog import Catalog, Entry, Fact, Model, Vocabulary, source
 from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
@@ -224,7 +224,9 @@ def _texts(item: Item, entry: Entry | None) -> list[str]:
         return texts
     texts += [entry.id, entry.title, entry.name, *entry.aliases, entry.does, entry.differs or ""]
     texts += [entry.input, entry.output, *entry.steps, *(fact.text for fact in entry.facts)]
-    texts += [f"{f.metric} {f.value:g} {f.dataset} {f.protocol} {f.place}" for f in entry.figures]
+    texts += [
+        f"{f.metric} {f.value:g} {f.dataset} {f.protocol} {source(f.place)}" for f in entry.figures
+    ]
     texts += [times(scale) for scale in entry.scales]
     texts += [entry.license or "", *(f"{tag} models" for tag in entry.tags)]
     if isinstance(entry, Model):

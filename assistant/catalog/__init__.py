@@ -15,6 +15,7 @@ from assistant.catalog.records import (
     Paper,
     Published,
     keys,
+    source,
 )
 from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words
 
@@ -38,4 +39,5 @@ __all__ = [
     "Words",
     "check",
     "keys",
+    "source",
 ]

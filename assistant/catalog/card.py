@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.catalog.records import Concept, Entry, Fact, Model
+from assistant.catalog.records import Concept, Entry, Fact, Model, source
 
 _UNKNOWN = "not recorded"
-_BASIS = {"known": "not read again", "measured": "measured here"}
 
 
 def card(members: Sequence[Entry]) -> str:
@@ -39,8 +38,8 @@ def card(members: Sequence[Entry]) -> str:
         lines += ["", "## Published figures", ""]
     for f in figures:
         scale = f" {f.scale:g}x" if f.scale else ""
-        place = f.place.partition(": ")[2] or _BASIS["known"]
-        lines.append(f"- {f.metric} {f.value:g} on {f.dataset}{scale} ({f.protocol}; {place})")
+        told = f"{f.protocol}; {source(f.place)}"
+        lines.append(f"- {f.metric} {f.value:g} on {f.dataset}{scale} ({told})")
     return "\n".join(lines) + "\n"
 
 
@@ -116,5 +115,5 @@ def _variants(members: Sequence[Entry]) -> list[str]:
 
 
 def _place(fact: Fact) -> str:
-    source = fact.place.partition(": ")[2]
-    return f"measured here: {source}" if fact.basis == "measured" else source or _BASIS["known"]
+    here = "measured here: " if fact.basis == "measured" else ""
+    return f"{here}{source(fact.place)}"

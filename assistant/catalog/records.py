@@ -43,6 +43,11 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def source(place: str) -> str:
+    """A place in words: what was read, the receipt of a measurement, or that neither is so."""
+    return place.partition(": ")[2] or "not read again"
+
+
 class Fact(Record):
     """One claim in our own words, with the place that carries it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from assistant.catalog import Model
+from assistant.catalog import Model, source
 from assistant.chat.cues import RECORDED
 from assistant.chat.replies import Draft, current, limits_of
 from assistant.fit import listing, times
@@ -30,7 +30,7 @@ def numbers(message: str, world: World) -> Draft:
         for figure in entry.figures[:2] if _QUALITY.search(asked) else ():
             lines.append(
                 f"Published for {name}: {figure.metric} {figure.value:g} on {figure.dataset} "
-                f"({figure.protocol}; {figure.place.partition(': ')[2] or figure.place})."
+                f"({figure.protocol}; {source(figure.place)})."
             )
         if entry.size_mb and re.search(r"\b(?:file|disk|space|download|[kmg]b)\b", asked):
             lines.append(f"The weights file of {name} has {entry.size_mb:g} MB.")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.catalog import Catalog, Entry, Model
+from assistant.catalog import Catalog, Entry, Model, source
 from assistant.fit import Fit
 from assistant.references import key_of, label, title_text
 from assistant.world import Provided, World
@@ -101,7 +101,9 @@ def sources(message: str, items: Sequence[Provided], world: World) -> Draft:
     facts = [f for f in entry.facts if f.kind != "limit"] if entry else []
     wanted = [f for f in facts if f.aspect in world.wish.aspects] or facts
     if wanted and _ASKS_WHAT.search(asked):
-        return Draft(f"{wanted[0].text} (Source: {title_text(wanted[0].place)}.)", tuple(items))
+        return Draft(
+            f"{wanted[0].text} (Source: {title_text(source(wanted[0].place))}.)", tuple(items)
+        )
     return Draft(f"What is provided on {name}:", tuple(items))
 
 

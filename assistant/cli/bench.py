@@ -142,7 +142,7 @@ def _failures(failures: Sequence[dict[str, Any]], got: str) -> None:
         verdict = f", our verdict {one['verdict']}" if "verdict" in one else ""
         text = " ".join(one["text"].split())
         text = text if len(text) <= _WIDEST else f"{text[: _WIDEST - 4]} ..."
-        wish = {name: value for name, value in one["wish"].items() if name != "words"}
+        wish = {name: value for name, value in one["wish"].items() if name not in ("words", "odds")}
         read = ", ".join(f"{name} {_plain(value)}" for name, value in wish.items())
         output.text(f"- {one['query_id']}: {came}; wanted {one['wanted']}{verdict}")
         output.text(f"  asked: {text}")

@@ -11,7 +11,7 @@ from assistant.question import Wish
 _FAVOR = 2.0  # points of what can be run here, or stands where the user works
 
 
-def license(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: A001
+def license(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: A001 - the dimension's name
     """The license asked for against that of the weights or the code."""
     if wish.license is None:
         return []
@@ -66,7 +66,7 @@ def channels(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     return [Said("fits", f"it takes {wanted}", 1)]
 
 
-def year(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001
+def year(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001 - every dimension takes the three
     """The year of release."""
     if wish.since is None and wish.until is None:
         return []
@@ -77,7 +77,7 @@ def year(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa:
     return [Said("mismatch", f"{offer.name} is of {offer.year}")]
 
 
-def architecture(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001
+def architecture(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001 - every dimension takes the three
     """The architecture asked for; another one still does the task."""
     if not wish.architectures:
         return []

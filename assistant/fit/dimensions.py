@@ -124,7 +124,7 @@ def degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     return [Said("partly", f"{offer.name} enlarges; it is not trained to remove {what}", met)]
 
 
-def device(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001
+def device(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001 - every dimension takes the three
     """A weak device, or speed, against whether the model is built light."""
     if wish.device is None:
         fast = "efficiency" in wish.aspects and offer.efficient

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from assistant.catalog import Entry, Model
+from assistant.catalog import Entry, Model, source
 from assistant.errors import InputError
 from assistant.fit import listing
 from assistant.generation.opening import task_of
@@ -152,7 +152,7 @@ def _after(world: World, p: Provided) -> str:
         figure = entry.figures[0]
         return (
             f"Published for it: {figure.metric} {figure.value:g} on {figure.dataset} "
-            f"({figure.protocol}; {figure.place.partition(': ')[2] or figure.place})."
+            f"({figure.protocol}; {source(figure.place)})."
         )
     if p is not world.answering and p.fit.verdict == "mismatch" and entry is not None:
         return next((f.text for f in entry.facts_of("limit", "scale")), "")

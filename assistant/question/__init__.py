@@ -3,7 +3,8 @@
 from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.reader import OUTSIDE, shipped
 from assistant.question.scales import read_scales
-from assistant.question.wish import Wish, read, understand
+from assistant.question.understanding import understand
+from assistant.question.wish import Wish, read
 
 __all__ = [
     "MAX_CHARS",

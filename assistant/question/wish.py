@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import math
-import unicodedata
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.catalog import Labels, Span, Term, Vocabulary, Words
-from assistant.question.implied import implied
 from assistant.question.labels import read_labels
 from assistant.question.limits import read_limits
-from assistant.question.numbers import MAX_CHARS, Line, plain
+from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.polarity import moot, prompts, refused, spared, unwanted
-from assistant.question.reader import OUTSIDE, Reader, Reading
 from assistant.question.scales import read_scales
 
 _HINT = 4  # points for a factor that is named, or a prompt that is quoted
-TERM, _MOST = 0.5, 9  # what a point of a term weighs against a reading's odds, and the most points
-_ENLARGING = "super-resolution"
-_SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
-_SURE = 0.6  # how likely a question that names a factor or a model has to lie outside
-_HINTED = 0.05  # how likely enlarging has to be where a factor is named
-_MEANT = {  # what the training questions call damage, in the words of the catalog
-    "jpeg": "compression",
-    "video-compression": "compression",
-    "blur-motion": "blur",
-    "blur-defocus": "blur",
-    "ringing": "halo",
-    "faded": "fading",
-    "unknown-old": "real-world",
-}
+ENLARGING = "super-resolution"
 _ENOUGH = 2  # points a task needs: one weak cue alone says nothing
 
 
@@ -85,7 +68,7 @@ class Wish(BaseModel):
 
     def of(self, step: str | None) -> Wish:
         """The wish of one step alone: a factor is asked of the step that enlarges."""
-        enlarges = step in (None, _ENLARGING) or _ENLARGING not in self.steps
+        enlarges = step in (None, ENLARGING) or ENLARGING not in self.steps
         kept = {} if enlarges else {"scales": (), "size": None}
         steps, odds = ((step,), {step: 1.0}) if step else ((), {})
         update = {"task": step, "steps": steps, "odds": odds, **kept}
@@ -95,94 +78,6 @@ class Wish(BaseModel):
     def subject(self) -> str | None:
         """What the picture shows, named most clearly."""
         return self.subjects[0] if self.subjects else None
-
-
-def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader: Reader) -> Wish:
-    """The wish of a whole question: what is exact by ``read``, what is free by the reader.
-
-    Of a text in a script that the reader never saw only the exact reading counts.
-    """
-    if not _latin(text[:MAX_CHARS]):
-        wish = read(text, vocabulary, labels)
-        return wish.model_copy(update={"steps": (wish.task,) if wish.task else ()})
-    reading = reader.read(text[:MAX_CHARS])
-    odds = _weighed(text, reading, vocabulary)
-    wish = _joined(read(text, vocabulary, labels), reading, odds, vocabulary)
-    sizes = implied(plain(text)) if _ENLARGING in wish.steps else None
-    if wish.scales or wish.keeps_size or not sizes:
-        return wish
-    factor, said = sizes
-    words = {**wish.words, "scales": said}
-    return wish.model_copy(update={"scales": (factor,), "words": words})
-
-
-def _latin(text: str) -> bool:
-    """Whether at least half of the letters are Latin, accents and full-width forms included."""
-    letters = [char for char in unicodedata.normalize("NFKC", text) if char.isalpha()]
-    return 2 * sum("LATIN" in unicodedata.name(char, "") for char in letters) >= len(letters)
-
-
-def _weighed(text: str, reading: Reading, vocabulary: Vocabulary) -> dict[str, float]:
-    """The odds of the tasks, with what the terms of the field in the text add to them."""
-    words = Words(plain(text))
-    weights = {
-        task: p * math.exp(TERM * min(known.score(words)[0], _MOST))
-        for task, p in reading.tasks.items()
-        if (known := vocabulary.task(task))
-    }
-    total = sum(weights.values())
-    return {task: w / total for task, w in sorted(weights.items(), key=lambda one: -one[1])}
-
-
-def _joined(wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vocabulary) -> Wish:
-    """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
-    form = _form(wish, reading)
-    steps = [step for step in reading.steps if vocabulary.task(step)]
-    if form == OUTSIDE:
-        steps = []
-    if len(steps) == 1 and odds:
-        steps = [next(iter(odds))]
-    if wish.keeps_size:
-        steps = [step for step in steps if step != _ENLARGING] or steps
-    elif (
-        form != OUTSIDE
-        and wish.scales
-        and reading.tasks.get(_ENLARGING, 0) >= _HINTED
-        and _ENLARGING not in steps
-    ):
-        steps.append(_ENLARGING)
-    damage = [_MEANT.get(one, one) for one in reading.damage]
-    known = {term.id for term in vocabulary.degradations} - {_SMALL}
-    subjects = {term.id for term in vocabulary.subjects}
-    odds = {task: round(p, 4) for task, p in odds.items()}
-    aspects = {term.id for term in vocabulary.aspects}
-    words = {field: said for field, said in wish.words.items() if field != "task"}
-    return wish.model_copy(
-        update={
-            "words": words,
-            "form": form,
-            "steps": tuple(steps),
-            "odds": odds,
-            "task": steps[0] if steps else None,
-            "degradations": _more(wish.degradations, damage, known - set(wish.refused)),
-            "subjects": _more(wish.subjects, reading.subjects, subjects - set(wish.refused)),
-            "aspects": _more(wish.aspects, reading.aspects, aspects),
-        }
-    )
-
-
-def _form(wish: Wish, reading: Reading) -> str:
-    """The form; a question that names a factor, a model or a task in terms of the field lies
-    outside only if that is sure."""
-    exact = wish.scales or wish.named or wish.architectures or wish.task
-    if reading.form != OUTSIDE or not exact or reading.forms[OUTSIDE] >= _SURE:
-        return reading.form
-    return max((f for f in reading.forms if f != OUTSIDE), key=reading.forms.__getitem__)
-
-
-def _more(read: Sequence[str], learned: Sequence[str], known: Container[str]) -> tuple[str, ...]:
-    """What was read exactly, and behind it what was learned and is known here."""
-    return tuple(dict.fromkeys([*read, *(one for one in learned if one in known)]))
 
 
 def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wish:
@@ -201,7 +96,7 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
     tasks = [task for task in vocabulary.tasks if task.keeps_size or not keeps_size]
     typed = prompts(reading.text)
     hints = {
-        "super-resolution": found.get("scales", ()),
+        ENLARGING: found.get("scales", ()),
         "text-to-image": tuple(reading.text.text[start:end] for start, end in typed),
     }
     task = reading.best(
@@ -218,7 +113,7 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
             aspects.index("mechanism") if "mechanism" in aspects else len(aspects), "efficiency"
         )
     subjects = reading.all(vocabulary.subjects, "subjects", refuse=refused, enough=_ENOUGH)
-    enlarges = task == "super-resolution" and bool(scales)
+    enlarges = task == ENLARGING and bool(scales)
     degradations = reading.all(
         vocabulary.degradations,
         "degradations",

@@ -1,0 +1,125 @@
+"""A whole question understood: the exact reading joined with the learned one."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Container, Sequence
+
+from assistant.catalog import Labels, Span, Vocabulary, Words
+from assistant.question.implied import implied
+from assistant.question.numbers import MAX_CHARS, plain
+from assistant.question.polarity import prompts
+from assistant.question.reader import OUTSIDE, Reader, Reading
+from assistant.question.wish import ENLARGING, Wish, read
+
+TERM, _MOST = 0.5, 9  # what a point of a term weighs against a reading's odds, and the most points
+_SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
+_SURE = 0.6  # how likely a question that names a factor or a model has to lie outside
+_HINTED = 0.05  # how likely enlarging has to be where a factor is named
+_MEANT = {  # what the training questions call damage, in the words of the catalog
+    "jpeg": "compression",
+    "video-compression": "compression",
+    "blur-motion": "blur",
+    "blur-defocus": "blur",
+    "ringing": "halo",
+    "faded": "fading",
+    "unknown-old": "real-world",
+}
+
+
+def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader: Reader) -> Wish:
+    """The wish of a whole question: what is exact by ``read``, what is free by the reader.
+
+    Of a text in a script that the reader never saw only the exact reading counts.
+    """
+    if not _latin(text[:MAX_CHARS]):
+        wish = read(text, vocabulary, labels)
+        return wish.model_copy(update={"steps": (wish.task,) if wish.task else ()})
+    reading = reader.read(text[:MAX_CHARS])
+    odds = _weighed(text, reading, vocabulary)
+    wish = _joined(read(text, vocabulary, labels), reading, odds, vocabulary)
+    sizes = implied(plain(text)) if ENLARGING in wish.steps else None
+    if wish.scales or wish.keeps_size or not sizes:
+        return wish
+    factor, said = sizes
+    words = {**wish.words, "scales": said}
+    return wish.model_copy(update={"scales": (factor,), "words": words})
+
+
+def _latin(text: str) -> bool:
+    """Whether at least half of the letters are Latin, accents and full-width forms included."""
+    letters = [char for char in unicodedata.normalize("NFKC", text) if char.isalpha()]
+    return 2 * sum("LATIN" in unicodedata.name(char, "") for char in letters) >= len(letters)
+
+
+def _weighed(text: str, reading: Reading, vocabulary: Vocabulary) -> dict[str, float]:
+    """The odds of the tasks, with what the terms of the field in the text add to them.
+
+    What is quoted as a prompt for a generator speaks of no task.
+    """
+    words = Words(plain(text))
+    typed = prompts(words)
+
+    def counts(span: Span) -> bool:
+        return not any(start <= span.start < end for start, end in typed)
+
+    weights = {
+        task: p * math.exp(TERM * min(known.score(words, counts)[0], _MOST))
+        for task, p in reading.tasks.items()
+        if (known := vocabulary.task(task))
+    }
+    total = sum(weights.values())
+    return {task: w / total for task, w in sorted(weights.items(), key=lambda one: -one[1])}
+
+
+def _joined(wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vocabulary) -> Wish:
+    """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
+    form = _form(wish, reading)
+    steps = _steps(wish, reading, odds, vocabulary) if form != OUTSIDE else []
+    damage = [_MEANT.get(one, one) for one in reading.damage]
+    known = {term.id for term in vocabulary.degradations} - {_SMALL}
+    subjects = {term.id for term in vocabulary.subjects}
+    odds = {task: round(p, 4) for task, p in odds.items()}
+    aspects = {term.id for term in vocabulary.aspects}
+    words = {field: said for field, said in wish.words.items() if field != "task"}
+    return wish.model_copy(
+        update={
+            "words": words,
+            "form": form,
+            "steps": tuple(steps),
+            "odds": odds,
+            "task": steps[0] if steps else None,
+            "degradations": _more(wish.degradations, damage, known - set(wish.refused)),
+            "subjects": _more(wish.subjects, reading.subjects, subjects - set(wish.refused)),
+            "aspects": _more(wish.aspects, reading.aspects, aspects),
+        }
+    )
+
+
+def _steps(
+    wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vocabulary
+) -> list[str]:
+    """The steps that were read; where there is one, the likeliest by ``odds``. A size that stays
+    forbids enlarging, a factor that is named asks for it."""
+    steps = [step for step in reading.steps if vocabulary.task(step)]
+    if len(steps) == 1 and odds:
+        steps = [next(iter(odds))]
+    if wish.keeps_size:
+        return [step for step in steps if step != ENLARGING] or steps
+    hinted = wish.scales and reading.tasks.get(ENLARGING, 0) >= _HINTED
+    return [*steps, ENLARGING] if hinted and ENLARGING not in steps else steps
+
+
+def _form(wish: Wish, reading: Reading) -> str:
+    """The form; a question that names a factor, a model or a task in terms of the field lies
+    outside only if that is sure."""
+    exact = wish.scales or wish.named or wish.architectures or wish.task
+    if reading.form != OUTSIDE or not exact or reading.forms[OUTSIDE] >= _SURE:
+        return reading.form
+    return max((f for f in reading.forms if f != OUTSIDE), key=reading.forms.__getitem__)
+
+
+def _more(read: Sequence[str], learned: Sequence[str], known: Container[str]) -> tuple[str, ...]:
+    """What was read exactly, and behind it what was learned and is known here."""
+    return tuple(dict.fromkeys([*read, *(one for one in learned if one in known)]))

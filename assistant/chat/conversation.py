@@ -15,7 +15,9 @@ from assistant.errors import BackendError, InputError
 from assistant.generation import LanguageModel
 from assistant.pipeline import Assistant
 from assistant.prompts import environment
+from assistant.question import OUTSIDE
 from assistant.streaming import DoneEvent, Event
+from assistant.text.english import is_foreign
 from assistant.text.sentences import sentences
 from assistant.verification import Passages, unreadable
 from assistant.world import Provided, World
@@ -92,9 +94,7 @@ class Chat:
                 hint="shorten it",
             )
         turn = route(text, self.state, self.assistant.catalog)
-        asks = turn.route == "ask" and turn.wish.task is None
-        if (asks or turn.route == "term") and self._outside(text, turn):
-            turn = turn._replace(route="outside")
+        turn = self._understood(text, turn)
         if turn.route == "ask":
             yield from self._answered(text, turn)
             return
@@ -104,12 +104,18 @@ class Chat:
         self.history.append((text, reply))
         yield reply
 
-    def _outside(self, text: str, turn: Turn) -> bool:
-        """Whether a message is about something else than this field."""
+    def _understood(self, text: str, turn: Turn) -> Turn:
+        """The turn with the learned reading where the phrases say nothing: what lies outside the
+        field is told so, a new question gets its wish."""
         catalog = self.assistant.catalog
         if turn.route == "term" and any(replies.mentions(term_of(text), e) for e in catalog):
-            return False
-        return self.assistant.search.outside(text)
+            return turn
+        if turn.route == "term" or (turn.route == "ask" and turn.wish.task is None):
+            wish = self.assistant.wish(text)
+            if wish.form == OUTSIDE or is_foreign(text):
+                return turn._replace(route="outside")
+            return turn._replace(wish=wish) if turn.route == "ask" else turn
+        return turn
 
     def _answered(self, text: str, turn: Turn) -> Iterator[Event | str | Reply]:
         """A new question gets the whole three-part answer."""

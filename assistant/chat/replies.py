@@ -12,6 +12,7 @@ from typing import NamedTuple
 from assistant.catalog import Catalog, Entry, Model, source
 from assistant.fit import Fit
 from assistant.references import key_of, label, title_text
+from assistant.text.english import is_foreign
 from assistant.world import Provided, World
 
 COVERS = (
@@ -143,7 +144,7 @@ def unknown(names: Sequence[str]) -> Draft:
 
 def fixed(route: str, message: str, catalog: Catalog, model: str | None) -> str | None:
     """The reply to a message that speaks of no item; None where it does."""
-    foreign = any(c.isalpha() and not c.isascii() for c in message)
+    foreign = is_foreign(message)
     english = "I read English only, so please ask in English."
     said = {
         "thanks": "You are welcome.",

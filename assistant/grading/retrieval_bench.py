@@ -11,7 +11,7 @@ from assistant.catalog import Entry
 from assistant.errors import InputError
 from assistant.grading import metrics
 from assistant.grading.retrieval_set import Query, RetrievalSet
-from assistant.question import Wish, shipped, understand
+from assistant.question import OUTSIDE, Wish, shipped, understand
 from assistant.retrieval.fusion import candidates
 from assistant.retrieval.search import Ranked, Search
 
@@ -145,7 +145,7 @@ def measure(search: Search, labelled: RetrievalSet) -> BenchReport:
         rankings[query.id] = [ranked.entry.id for ranked in ours]
         relevant = grades.get(query.id)
         if not relevant:
-            unlabelled.add(ours, outside=wish.task is None and search.outside(query.text))
+            unlabelled.add(ours, outside=wish.form == OUTSIDE)
             continue
         found = {name: rank(search, query.text) for name, rank in _BASELINES.items()}
         found["ours"] = rankings[query.id]

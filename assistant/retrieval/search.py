@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from assistant.catalog import Catalog, Entry, Words, keys
+from assistant.catalog import Catalog, Entry, keys
 from assistant.fit import Fit, Offer, offer_of, weigh
 from assistant.question import Wish
 from assistant.retrieval.facets import Facets
@@ -23,9 +23,6 @@ JUDGED = 60  # the most relevant, and as many that state what is wished; fit reo
 # where many records of one group come near, the group is likely what is asked for.
 _WORDS, _NEARNESS, _GROUP = 2.0, 8.0, 2.0
 _VOTERS, _SPREAD = 20, 1.2
-# Of 25 questions about other things the nearest reached a cosine of 0.66, of 35 about pictures
-# that name no task 0.36 to 0.74: nearness alone does not separate them, words of the field do.
-_FAR, _NEAR = 0.20, 0.68
 SURE = 0.9
 """How likely a task has to be to rule out records of another."""
 _LIKELY = 6.0  # points of a record whose task is surely meant
@@ -147,16 +144,6 @@ class Search:
     def _enlarges(self, entry: Entry) -> bool:
         task = self.catalog.vocabulary.task(entry.task)
         return task is not None and not task.keeps_size
-
-    def outside(self, query: str) -> bool:
-        """Whether a query that names no task is about something else than pictures."""
-        nearest = self.store.search(query, 1)
-        if not nearest or nearest[0].score < _FAR:
-            return True
-        words = Words(query)
-        return nearest[0].score < _NEAR and not any(
-            map(words.match, self.catalog.vocabulary.domain)
-        )
 
     def _judged(self, entry: Entry, relevance: float, wish: Wish) -> Ranked:
         fit, points = weigh(wish, self._offers[entry.id], self.catalog.vocabulary)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.text.stems import words
+from assistant.text.stems import STOP, words
 
 _OURS = frozenset(
     re.findall(
@@ -35,3 +35,10 @@ def is_english(text: str) -> bool:
     found = words(text)
     ours, other = sum(w in _OURS for w in found), sum(w in _OTHER for w in found)
     return other <= max(2, ours) and (len(found) < 30 or ours > 0.02 * len(found))
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a message has letters that English has not and none of its common words: a message
+    is too short for ``is_english``."""
+    beyond = any(c.isalpha() and not c.isascii() for c in text)
+    return beyond and not any(word in STOP for word in words(text))

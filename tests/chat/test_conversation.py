@@ -172,3 +172,19 @@ def test_a_folder_without_dialogues_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         read_dialogues(tmp_path)
     assert "x.yaml" in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("said", "task"),
+    [
+        ("all the pictures from our trip came out shaky", "deblurring"),
+        ("you can hardly see us, the hall had no lamps on", "low-light"),
+    ],
+)
+def test_a_question_that_no_phrase_knows_is_understood(
+    assistant: Assistant, said: str, task: str
+) -> None:
+    """Where the phrases are silent the learned reading gives a new question its task."""
+    reply = Chat(assistant).say(said)
+    entry = assistant.catalog.get(reply.model or "")
+    assert ("ask", task) == (reply.route, entry and entry.task)

@@ -34,8 +34,8 @@ from assistant.grounding import (
 from assistant.references import Source, pieces
 from assistant.text.parts import split
 from assistant.text.sentences import sentences
-from assistant.verification import Passages, verify
-from assistant.verification.readable import loops
+from assistant.checking import Passages, verify
+from assistant.checking.readable import loops
 from assistant.world import World
 
 

@@ -11,7 +11,7 @@ from assistant.answer import Answer, from_markdown
 from assistant.catalog import Catalog
 from assistant.generation import Composer
 from assistant.prompts import Item, Request
-from assistant.verification import verify
+from assistant.checking import verify
 from assistant.world import World, build
 
 SEEDS = ["000", "001", "002", "003", "004"]

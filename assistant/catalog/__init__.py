@@ -17,6 +17,7 @@ from assistant.catalog.records import (
     keys,
     source,
 )
+from assistant.catalog.statements import Statement, statements
 from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Problem",
     "Published",
     "Span",
+    "Statement",
     "Task",
     "Term",
     "Vocabulary",
@@ -40,4 +42,5 @@ __all__ = [
     "check",
     "keys",
     "source",
+    "statements",
 ]

@@ -19,7 +19,7 @@ from assistant.question import OUTSIDE
 from assistant.streaming import DoneEvent, Event
 from assistant.text.english import is_foreign
 from assistant.text.sentences import sentences
-from assistant.verification import Passages, unreadable
+from assistant.checking import Passages, unreadable
 from assistant.world import Provided, World
 
 MAX_MESSAGE = 4_000

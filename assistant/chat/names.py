@@ -10,8 +10,8 @@ from typing import NamedTuple
 from assistant.catalog import Catalog, Entry, Model
 from assistant.fit import judge, offer_of
 from assistant.question import Wish
-from assistant.verification.aliases import ORDINARY
-from assistant.verification.lexicon import TOKEN, lexicon_of
+from assistant.checking.aliases import ORDINARY
+from assistant.checking.lexicon import TOKEN, lexicon_of
 
 _BEFORE = re.compile(
     r"(?:\bwith|\bvs\.?|\bversus|\bthan|\babout|\bto|\band|\bnot|\bor|\bis|\bfrom|\buse|\btry)\s+"

@@ -54,6 +54,16 @@ class QueryEncoder:
         # One question is searched for models, for papers and for nothing near it.
         self._vector = functools.lru_cache(maxsize=64)(self._embed)
 
+    @property
+    def table(self) -> Floats:
+        """The vectors of all tokens (30,522, 384)."""
+        return self._weights["embeddings.word_embeddings.weight"]
+
+    def token_ids(self, word: str) -> list[int]:
+        """The tokens of a word, without those that begin and end a text."""
+        ids: list[int] = self._tokenizer.encode(_utf8(word), add_special_tokens=False).ids
+        return ids
+
     def embed_query(self, text: str) -> list[float]:
         """The unit vector of one text, 384 numbers; an empty text has one too."""
         return list(self._vector(text))

@@ -8,7 +8,7 @@ from assistant.grading.findings import Checker
 from assistant.links import candidates
 from assistant.references import key_of
 from assistant.text.characters import view
-from assistant.verification.numbers import numbers
+from assistant.checking.numbers import numbers
 
 
 @functools.lru_cache(maxsize=128)  # a reference meets every answer to its prompt

@@ -16,12 +16,12 @@ from assistant.text.markers import PLATFORM
 from assistant.text.parts import Section
 from assistant.text.sentences import statements
 from assistant.text.stems import stems, words
-from assistant.verification.citations import Links, Markers, mask
-from assistant.verification.numbers import numbers
-from assistant.verification.owners import Owners
-from assistant.verification.part_three import check_references
-from assistant.verification.sentence import Judge
-from assistant.verification.units import Unit, rewrite
+from assistant.checking.citations import Links, Markers, mask
+from assistant.checking.numbers import numbers
+from assistant.checking.owners import Owners
+from assistant.checking.part_three import check_references
+from assistant.checking.sentence import Judge
+from assistant.checking.units import Unit, rewrite
 from assistant.world import World
 
 HARMLESS = frozenset(

@@ -1,0 +1,124 @@
+"""Everything that a record states, one sentence each, with an id, an owner and an honest place.
+
+Answers may say what stands here and nothing else of a record: its facts, its steps, and its
+fields put into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.catalog.records import Concept, Entry, Model, source
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence that an answer may rest on.
+
+    ``id`` is unique within one answer, ``owner`` what the item is called in prose (empty: true
+    of the field or of the question), ``place`` as `Fact.place`, or what else it rests on:
+    ``given`` (the text that came with the request), ``fit``, ``arithmetic``, ``house``.
+    """
+
+    id: str
+    owner: str
+    text: str
+    place: str
+    kind: str = "contribution"
+    aspect: str = "mechanism"
+
+
+def statements(entry: Entry) -> tuple[Statement, ...]:
+    """All statements of a record, in its own order."""
+    return tuple(_statements(entry))
+
+
+def _statements(entry: Entry) -> Iterator[Statement]:
+    name = entry.name
+    yield _field(entry, "does", entry.does, "contribution", "mechanism")
+    if isinstance(entry, Concept):
+        yield _field(entry, "means", entry.means, "use")
+    for number, step in enumerate(entry.steps, 1):
+        yield Statement(f"{entry.id}:step-{number}", name, step, "known", "mechanism")
+    for fact in (*entry.facts, *entry.measured):
+        fact_id = f"{entry.id}:{fact.key}"
+        yield Statement(fact_id, name, fact.text, fact.place, fact.kind, fact.aspect)
+    for number, f in enumerate(entry.figures, 1):
+        scale = f" at {f.scale:g}x" if f.scale else ""
+        told = f"{name} is published with {f.metric} {f.value:g} on {f.dataset}{scale}"
+        text = f"{told} ({f.protocol}; {source(f.place)})."
+        figure_id = f"{entry.id}:figure-{number}"
+        yield Statement(figure_id, name, text, f.place, "result", "evaluation")
+    for key, text, kind, aspect in _fields(entry):
+        yield _field(entry, key, text, kind, aspect)
+
+
+def _fields(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
+    """What the fields say: field, sentence, kind, aspect."""
+    name = entry.name
+    if entry.differs:
+        yield "differs", f"{name}: {entry.differs}.", "contribution", "application"
+    if entry.authors:
+        yield "authors", f"{name} is by {entry.authors.rstrip('.')}.", "author", "application"
+    if entry.year:
+        venue = f", at {entry.venue}" if entry.venue else ""
+        text = f"{name} was published in {entry.year}{venue}."
+        yield "year", text, "author", "application"
+    if entry.license:
+        text = f"The code of {name} is under {entry.license}."
+        yield "license", text, "license", "application"
+    if entry.efficient:
+        yield "efficient", f"{name} is built for weak devices.", "use", "efficiency"
+    if entry.any_scale:
+        yield "any_scale", f"{name} enlarges by any factor.", "use", "scale"
+    elif entry.scales and entry.scales != (1,):
+        factors = _listing([f"{scale:g}x" for scale in entry.scales])
+        yield "scales", f"{name} enlarges {factors}.", "use", "scale"
+    if isinstance(entry, Model):
+        yield from _model_fields(entry)
+
+
+def _model_fields(entry: Model) -> Iterator[tuple[str, str, str, str]]:
+    name = entry.name
+    if entry.weights_license:
+        text = f"The weights of {name} are under {entry.weights_license}."
+        yield "weights_license", text, "license", "application"
+    if entry.parameters:
+        text = f"{name} has {entry.parameters:,} parameters."
+        yield "parameters", text, "size", "efficiency"
+    if entry.size_mb:
+        text = f"A weights file of {name} has {entry.size_mb:g} MB."
+        yield "size_mb", text, "size", "efficiency"
+    if entry.trained_on:
+        text = f"{name} was trained on {_listing(entry.trained_on)}."
+        yield "trained_on", text, "data", "training"
+    if entry.needs_gpu:
+        yield "needs_gpu", f"{name} is impractical without a GPU.", "limit", "efficiency"
+    if entry.blind:
+        text = f"{name} is made for pictures whose damage is not known."
+        yield "blind", text, "use", "degradation"
+    if entry.invents:
+        yield "invents", f"{name} may draw detail that was not there.", "limit", "texture"
+    if entry.video:
+        yield "video", f"{name} is made for video.", "use", "application"
+    if entry.handles:
+        text = f"{name} is made to handle {_listing(entry.handles)}."
+        yield "handles", text, "use", "degradation"
+    if entry.subjects and not entry.general:
+        text = f"{name} is made for {_listing(entry.subjects)}."
+        yield "subjects", text, "use", "application"
+    if entry.architecture and entry.architecture != name:
+        text = f"{name} has the architecture {entry.architecture}."
+        yield "architecture", text, "use", "mechanism"
+    if entry.platforms:
+        text = f"Weights of {name} come as {_listing(entry.platforms)}."
+        yield "platforms", text, "use", "application"
+
+
+def _field(entry: Entry, key: str, text: str, kind: str, aspect: str = "application") -> Statement:
+    return Statement(f"{entry.id}:{key}", entry.name, text, entry.place_of(key), kind, aspect)
+
+
+def _listing(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else words[0]

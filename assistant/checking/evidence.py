@@ -1,0 +1,243 @@
+"""Which facts stand behind a sentence: by its words, its numbers, and whom it speaks of."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.catalog import Catalog, Statement
+from assistant.checking.numbers import Number, numbers, word_values
+from assistant.checking.owners import Owners
+from assistant.checking.vocabulary import content, denies
+from assistant.text.characters import view
+from assistant.world import World
+from assistant.world.facts import facts_of_field
+
+MAX_FACTS = 3  # facts that one sentence may join
+_CLAUSE = re.compile(
+    r"[;:,()]\s|\s(?=(?:while|whereas|but|although|though|because|since|so that|which|instead of"
+    r"|rather than|unlike|without|and|than)\b)"
+)
+Ids = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A fact as the checks read it; ``owner`` is the place of its item among the provided ones,
+    None for what belongs to nobody."""
+
+    fact: Statement
+    owner: int | None
+    text: str
+    words: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    clauses: tuple[tuple[frozenset[str], bool], ...]
+    numbers: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What stands behind a sentence: the chosen facts, the best first, and what they cover."""
+
+    lines: tuple[Line, ...]
+    words: tuple[str, ...]
+    covered: tuple[float, ...]
+    """Share of the words' weight after the first, second ... fact."""
+    missing: frozenset[str]
+    elsewhere: float
+    """What the best fact of an item that is not spoken of covers beyond the first chosen one."""
+    unfounded: tuple[Number, ...]
+    """Numbers that none of the chosen facts gives."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the chosen facts."""
+        return tuple(line.fact.id for line in self.lines)
+
+
+class Evidence:
+    """The facts of one world by their words."""
+
+    def __init__(self, world: World, owners: Owners, weight: Callable[[str], float]) -> None:
+        self._weight = weight
+        self._owners = owners
+        own = [(fact, n) for n, p in enumerate(world.provided) for fact in p.facts]
+        self._lines = [read(fact, n, owners.masked) for fact, n in own]
+        self._lines += [read(fact, None, owners.masked) for fact in world.told]
+        self._told = [line for line in self._lines if line.fact.place == "arithmetic"]
+        offered = {s for p in world.provided for s in p.offer.scales}
+        self._scales = {1.0, *world.wish.scales, *offered}
+        self._index = _index(self._lines)
+        self._catalog = world.catalog
+        self._asked = frozenset(content(view(world.request.question)))
+        self._numbers = tuple(_numbers(view(world.request.question)))
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The words of the question."""
+        return self._asked
+
+    def match(self, bare: str, items: Ids, *, named: Iterable[str] | None = None) -> Match:
+        """The facts behind a sentence whose item names are blanked, about ``items``.
+
+        With ``named`` only facts with these ids count, and what belongs to nobody.
+        """
+        said = content(bare)
+        weights = {word: self._weight(word) for word in said}
+        figures = tuple(_numbers(bare))
+        wanted = frozenset(named) if named is not None else None
+        lines = [self._lines[n] for n in self._near(said, figures)]
+        allowed = [
+            line
+            for line in lines
+            if (line.owner is None or line.owner in items)
+            and (wanted is None or line.owner is None or line.fact.id in wanted)
+        ]
+        chosen, covered, left = self._choose(allowed, weights, figures)
+        if covered[-1:] < [0.999] or not _founded(figures, chosen):
+            general = _near_of_field(self._catalog, said)
+            chosen, covered, left = self._choose([*allowed, *general], weights, figures)
+        others = [line for line in lines if line.owner is not None and line.owner not in items]
+        first = covered[0] if covered else 0.0
+        best = max((self._share(line, weights) for line in others), default=0.0)
+        known = [*chosen, *self._told]
+        return Match(
+            tuple(chosen),
+            said,
+            tuple(covered),
+            left,
+            max(0.0, best - first),
+            tuple(n for n in figures if not self._given(n, known, bare, figures)),
+        )
+
+    def _given(
+        self, number: Number, lines: Sequence[Line], bare: str, figures: Sequence[Number]
+    ) -> bool:
+        """Whether a number is one of the facts, of the question, or follows from its factors."""
+        if gives(lines, number) or any(same(number, asked) for asked in self._numbers):
+            return True
+        if number.kind == "size":
+            sizes = [n.values for n in figures if n.kind == "size"]
+            return len(sizes) > 1 and all(
+                any(_enlarged(before, after, s) for s in self._scales)
+                for before, after in zip(sizes, sizes[1:], strict=False)
+            )
+        if number.kind == "shape":
+            return all(value in self._scales for value in number.values)
+        if number.kind == "share":
+            part, whole = number.values
+            return part in (1, whole - 1) and whole in {s * s for s in self._scales}
+        return number.unit == "x" and number.kind == "value" and denies(bare)
+
+    def _near(self, said: Sequence[str], figures: Sequence[Number]) -> list[int]:
+        found = {n for word in set(said) for n in self._index.get(word, ())}
+        if figures:
+            found |= {n for n, line in enumerate(self._lines) if line.numbers}
+        return sorted(found)
+
+    def _share(self, line: Line, weights: dict[str, float]) -> float:
+        total = sum(weights.values()) or 1.0
+        return sum(w for word, w in weights.items() if word in line.words) / total
+
+    def _choose(
+        self, lines: Sequence[Line], weights: dict[str, float], figures: Sequence[Number]
+    ) -> tuple[list[Line], list[float], frozenset[str]]:
+        """Greedily the facts that add most; a number weighs as much as a rare word."""
+        left, open_figures = dict(weights), list(figures)
+        total = sum(weights.values()) or 1.0
+        chosen: list[Line] = []
+        covered: list[float] = []
+        for _ in range(MAX_FACTS):
+            best, gain = None, 0.0
+            for line in lines:
+                own = sum(w for word, w in left.items() if word in line.words)
+                own += 2.0 * sum(gives([line], n) for n in open_figures) if line.numbers else 0.0
+                if own > gain + 1e-9:
+                    best, gain = line, own
+            if best is None:
+                break
+            chosen.append(best)
+            left = {word: w for word, w in left.items() if word not in best.words}
+            open_figures = [n for n in open_figures if not gives([best], n)]
+            covered.append(1.0 - sum(left.values()) / total)
+            if not left and not open_figures:
+                break
+        return chosen, covered, frozenset(left)
+
+
+def read(fact: Statement, owner: int | None, masked: Callable[[str], str]) -> Line:
+    """A fact as a line; names of items are no words of it."""
+    text = view(fact.text)
+    bare = masked(text)
+    parts = [(part, content(part)) for part in _CLAUSE.split(bare) if part.strip()]
+    pairs = frozenset(pair for _, said in parts for pair in zip(said, said[1:], strict=False))
+    clauses = tuple((frozenset(said), denies(part)) for part, said in parts if said)
+    said = frozenset(content(bare))
+    return Line(fact, owner, bare, said, pairs, clauses, tuple(_numbers(bare)))
+
+
+def gives(lines: Sequence[Line], number: Number) -> bool:
+    """Whether one of the facts gives a number, in its unit, at most rounded and as hedged."""
+    return any(same(number, given) for line in lines for given in line.numbers)
+
+
+def same(number: Number, given: Number) -> bool:
+    """Whether a stated number says what a given one says."""
+    if number.unit != given.unit and (number.unit or given.unit not in ("x", "")):
+        return False
+    if given.hedge in ("max", "less") and number.hedge not in ("max", "less", given.hedge):
+        return False
+    return all(any(_close(number, v, g) for g in given.values) for v in number.values)
+
+
+def _close(number: Number, value: float, given: float) -> bool:
+    if number.hedge == "more":
+        return value <= given < value + max(number.step, 0.1 * value)
+    if number.hedge == "less":
+        return value >= given > value - max(number.step, 0.1 * value)
+    return (
+        abs(value - given) <= max(number.step / 2 * 1.0001, 1e-9) if number.step else value == given
+    )
+
+
+def _enlarged(before: Sequence[float], after: Sequence[float], scale: float) -> bool:
+    return all(abs(b - a * scale) < 1 for a, b in zip(before, after, strict=False))
+
+
+def _founded(figures: Sequence[Number], lines: Sequence[Line]) -> bool:
+    return all(gives(lines, n) for n in figures)
+
+
+def _numbers(text: str) -> list[Number]:
+    found = numbers(text)
+    taken = [(n.start, n.end) for n in found]
+    spoken = [n for n in word_values(text) if not any(a <= n.start < b for a, b in taken)]
+    return [*found, *(n for n in spoken if n.values[0] > 1)]
+
+
+def _index(lines: Sequence[Line]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for n, line in enumerate(lines):
+        for word in line.words:
+            found.setdefault(word, []).append(n)
+    return found
+
+
+@functools.lru_cache(maxsize=4)
+def _field(catalog: Catalog) -> tuple[list[Line], dict[str, list[int]]]:
+    """The glossary, read once a process and only where the items' own facts do not do."""
+    lines = [read(fact, None, lambda text: text) for fact in facts_of_field(catalog)]
+    return lines, _index(lines)
+
+
+def _near_of_field(catalog: Catalog, said: Sequence[str]) -> list[Line]:
+    """The entries of the glossary that share two words with a sentence."""
+    lines, index = _field(catalog)
+    count: dict[int, int] = {}
+    for word in set(said):
+        for n in index.get(word, ()):
+            count[n] = count.get(n, 0) + 1
+    enough = min(2, len(set(said)))
+    return [lines[n] for n, shared in sorted(count.items()) if shared >= enough]

@@ -1,0 +1,137 @@
+"""One sentence against the world: everything that may be wrong with it, but for its links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from assistant.answer import Finding
+from assistant.checking.citations import Links, Markers
+from assistant.checking.evidence import Evidence, Match
+from assistant.checking.names import Names
+from assistant.checking.owners import Owners
+from assistant.checking.units import Unit
+from assistant.checking.verdict import Weights, features, weights
+from assistant.checking.wording import Wording, quotations
+from assistant.text.characters import view
+from assistant.world import World
+
+MAX_SENTENCE = 2_000  # characters; nothing longer is a sentence
+_LEAD = re.compile(  # a number of the list, heading or row itself
+    r"^(?:[-+•> ]*\(?\d{1,2}[.):]|#[# ]*\d{1,2}(?:\.\d{1,2}){0,3}[.):]*|\| ?\d{1,2} ?\|)(?=\s)"
+)
+_REPOSITORY = re.compile(r"https?://(?:www\.)?github\.com/([\w.-]+/[\w.-]+)", re.I)
+
+
+class Weighed(NamedTuple):
+    """A sentence after the exact checks: its fault, or what can be counted of it."""
+
+    fault: Finding | None
+    values: dict[str, float]
+    match: Match | None
+
+
+class Judge:
+    """The checks of one world; remembers what it judged."""
+
+    def __init__(
+        self, world: World, links: Links, owners: Owners, known: Weights | None = None
+    ) -> None:
+        self.links = links
+        self.owners = owners
+        self.names = Names(world, owners, links.spellings)
+        self.wording = Wording(world, owners)
+        self.markers = Markers("", links, owners)
+        self.weights = known or weights()
+        self.evidence = Evidence(world, owners, self.weights.weight)
+        self._places = {id(p): n for n, p in enumerate(world.provided)}
+        found = (_REPOSITORY.match(url) for url in links.spellings)
+        self._repositories = {name[1] for name in found if name}
+        self._judged: dict[Unit, tuple[Finding, ...]] = {}
+
+    def begin(self, markers: Markers) -> None:
+        """Read sentences with the markers of another part 3."""
+        self.markers, self._judged = markers, {}
+
+    def faults(self, unit: Unit) -> tuple[Finding, ...]:
+        """What a sentence says that the world does not give: nothing, or the first fault.
+
+        Links of the sentence are blanked; its action is ``removed``, or ``rejected`` where the
+        whole text cannot be trusted.
+        """
+        found = self._judged.get(unit)
+        if found is None:
+            fault = self._fault(unit)
+            self._judged[unit] = found = (fault,) if fault else ()
+        return found
+
+    def names_only_provided(self, text: str) -> bool:
+        """Whether a text without sentences, such as a label, holds no outside name or link."""
+        plain = view(text)
+        bare = self.owners.masked(plain)
+        return not self.links.hidden(plain) and not self.names.outside(plain, bare)
+
+    def _fault(self, unit: Unit) -> Finding | None:
+        fault, values, match = self.weighed(unit)
+        if fault or match is None:
+            return fault
+        if self.weights.odds(values, match) >= self.weights.bound:
+            return None
+        nearest = match.lines[0].fact.text if match.lines else "no fact"
+        return finding("claim_unsupported", unit.text.strip(), f"nearest: {nearest}")
+
+    def weighed(self, unit: Unit) -> Weighed:
+        """The exact checks of a sentence, then what can be counted of it."""
+        span = unit.text.strip()
+        if len(unit.text) > MAX_SENTENCE:
+            return _bad("unreadable", span)
+        if any(items is None for _, _, items in self.markers.find(unit.text)):
+            return _bad("link_outside", span, "no such entry in part 3")
+        text = view(self.markers.named(unit.text))
+        if hidden := self.links.hidden(text):
+            return _bad("link_outside", hidden)
+        bare = self.owners.masked(text)
+        for name in self._repositories:
+            bare = bare.replace(name, " " * len(name))
+        if lead := _LEAD.match(text):
+            bare = " " * lead.end() + bare[lead.end() :]
+        read = Unit(text, unit.before, unit.above)
+        for quote in quotations(text):
+            if found := self.wording.quotation(read, quote):
+                return _bad(found[0], span, found[1])
+            bare = bare[: quote.start] + " " * (quote.end - quote.start) + bare[quote.end :]
+        if found := self.wording.fault(unit.text, bare):
+            action = "rejected" if found[0] == "injection_echo" else "removed"
+            return _bad(found[0], span, found[1], action)
+        if found := self.names.outside(text, bare):
+            return _bad(found[1], span, found[0])
+        items = self._about(read)
+        match = self.evidence.match(bare, items)
+        if not match.words and not match.unfounded:
+            return Weighed(None, {}, None)
+        if match.unfounded:
+            figure = match.unfounded[0]
+            return _bad("number_absent", span, bare[figure.start : figure.end])
+        mentioned = len({id(p) for m in self.owners.mentions(text) for p in m.items})
+        values = features(
+            bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
+        )
+        return Weighed(None, values, match)
+
+    def _about(self, unit: Unit) -> frozenset[int]:
+        """The items that a sentence speaks of: named in it, else before or above it, else the
+        subject of the answer."""
+        named = [m for m in self.owners.mentions(unit.text) if m.strong]
+        groups = [m.items for m in named] or self.owners.of(unit, 0)
+        return frozenset(self._places[id(p)] for group in groups for p in group)
+
+
+def _bad(kind: str, span: str, evidence: str = "", action: str = "removed") -> Weighed:
+    return Weighed(finding(kind, span, evidence, action), {}, None)
+
+
+def finding(kind: str, span: str, evidence: str = "", action: str = "removed") -> Finding:
+    """A finding with words of bounded length."""
+    fields = {"kind": kind, "span": span[:300], "evidence": evidence[:300], "action": action}
+    return Finding.model_validate(fields)

@@ -1,0 +1,128 @@
+"""Whether the facts behind a sentence carry it: a small trained weighing of what can be counted.
+
+Trained by ``python -m training.checker`` on sentences of ours, true and false, over worlds of the
+catalog; weights and card in ``catalog/checker``. Numbers, names, links and characters are checked
+exactly before; this decides where words leave it open.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from dataclasses import dataclass
+
+from assistant.checking.evidence import Match
+from assistant.checking.vocabulary import OPPOSITE, absolutes, comparatives, denies, hedges, spelled
+from assistant.content import folder
+from assistant.encoder.embedding import QueryEncoder
+from assistant.encoder.words import Nearness
+from assistant.files import read_text
+
+FEATURES = (
+    "first", "second", "third", "left", "rarest", "length", "denied", "absolute", "compared",
+    "hedge_lost", "order", "elsewhere", "named", "asked", "opposite", "facts", "whole", "you",
+    "numbers", "clause", "softest", "soft", "soft_missing",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The trained weighing: rarity of words, weight of each feature and of words that no fact
+    covers, and the bound above which a sentence stands."""
+
+    rarity: dict[str, float]
+    features: dict[str, float]
+    uncovered: dict[str, float]
+    said: dict[str, float]
+    bias: float
+    bound: float
+
+    def weight(self, word: str) -> float:
+        """How much a word says; one that the catalog never uses says most."""
+        return self.rarity.get(word, 1.0)
+
+    def odds(self, values: dict[str, float], match: Match) -> float:
+        """The probability that the facts carry the sentence."""
+        total = self.bias + sum(self.features.get(k, 0.0) * v for k, v in values.items())
+        total += sum(self.uncovered.get(word, 0.0) for word in match.missing)
+        total += sum(self.said.get(word, 0.0) for word in set(match.words))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@functools.cache
+def weights() -> Weights:
+    """The weights that ship."""
+    data = json.loads(read_text(folder("catalog") / "checker" / "checker.json"))
+    return Weights(**{name: data[name] for name in Weights.__slots__})
+
+
+@functools.cache
+def nearness() -> Nearness:
+    """How near words are, by the encoder that reads questions."""
+    return Nearness(QueryEncoder())
+
+
+def features(text: str, match: Match, *, items: int, asked: frozenset[str],
+             weight: Weights) -> dict[str, float]:  # fmt: skip
+    """What can be counted of a sentence and the facts behind it; each about 0 to 1."""
+    said = set(match.words)
+    covered = [*match.covered, *[match.covered[-1] if match.covered else 0.0] * 3][:3]
+    lines = " ".join(line.text for line in match.lines)
+    clause = _clause(match)
+    pairs = list(zip(match.words, match.words[1:], strict=False))
+    known = sum(pair in line.pairs for pair in pairs for line in match.lines[:2])
+    lost = absolutes(text) - absolutes(lines)
+    compared = comparatives(text) - comparatives(lines)
+    turned = [
+        w
+        for w in match.missing
+        if OPPOSITE.get(w) and any(OPPOSITE[w] in line.words for line in match.lines)
+    ]
+    missing = sum(weight.weight(word) for word in match.missing)
+    written = spelled(text)
+    near = nearness().nearest(
+        [written.get(word, word) for word in sorted(match.missing)],
+        [word for line in match.lines for word in spelled(line.text).values()],
+    )
+    rare = [weight.weight(word) for word in sorted(match.missing)]
+    total = sum(weight.weight(word) for word in said) or 1.0
+    soft = sum(w * n for w, n in zip(rare, near, strict=True))
+    return {
+        "first": covered[0],
+        "second": covered[1],
+        "third": covered[2],
+        "left": min(missing, 5.0) / 5.0,
+        "rarest": max((weight.weight(word) for word in match.missing), default=0.0),
+        "length": min(len(said), 20) / 20.0,
+        "denied": float(denies(text) != clause[1]) if match.lines else 0.5,
+        "absolute": min(len(lost), 2) / 2.0,
+        "compared": min(len(compared), 2) / 2.0,
+        "hedge_lost": float(hedges(lines) and not hedges(text)),
+        "order": known / len(pairs) if pairs else 0.0,
+        "elsewhere": match.elsewhere,
+        "named": min(items, 3) / 3.0,
+        "asked": len(match.missing & asked) / max(1, len(said)),
+        "opposite": float(bool(turned)),
+        "facts": len(match.lines) / 3.0,
+        "whole": float(covered[2] > 0.999),
+        "you": float(bool({"you", "your"} & set(text.lower().split()))),
+        "numbers": float(bool(match.unfounded)),
+        "clause": clause[0],
+        "softest": min(near, default=1.0),
+        "soft": covered[2] + soft / total,
+        "soft_missing": min(sum(rare) - soft, 5.0) / 5.0,
+    }  # fmt: skip
+
+
+def _clause(match: Match) -> tuple[float, bool]:
+    """The clause of the chosen facts that shares most with the sentence: how much, and whether it
+    denies."""
+    said = set(match.words)
+    best = (0.0, False)
+    for line in match.lines:
+        for words, denied in line.clauses:
+            share = len(words & said) / max(1, len(said))
+            if share > best[0]:
+                best = (share, denied)
+    return best

@@ -1,8 +1,0 @@
-"""The closed-world check: every answer passes it, whoever wrote it."""
-
-from __future__ import annotations
-
-from assistant.verification.readable import unreadable
-from assistant.verification.verifier import Passage, Passages, verify
-
-__all__ = ["Passage", "Passages", "unreadable", "verify"]

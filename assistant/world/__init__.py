@@ -1,0 +1,7 @@
+"""The closed world of one answer: the provided items, what is known of each, how each fits."""
+
+from __future__ import annotations
+
+from assistant.world.joining import Provided, World, build, usable
+
+__all__ = ["Provided", "World", "build", "usable"]

@@ -1,0 +1,108 @@
+"""What an answer may say: every fact of its world as a sentence with an id.
+
+Of each provided item what its record states and what its given text says, sentence by sentence;
+of the question what was understood and the arithmetic on it; the reasons of the verdict; the
+glossary; and what this house says of its own answers.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from assistant.catalog import Catalog, Entry, Statement, Task, Vocabulary, statements
+from assistant.fit import Fit, listing, times
+from assistant.prompts import Item
+from assistant.question import Wish
+from assistant.text.sentences import statements as spoken
+
+MAX_GIVEN = 40  # sentences of one given text
+_HOUSE = (
+    "This answer was not tested on your picture; only a receipt says that a workflow was run.",
+    "Compare the result with plain interpolation, at full size and side by side.",
+    "Try it on a small crop first.",
+    "A network does what it was trained for: another factor or another damage needs another model.",
+    "A network may gain less, or disappoint, on pictures that are unlike its training pictures.",
+    "Nothing provided states more than is said here.",
+)
+
+
+def facts_of_item(item: Item, entry: Entry | None, number: int) -> tuple[Statement, ...]:
+    """What may be said of a provided item: its record, then its given text."""
+    name = entry.name if entry is not None else item.name
+    found = list(statements(entry)) if entry else []
+    known = {fact.text for fact in found}
+    text = " ".join((item.summary or "").split())
+    for n, sentence in enumerate(spoken(text)[:MAX_GIVEN], 1):
+        if sentence not in known:
+            found.append(Statement(f"given-{number}:{n}", name, sentence, "given"))
+    return tuple(found)
+
+
+def facts_of_question(
+    wish: Wish, fit: Fit, vocabulary: Vocabulary, scales: Sequence[float]
+) -> tuple[Statement, ...]:
+    """What was understood, the arithmetic on it and on ``scales``, the verdict's reasons, and what
+    we say of ourselves."""
+    told = {
+        "question": _understood(wish, vocabulary),
+        "arithmetic": _arithmetic(wish, tuple(dict.fromkeys((*wish.scales, *scales)))),
+        "fit": fit.reasons,
+        "house": _HOUSE,
+    }
+    return tuple(
+        Statement(f"{name}-{n}", "", text, name)
+        for name, texts in told.items()
+        for n, text in enumerate(texts, 1)
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def facts_of_field(catalog: Catalog) -> tuple[Statement, ...]:
+    """The glossary, which is true of every question."""
+    return tuple(fact for concept in catalog.concepts for fact in statements(concept))
+
+
+def _understood(wish: Wish, vocabulary: Vocabulary) -> Iterator[str]:
+    tasks = [task for step in wish.steps or (wish.task,) if (task := vocabulary.task(step))]
+    if tasks:
+        what = ", then ".join(task.phrase for task in tasks)
+        scale = listing([times(s) for s in wish.scales], "or")
+        yield f"The question asks for {what}{f' at {scale}' if scale else ''}."
+        yield from map(_given_and_taken, tasks)
+        yield from (f"{task.plain[:1].upper()}{task.plain[1:]}." for task in tasks if task.plain)
+    if wish.subjects:
+        what = listing([vocabulary.phrase(s) for s in wish.subjects])
+        yield f"The picture shows {what}."
+    if wish.degradations:
+        what = listing([vocabulary.phrase(d) for d in wish.degradations])
+        yield f"The picture suffers from {what}."
+
+
+def _given_and_taken(task: Task) -> str:
+    return f"{task.phrase[:1].upper()}{task.phrase[1:]} turns {task.input} into {task.output}."
+
+
+def _arithmetic(wish: Wish, scales: Sequence[float]) -> Iterator[str]:
+    for scale in scales:
+        factor = Fraction(scale).limit_denominator(100)
+        count = f"{float(factor**2):g}"
+        yield (
+            f"{times(scale)} means {scale:g} times the width and {scale:g} times the height, "
+            f"{count} times as many pixels; H×W becomes {scale:g}H×{scale:g}W."
+        )
+        if factor.denominator == 1:
+            yield f"At {times(scale)} there are {count} new pixels for each one known."
+    if wish.size:
+        yield from _sizes(wish.size, scales)
+
+
+def _sizes(size: tuple[int, int], scales: Sequence[float]) -> Iterator[str]:
+    width, height = size
+    for scale in scales:
+        wide, high = round(width * scale), round(height * scale)
+        yield (
+            f"{width}×{height} pixels become {wide}×{high} at {times(scale)}, from "
+            f"{width * height / 1e6:.2g} to {wide * high / 1e6:.2g} megapixels."
+        )

@@ -1,0 +1,252 @@
+"""The closed world of one answer: the provided items, what is known of each, how each fits.
+
+Built once from a Request and the catalog; the composer writes from it and the verifier checks
+against it, so both see the same facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Vocabulary, source
+from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
+from assistant.links import candidates, identify
+from assistant.prompts import Item, Request
+from assistant.question import Line, Wish, read_scales, shipped, understand
+from assistant.roles import ROLES, Joined, Role, role_of
+from assistant.world.facts import facts_of_field, facts_of_item, facts_of_question
+
+_SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """One provided item with its record (if the catalog has one), offer, fit, role and note."""
+
+    item: Item
+    entry: Entry | None
+    recommended: bool
+    offer: Offer
+    fit: Fit
+    role: Role
+    note: str
+    facts: tuple[Statement, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """How prose calls it: a model's id, a known paper's short name, else the given title."""
+        if self.entry is not None and not isinstance(self.entry, Model):
+            return self.entry.name
+        return self.item.name
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Its provided links that can be printed and found again as one link."""
+        return tuple(link for link in dict.fromkeys(self.item.links) if usable(link))
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Identities of its provided links."""
+        return frozenset(i.key for link in self.links if (i := identify(link)))
+
+    @property
+    def text(self) -> str:
+        """Everything an answer may state of it: the given text (L0) and its record (L1)."""
+        return "\n".join(_texts(self.item, self.entry))
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """All provided items of a request, its wish and the overall fit."""
+
+    request: Request
+    wish: Wish
+    provided: tuple[Provided, ...]
+    fit: Fit
+    catalog: Catalog
+
+    @property
+    def told(self) -> tuple[Statement, ...]:
+        """What may be said that belongs to no item: of the question, its arithmetic, the fit."""
+        scales = [s for p in self.recommended for s in p.offer.scales if s > 1]
+        return facts_of_question(self.wish, self.fit, self.catalog.vocabulary, scales)
+
+    @property
+    def facts(self) -> tuple[Statement, ...]:
+        """Everything that an answer may say, each with its id."""
+        items = (fact for p in self.provided for fact in p.facts)
+        return (*items, *self.told, *facts_of_field(self.catalog))
+
+    @property
+    def recommended(self) -> tuple[Provided, ...]:
+        """The recommended models, in file order."""
+        return tuple(p for p in self.provided if p.recommended)
+
+    @property
+    def related(self) -> tuple[Provided, ...]:
+        """The related papers, in file order."""
+        return tuple(p for p in self.provided if not p.recommended)
+
+    @property
+    def closest(self) -> Provided | None:
+        """The closest fitting item where the recommended model is a mismatch."""
+        return next((p for p in self.provided if p.item.name == self.fit.closest), None)
+
+    @property
+    def answering(self) -> Provided | None:
+        """The item whose workflow answers the question: the best recommended one or the closest."""
+        if self.fit.verdict == "mismatch":
+            return self.closest
+        return min(self.recommended, key=lambda p: p.fit.rank, default=None)
+
+    def by_role(self) -> dict[Role, list[Provided]]:
+        """Items grouped by role, the most telling first."""
+        aspects = set(self.wish.aspects)
+
+        def order(p: Provided) -> tuple[bool, bool, int]:
+            facts: Iterable[Fact] = p.entry.facts if p.entry else ()
+            scope = p.offer.scope
+            place = _SCOPE_ORDER.index(scope) if scope in _SCOPE_ORDER else len(_SCOPE_ORDER)
+            return (not p.recommended, not any(f.aspect in aspects for f in facts), place)
+
+        groups: dict[Role, list[Provided]] = {role: [] for role in ROLES}
+        for p in sorted(self.provided, key=order):
+            groups[p.role].append(p)
+        return groups
+
+
+def _no_model(wish: Wish, catalog: Catalog) -> Fit:
+    task = catalog.vocabulary.task(wish.task)
+    what = task.phrase if task else "what the question is about"
+    return Fit(verdict="mismatch", reasons=(f"no model is provided for {what}",))
+
+
+def usable(link: str) -> bool:
+    """Whether a provided link has an identity and reads back from text as exactly itself."""
+    return identify(link) is not None and [c.text for c in candidates(link, (link,))] == [link]
+
+
+def build(request: Request, catalog: Catalog, wish: Wish | None = None) -> World:
+    """Join a request with the catalog, judge every item and choose roles."""
+    vocabulary = catalog.vocabulary
+    wish = wish or understand(request.question, vocabulary, catalog.labels, shipped())
+    joined: list[Joined] = []
+    for item in request.recommended:
+        entry = catalog.find(item.name, ())
+        offer = offer_of(entry) if entry else offer_of_name(item.name, vocabulary)
+        if offer.source == "nothing":
+            offer = offer_of_text(item.name, item.summary or "", vocabulary)
+        joined.append(Joined(item, entry, True, offer, _judged(wish, offer, vocabulary)))
+    for item in request.related:
+        entry = catalog.find(item.name, item.links)
+        offer = (
+            offer_of(entry) if entry else offer_of_text(item.name, item.summary or "", vocabulary)
+        )
+        joined.append(Joined(item, entry, False, offer, _judged(wish, offer, vocabulary)))
+    fits = [fit for _, _, recommended, _, fit in joined if recommended]
+    overall = min(fits, key=lambda fit: fit.rank, default=None) or _no_model(wish, catalog)
+    overall = _of_steps(overall, wish, joined, catalog)
+    if fits and overall.verdict == "mismatch":
+        overall = _with_closest(overall, wish, joined)
+    provided = []
+    for number, one in enumerate(joined, 1):
+        item, entry, recommended, offer, fit = one
+        closest = item.name == overall.closest
+        role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary)
+        facts = facts_of_item(item, entry, number)
+        provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))
+    return World(request, wish, tuple(provided), overall, catalog)
+
+
+def _judged(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:
+    """The fit of one item: to the step that it does, where the question needs several."""
+    step = offer.task if offer.task in wish.steps else wish.task
+    return judge(wish.of(step), offer, vocabulary)
+
+
+def _of_steps(overall: Fit, wish: Wish, joined: list[Joined], catalog: Catalog) -> Fit:
+    """The fit of a series: no better than that of its worst step; a step that nothing
+    recommended does is named."""
+    done = {one.offer.task: one.fit for one in joined if one.recommended}
+    fits = [done[step] for step in wish.steps if step in done]
+    if len(wish.steps) < 2 or not fits or overall.verdict == "mismatch":
+        return overall
+    missing = [step for step in wish.steps if step not in done]
+    worst = max((fit.verdict for fit in fits), key=("fits", "partly", "mismatch").index)
+    reasons = dict.fromkeys(reason for fit in fits for reason in fit.reasons)
+    for step in missing:
+        task = catalog.vocabulary.task(step)
+        reasons[f"the question also asks for {task.phrase if task else step}"] = None
+    verdict = "partly" if missing and worst == "fits" else worst
+    return Fit(verdict=verdict, reasons=tuple(reasons))
+
+
+def _with_closest(overall: Fit, wish: Wish, joined: list[Joined]) -> Fit:
+    """Name the closest fitting provided item: task, then scale, device, degradation, order."""
+    able = [
+        (item, offer, entry)
+        for item, entry, _, offer, fit in joined
+        if fit.verdict != "mismatch"
+        and wish.task is not None
+        and offer.task == wish.task
+        and offer.scope in ("photo", "degradation")
+        and (not offer.subjects or bool(set(wish.subjects) & set(offer.subjects)))
+    ]
+
+    def distance(found: tuple[Item, Offer, Entry | None]) -> tuple[bool, bool, bool]:
+        _, offer, _ = found
+        named = set(wish.scales) & set(offer.scales) or offer.any_scale or not wish.scales
+        wanted = {d for d in wish.degradations if d != "real-world"}
+        return (
+            wish.device == "weak" and not offer.efficient,
+            not named,
+            bool(wanted - set(offer.handles)),
+        )
+
+    if not able:
+        return overall.model_copy(
+            update={"reasons": (*overall.reasons, "nothing provided fits the question better")}
+        )
+    item, offer, entry = min(able, key=distance)
+    name = entry.name if entry and not isinstance(entry, Model) else item.name
+    reasons = [f"the closest provided item is {item.name}"]
+    if wish.scales and not _names_scale(item):
+        wanted = listing([times(s) for s in wish.scales], "or")
+        known = (
+            f"; the catalog record lists {listing([times(s) for s in offer.scales])}"
+            if offer.scales
+            else ""
+        )
+        reasons.append(
+            f"the given text of {name} names no scale, so {wanted} is not confirmed by it{known}"
+        )
+    return overall.model_copy(
+        update={"reasons": (*overall.reasons, *reasons), "closest": item.name}
+    )
+
+
+def _names_scale(item: Item) -> bool:
+    """Whether the given text of an item (not its record) names an enlargement factor."""
+    text = Line(f"{item.name}. {item.summary or ''}")
+    return bool(read_scales(text).factors) or bool(re.search(r"-\d+x$", item.name))
+
+
+def _texts(item: Item, entry: Entry | None) -> list[str]:
+    texts = [item.name, *([item.summary] if item.summary else [])]
+    if entry is None:
+        return texts
+    texts += [entry.id, entry.title, entry.name, *entry.aliases, entry.does, entry.differs or ""]
+    texts += [entry.input, entry.output, *entry.steps, *(fact.text for fact in entry.facts)]
+    texts += [
+        f"{f.metric} {f.value:g} {f.dataset} {f.protocol} {source(f.place)}" for f in entry.figures
+    ]
+    texts += [times(scale) for scale in entry.scales]
+    texts += [entry.license or "", *(f"{tag} models" for tag in entry.tags)]
+    if isinstance(entry, Model):
+        texts += [*entry.trained_on, entry.variant or "", entry.architecture or ""]
+        texts += [f"{entry.parameters:,} {entry.parameters}"] if entry.parameters else []
+        texts += [f"{entry.size_mb:g} MB"] if entry.size_mb else []
+        texts += [(entry.released or "")[:4], *entry.platforms]
+    return [text for text in texts if text]

@@ -16,7 +16,7 @@ from assistant.workflow import Workflow
 from assistant.workflow.receipt import Receipt as RunReceipt
 from assistant.world import World
 
-Outcome = Literal["verified", "repaired", "fallback", "refused"]
+Outcome = Literal["verified", "reworded", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
 
 
@@ -31,6 +31,28 @@ class Finding(_Value):
     span: str
     evidence: str = ""
     action: Literal["kept", "repaired", "removed", "rejected"] = "kept"
+
+
+class Claim(_Value):
+    """One sentence of an answer: ``facts`` are the ids of those behind it.
+
+    ``stands`` is how: ``stated`` by them, ``arithmetic`` on the question's sizes and factors, or
+    ``reworded``, where only links, names and numbers were checked (``--check links``).
+    """
+
+    part: Literal["task", "workflow"]
+    text: str
+    facts: tuple[str, ...]
+    stands: Literal["stated", "arithmetic", "reworded"]
+
+
+class Cited(_Value):
+    """A fact that a claim rests on, with its owner (empty: of nobody) and its honest place."""
+
+    id: str
+    owner: str
+    text: str
+    place: str
 
 
 class Recommendation(_Value):
@@ -98,6 +120,8 @@ class Answer(_Value):
     related: tuple[RelatedPaper, ...]
     sources: tuple[Source, ...]
     fit: Fit
+    claims: tuple[Claim, ...] = ()
+    facts: tuple[Cited, ...] = ()
     findings: tuple[Finding, ...] = ()
     outcome: Outcome = "verified"
     receipt: Receipt | None = None
@@ -143,6 +167,8 @@ class Answer(_Value):
         data["fit"] = {**self.fit.model_dump(mode="json"), "note": self.note}
         data["sources"] = [s.model_dump(mode="json") for s in self.sources]
         data["references_text"] = self.references_text
+        data["claims"] = [claim.model_dump(mode="json") for claim in self.claims]
+        data["facts"] = [fact.model_dump() for fact in self.facts]
         data["findings"] = [f.model_dump() for f in self.findings]
         data["outcome"] = self.outcome
         data["markdown"] = self.markdown
@@ -159,6 +185,7 @@ class Answer(_Value):
                 {
                     **{k: data[k] for k in ("question", "wish", "recommended", "related", "task")},
                     **{k: data[k] for k in ("sources", "references_text", "findings", "outcome")},
+                    **{k: data.get(k, ()) for k in ("claims", "facts")},
                     "intent": data.get("intent"),
                     "receipt": data["receipt"],
                     "explanation": flow["text"],

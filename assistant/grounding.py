@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.answer import Answer, Finding, draft
+from assistant.checking import Passages, unreadable, verify
 from assistant.errors import BackendError
 from assistant.generation import Composer, End, Generator, LanguageModel
 from assistant.generation.drafts import read_draft
 from assistant.generation.language_model import complaint
-from assistant.checking import Passages, unreadable, verify
 from assistant.world import World
 
 _RANK = {"verified": 0, "repaired": 1, "fallback": 2, "refused": 3}

@@ -17,6 +17,8 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answer import PARTS as TITLES
 from assistant.answer import Answer, Finding, Recommendation, draft
+from assistant.checking import Passages, verify
+from assistant.checking.readable import loops
 from assistant.errors import BackendError
 from assistant.fit import Fit
 from assistant.generation import Composer, End, Generator, LanguageModel
@@ -34,8 +36,6 @@ from assistant.grounding import (
 from assistant.references import Source, pieces
 from assistant.text.parts import split
 from assistant.text.sentences import sentences
-from assistant.checking import Passages, verify
-from assistant.checking.readable import loops
 from assistant.world import World
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from assistant.answer import Answer, from_markdown
 from assistant.catalog import Catalog
+from assistant.checking import verify
 from assistant.generation import Composer
 from assistant.prompts import Item, Request
-from assistant.checking import verify
 from assistant.world import World, build
 
 SEEDS = ["000", "001", "002", "003", "004"]

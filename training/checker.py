@@ -62,7 +62,7 @@ def rows() -> list[dict[str, Any]]:
 def _judge(world: World, rare: dict[str, float]) -> Judge:
     """The checks of a world with words weighed as now, the rest not yet."""
     owners = Owners(world)
-    return Judge(world, Links(world), owners, Weights(rare, {}, {}, {}, 0.0, 0.5))
+    return Judge(world, Links(world), owners, known=Weights(rare, {}, {}, {}, 0.0, 0.5))
 
 
 def fit(x: torch.Tensor, y: torch.Tensor, decay: torch.Tensor) -> torch.Tensor:

@@ -11,6 +11,7 @@ from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn, route
 from assistant.chat.state import Reply, State
 from assistant.chat.turns import OTHERS, Turns
+from assistant.checking import Passages, unreadable
 from assistant.errors import BackendError, InputError
 from assistant.generation import LanguageModel
 from assistant.pipeline import Assistant
@@ -19,7 +20,6 @@ from assistant.question import OUTSIDE
 from assistant.streaming import DoneEvent, Event
 from assistant.text.english import is_foreign
 from assistant.text.sentences import sentences
-from assistant.checking import Passages, unreadable
 from assistant.world import Provided, World
 
 MAX_MESSAGE = 4_000

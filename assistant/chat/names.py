@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.catalog import Catalog, Entry, Model
-from assistant.fit import judge, offer_of
-from assistant.question import Wish
 from assistant.checking.aliases import ORDINARY
 from assistant.checking.lexicon import TOKEN, lexicon_of
+from assistant.fit import judge, offer_of
+from assistant.question import Wish
 
 _BEFORE = re.compile(
     r"(?:\bwith|\bvs\.?|\bversus|\bthan|\babout|\bto|\band|\bnot|\bor|\bis|\bfrom|\buse|\btry)\s+"

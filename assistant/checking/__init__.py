@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.checking.readable import unreadable
 from assistant.checking.checker import Passage, Passages, verify
+from assistant.checking.readable import unreadable
 
 __all__ = ["Passage", "Passages", "unreadable", "verify"]

@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
 
-from assistant.answer import Answer, Finding, draft
-from assistant.text.characters import visible
+from assistant.answer import Answer, Cited, Claim, Finding, draft
 from assistant.checking.citations import Links, Markers, mask, without
 from assistant.checking.owners import Owners
 from assistant.checking.part_three import check_references
-from assistant.checking.sentence import Judge, finding
+from assistant.checking.sentence import Judge, Ruling, finding
 from assistant.checking.units import Unit, rewrite
+from assistant.text.characters import visible
 from assistant.world import World
 
 MAX_DROPPED = 0.2  # share of sentences; beyond it the rest no longer is the writer's answer
@@ -32,7 +33,7 @@ _ATTACHED = (
 _PART_HEADING = re.compile(r"^\s{0,3}#{1,6}\s*(?:\*\*)?\s*[123][.):]\s*\S", re.M)
 
 
-def verify(answer: Answer, world: World, *, attach: bool = False) -> Answer:
+def verify(answer: Answer, world: World, *, attach: bool = False, words: bool = True) -> Answer:
     """Check ``answer`` against ``world`` and return it with findings and outcome.
 
     ``verified``: nothing was changed. ``repaired``: only certain repairs, and the result checks
@@ -43,7 +44,7 @@ def verify(answer: Answer, world: World, *, attach: bool = False) -> Answer:
     if length > MAX_TEXT:
         span = f"{length:,} characters, at most {MAX_TEXT:,} are read"
         return _closed(answer, "refused", [finding("unreadable", span, action="rejected")])
-    checker = _Checker(world, attach=attach)
+    checker = _Checker(world, attach=attach, words=words)
     findings: list[Finding] = []
     current = answer
     seen: dict[str, int] = {}
@@ -57,7 +58,10 @@ def verify(answer: Answer, world: World, *, attach: bool = False) -> Answer:
         if any(f.action == "rejected" for f in findings):
             return _closed(answer, "refused", findings)
         if current == before and not checker.findings:
-            return _closed(current, "repaired" if findings else "verified", findings)
+            reworded = any(claim.stands == "reworded" for claim in checker.claims)
+            outcome = "repaired" if findings else "reworded" if reworded else "verified"
+            told = {"claims": tuple(checker.claims), "facts": tuple(checker.facts.values())}
+            return _closed(current.model_copy(update=told), outcome, findings)
     span = f"after {MAX_ROUNDS} rounds it still changes"
     return _closed(answer, "refused", [*findings, finding("unsettled", span, action="rejected")])
 
@@ -106,8 +110,8 @@ class Passages:
     gives the beginning of its result.
     """
 
-    def __init__(self, world: World) -> None:
-        self._checker = _Checker(world)
+    def __init__(self, world: World, *, words: bool = True) -> None:
+        self._checker = _Checker(world, words=words)
 
     def check(self, text: str) -> Passage:
         """``text`` without what cannot stay; links never stand in prose."""
@@ -127,14 +131,17 @@ class Passages:
 class _Checker:
     """One pass over one answer; ``findings`` tells what it saw."""
 
-    def __init__(self, world: World, *, attach: bool = False) -> None:
+    def __init__(self, world: World, *, attach: bool = False, words: bool = True) -> None:
         self.attach = attach
         self.links = Links(world)
         self.owners = Owners(world)
-        self.judge = Judge(world, self.links, self.owners)
+        self.judge = Judge(world, self.links, self.owners, words=words)
         self.record = draft(world, task="", explanation="")
         self._references: str | None = None
         self._renamed = False
+        self.claims: list[Claim] = []
+        self.facts: dict[str, Cited] = {}
+        self._drawn: frozenset[str] = frozenset()
         self.findings: list[Finding] = []
         self.seen: Counter[str] = Counter()
         self.dropped: Counter[str] = Counter()
@@ -142,6 +149,7 @@ class _Checker:
     def begin(self) -> None:
         """Forget what the last pass saw."""
         self.findings, self.seen, self.dropped = [], Counter(), Counter()
+        self.claims, self.facts = [], {}
 
     def repair(self, answer: Answer) -> Answer:
         """The answer after all certain repairs; what cannot be repaired is a rejected finding."""
@@ -156,14 +164,17 @@ class _Checker:
             self._add(kind, answer.note or "(no fit line)", note, action)
         references = self._part_three(given)
         self._renamed = references != given
+        base = self._record(answer)
+        drawn = base.workflow.text if base.workflow else ""
+        self._drawn = frozenset(line.strip() for line in drawn.split("\n"))
         task, explanation = self.prose(answer.task, "1"), self.prose(answer.explanation, "2")
         self._ending(answer)
         parts = {"task": task, "explanation": explanation, "references_text": references}
-        return self._record(answer).model_copy(update=parts)
+        return base.model_copy(update=parts)
 
     def _record(self, answer: Answer) -> Answer:
         """Everything but the parts as the world has it; scores, receipt and a sound graph stay."""
-        own = ("workflow", "findings", "outcome", "receipt")
+        own = ("workflow", "claims", "facts", "findings", "outcome", "receipt")
         base = self.record.model_copy(update={field: getattr(answer, field) for field in own})
         plain = tuple(r.model_copy(update={"score": None}) for r in answer.recommended)
         if plain == base.recommended:
@@ -218,7 +229,7 @@ class _Checker:
             self._add("part_repeated", heading.group().strip(), action="rejected")
         if visible(text) != text:
             self._add("injection_echo", f"invisible characters in part {part}")
-        result, seen, dropped = rewrite(visible(text), self._sentence)
+        result, seen, dropped = rewrite(visible(text), lambda unit: self._sentence(unit, part))
         self.seen[part] += seen
         self.dropped[part] += dropped
         if not re.search(r"[^\W\d_]", result):
@@ -233,8 +244,10 @@ class _Checker:
         if text.count("```") % 2 or _CUT.search(last) or (missing and not _ENDED.search(last)):
             self._add("truncated", last[-60:], action="rejected")
 
-    def _sentence(self, unit: Unit) -> str | None:
+    def _sentence(self, unit: Unit, part: str) -> str | None:
         """Repair or drop (None) one sentence of part 1 or 2, where no link belongs."""
+        if unit.text.strip() in self._drawn:
+            return unit.text  # a line of the workflow that the records give
         spans = self.links.find(unit.text)
         for span in spans:
             _, fault = self.links.judge(span)
@@ -242,9 +255,12 @@ class _Checker:
                 self.findings.append(fault.model_copy(update={"action": "removed"}))
                 return None
         masked = mask(unit.text, spans)
-        if faults := self.judge.faults(Unit(masked, unit.before, unit.above)):
-            self.findings += faults
+        ruling = self.judge.rule(Unit(masked, unit.before, unit.above))
+        if ruling.fault:
+            self.findings.append(ruling.fault)
             return None
+        if ruling.facts:
+            self._note(unit.text, part, ruling)
         text = unit.text
         if spans:
             self._add("link_duplicate", spans[0].text, "links stand in part 3", "repaired")
@@ -253,3 +269,13 @@ class _Checker:
             self._add("marker", unit.text.strip(), "part 3 was rendered anew", "repaired")
             text = self.judge.markers.named(text)
         return text
+
+    def _note(self, text: str, part: str, ruling: Ruling) -> None:
+        """Keep a sentence that stands as a claim, with the facts behind it."""
+        name: Literal["task", "workflow"] = "task" if part == "1" else "workflow"
+        ids = tuple(fact.id for fact in ruling.facts)
+        self.claims.append(Claim(part=name, text=text.strip(), facts=ids, stands=ruling.stands))
+        for fact in ruling.facts:
+            self.facts[fact.id] = Cited(
+                id=fact.id, owner=fact.owner, text=fact.text, place=fact.place
+            )

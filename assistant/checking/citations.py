@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from assistant.answer import Finding
+from assistant.checking.owners import Owners
 from assistant.links import Candidate, candidates, identify
 from assistant.references import key_of, title_text
 from assistant.text.characters import view
 from assistant.text.markers import MARKER
-from assistant.checking.owners import Owners
 from assistant.world import Provided, World
 
 _HOST = re.compile(

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.catalog import Catalog
-from assistant.text.characters import view
 from assistant.checking.aliases import ORDINARY
+from assistant.text.characters import view
 
 TOKEN = re.compile(r"[^\W_]++(?:[-.+][^\W_]++)*+")
 

@@ -7,10 +7,10 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.text.characters import view
 from assistant.checking.aliases import ORDINARY
 from assistant.checking.lexicon import TOKEN, is_shaped, lexicon_of
 from assistant.checking.owners import Owners
+from assistant.text.characters import view
 from assistant.world import Provided, World
 
 _YEAR = r"\(?(?:19[5-9]|20[0-3])\d[a-z]?\b(?! ?(?:x|px|pixel|%))\)?"

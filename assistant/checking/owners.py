@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.text.characters import view
 from assistant.checking.aliases import Group, Name, names_of
 from assistant.checking.units import Unit
+from assistant.text.characters import view
 from assistant.world import World
 
 _BREAK = re.compile(

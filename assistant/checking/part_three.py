@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Finding
-from assistant.text.characters import view
 from assistant.checking.citations import Link, Links, mask
 from assistant.checking.owners import Mention, Owners
+from assistant.text.characters import view
 
 _LABEL = re.compile(
     r"(?:\b(?P<paper>paper|pdf|preprint|publication|arxiv|article)"

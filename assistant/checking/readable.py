@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from assistant.catalog import Words
+from assistant.checking.owners import Owners
 from assistant.text.characters import view
 from assistant.text.english import is_english
 from assistant.text.sentences import statements
 from assistant.text.stems import content_words, words
-from assistant.checking.owners import Owners
 from assistant.world import World
 
 MIN_WORDS = (6, 12)  # of part 1 and part 2

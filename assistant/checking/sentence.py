@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from assistant.answer import Finding
+from assistant.catalog import Statement
 from assistant.checking.citations import Links, Markers
 from assistant.checking.evidence import Evidence, Match
 from assistant.checking.names import Names
 from assistant.checking.owners import Owners
 from assistant.checking.units import Unit
-from assistant.checking.verdict import Weights, features, weights
+from assistant.checking.verdict import Weights, copied, features, weights
+from assistant.checking.vocabulary import absolutes, denies
 from assistant.checking.wording import Wording, quotations
 from assistant.text.characters import view
 from assistant.world import World
 
+Stands = Literal["stated", "arithmetic", "reworded"]
 MAX_SENTENCE = 2_000  # characters; nothing longer is a sentence
 _LEAD = re.compile(  # a number of the list, heading or row itself
     r"^(?:[-+•> ]*\(?\d{1,2}[.):]|#[# ]*\d{1,2}(?:\.\d{1,2}){0,3}[.):]*|\| ?\d{1,2} ?\|)(?=\s)"
 )
+_BOLD = re.compile(r"(?:[-*+] )?(?:\*\*|__)[^*_\n]+(?:\*\*|__):?")
+MAX_LABEL = 5  # words of a label that carry meaning
 _REPOSITORY = re.compile(r"https?://(?:www\.)?github\.com/([\w.-]+/[\w.-]+)", re.I)
 
 
@@ -32,12 +36,28 @@ class Weighed(NamedTuple):
     match: Match | None
 
 
+class Ruling(NamedTuple):
+    """What is found of a sentence: its fault, or the facts behind it and how it stands to them."""
+
+    fault: Finding | None
+    facts: tuple[Statement, ...] = ()
+    stands: Stands = "stated"
+
+
 class Judge:
     """The checks of one world; remembers what it judged."""
 
     def __init__(
-        self, world: World, links: Links, owners: Owners, known: Weights | None = None
+        self,
+        world: World,
+        links: Links,
+        owners: Owners,
+        *,
+        known: Weights | None = None,
+        words: bool = True,
     ) -> None:
+        self.words = words
+        """Whether words need facts; without it only links, names and numbers do."""
         self.links = links
         self.owners = owners
         self.names = Names(world, owners, links.spellings)
@@ -48,11 +68,11 @@ class Judge:
         self._places = {id(p): n for n, p in enumerate(world.provided)}
         found = (_REPOSITORY.match(url) for url in links.spellings)
         self._repositories = {name[1] for name in found if name}
-        self._judged: dict[Unit, tuple[Finding, ...]] = {}
+        self._ruled: dict[Unit, Ruling] = {}
 
     def begin(self, markers: Markers) -> None:
         """Read sentences with the markers of another part 3."""
-        self.markers, self._judged = markers, {}
+        self.markers, self._ruled = markers, {}
 
     def faults(self, unit: Unit) -> tuple[Finding, ...]:
         """What a sentence says that the world does not give: nothing, or the first fault.
@@ -60,10 +80,14 @@ class Judge:
         Links of the sentence are blanked; its action is ``removed``, or ``rejected`` where the
         whole text cannot be trusted.
         """
-        found = self._judged.get(unit)
+        fault = self.rule(unit).fault
+        return (fault,) if fault else ()
+
+    def rule(self, unit: Unit) -> Ruling:
+        """What is found of a sentence; asked again, the same."""
+        found = self._ruled.get(unit)
         if found is None:
-            fault = self._fault(unit)
-            self._judged[unit] = found = (fault,) if fault else ()
+            self._ruled[unit] = found = self._rule(unit)
         return found
 
     def names_only_provided(self, text: str) -> bool:
@@ -72,14 +96,18 @@ class Judge:
         bare = self.owners.masked(plain)
         return not self.links.hidden(plain) and not self.names.outside(plain, bare)
 
-    def _fault(self, unit: Unit) -> Finding | None:
+    def _rule(self, unit: Unit) -> Ruling:
         fault, values, match = self.weighed(unit)
         if fault or match is None:
-            return fault
-        if self.weights.odds(values, match) >= self.weights.bound:
-            return None
-        nearest = match.lines[0].fact.text if match.lines else "no fact"
-        return finding("claim_unsupported", unit.text.strip(), f"nearest: {nearest}")
+            return Ruling(fault)
+        facts = tuple(line.fact for line in match.lines)
+        if copied(values) or self.weights.odds(values, match) >= self.weights.bound:
+            counted = bool(facts) and facts[0].place == "arithmetic"
+            return Ruling(None, facts, "arithmetic" if counted else "stated")
+        if not self.words:
+            return Ruling(None, facts, "reworded")
+        nearest = facts[0].text if facts else "no fact"
+        return Ruling(finding("claim_unsupported", unit.text.strip(), f"nearest: {nearest}"))
 
     def weighed(self, unit: Unit) -> Weighed:
         """The exact checks of a sentence, then what can be counted of it."""
@@ -108,7 +136,7 @@ class Judge:
             return _bad(found[1], span, found[0])
         items = self._about(read)
         match = self.evidence.match(bare, items)
-        if not match.words and not match.unfounded:
+        if not match.unfounded and (not match.words or _is_label(unit.text, bare, match)):
             return Weighed(None, {}, None)
         if match.unfounded:
             figure = match.unfounded[0]
@@ -125,6 +153,17 @@ class Judge:
         named = [m for m in self.owners.mentions(unit.text) if m.strong]
         groups = [m.items for m in named] or self.owners.of(unit, 0)
         return frozenset(self._places[id(p)] for group in groups for p in group)
+
+
+def _is_label(raw: str, bare: str, match: Match) -> bool:
+    """Whether a unit only leads in what follows: a heading, or a label of a few words.
+
+    It names no item and says nothing that could be false: all its words are those of the catalog.
+    """
+    text = raw.strip()
+    heading = text.startswith("#") or _BOLD.fullmatch(text) or text.endswith((":", ":**"))
+    plain = len(match.words) <= MAX_LABEL and not absolutes(bare) and not denies(bare)
+    return bool(heading) and plain and bare.strip(" *#:_-") == view(text).strip(" *#:_-")
 
 
 def _bad(kind: str, span: str, evidence: str = "", action: str = "removed") -> Weighed:

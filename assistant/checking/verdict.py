@@ -26,6 +26,9 @@ FEATURES = (
 )  # fmt: skip
 
 
+_ORDERED, _BRIEF, _ELSEWHERE = 0.5, 0.15, 0.2  # shares of neighbors, of length, of another's words
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The trained weighing: rarity of words, weight of each feature and of words that no fact
@@ -113,6 +116,14 @@ def features(text: str, match: Match, *, items: int, asked: frozenset[str],
         "soft": covered[2] + soft / total,
         "soft_missing": min(sum(rare) - soft, 5.0) / 5.0,
     }  # fmt: skip
+
+
+def copied(values: dict[str, float]) -> bool:
+    """Whether a sentence repeats its facts: every word and most of their order, nothing turned,
+    overstated or compared anew."""
+    changed = values["denied"] or values["absolute"] or values["compared"] or values["hedge_lost"]
+    ordered = values["order"] >= _ORDERED or values["length"] <= _BRIEF
+    return bool(values["whole"]) and not changed and ordered and values["elsewhere"] < _ELSEWHERE
 
 
 def _clause(match: Match) -> tuple[float, bool]:

@@ -115,17 +115,16 @@ _NO_COMPARE = frozenset(
         "color later remember letter printer scanner amber member proper render newer",
     )
 )
-_OPPOSITE = {
-    **{a: b for a, b in map(str.split, (
-        "more less|faster slower|larger smaller|higher lower|before after|increase decrease|"
-        "input output|first last|high low|large small|light heavy|weak strong|better worse|"
-        "add remove|sharp blurry|short long|deep shallow|shrink enlarge|clean noisy|raise lower|"
-        "local global|slow fast|simple complex|new old|many few|known unknown|wide narrow|"
-        "grow shrink|always never|start end|above below|rough smooth|supervised unsupervised"
-    ).split("|"))},
-}  # fmt: skip
-OPPOSITE = {**{stem(a): stem(b) for a, b in _OPPOSITE.items()},
-            **{stem(b): stem(a) for a, b in _OPPOSITE.items()}}  # fmt: skip
+_TURNED = (
+    "more less,faster slower,larger smaller,higher lower,before after,increase decrease,"
+    "input output,first last,high low,large small,light heavy,weak strong,better worse,"
+    "add remove,sharp blurry,short long,deep shallow,shrink enlarge,clean noisy,raise lower,"
+    "local global,slow fast,simple complex,new old,many few,known unknown,wide narrow,"
+    "always never,start end,above below,rough smooth"
+)
+_PAIRS = [tuple(map(stem, pair.split())) for pair in _TURNED.split(",")]
+OPPOSITE = dict(_PAIRS) | {two: one for one, two in _PAIRS}
+"""Words that turn a sentence into its contrary, both ways."""
 _CANON = {
     stem(word): stem(group.split()[0]) for group in _ALIKE.split("\n") for word in group.split()
 }
@@ -135,7 +134,8 @@ _LIGHT = frozenset(  # numbers are compared by value, the rest only leads on
         [*NUMBER_WORDS, *re.findall(
             r"\w+",
             "also thus hence therefore so then here there just even fold twofold threefold fourfold "
-            "double triple quadruple doubling tripling twice thrice half halves dozen would",
+            "double triple quadruple doubling tripling twice thrice half halves dozen would "
+            "task question model picture result example provided item record",
         )],
     )
 )  # fmt: skip

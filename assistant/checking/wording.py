@@ -6,9 +6,9 @@ import functools
 import re
 from dataclasses import dataclass
 
-from assistant.text.characters import fold, view
 from assistant.checking.owners import Owners
 from assistant.checking.units import Unit
+from assistant.text.characters import fold
 from assistant.world import World
 
 _PICTURE = r"(?:picture|photo|image|file|snapshot|scan|frame)s?"

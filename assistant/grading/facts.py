@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 
+from assistant.checking.numbers import numbers
 from assistant.grading.findings import Checker
 from assistant.links import candidates
 from assistant.references import key_of
 from assistant.text.characters import view
-from assistant.checking.numbers import numbers
 
 
 @functools.lru_cache(maxsize=128)  # a reference meets every answer to its prompt

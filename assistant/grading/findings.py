@@ -7,6 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import Finding
+from assistant.checking.citations import Links, Markers, mask
+from assistant.checking.numbers import numbers
+from assistant.checking.owners import Owners
+from assistant.checking.part_three import check_references
+from assistant.checking.sentence import Judge
+from assistant.checking.units import Unit, rewrite
 from assistant.grading.edits import closest, edits
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import mass
@@ -16,12 +22,6 @@ from assistant.text.markers import PLATFORM
 from assistant.text.parts import Section
 from assistant.text.sentences import statements
 from assistant.text.stems import stems, words
-from assistant.checking.citations import Links, Markers, mask
-from assistant.checking.numbers import numbers
-from assistant.checking.owners import Owners
-from assistant.checking.part_three import check_references
-from assistant.checking.sentence import Judge
-from assistant.checking.units import Unit, rewrite
 from assistant.world import World
 
 HARMLESS = frozenset(

@@ -25,6 +25,14 @@ _HOUSE = (
     "A network does what it was trained for: another factor or another damage needs another model.",
     "A network may gain less, or disappoint, on pictures that are unlike its training pictures.",
     "Nothing provided states more than is said here.",
+    "What is provided names no model for this, so no workflow is drawn.",
+    "The question can be answered only by the references below.",
+    "The names of the provided items cannot be shown safely in a sentence.",
+)
+_ENLARGED = (
+    "The added detail is inferred from training pictures, not recovered; it is no evidence of "
+    "what was there.",
+    "A trained network adds what it has learned from other pictures.",
 )
 
 
@@ -49,7 +57,7 @@ def facts_of_question(
         "question": _understood(wish, vocabulary),
         "arithmetic": _arithmetic(wish, tuple(dict.fromkeys((*wish.scales, *scales)))),
         "fit": fit.reasons,
-        "house": _HOUSE,
+        "house": (*_HOUSE, *_ENLARGED),
     }
     return tuple(
         Statement(f"{name}-{n}", "", text, name)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer
-from assistant.prompts import Item, Request
 from assistant.checking import verify
+from assistant.prompts import Item, Request
 
 from . import random_worlds as worlds
 from .worlds import links

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import from_markdown
+from assistant.checking import verify
 from assistant.links import candidates, identify
 from assistant.references import key_of
-from assistant.checking import verify
 from assistant.world import World
 
 from . import random_worlds, worlds

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from warm_index import catalog
 
 from assistant.answer import Answer, from_markdown
+from assistant.checking import verify
 from assistant.pipeline import item_of
 from assistant.prompts import Request
-from assistant.checking import verify
 from assistant.world import World
 
 from . import random_worlds as worlds

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from assistant.answer import Answer
-from assistant.references import Source
 from assistant.checking import verify
+from assistant.references import Source
 from assistant.workflow import Node, Workflow
 
 from . import worlds

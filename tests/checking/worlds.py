@@ -7,8 +7,8 @@ from warm_index import catalog
 
 from assistant import prompts, world
 from assistant.answer import Answer, from_markdown
-from assistant.generation import Composer
 from assistant.checking import verify
+from assistant.generation import Composer
 from assistant.world import World
 
 GOLDEN = Path(__file__).parents[1] / "golden"

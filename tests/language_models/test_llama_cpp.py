@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Catalog
+from assistant.checking import unreadable, verify
 from assistant.generation.local import LocalChat
 from assistant.prompts import Request
 from assistant.settings import Settings
-from assistant.checking import unreadable, verify
 from assistant.world import build
 
 TOKENS = 60  # of one reply; a busy core reads and writes some 20 a second

@@ -127,10 +127,39 @@ def test_places_of_thirty_facts_are_works_that_were_read(shared: Path, catalog: 
 def test_facts_are_short_and_name_their_work(catalog: Catalog) -> None:
     """A fact is read alone: at most 30 words, and of a model or a paper the work in the sentence;
     one of a concept may be about anything that explains it."""
-    facts = [(entry, fact) for entry in catalog for fact in entry.facts]
+    facts = [(entry, fact) for entry in catalog for fact in entry.told.values()]
     assert [] == [f.text for _, f in facts if len(f.text.split()) > 30]
     assert [] == [f.text for e, f in facts if e.kind != "concept" and not _named(e, f.text)]
-    assert [] == [f.text for _, f in facts if re.search(r"\b(we|our|us)\b|[$\\]|https?:", f.text)]
+
+
+ALONE = re.compile(
+    r"^(?:It|Its|This|That|These|Those|They|Their|He|She)\b"  # who?
+    r"|^The (?:network|model|method|paper|repository|code|README|framework|latter|former)\b(?! of)"
+    r"|\b(?:we|our|us|you|your)\b"
+    r"|\b(?:provided|snapshot|offered here|listed here|[Tt]he linked repository)\b"
+    r"|[$\\]|https?:"
+)
+
+
+def test_facts_stand_alone_in_the_third_person(catalog: Catalog) -> None:
+    """One whole sentence that needs no sentence before it, no page and no reader in it."""
+    texts = dict.fromkeys(fact.text for entry in catalog for fact in entry.told.values())
+    assert [] == [text for text in texts if ALONE.search(text) or not text.endswith(".")]
+
+
+def test_measured_facts_state_the_numbers_of_their_receipts(catalog: Catalog) -> None:
+    """Seconds, memory and decibels of a sentence stand in the receipt it names."""
+    receipts = folder("catalog") / "measured"
+    base = json.loads((receipts / "safmn-x2.json").read_text("utf-8"))["cost"]["seconds"]
+    facts = [(model, fact) for model in catalog.models for fact in model.measured]
+    assert len(facts) >= 20
+    for model, fact in facts:
+        told = json.loads((folder("catalog") / fact.place.partition(": ")[2]).read_text("utf-8"))
+        assert model.id == told["model"]
+        known = [*told["cost"].values(), *(abs(g["gain_db"]) for g in told["gains"].values())]
+        known += [round(told["cost"]["seconds"] / base, 1), *told["size"], *model.scales, 2, 25, 50]
+        said = re.findall(r"\d[\d,]*(?:\.\d+)?", fact.text.replace("640x480", "640 480"))
+        assert [] == [n for n in said if float(n.replace(",", "")) not in known], fact.text
 
 
 def _named(entry: Entry, text: str) -> bool:
@@ -139,6 +168,47 @@ def _named(entry: Entry, text: str) -> bool:
     names = [entry.name, *entry.aliases, getattr(entry, "architecture", None) or entry.name]
     words = set(re.findall(r"\w{3,}", entry.name)) - {"the", "paper", "study", "data", "set"}
     return any(name.lower() in text.lower() for name in (*names, *words))
+
+
+DAMAGE = {
+    "Denoise-": "noise", "Deblur-": "blur", "JPEG-": "compression", "LowLight-": "dark",
+    "Derain-": "rain", "Dehaze-": "haze", "Desnow-": "snow",
+}  # fmt: skip
+
+
+def test_a_repair_handles_the_damage_of_its_name(catalog: Catalog) -> None:
+    """A denoiser handles noise, a dehazer haze; evening the light of a page is no darkness."""
+    named = [(m, d) for m in catalog.models for p, d in DAMAGE.items() if m.id.startswith(p)]
+    assert len(named) > 150
+    assert [] == [m.id for m, d in named if d not in m.handles and not (d == "dark" and m.subjects)]
+
+
+INVENTED = re.compile(
+    r"invent|guess|plausib|likely|made? up|draws?\b|generat|hallucinat|not there|synthetic|wrong"
+    r"|predicts|vanish|change|alter|paint|samples"
+)
+
+
+def test_a_model_that_may_invent_says_so_in_a_fact(catalog: Catalog) -> None:
+    """The field is told in words too, and adversarial and diffusion models state it either way."""
+    generative = {"gan", "diffusion"}
+    assert [] == [m.id for m in catalog.models if generative & {*m.tags} and m.invents is None]
+    inventing = [m for m in catalog.models if m.invents]
+    assert [] == [m.id for m in inventing if not any(INVENTED.search(f.text) for f in m.facts)]
+
+
+def test_fields_of_a_record_do_not_contradict_each_other(catalog: Catalog) -> None:
+    """The year is that of the venue; nothing is for weak devices and in need of a GPU; what is
+    made for any subject is limited to none but the medium."""
+    venues = [
+        (e, found) for e in catalog if (found := re.search(r"\b(?:19|20)\d\d\b", e.venue or ""))
+    ]
+    assert [] == [e.id for e, found in venues if e.year != int(found[0])]
+    assert [] == [m.id for m in catalog.models if m.efficient and m.needs_gpu]
+    assert [] == [m.id for m in catalog.models if m.general and {*m.subjects} - {"video"}]
+    blind = re.compile(r"is not blind|has to be told|must be told|needs to be told")
+    told = [m for m in catalog.models if any(blind.search(f.text) for f in m.facts)]
+    assert [] == [m.id for m in told if m.blind is not False]
 
 
 def test_models_of_one_scale_say_which(catalog: Catalog) -> None:
@@ -203,8 +273,13 @@ def test_the_catalog_is_a_collection(catalog: Catalog) -> None:
 
 def test_a_fact_has_a_stable_id_of_its_own(catalog: Catalog) -> None:
     """The record's id and six digits of the text; another place or order keeps it."""
-    for entry in catalog:
-        assert len(entry.facts) == len({fact.key for fact in entry.facts}), entry.id
+    ids = [fact_id for entry in catalog for fact_id in entry.told]
+    assert len(ids) == len({*ids}) == sum(len(e.facts) + len(e.measured) for e in catalog)
+    safmn = catalog.get("SISR-SAFMN-4x")
+    assert safmn is not None
+    assert [catalog.fact(i) for i in safmn.told] == [*safmn.facts, *safmn.measured]
+    assert f"SISR-SAFMN-4x#{safmn.facts[0].key}" == next(iter(safmn.told))
+    assert (None, None) == (catalog.fact("SISR-SAFMN-4x#000000"), catalog.fact("none"))
     fact = Fact(kind="limit", text="RCAN is slow.", place="known")
     moved = Fact(kind="limit", text="RCAN is slow.", place="record: README of yulunzhang/RCAN")
     assert "251792" == fact.key == moved.key
@@ -376,6 +451,11 @@ BROKEN = {
         "to be a text",
     ),
     "unknown task": (GOOD.replace("deblurring", "cooking"), 5, "task", "cooking of A is none of"),
+    "a fact twice": (
+        GOOD + "facts:\n  - {kind: limit, text: T, place: known}\n"
+        "  - {kind: use, text: T, place: known}\n",
+        6, "facts", "A states a fact twice",
+    ),
     "in a variant": (FAMILY.replace("[3]", "[x]"), 9, "scales.0", "to be a number"),
     "unknown in a variant": (FAMILY + "    colour: red\n", 11, "colour", "no field that is known"),
     "in a variant's list": (FAMILY + "    handles: [a, '']\n", 11, "handles.1", "is empty"),

@@ -12,7 +12,7 @@ from assistant.catalog.compiled import Compiled
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError, Found, Problem
 from assistant.catalog.reading import read_entries, read_vocabulary
-from assistant.catalog.records import Concept, Entry, Model, Paper, keys
+from assistant.catalog.records import Concept, Entry, Fact, Model, Paper, keys
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.content import folder
 from assistant.errors import CatalogError
@@ -78,6 +78,11 @@ class Catalog:
     def get(self, entry_id: str) -> Entry | None:
         """The record with this id, or None."""
         return self._by_id.get(entry_id)
+
+    def fact(self, fact_id: str) -> Fact | None:
+        """The fact with this id (see ``Entry.told``), or None."""
+        entry = self.get(fact_id.partition("#")[0])
+        return entry.told.get(fact_id) if entry else None
 
     def called(self, name: str) -> tuple[Entry, ...]:
         """The records that a person means by a name: the one with this id, else the family of
@@ -174,6 +179,7 @@ def _read(root: Path | None) -> tuple[list[Found], list[Problem], Vocabulary | N
             known = ", ".join(task.id for task in vocabulary.tasks)
             problems.append(found.problem("task", f"{entry.task} of {entry.id} is none of {known}"))
         problems.extend(_misplaced(found, root))
+        problems.extend(_repeated(found))
     return entries, problems, vocabulary
 
 
@@ -190,6 +196,13 @@ def _misplaced(found: Found, root: Path) -> Iterator[Problem]:
         repository = _REPOSITORY.fullmatch(source)
         if repository and not _is_of(repository["name"], entry):
             yield found.problem(field, f"{entry.id}: its repository is not {repository['name']}")
+
+
+def _repeated(found: Found) -> Iterator[Problem]:
+    """Facts that cannot be told apart: their ids are made of their texts."""
+    entry = found.entry
+    if len(entry.told) < len(entry.facts) + len(entry.measured):
+        yield found.problem("facts", f"{entry.id} states a fact twice")
 
 
 def _is_of(repository: str, entry: Entry) -> bool:

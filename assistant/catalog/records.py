@@ -74,7 +74,7 @@ class Fact(Record):
 
     @property
     def key(self) -> str:
-        """Six hex digits of the text: with the id of the record, the id of the fact."""
+        """Six hex digits of the text: with the record's id, the id of the fact (``Entry.told``)."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:6]
 
 
@@ -168,6 +168,12 @@ class Entry(Record):
     def place_of(self, field: str) -> str:
         """Where the value of a field was read; ``known`` where nobody has read it again."""
         return self.places.get(field, "known")
+
+    @property
+    def told(self) -> dict[str, Fact]:
+        """Everything the record states, what we measured included, by ids that hold as long as
+        the texts: the record's id, ``#`` and the key of the fact."""
+        return {f"{self.id}#{fact.key}": fact for fact in (*self.facts, *self.measured)}
 
     def facts_of(self, kind: str, aspect: str | None = None) -> tuple[Fact, ...]:
         """Facts of one kind, of one aspect if given, in file order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,7 +22,7 @@ from assistant.cli.options import (
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
-    from assistant.catalog import Problem
+    from assistant.catalog import Entry, Problem
 
 app = typer.Typer(help="Read, check, index, fill and export the catalog.", no_args_is_help=True)
 
@@ -91,9 +91,18 @@ def show(
         hint = f"did you mean {', '.join(near)}?" if near else "see: sr-assistant catalog list"
         raise InputError(f"no record {record!r} in the catalog", hint=hint)
     if json:
-        output.as_json([entry.model_dump(mode="json", exclude_none=True) for entry in members])
+        output.as_json([_with_ids(entry) for entry in members])
         return
     output.page(card(members))
+
+
+def _with_ids(entry: Entry) -> dict[str, Any]:
+    """The record for programs, each of its facts with its id."""
+    data = entry.model_dump(mode="json", exclude_none=True)
+    ids = iter(entry.told)
+    for field in ("facts", "measured"):
+        data[field] = [{"id": next(ids), **fact} for fact in data[field]]
+    return data
 
 
 @app.command()

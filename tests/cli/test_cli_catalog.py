@@ -84,6 +84,8 @@ def test_show_prints_a_card_or_a_list_of_records(call: Run, catalog: Catalog, na
     assert members
     assert card(members) == call("catalog", "show", name).out
     listed = json.loads(call("catalog", "show", name, "--json").out)
+    facts = [fact for entry in listed for field in ("facts", "measured") for fact in entry[field]]
+    assert [i for entry in members for i in entry.told] == [fact.pop("id") for fact in facts]
     assert [entry.model_dump(mode="json", exclude_none=True) for entry in members] == listed
 
 

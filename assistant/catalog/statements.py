@@ -40,15 +40,14 @@ def _statements(entry: Entry) -> Iterator[Statement]:
     if isinstance(entry, Concept):
         yield _field(entry, "means", entry.means, "use")
     for number, step in enumerate(entry.steps, 1):
-        yield Statement(f"{entry.id}:step-{number}", name, step, "known", "mechanism")
-    for fact in (*entry.facts, *entry.measured):
-        fact_id = f"{entry.id}:{fact.key}"
+        yield Statement(f"{entry.id}#step-{number}", name, step, "known", "mechanism")
+    for fact_id, fact in entry.told.items():
         yield Statement(fact_id, name, fact.text, fact.place, fact.kind, fact.aspect)
     for number, f in enumerate(entry.figures, 1):
         scale = f" at {f.scale:g}x" if f.scale else ""
         told = f"{name} is published with {f.metric} {f.value:g} on {f.dataset}{scale}"
         text = f"{told} ({f.protocol}; {source(f.place)})."
-        figure_id = f"{entry.id}:figure-{number}"
+        figure_id = f"{entry.id}#figure-{number}"
         yield Statement(figure_id, name, text, f.place, "result", "evaluation")
     for key, text, kind, aspect in _fields(entry):
         yield _field(entry, key, text, kind, aspect)
@@ -117,7 +116,7 @@ def _model_fields(entry: Model) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _field(entry: Entry, key: str, text: str, kind: str, aspect: str = "application") -> Statement:
-    return Statement(f"{entry.id}:{key}", entry.name, text, entry.place_of(key), kind, aspect)
+    return Statement(f"{entry.id}#{key}", entry.name, text, entry.place_of(key), kind, aspect)
 
 
 def _listing(words: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from assistant.checking.units import Unit, rewrite
 from assistant.text.characters import visible
 from assistant.world import World
 
-MAX_DROPPED = 0.2  # share of sentences; beyond it the rest no longer is the writer's answer
+MAX_DROPPED = 0.6  # share of sentences; beyond it the rest no longer is the writer's answer
 MAX_TEXT = 100_000  # characters of all parts; nothing longer is an answer
 MAX_ROUNDS = 3
 _CUT = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from assistant.text.characters import view
 from assistant.world import World
 from assistant.world.facts import facts_of_field
 
+ALONE = 0.5  # share of a sentence that an entry of the glossary must carry by itself
+FEW = 4  # as a word, a number up to this counts what the sentence itself names
+_COUNTED = re.compile(r"\b(?:step|part|stage|pass|phase|item|entry|apache|no\.)[ *#]*$", re.I)
 MAX_FACTS = 3  # facts that one sentence may join
 _CLAUSE = re.compile(
     r"[;:,()]\s|\s(?=(?:while|whereas|but|although|though|because|since|so that|which|instead of"
@@ -46,6 +50,8 @@ class Match:
     covered: tuple[float, ...]
     """Share of the words' weight after the first, second ... fact."""
     missing: frozenset[str]
+    own: float
+    """Share that facts of the items spoken of cover."""
     elsewhere: float
     """What the best fact of an item that is not spoken of covers beyond the first chosen one."""
     unfounded: tuple[Number, ...]
@@ -97,7 +103,8 @@ class Evidence:
         ]
         chosen, covered, left = self._choose(allowed, weights, figures)
         if covered[-1:] < [0.999] or not _founded(figures, chosen):
-            general = _near_of_field(self._catalog, said)
+            near = _near_of_field(self._catalog, said)
+            general = [one for one in near if self._share(one, weights) >= ALONE]
             chosen, covered, left = self._choose([*allowed, *general], weights, figures)
         others = [line for line in lines if line.owner is not None and line.owner not in items]
         first = covered[0] if covered else 0.0
@@ -108,6 +115,7 @@ class Evidence:
             said,
             tuple(covered),
             left,
+            self._owned(chosen, weights),
             max(0.0, best - first),
             tuple(n for n in figures if not self._given(n, known, bare, figures)),
         )
@@ -122,7 +130,7 @@ class Evidence:
             sizes = [n.values for n in figures if n.kind == "size"]
             return len(sizes) > 1 and all(
                 any(_enlarged(before, after, s) for s in self._scales)
-                for before, after in zip(sizes, sizes[1:], strict=False)
+                for before, after in itertools.pairwise(sizes)
             )
         if number.kind == "shape":
             return all(value in self._scales for value in number.values)
@@ -140,6 +148,11 @@ class Evidence:
     def _share(self, line: Line, weights: dict[str, float]) -> float:
         total = sum(weights.values()) or 1.0
         return sum(w for word, w in weights.items() if word in line.words) / total
+
+    def _owned(self, lines: Sequence[Line], weights: dict[str, float]) -> float:
+        said = frozenset().union(*(line.words for line in lines if line.owner is not None))
+        total = sum(weights.values()) or 1.0
+        return sum(w for word, w in weights.items() if word in said) / total
 
     def _choose(
         self, lines: Sequence[Line], weights: dict[str, float], figures: Sequence[Number]
@@ -171,11 +184,17 @@ def read(fact: Statement, owner: int | None, masked: Callable[[str], str]) -> Li
     """A fact as a line; names of items are no words of it."""
     text = view(fact.text)
     bare = masked(text)
-    parts = [(part, content(part)) for part in _CLAUSE.split(bare) if part.strip()]
-    pairs = frozenset(pair for _, said in parts for pair in zip(said, said[1:], strict=False))
-    clauses = tuple((frozenset(said), denies(part)) for part, said in parts if said)
+    parts = [content(part) for part in _CLAUSE.split(bare)]
+    pairs = frozenset(pair for said in parts for pair in itertools.pairwise(said))
     said = frozenset(content(bare))
+    clauses = clauses_of(bare)
     return Line(fact, owner, bare, said, pairs, clauses, tuple(_numbers(bare)))
+
+
+def clauses_of(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
+    """The words of each clause of a text, and whether it denies."""
+    parts = ((frozenset(content(part)), denies(part)) for part in _CLAUSE.split(text))
+    return tuple((said, denied) for said, denied in parts if said)
 
 
 def gives(lines: Sequence[Line], number: Number) -> bool:
@@ -185,10 +204,13 @@ def gives(lines: Sequence[Line], number: Number) -> bool:
 
 def same(number: Number, given: Number) -> bool:
     """Whether a stated number says what a given one says."""
-    if number.unit != given.unit and (number.unit or given.unit not in ("x", "")):
+    alike = {number.unit, given.unit} in ({"", "x"}, {"", "db"})
+    if number.unit != given.unit and not alike:
         return False
     if given.hedge in ("max", "less") and number.hedge not in ("max", "less", given.hedge):
         return False
+    if number.joint == "/" and len(number.values) == len(given.values):
+        return all(map(_close, [number] * 9, number.values, given.values))
     return all(any(_close(number, v, g) for g in given.values) for v in number.values)
 
 
@@ -214,7 +236,8 @@ def _numbers(text: str) -> list[Number]:
     found = numbers(text)
     taken = [(n.start, n.end) for n in found]
     spoken = [n for n in word_values(text) if not any(a <= n.start < b for a, b in taken)]
-    return [*found, *(n for n in spoken if n.values[0] > 1)]
+    plain = [n for n in found if not _COUNTED.search(text[max(0, n.start - 12) : n.start])]
+    return [*plain, *(n for n in spoken if n.values[0] > FEW)]
 
 
 def _index(lines: Sequence[Line]) -> dict[str, list[int]]:

@@ -8,12 +8,14 @@ exactly before; this decides where words leave it open.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.checking.evidence import Match
-from assistant.checking.vocabulary import OPPOSITE, absolutes, comparatives, denies, hedges, spelled
+from assistant.checking.evidence import Match, clauses_of
+from assistant.checking.vocabulary import OPPOSITE, absolutes, comparatives, hedges, spelled
 from assistant.content import folder
 from assistant.encoder.embedding import QueryEncoder
 from assistant.encoder.words import Nearness
@@ -22,7 +24,7 @@ from assistant.files import read_text
 FEATURES = (
     "first", "second", "third", "left", "rarest", "length", "denied", "absolute", "compared",
     "hedge_lost", "order", "elsewhere", "named", "asked", "opposite", "facts", "whole", "you",
-    "numbers", "clause", "softest", "soft", "soft_missing",
+    "numbers", "clause", "softest", "soft", "soft_missing", "own", "named_bare",
 )  # fmt: skip
 
 
@@ -36,8 +38,10 @@ class Weights:
 
     rarity: dict[str, float]
     features: dict[str, float]
+    together: dict[str, float]
     uncovered: dict[str, float]
     said: dict[str, float]
+    beside: dict[str, float]
     bias: float
     bound: float
 
@@ -48,9 +52,23 @@ class Weights:
     def odds(self, values: dict[str, float], match: Match) -> float:
         """The probability that the facts carry the sentence."""
         total = self.bias + sum(self.features.get(k, 0.0) * v for k, v in values.items())
+        total += sum(self.together.get(k, 0.0) * v for k, v in products(values))
         total += sum(self.uncovered.get(word, 0.0) for word in match.missing)
         total += sum(self.said.get(word, 0.0) for word in set(match.words))
+        total += sum(self.beside.get(pair, 0.0) for pair in neighbors(match))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def products(values: dict[str, float]) -> Iterator[tuple[str, float]]:
+    """Each two of the counted values together."""
+    for (one, v), (two, w) in itertools.combinations(values.items(), 2):
+        if v and w:
+            yield f"{one} {two}", v * w
+
+
+def neighbors(match: Match) -> frozenset[str]:
+    """The words of a sentence that stand beside each other."""
+    return frozenset(f"{one} {two}" for one, two in itertools.pairwise(match.words))
 
 
 @functools.cache
@@ -72,8 +90,8 @@ def features(text: str, match: Match, *, items: int, asked: frozenset[str],
     said = set(match.words)
     covered = [*match.covered, *[match.covered[-1] if match.covered else 0.0] * 3][:3]
     lines = " ".join(line.text for line in match.lines)
-    clause = _clause(match)
-    pairs = list(zip(match.words, match.words[1:], strict=False))
+    clause, turned_round = _clauses(text, match)
+    pairs = list(itertools.pairwise(match.words))
     known = sum(pair in line.pairs for pair in pairs for line in match.lines[:2])
     lost = absolutes(text) - absolutes(lines)
     compared = comparatives(text) - comparatives(lines)
@@ -98,7 +116,7 @@ def features(text: str, match: Match, *, items: int, asked: frozenset[str],
         "left": min(missing, 5.0) / 5.0,
         "rarest": max((weight.weight(word) for word in match.missing), default=0.0),
         "length": min(len(said), 20) / 20.0,
-        "denied": float(denies(text) != clause[1]) if match.lines else 0.5,
+        "denied": float(turned_round),
         "absolute": min(len(lost), 2) / 2.0,
         "compared": min(len(compared), 2) / 2.0,
         "hedge_lost": float(hedges(lines) and not hedges(text)),
@@ -111,7 +129,9 @@ def features(text: str, match: Match, *, items: int, asked: frozenset[str],
         "whole": float(covered[2] > 0.999),
         "you": float(bool({"you", "your"} & set(text.lower().split()))),
         "numbers": float(bool(match.unfounded)),
-        "clause": clause[0],
+        "clause": clause,
+        "own": match.own,
+        "named_bare": float(bool(items)) * (1.0 - match.own),
         "softest": min(near, default=1.0),
         "soft": covered[2] + soft / total,
         "soft_missing": min(sum(rare) - soft, 5.0) / 5.0,
@@ -126,14 +146,16 @@ def copied(values: dict[str, float]) -> bool:
     return bool(values["whole"]) and not changed and ordered and values["elsewhere"] < _ELSEWHERE
 
 
-def _clause(match: Match) -> tuple[float, bool]:
-    """The clause of the chosen facts that shares most with the sentence: how much, and whether it
-    denies."""
-    said = set(match.words)
-    best = (0.0, False)
-    for line in match.lines:
-        for words, denied in line.clauses:
-            share = len(words & said) / max(1, len(said))
-            if share > best[0]:
-                best = (share, denied)
-    return best
+def _clauses(text: str, match: Match) -> tuple[float, bool]:
+    """How much of a sentence stands clause by clause in single clauses of its facts, and whether
+    one of them denies what the other says."""
+    known = [clause for line in match.lines for clause in line.clauses]
+    shared, total, turned = 0, 0, False
+    for said, denied in clauses_of(text):
+        best = max(
+            known, key=lambda clause: (len(clause[0] & said), clause[1] == denied), default=None
+        )
+        common = len(best[0] & said) if best else 0
+        turned |= best is not None and 2 * common >= len(said) and best[1] != denied
+        shared, total = shared + common, total + len(said)
+    return shared / max(1, total), turned

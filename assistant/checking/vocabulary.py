@@ -90,9 +90,11 @@ _ABSOLUTE = frozenset(
         r"\S+",
         "always never every any all everything everyone everywhere anything best perfect perfectly "
         "exact exactly guarantee guarantees guaranteed must only completely entirely fully totally "
-        "truly certainly definitely proven proves proof prove ensures ensure ideal optimal unmatched "
+        "truly certainly definitely proven proves proof prove ensures ensure ideal "
+        "optimal unmatched "
         "leading superior universal universally whatever regardless most state-of-the-art "
-        "flawless lossless undoubtedly beats outperforms surpasses impossible identical true faithful",
+        "flawless lossless undoubtedly beats outperforms surpasses impossible identical "
+        "true faithful",
     )
 )
 _HEDGE = frozenset(
@@ -108,10 +110,13 @@ _COMPARE = re.compile(
 _NO_COMPARE = frozenset(
     re.findall(
         r"\S+",
-        "other another layer layers number filter filters together either whether order transformer "
-        "encoder decoder user paper computer never ever over under per rather answer after parameter "
+        "other another layer layers number filter filters together either whether order "
+        "transformer "
+        "encoder decoder user paper computer never ever over under per rather answer "
+        "after parameter "
         "parameters power lower-case buffer their her center corner consider rest test interest "
-        "request manner discover cover upper inner outer super former latter character water winter "
+        "request manner discover cover upper inner outer super former latter character "
+        "water winter "
         "color later remember letter printer scanner amber member proper render newer",
     )
 )
@@ -133,9 +138,13 @@ _LIGHT = frozenset(  # numbers are compared by value, the rest only leads on
         stem,
         [*NUMBER_WORDS, *re.findall(
             r"\w+",
-            "also thus hence therefore so then here there just even fold twofold threefold fourfold "
+            "also thus hence therefore so then here there just even fold twofold "
+            "threefold fourfold "
             "double triple quadruple doubling tripling twice thrice half halves dozen would "
-            "task question model picture result example provided item record",
+            "task question model picture result example provided item record instance "
+            "second third fourth "
+            "fifth sixth seventh eighth ninth tenth million billion thousand db dB "
+            "percent px mb gb",
         )],
     )
 )  # fmt: skip
@@ -148,7 +157,8 @@ def spelled(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words(text):
         root = stem(word)
-        if word not in STOP and not word[0].isdigit() and root not in _LIGHT and len(root) > 1:
+        plain = word in STOP or word.endswith("n't") or word[0].isdigit()
+        if not plain and root not in _LIGHT and len(root) > 1:
             found.setdefault(_CANON.get(root, root), word)
     return found
 

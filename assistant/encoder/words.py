@@ -1,4 +1,4 @@
-"""How near two words are, by the first layer of MiniLM: a look into a table, no pass of the network."""
+"""How near two words are, by the table of MiniLM's tokens: no pass of the network."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from assistant.catalog import Catalog, Entry, Statement, Task, Vocabulary, state
 from assistant.fit import Fit, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
+from assistant.roles import Joined, Role
 from assistant.text.sentences import statements as spoken
 
 MAX_GIVEN = 40  # sentences of one given text
@@ -46,6 +47,18 @@ def facts_of_item(item: Item, entry: Entry | None, number: int) -> tuple[Stateme
         if sentence not in known:
             found.append(Statement(f"given-{number}:{n}", name, sentence, "given"))
     return tuple(found)
+
+
+def facts_of_role(joined: Joined, role: Role, number: int) -> tuple[Statement, ...]:
+    """What an item is to this question."""
+    name = joined.entry.name if joined.entry is not None else joined.item.name
+    if joined.recommended:
+        text = f"{name} is the recommended model."
+    elif role == "supports":
+        text = f"{name} supports the answer and is the closest provided item."
+    else:
+        text = f"{name} is a related paper."
+    return (Statement(f"role-{number}", name, text, "given", "use", "application"),)
 
 
 def facts_of_question(

@@ -16,7 +16,7 @@ from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Line, Wish, read_scales, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
-from assistant.world.facts import facts_of_field, facts_of_item, facts_of_question
+from assistant.world.facts import facts_of_field, facts_of_item, facts_of_question, facts_of_role
 
 _SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
 
@@ -155,7 +155,7 @@ def build(request: Request, catalog: Catalog, wish: Wish | None = None) -> World
         item, entry, recommended, offer, fit = one
         closest = item.name == overall.closest
         role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary)
-        facts = facts_of_item(item, entry, number)
+        facts = (*facts_of_item(item, entry, number), *facts_of_role(one, role, number))
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))
     return World(request, wish, tuple(provided), overall, catalog)
 

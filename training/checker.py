@@ -197,7 +197,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def write(w: torch.Tensor, known: Columns, rare: dict[str, float], bound: float,
           card: dict[str, Any]) -> None:  # fmt: skip
     """The weights as JSON, a group a line."""
-    parts = w[:-1].split([len(FEATURES), *map(len, known)])
+    parts = torch.split(w[:-1], [len(FEATURES), *map(len, known)])
     groups = zip(("features", *Columns._fields), (FEATURES, *known), parts, strict=True)
     data = {
         "rarity": rare,

@@ -127,7 +127,7 @@ _TURNED = (
     "local global,slow fast,simple complex,new old,many few,known unknown,wide narrow,"
     "always never,start end,above below,rough smooth"
 )
-_PAIRS = [tuple(map(stem, pair.split())) for pair in _TURNED.split(",")]
+_PAIRS = [(stem(one), stem(two)) for one, two in map(str.split, _TURNED.split(","))]
 OPPOSITE = dict(_PAIRS) | {two: one for one, two in _PAIRS}
 """Words that turn a sentence into its contrary, both ways."""
 _CANON = {

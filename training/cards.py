@@ -22,7 +22,7 @@ from training.scores import Score, held_back_tasks, score, set5_tasks
 from training.starts import published
 from training.train import Run
 
-BICUBIC = "bicubic reduction by MATLAB's imresize (assistant/workflow/resize.py)"
+BICUBIC = "bicubic reduction by MATLAB's imresize (assistant/imaging/resize.py)"
 BLUR = (
     f"synthetic motion blur: random smooth camera paths of {SHORTEST:g} to {LONGEST:g} pixels "
     "(training/blur.py), no noise; not real camera shake"

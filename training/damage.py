@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from assistant.workflow.resize import resize_to
+from assistant.imaging.resize import resize_to
 from training.pictures import Picture
 
 CLEAN, ONCE = 0.15, 0.5  # shares of the mixture; the rest is damaged twice
 NOISIEST = 32.0  # sigma of the strongest noise, of 255
 WORST_JPEG, BEST_JPEG = 25, 96
 RESAMPLERS = (Image.Resampling.BICUBIC, Image.Resampling.BILINEAR, Image.Resampling.BOX)
-
-Floats = npt.NDArray[np.float32]
 
 
 def damaged(truth: Picture, scale: int, random: np.random.Generator) -> Picture:
@@ -121,5 +120,5 @@ def _to(picture: Picture, height: int, width: int, random: np.random.Generator) 
     return np.asarray(Image.fromarray(picture).resize((width, height), resampler))
 
 
-def _rounded(picture: Floats) -> Picture:
+def _rounded(picture: npt.NDArray[np.floating[Any]]) -> Picture:
     return np.asarray(np.clip(np.floor(picture + 0.5), 0, 255), np.uint8)

@@ -50,7 +50,7 @@ class Patches:
         drawn = np.searchsorted(self.odds, random.random(size) * self.odds[-1])
         turns = random.integers(0, 8, size)
         taken = [
-            [_turned(part, turn) for part in self._cut(*self.corners[n], random)]
+            [_turned(part, turn) for part in self._cut(self.corners[n].tolist(), random)]
             for n, turn in zip(drawn, turns, strict=True)
         ]
         return tuple(
@@ -58,7 +58,8 @@ class Patches:
             for parts in zip(*taken, strict=True)
         )
 
-    def _cut(self, picture: int, top: int, left: int, random: np.random.Generator) -> list[Picture]:
+    def _cut(self, corner: Sequence[int], random: np.random.Generator) -> list[Picture]:
+        picture, top, left = corner
         low, high = self.side, self.side * self.scale
         if self.real:
             parts = [self._damaged(picture, top, left, random)]

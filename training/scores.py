@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.imaging.measures import psnr_y, ssim_y
+from assistant.imaging.resize import resize
 from assistant.networks import Network
-from assistant.workflow.measures import psnr_y, ssim_y
-from assistant.workflow.resize import resize
 from training.blur import blurred
 from training.damage import compressed, noisy
 from training.patches import apply

@@ -13,14 +13,14 @@ from typing import Any
 
 from assistant import files
 from assistant.errors import InputError
-from assistant.workflow import comparison, pictures, saving
+from assistant.imaging import comparison, pictures, saving
+from assistant.imaging.samples import SUFFIXES
+from assistant.imaging.saving import FORMATS
 from assistant.workflow.graph import Workflow
 from assistant.workflow.inference import Told
 from assistant.workflow.layout import sources
 from assistant.workflow.receipt import Receipt
 from assistant.workflow.runner import Result, Runner
-from assistant.workflow.samples import SUFFIXES
-from assistant.workflow.saving import FORMATS
 
 
 @dataclass(frozen=True)

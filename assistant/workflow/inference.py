@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError
-from assistant.workflow import backends, tiles
+from assistant.imaging import tiles
+from assistant.imaging.pictures import Picture
+from assistant.networks import backends
 from assistant.workflow.graph import Node
 from assistant.workflow.layout import whole
-from assistant.workflow.pictures import Picture
 
 if TYPE_CHECKING:
+    from assistant.imaging.samples import Pixels
     from assistant.networks import Network
-    from assistant.workflow.samples import Pixels
 
 Told = Callable[[str, int, int], None]
 """Hears a model's label, how many of its tiles are done, and how many there are."""
@@ -28,8 +29,8 @@ def enlarged(
     Raises:
         AssistantError: the network, called ``label``, gave nothing but one value.
     """
-    from assistant.workflow.alpha import filled
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.alpha import filled
+    from assistant.imaging.resize import resize_to
 
     done = 0
 
@@ -56,7 +57,7 @@ def enlarged(
 
 def resized(picture: Picture, node: Node) -> Picture:
     """The picture as ``node`` resizes it, by interpolation; it carries a note of that."""
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.resize import resize_to
 
     scale = node.scale or 1
     width, height = (whole(side * scale) for side in picture.size)

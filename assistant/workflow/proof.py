@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import InputError
-from assistant.workflow.alpha import seen
+from assistant.imaging.alpha import seen
 
 if TYPE_CHECKING:
-    from assistant.workflow.pictures import Picture
+    from assistant.imaging.pictures import Picture
 
 MIDDLE = 512  # input pixels a side on which consistency is measured
 _EDGE = 4
@@ -21,7 +21,7 @@ def check(size: tuple[int, int], given: Picture, reference: Picture) -> int:
     Raises:
         InputError: the reference has another size, or too little would be left.
     """
-    from assistant.workflow.measures import check_size
+    from assistant.imaging.measures import check_size
 
     (width, height), (wide, high) = size, reference.size
     border = max(1, round(width / given.size[0]))
@@ -43,8 +43,8 @@ def against(result: Picture, given: Picture, reference: Picture) -> dict[str, fl
     Raises:
         InputError: as ``check``.
     """
-    from assistant.workflow.measures import psnr_y, ssim_y
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.measures import psnr_y, ssim_y
+    from assistant.imaging.resize import resize_to
 
     width, height = result.size
     border = check(result.size, given, reference)
@@ -64,8 +64,8 @@ def consistency(result: Picture, given: Picture) -> float | None:
 
     None where the two have one size, or too little is left to compare.
     """
-    from assistant.workflow.measures import psnr_y
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.measures import psnr_y
+    from assistant.imaging.resize import resize_to
 
     factor = result.size[0] / given.size[0]
     width, height = given.size

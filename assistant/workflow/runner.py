@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
-from assistant.workflow import backends, memory, proof, tiles, weights
-from assistant.workflow.backends import Backend, Precision
+from assistant.imaging import tiles
+from assistant.imaging.pictures import Picture
+from assistant.networks import backends
+from assistant.networks.backends import Backend, Precision
+from assistant.workflow import memory, proof, weights
 from assistant.workflow.graph import Node, Workflow
 from assistant.workflow.inference import Told, enlarged, resized
 from assistant.workflow.layout import check_size, sources, whole
-from assistant.workflow.pictures import Picture
 from assistant.workflow.receipt import Receipt, Step, Tiles
 from assistant.workflow.weights import Weights
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 from assistant import content
 from assistant.catalog import Catalog, Model, Published
 from assistant.errors import InputError
+from assistant.networks import checkpoint
+from assistant.networks.checkpoint import Checkpoint
 from assistant.settings import APP
-from assistant.workflow import checkpoint
-from assistant.workflow.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     from assistant.networks import Network
@@ -42,8 +42,8 @@ def build(read: Checkpoint, name: str) -> Network:
         InputError: naming ``name``, where there is none.
     """
     from assistant import networks
+    from assistant.networks import zoo
     from assistant.networks.detect import detected, unwrapped
-    from assistant.workflow import zoo
 
     try:
         state = unwrapped(read.state)

@@ -20,7 +20,7 @@ from PIL import Image
 from small_network import save
 
 from assistant.answer import Answer
-from assistant.workflow import pictures
+from assistant.imaging import pictures
 from assistant.workflow.weights import user_folder
 
 Run = Callable[..., Any]

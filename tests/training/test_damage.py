@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from assistant.workflow.measures import psnr_y
+from assistant.imaging.measures import psnr_y
 from training import damage, patches
 from training.pictures import Picture, resize
 from training.scores import DAMAGES, spoiled

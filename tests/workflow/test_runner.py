@@ -17,15 +17,16 @@ from small_network import save
 from assistant import networks
 from assistant.catalog import Catalog
 from assistant.errors import AssistantError, InputError
+from assistant.imaging import pictures
+from assistant.imaging.comparison import draw as compare
+from assistant.imaging.pictures import Picture
+from assistant.imaging.tiles import tiling
 from assistant.networks import Network
+from assistant.networks.backends import Backend, run_tile
 from assistant.networks.detect import describe
-from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory, pictures, run
-from assistant.workflow.backends import Backend, run_tile
-from assistant.workflow.comparison import draw as compare
+from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory, run
 from assistant.workflow.drawing import draw, draw_file, lightest
 from assistant.workflow.inference import enlarged
-from assistant.workflow.pictures import Picture
-from assistant.workflow.tiles import tiling
 from assistant.workflow.weights import Weights, user_folder
 
 RNG = np.random.default_rng(11)
@@ -409,7 +410,7 @@ def test_bfloat16_is_refused_where_the_cpu_has_none(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Emulated it would be slower and worse."""
-    from assistant.workflow import backends
+    from assistant.networks import backends
 
     monkeypatch.setattr(backends, "has_bf16", lambda: False)
     with pytest.raises(InputError, match="no bfloat16"):
@@ -418,7 +419,7 @@ def test_bfloat16_is_refused_where_the_cpu_has_none(
 
 def test_bfloat16_stays_near_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few gray levels at most."""
-    from assistant.workflow import backends
+    from assistant.networks import backends
 
     place = user_folder() / f"{X2}.safetensors"
     monkeypatch.setattr(backends, "has_bf16", lambda: True)
@@ -433,7 +434,7 @@ def test_a_backend_is_named_with_its_extra_where_it_is_missing(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch, backend: Backend
 ) -> None:
     """One line with the command that helps."""
-    from assistant.workflow import backends
+    from assistant.networks import backends
 
     monkeypatch.setattr(backends, "has", lambda _backend: False)
     with pytest.raises(InputError, match=f"{backend} is not installed") as caught:

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
-from assistant.workflow.samples import channels, opened, turned
+from assistant.imaging.samples import channels, opened, turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage
 
-    from assistant.workflow.samples import Pixels
+    from assistant.imaging.samples import Pixels
 
 READ = "PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, AVIF and, with pillow-heif, HEIC"
 MAX_PIXELS = 178_956_970  # where Pillow itself speaks of a decompression bomb

@@ -52,10 +52,10 @@ RECIPES: Mapping[str, Recipe] = {
         Recipe("rcan-small-x3", "RCAN", 3, RCAN, 9000, start="rcan-small-x2"),
         Recipe("han-small-x4", "HAN", 4, RCAN, 16000, start="rcan-small-x3", taught=True),
         Recipe("mssnet-small", "MSSNet", 1, MSSNET, 7500, side=64),
-        Recipe("safmn-x4-real", "SAFMN", 4, SAFMN, 8000, 1.5e-3, 8, start="safmn-x4", real=True),
-        Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 6000, 2e-3, 6, 48, "safmn-x4", real=True),
+        Recipe("safmn-x4-real", "SAFMN", 4, SAFMN, 5200, 1.5e-3, 8, start="safmn-x4", real=True),
+        Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 4200, 2e-3, 4, 48, "safmn-x4", real=True),
         Recipe(
-            "safmn-x2-real", "SAFMN", 2, SAFMN, 4000, 1.5e-3, 8, start="safmn-x4-real", real=True
+            "safmn-x2-real", "SAFMN", 2, SAFMN, 2000, 1.5e-3, 8, start="safmn-x4-real", real=True
         ),
     )
 }

@@ -28,6 +28,7 @@ VERBS = [
     ["search"],
     ["bulk"],
     ["grade"],
+    ["look"],
     ["run"],
     ["weights", "list"],
     ["weights", "pull"],

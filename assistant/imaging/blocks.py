@@ -51,11 +51,11 @@ class Compression:
 
 def of_tables(tables: Mapping[int, Sequence[int]]) -> int | None:
     """The quality whose luma table is nearest to the file's first (Pillow's ``quantization``)."""
+    if len(tables.get(0, ())) != BLOCK * BLOCK:
+        return None
     import numpy as np
 
-    table = np.asarray(tables.get(0, ()), np.float64)
-    if table.size != BLOCK * BLOCK:
-        return None
+    table = np.asarray(tables[0], np.float64)
     # The mean compares tables in any order of coefficients, and made by any program.
     means = {quality: float(_table(quality).mean()) for quality in range(1, 101)}
     return min(means, key=lambda quality: abs(means[quality] - float(table.mean())))
@@ -100,7 +100,7 @@ def _luma(pixels: Pixels) -> NDArray[np.float32]:
     import numpy as np
 
     weights = np.array([0.299, 0.587, 0.114], np.float32)
-    luma = pixels.astype(np.float32) @ weights - 128
+    luma = (pixels.astype(np.float32) @ weights - 128).astype(np.float32)
     luma[((pixels == 0) | (pixels == 255)).any(axis=2)] = np.nan
     return luma
 

@@ -24,8 +24,8 @@ LEAST = 40  # edges below which a direction says nothing
 
 @dataclass(frozen=True)
 class Edges:
-    """The sigma of the blur across edges, in pixels: over all ``directions``, those of the edges'
-    normals in radians, where there are enough edges (NaN elsewhere)."""
+    """The sigma of the blur across edges, in pixels: ``overall``, and in each of ``directions``,
+    those of the edges' normals in radians (NaN where there are too few edges)."""
 
     sigmas: NDArray[np.float64]
     directions: NDArray[np.float64]
@@ -53,7 +53,19 @@ def edges(luma: NDArray[np.float32]) -> Edges:
         if len(found) >= LEAST:
             sigmas[one] = _sigma(float(np.percentile(found, SHARPEST)))
     overall = _sigma(float(np.percentile(along, SHARPEST))) if len(along) else 0.0
-    return Edges(sigmas, np.arange(DIRECTIONS) * np.pi / DIRECTIONS, overall)
+    return Edges(_smoothed(sigmas), np.arange(DIRECTIONS) * np.pi / DIRECTIONS, overall)
+
+
+def _smoothed(sigmas: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Each direction with its neighbors, as far as they are known: motion blurs a wide fan."""
+    import numpy as np
+
+    known, values = np.isfinite(sigmas).astype(float), np.nan_to_num(sigmas)
+    share, total = np.zeros(len(sigmas)), np.zeros(len(sigmas))
+    for by, weight in ((-1, 0.25), (0, 0.5), (1, 0.25)):
+        share += weight * np.roll(known, by)
+        total += weight * np.roll(values, by)
+    return np.where(share >= 0.5, total / np.maximum(share, 1e-9), np.nan)
 
 
 def _sigma(ratio: float) -> float:

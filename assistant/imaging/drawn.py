@@ -22,8 +22,8 @@ FEW = 96  # colors, at most, of pixel art
 
 @dataclass(frozen=True)
 class Drawn:
-    """``flat``: share of pixels whose neighborhood is nearly one color. ``hard``: of the others, those
-    at a strong edge; in photographs most lie between. ``lines``: share of the inked bands
+    """``flat``: share of pixels whose neighborhood is nearly one color. ``hard``: of the others,
+    those at a strong edge; in photographs most lie between. ``lines``: share of the inked bands
     that are parted into lines as writing is. ``block``: pixels a side of one dot of pixel art."""
 
     flat: float

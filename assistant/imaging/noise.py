@@ -53,7 +53,8 @@ def _sigma(plane: NDArray[np.uint8]) -> float:
         return 0.0
     patches = patches - patches.mean(axis=0)
     eigenvalues = np.linalg.eigvalsh(patches.T @ patches / len(patches))
-    return max(0.0, SLOPE * max(_even_part(eigenvalues), 0.0) ** 0.5 + OFFSET)
+    grain = float(max(_even_part(eigenvalues), 0.0) ** 0.5)
+    return max(0.0, SLOPE * grain + OFFSET)
 
 
 def _even_part(ascending: NDArray[np.floating[Any]]) -> float:
@@ -87,4 +88,5 @@ def _patches(plane: NDArray[np.uint8]) -> NDArray[np.float32]:
     step = max(1, int((rows * columns / MOST) ** 0.5))
     taken = windows[::step, ::step].reshape(-1, PATCH * PATCH)
     clipped = ((taken == 0) | (taken == 255)).mean(axis=1)
-    return taken[clipped <= _CLIPPED].astype(np.float32)
+    kept: NDArray[np.float32] = taken[clipped <= _CLIPPED].astype(np.float32)
+    return kept

@@ -61,27 +61,40 @@ def plan(
     suffix = _suffix(form)
     with _looking():
         folder = out is None or _is_folder(out)
-        found = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
-    if not found:
+        named = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
+    if not named:
         raise InputError(f"no picture in {', '.join(inputs)}", hint="name files or a folder")
     if out and not folder:
-        if len(found) > 1 or len(names) > 1:
+        if len(named) > 1 or len(names) > 1:
             raise InputError(
-                f"{out}: one file cannot hold {len(found) * len(names)} results",
+                f"{out}: one file cannot hold {len(named) * len(names)} results",
                 hint="name a folder with -o",
             )
-        return [Job(found[0][0], {next(iter(names)): out})]
+        return [Job(named[0][0], {next(iter(names)): out})]
     jobs = [
         Job(
             source,
             {node: stem.with_name(f"{stem.name}_{name}{suffix}") for node, name in names.items()},
         )
-        for source, stem in found
+        for source, stem in named
     ]
     made = {target.absolute() for job in jobs for target in job.targets.values()}
     jobs = [job for job in jobs if job.source.absolute() not in made]
     _check_names(jobs)
     return jobs
+
+
+def found(inputs: Sequence[str]) -> list[Path]:
+    """The picture files that ``inputs`` name: files, folders or patterns, each once.
+
+    Raises:
+        InputError: an input does not exist, or there is no picture.
+    """
+    with _looking():
+        files = list(dict.fromkeys(file for file, _ in _found(inputs, None, "copy")))
+    if not files:
+        raise InputError(f"no picture in {', '.join(inputs)}", hint="name files or a folder")
+    return files
 
 
 def labels(workflow: Workflow) -> dict[str, str]:

@@ -75,10 +75,11 @@ def damaged_tasks(scale: int, damage: str) -> list[Task]:
 def held_back_tasks(scale: int, *, real: bool = False) -> list[Task]:
     """Twenty BSDS500 pictures, reduced by ``scale``, or blurred where it is 1.
 
-    ``real`` spoils them by each of ``DAMAGES`` in turn.
+    ``real`` spoils them by each of ``DAMAGES`` of which something is asked, in turn.
     """
     if real:
-        every = [damaged_tasks(scale, damage) for damage in DAMAGES]
+        kinds = [damage for damage in DAMAGES if scale > 1 or any(DAMAGES[damage])]
+        every = [damaged_tasks(scale, damage) for damage in kinds]
         return [every[n % len(every)][n] for n in range(len(every[0]))]
     tasks = []
     for number, path in enumerate(held_back()):

@@ -121,8 +121,7 @@ def _coefficients(
     blocks = blocks[:: max(1, len(blocks) // most)]
     blocks = blocks[np.isfinite(blocks).all(axis=(1, 2))]
     cosines = _cosines()
-    result: NDArray[np.float32] = cosines @ blocks @ cosines.T
-    return result
+    return np.asarray(cosines @ blocks @ cosines.T, np.float32)
 
 
 def _cosines() -> NDArray[np.float32]:

@@ -114,11 +114,11 @@ class Look(_Value):
 
     @property
     def spoiled(self) -> bool:
-        """Whether what was measured on clean pictures does not hold for this one."""
+        """Whether a good result should differ from it where it is shrunk again."""
         return any(fault.name in SPOILS for fault in self.faults)
 
 
-SPOILS = ("noise", "compression", "blur", "interlacing")
+SPOILS = ("noise", "compression", "interlacing")
 
 
 def look(picture: Picture) -> Look:

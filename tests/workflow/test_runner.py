@@ -24,7 +24,7 @@ from assistant.imaging.tiles import tiling
 from assistant.networks import Network
 from assistant.networks.backends import Backend, run_tile
 from assistant.networks.detect import describe
-from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory, run
+from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory, proof, run
 from assistant.workflow.drawing import draw, draw_file, lightest
 from assistant.workflow.inference import enlarged
 from assistant.workflow.weights import Weights, user_folder
@@ -38,7 +38,7 @@ def photo(width: int = 72, height: int = 56) -> Picture:
     """A smooth color gradient with some detail."""
     y, x = np.mgrid[:height, :width]
     base = np.stack([x * 255 / width, y * 255 / height, 128 + 60 * np.sin(x / 5 + y / 7)], axis=-1)
-    return Picture(np.clip(base + RNG.normal(0, 4, base.shape), 0, 255).astype(np.uint8))
+    return Picture(np.clip(base + RNG.normal(0, 1, base.shape), 0, 255).astype(np.uint8))
 
 
 @pytest.fixture(autouse=True)
@@ -320,8 +320,43 @@ def test_a_network_that_gives_one_color_fails_loudly(catalog: Catalog) -> None:
     place = user_folder() / f"{X2}.safetensors"
     zeros = {key: value * 0 for key, value in load_file(place).items()}
     save_file(zeros, place)
-    with pytest.raises(AssistantError, match="a picture of one color"):
+    with pytest.raises(AssistantError, match=r"gave no result: it is nearly one color \(mean 0 of"):
         run(draw([[X2]], catalog), photo(), catalog=catalog)
+
+
+def test_a_result_of_other_brightness_is_none() -> None:
+    """A mean that moved by a tenth of the range, or another scene, is what broken weights give."""
+    given = photo()
+    good = Picture(given.pixels.repeat(2, 0).repeat(2, 1))
+    dark = dataclasses.replace(good, pixels=(good.pixels * 0.6).astype(np.uint8))
+    other = dataclasses.replace(good, pixels=np.ascontiguousarray(good.pixels[::-1, ::-1]))
+    assert proof.fault(good, given, 0) is None
+    assert "its mean is" in (proof.fault(dark, given, 0) or "")
+    assert "agrees with the input to" in (proof.fault(other, given, 0) or "")
+
+
+def test_a_cleaned_result_need_not_agree_with_the_noise_of_its_input() -> None:
+    """Below 15 dB of agreement a clean result of a very noisy picture is still one."""
+    clean = photo(120, 96)
+    strong = np.random.default_rng(0).normal(0, 130, clean.pixels.shape)
+    given = Picture(np.clip(clean.pixels + strong, 0, 255).astype(np.uint8))
+    result = Picture(clean.pixels.repeat(2, 0).repeat(2, 1))
+    agreement = proof.consistency(result, given)
+    assert agreement is not None
+    assert agreement < proof.LEAST_AGREEMENT
+    assert proof.fault(result, given, grain=90) is None
+
+
+def test_a_spoiled_input_is_no_measure_of_its_result(catalog: Catalog) -> None:
+    """The receipt names what was measured and who was made for it, and praises no agreement."""
+    given = photo(160, 120)
+    grain = np.random.default_rng(0).normal(0, 20, given.pixels.shape)
+    noisy = Picture(np.clip(given.pixels + grain, 0, 255).astype(np.uint8))
+    _, receipt = run(draw([[X2]], catalog), noisy, catalog=catalog)
+    assert receipt.consistency_db is None
+    assert any(said.startswith("noise of sigma") for said in receipt.faults)
+    assert f"{X2} was made for other pictures than this one" in receipt.text
+    assert "agrees" not in receipt.text
 
 
 def test_a_white_icon_is_no_broken_network() -> None:

@@ -72,6 +72,19 @@ def damaged_tasks(scale: int, damage: str) -> list[Task]:
     return tasks
 
 
+def real_tasks(scale: int) -> dict[str, list[Task]]:
+    """For each of ``DAMAGES`` the held-back pictures and, where there are LR files, Set5."""
+    kinds = [damage for damage in DAMAGES if scale > 1 or any(DAMAGES[damage])]
+    tasks = {f"20 held-back pictures, {kind}": damaged_tasks(scale, kind) for kind in kinds}
+    base = set5_tasks(scale)
+    for kind in kinds if base else ():
+        tasks[f"Set5, {kind}"] = [
+            upscaling(spoiled(each.given, kind, number), each.truth, scale)
+            for number, each in enumerate(base)
+        ]
+    return tasks
+
+
 def held_back_tasks(scale: int, *, real: bool = False) -> list[Task]:
     """Twenty BSDS500 pictures, reduced by ``scale``, or blurred where it is 1.
 

@@ -9,9 +9,8 @@ from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
 from assistant.imaging.look import Fault, Look
 from assistant.workflow.drawing import UNLESS_SAID, lightest
-from assistant.workflow.weights import runnable, scale_of
+from assistant.workflow.weights import CLEANED, runnable, scale_of
 
-CLEANED = ("noise", "compression")  # what weights made for real pictures take away
 MOVED = 0.8  # chance of motion blur from which it is taken away first
 ENLARGING = "super-resolution"
 
@@ -52,7 +51,7 @@ def choose(look: Look, catalog: Catalog, scale: float | None = None) -> Choice:
 def doubts(model: Model, look: Look, catalog: Catalog) -> tuple[str, ...]:
     """What to say before ``model`` runs on a picture that it was not made for; empty if it was."""
     missed = [f for f in look.faults if f.name in CLEANED and f.name not in model.handles]
-    if not missed or model.blind:
+    if not missed or (model.blind and model.task == ENLARGING):
         return ()
     what = " and ".join(fault.text for fault in missed)
     factor = float(scale_of(model))

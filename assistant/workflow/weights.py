@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.networks import Network
 
 
+CLEANED = ("noise", "compression")  # what weights made for real pictures take away
 CLEAN = "clean"  # what weights were made for where their metadata do not say otherwise
 
 
@@ -102,9 +103,8 @@ def available(model: Model) -> Weights | None:
     wanted = (model.network.architecture, str(scale_of(model)))
     for path, metadata in shipped():
         alike = (metadata.get("architecture"), metadata.get("scale")) == wanted
-        if path.stem == card or (
-            not card and alike and not model.blind and metadata.get("made_for", CLEAN) == CLEAN
-        ):
+        clean = metadata.get("made_for", CLEAN) == CLEAN and not set(CLEANED) & set(model.handles)
+        if path.stem == card or (not card and alike and clean):
             return Weights(path, "shipped")
     return None
 

@@ -25,8 +25,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from assistant.networks import Network
-from assistant.workflow import checkpoint
+from assistant.networks import Network, checkpoint
 from assistant.workflow import weights as shipped
 from training.pictures import Picture
 from training.scores import Task, held_back_tasks, score, set5_tasks, upscaling

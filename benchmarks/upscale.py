@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.workflow.backends import Backend
+from assistant.networks.backends import Backend
 
 SHIPPED = Path(__file__).parents[1] / "catalog/weights"
 SET5 = Path(__file__).parents[2] / "shared/images/Set5"
@@ -82,8 +82,7 @@ def ways(state: dict[str, Any], metadata: dict[str, str], tile: Any) -> Iterator
     """Each way to run the same network on ``tile`` that this machine has."""
     import torch
 
-    from assistant.networks import build
-    from assistant.workflow import backends
+    from assistant.networks import backends, build
 
     channels_first = torch.from_numpy(tile).permute(2, 0, 1)[None].contiguous()
     plain = build(state, metadata)
@@ -111,7 +110,7 @@ def ways(state: dict[str, Any], metadata: dict[str, str], tile: Any) -> Iterator
 def by_spandrel(state: dict[str, Any]) -> Callable[[Any], Any] | None:
     """The same weights in spandrel, where it is installed and knows the network."""
     from assistant.errors import AssistantError, InputError
-    from assistant.workflow import zoo
+    from assistant.networks import zoo
 
     try:
         return zoo.build(state, InputError("unknown")).module
@@ -158,7 +157,7 @@ def seconds(call: Callable[[], Any]) -> tuple[float, float]:
 
 def quality(files: list[Path]) -> int:
     """PSNR-Y on Set5 for each weights file and backend; whether each keeps within ``LOSS``."""
-    from assistant.workflow import backends
+    from assistant.networks import backends
     from assistant.workflow.weights import Weights
 
     print(
@@ -186,8 +185,9 @@ def quality(files: list[Path]) -> int:
 
 def set5(network: Any, scale: int) -> tuple[float, float]:
     """Mean PSNR-Y of the network and of bicubic interpolation."""
-    from assistant.workflow import pictures, proof, tiles
-    from assistant.workflow.backends import run_tile
+    from assistant.imaging import pictures, tiles
+    from assistant.networks.backends import run_tile
+    from assistant.workflow import proof
 
     found = []
     for low in sorted((SET5 / f"image_SRF_{scale}").glob("*_LR.png")):
@@ -222,7 +222,8 @@ def one_memory(name: str, backend: str) -> int:
     from safetensors.torch import save_file
 
     from assistant.catalog import Catalog
-    from assistant.workflow import Options, Runner, backends, batch, memory
+    from assistant.networks import backends
+    from assistant.workflow import Options, Runner, batch, memory
     from assistant.workflow.drawing import draw_file
 
     width, height = LARGE

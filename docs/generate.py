@@ -28,6 +28,7 @@ VERBS = [
     ["search"],
     ["bulk"],
     ["grade"],
+    ["look"],
     ["run"],
     ["weights", "list"],
     ["weights", "pull"],
@@ -104,12 +105,34 @@ def weights() -> str:
     ]
     for path in sorted((ROOT / "catalog/weights").glob("*-*.json")):
         card = json.loads(path.read_text("utf-8"))
+        if path.stem.endswith("-real"):
+            continue
         held_back, *set5 = card["measured"].values()
         told = [f"{set5[0]['psnr_y']:.2f} dB", f"+{set5[0]['gain']:.2f}"] if set5 else ["", ""]
         sizes = {"published": ""}.get(card["configuration"], card["configuration"])
         network = " ".join(filter(None, [card["architecture"], sizes]))
         row = [card["id"], network, f"{card['parameters']:,}", *told, f"+{held_back['gain']:.2f}"]
         rows.append(f"| {' | '.join(row)} |")
+    return "\n".join(rows)
+
+
+def real_weights() -> str:
+    """What the weights for damaged pictures gain over bicubic, or over their input, by damage."""
+    cards = [
+        json.loads(p.read_text("utf-8"))
+        for p in sorted((ROOT / "catalog/weights").glob("*-real.json"))
+    ]
+    rows = ["| weights | pictures | clean | JPEG 50 | noise 10 | noise 25 | noise 10, JPEG 50 |"]
+    rows.append("|---|---|---|---|---|---|---|")
+    for card in cards:
+        for pictures in ("20 held-back pictures", "Set5"):
+            cells = [
+                f"{seen['gain']:+.2f}" if seen else ""
+                for damage in ("clean", "JPEG 50", "noise 10", "noise 25", "noise 10, JPEG 50")
+                for seen in [card["measured"].get(f"{pictures}, {damage}")]
+            ]
+            if any(cells):
+                rows.append(f"| {card['id']} | {pictures} | {' | '.join(cells)} |")
     return "\n".join(rows)
 
 
@@ -129,7 +152,7 @@ PAGES = {
     "README.md": {"answer": answer},
     "docs/commands.md": {"commands": commands},
     "docs/catalog.md": {"models": models},
-    "docs/run.md": {"weights": weights},
+    "docs/run.md": {"weights": weights, "real-weights": real_weights},
 }
 
 

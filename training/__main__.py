@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
 from pathlib import Path
 
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from safetensors.torch import load_file
+from torch import Tensor
 
 from assistant.errors import AssistantError, InputError
 from training import cards, patches, pictures, scores, teacher
 from training.recipes import RECIPES, Recipe
-from training.starts import started
+from training.starts import goes_on, started
 from training.train import Run, prepared, train
 
 WEIGHTS = Path(__file__).parents[1] / "catalog" / "weights"
@@ -66,23 +69,13 @@ def make(recipe: Recipe, work: Path, out: Path) -> None:
         InputError: the run whose body it starts from is not there, or data are missing.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    body, origin = None, "none"
-    if recipe.start:
-        before = work / f"{recipe.start}.ckpt"
-        if not before.exists():
-            raise InputError(
-                f"{recipe.id} starts from {recipe.start}, but {before} is not there",
-                hint=f"first run: python -m training {recipe.start}",
-            )
-        held = torch.load(before, map_location="cpu", weights_only=True)
-        body, origin = held["module"], f"{recipe.start} after {held['iteration']} iterations"
-    run = prepared(recipe, started(recipe, body), device)
+    body, origin = _origin(recipe, work)
+    run = prepared(recipe, started(recipe, body, whole=goes_on(recipe)), device)
     run.origin = origin
     data = _data(recipe, work)
-    looks = {
-        "held_back": scores.held_back_tasks(recipe.scale),
-        "set5": scores.set5_tasks(recipe.scale),
-    }
+    looks = {"held_back": scores.held_back_tasks(recipe.scale, real=recipe.real)}
+    if not recipe.real:
+        looks["set5"] = scores.set5_tasks(recipe.scale)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
@@ -98,8 +91,28 @@ def make(recipe: Recipe, work: Path, out: Path) -> None:
     cards.publish(run, out)
 
 
+def _origin(recipe: Recipe, work: Path) -> tuple[dict[str, Tensor] | None, str]:
+    """What a run begins with and how the card says it: a checkpoint, or else shipped weights."""
+    if not recipe.start:
+        return None, "none"
+    before = work / f"{recipe.start}.ckpt"
+    if before.exists():
+        held = torch.load(before, map_location="cpu", weights_only=True)
+        return held["module"], f"{recipe.start} after {held['iteration']} iterations"
+    shipped = WEIGHTS / f"{recipe.start}.safetensors"
+    if RECIPES[recipe.start].architecture in {"RCAN", "HAN"} or not shipped.exists():
+        raise InputError(
+            f"{recipe.id} starts from {recipe.start}, but {before} is not there",
+            hint=f"first run: python -m training {recipe.start}",
+        )
+    digest = hashlib.sha256(shipped.read_bytes()).hexdigest()
+    return load_file(shipped), f"{shipped.name}, SHA-256 {digest}"
+
+
 def _data(recipe: Recipe, work: Path) -> patches.Patches:
     truths = pictures.training_pictures(work)
+    if recipe.real:
+        return patches.for_real(truths, recipe.scale, recipe.side)
     if recipe.scale == 1:
         return patches.for_deblurring(truths, recipe.side, recipe.seed)
     taught = teacher.outputs(truths, recipe.scale, work) if recipe.taught else None

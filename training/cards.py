@@ -16,16 +16,24 @@ from assistant import files, networks
 from assistant.networks import Network
 from training import teacher
 from training.blur import LONGEST, SHORTEST
+from training.damage import BEST_JPEG, NOISIEST, WORST_JPEG
 from training.pictures import LIST, held_back
 from training.recipes import RECIPES, Recipe
-from training.scores import Score, held_back_tasks, score, set5_tasks
+from training.scores import Score, Task, held_back_tasks, real_tasks, score, set5_tasks
 from training.starts import published
 from training.train import Run
 
-BICUBIC = "bicubic reduction by MATLAB's imresize (assistant/workflow/resize.py)"
+BICUBIC = "bicubic reduction by MATLAB's imresize (assistant/imaging/resize.py)"
 BLUR = (
     f"synthetic motion blur: random smooth camera paths of {SHORTEST:g} to {LONGEST:g} pixels "
     "(training/blur.py), no noise; not real camera shake"
+)
+
+
+DAMAGE = (
+    "a mixture of bicubic reduction, blur, resizing, Gaussian noise up to sigma "
+    f"{NOISIEST:g} and JPEG of quality {WORST_JPEG} to {BEST_JPEG}, in random order, up to twice "
+    "(training/damage.py)"
 )
 
 
@@ -44,6 +52,8 @@ def publish(run: Run, out: Path) -> dict[str, Any]:
         "configuration": run.network.configuration,
         "card": recipe.id,
     }
+    if recipe.real:
+        metadata["made_for"] = "real"
     network = networks.build(state, metadata)  # what is measured is what users will load
     out.mkdir(parents=True, exist_ok=True)
     weights = out / f"{recipe.id}.safetensors"
@@ -78,7 +88,7 @@ def text(card: Mapping[str, Any]) -> str:
 
 
 def _summary(card: Mapping[str, Any]) -> list[str]:
-    task = f"x{card['scale']} super-resolution" if card["scale"] > 1 else "motion deblurring"
+    task = f"x{card['scale']} super-resolution" if card["scale"] > 1 else card["task"]
     sizes = ", ".join(f"{key} {value}" for key, value in card["hyperparameters"].items())
     return [
         f"{card['architecture']} ({card['configuration']}) for {task}, trained by this project.",
@@ -92,9 +102,7 @@ def _summary(card: Mapping[str, Any]) -> list[str]:
 
 def _card(run: Run, network: Network, metadata: Mapping[str, str], weights: Path) -> dict[str, Any]:
     recipe = run.recipe
-    tasks = {"20 held-back BSDS500 pictures": held_back_tasks(recipe.scale)}
-    if recipe.scale > 1:
-        tasks["Set5"] = set5_tasks(recipe.scale)
+    tasks = real_tasks(recipe.scale) if recipe.real else _clean_tasks(recipe.scale)
     measured = {name: score(network, given) for name, given in tasks.items() if given}
     return {
         "id": recipe.id,
@@ -105,7 +113,8 @@ def _card(run: Run, network: Network, metadata: Mapping[str, str], weights: Path
         "scale": recipe.scale,
         "hyperparameters": dict(network.hyperparameters),
         "parameters": network.parameters,
-        "degradation": BLUR if recipe.scale == 1 else BICUBIC,
+        "task": network.task,
+        "degradation": DAMAGE if recipe.real else BLUR if recipe.scale == 1 else BICUBIC,
         "license": "Apache-2.0, as this project; the training pictures keep their licenses, below",
         "measured": {name: _measured(seen, recipe) for name, seen in measured.items()},
         "data": _data(recipe),
@@ -113,9 +122,16 @@ def _card(run: Run, network: Network, metadata: Mapping[str, str], weights: Path
     }
 
 
+def _clean_tasks(scale: int) -> dict[str, list[Task]]:
+    tasks = {"20 held-back BSDS500 pictures": held_back_tasks(scale)}
+    if scale > 1:
+        tasks["Set5"] = set5_tasks(scale)
+    return tasks
+
+
 def _measured(seen: Score, recipe: Recipe) -> dict[str, Any]:
     return {
-        "plain": "bicubic" if recipe.scale > 1 else "blurred input",
+        "plain": "bicubic" if recipe.scale > 1 else "the input",
         "psnr_y": round(seen.psnr, 4),
         "ssim_y": round(seen.ssim, 5),
         "plain_psnr_y": round(seen.plain_psnr, 4),

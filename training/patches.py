@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,13 @@ from torch import Tensor
 
 from assistant.networks import Network
 from training.blur import blurred
+from training.damage import damaged
 from training.pictures import Picture, reduced
 
 STEP = 8  # LR pixels between the patches to draw from
 TILE = 272  # pixels that share a blur kernel in training
 MARGIN = 16  # pixels cut from a blurred tile, where it lacks its surroundings
+AROUND = 8  # LR pixels damaged with a patch and then cut: a JPEG block, the reach of a blur
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Patches:
     """LR pictures, their truths and, with a teacher, its outputs, and what is drawn how often.
 
     ``corners`` holds (picture, top, left) in LR pixels, ``odds`` the cumulated chance of each.
+    ``real`` makes each LR patch anew from its truth, damaged as ``damage.damaged`` draws it.
     """
 
     lows: Sequence[Picture]
@@ -36,6 +39,7 @@ class Patches:
     side: int
     corners: npt.NDArray[np.int32]
     odds: npt.NDArray[np.float64]
+    real: bool = False
 
     def batch(self, size: int, seed: tuple[int, int], device: torch.device) -> tuple[Tensor, ...]:
         """LR, truth and teacher's output (the truth again without one), float in 0..1.
@@ -46,7 +50,7 @@ class Patches:
         drawn = np.searchsorted(self.odds, random.random(size) * self.odds[-1])
         turns = random.integers(0, 8, size)
         taken = [
-            [_turned(part, turn) for part in self._cut(*self.corners[n])]
+            [_turned(part, turn) for part in self._cut(self.corners[n].tolist(), random)]
             for n, turn in zip(drawn, turns, strict=True)
         ]
         return tuple(
@@ -54,13 +58,37 @@ class Patches:
             for parts in zip(*taken, strict=True)
         )
 
-    def _cut(self, picture: int, top: int, left: int) -> list[Picture]:
+    def _cut(self, corner: Sequence[int], random: np.random.Generator) -> list[Picture]:
+        picture, top, left = corner
         low, high = self.side, self.side * self.scale
-        parts = [self.lows[picture][top : top + low, left : left + low]]
+        if self.real:
+            parts = [self._damaged(picture, top, left, random)]
+        else:
+            parts = [self.lows[picture][top : top + low, left : left + low]]
         top, left = top * self.scale, left * self.scale
         sources = [self.truths, self.taught if self.taught is not None else self.truths]
         parts += [source[picture][top : top + high, left : left + high] for source in sources]
         return parts
+
+    def _damaged(self, picture: int, top: int, left: int, random: np.random.Generator) -> Picture:
+        """The LR patch, damaged together with its surroundings; blocks begin anywhere."""
+        shift = random.integers(0, AROUND, 2)
+        start = [max(at - AROUND - int(by), 0) for at, by in zip((top, left), shift, strict=True)]
+        stop = [at + self.side + AROUND for at in (top, left)]
+        sides = [side // self.scale for side in self.truths[picture].shape[:2]]
+        rows, columns = (
+            slice(a * self.scale, min(b, side) * self.scale)
+            for a, b, side in zip(start, stop, sides, strict=True)
+        )
+        low = damaged(self.truths[picture][rows, columns], self.scale, random)
+        top, left = top - start[0], left - start[1]
+        return low[top : top + self.side, left : left + self.side]
+
+
+def for_real(pictures: Sequence[Picture], scale: int, side: int) -> Patches:
+    """Patches of ``side`` LR pixels, damaged in ever new ways; ``scale`` 1 does not reduce them."""
+    patches = _weighted(pictures, pictures, None, scale, side)
+    return replace(patches, real=True)
 
 
 def for_scale(

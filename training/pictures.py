@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from assistant.errors import InputError
-from assistant.workflow.resize import resize, resize_to
+from assistant.imaging.resize import resize, resize_to
 
 Picture = npt.NDArray[np.uint8]
 

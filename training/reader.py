@@ -32,7 +32,7 @@ from training.reader_network import Network
 
 QUESTIONS = Path(__file__).with_name("questions")
 PLACE = Path(__file__).parents[1] / "catalog/reader"
-EPOCHS, BATCH, TOKENS = 7, 32, 64
+EPOCHS, BATCH, TOKENS = 6, 32, 64
 RATE, HEAD_RATE, DECAY, CLIP, SMOOTH = 8e-4, 4e-3, 0.01, 1.0, 0.05
 WARM = 100  # steps until the full rate, which then falls in a line
 PARTS = {  # weights of the heads' losses
@@ -137,7 +137,7 @@ class Trainer:
         scores, wanted = self.scores(rows), self.targets(rows)
         total = torch.zeros(())
         for head, part in PARTS.items():
-            x, y = scores[head], wanted[head]
+            x, y = scores[head].float(), wanted[head]
             known = ~torch.isnan(y).any(1) & ((y.sum(1) > 0) | (head not in ("task",)))
             if not known.any():
                 continue
@@ -170,7 +170,8 @@ class Trainer:
         for epoch in range(1, epochs + 1):
             total, count = 0.0, 0
             for batch in self._batches(list(rows)):
-                loss = self.loss(batch)
+                with torch.autocast("cpu", torch.bfloat16):
+                    loss = self.loss(batch)
                 optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)

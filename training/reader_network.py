@@ -73,7 +73,10 @@ class Network(nn.Module):
                 for name in ("query", "key", "value")
             )
             seen = hidden.expand(-1, HEADS, ids.shape[1], -1)
-            mixed = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=seen)
+            with torch.autocast("cpu", enabled=False):  # its way back is slow in half precision
+                mixed = functional.scaled_dot_product_attention(
+                    queries.float(), keys.float(), values.float(), attn_mask=seen
+                )
             mixed = mixed.transpose(1, 2).reshape(x.shape)
             mixed = self._drop(self._linear(f"{at}.attention.output.dense", mixed))
             x = self._norm(f"{at}.attention.output.LayerNorm", x + mixed)

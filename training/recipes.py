@@ -12,10 +12,12 @@ MSSNET: Mapping[str, int] = {"wf": 16, "scale": 8, "vscale": 8}
 
 @dataclass(frozen=True)
 class Recipe:
-    """One run. ``start`` names the recipe whose body is taken over; its head is made anew.
+    """One run. ``start`` names the recipe that it begins with; of another scale or architecture
+    only the body is taken over and the head is made anew.
 
     ``rate`` is the first step size of a cosine to zero, ``side`` the patch in LR pixels.
-    ``taught`` adds the teacher's outputs to the loss.
+    ``taught`` adds the teacher's outputs to the loss. ``real`` damages the patches as pictures that
+    people have are (``damage.py``).
     """
 
     id: str
@@ -28,13 +30,16 @@ class Recipe:
     side: int = 32
     start: str | None = None
     taught: bool = False
+    real: bool = False
     muon: bool = True
     seed: int = 1
 
     @property
     def hyperparameters(self) -> dict[str, int]:
         """What ``networks.create`` takes."""
-        return dict(self.sizes) if self.scale == 1 else {"scale": self.scale, **self.sizes}
+        if self.architecture == "MSSNet":  # its "scale" is a number of channels
+            return dict(self.sizes)
+        return {"scale": self.scale, **self.sizes}
 
 
 RECIPES: Mapping[str, Recipe] = {
@@ -47,5 +52,10 @@ RECIPES: Mapping[str, Recipe] = {
         Recipe("rcan-small-x3", "RCAN", 3, RCAN, 9000, start="rcan-small-x2"),
         Recipe("han-small-x4", "HAN", 4, RCAN, 16000, start="rcan-small-x3", taught=True),
         Recipe("mssnet-small", "MSSNet", 1, MSSNET, 7500, side=64),
+        Recipe("safmn-x4-real", "SAFMN", 4, SAFMN, 5200, 1.5e-3, 8, start="safmn-x4", real=True),
+        Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 4200, 2e-3, 4, 48, "safmn-x4", real=True),
+        Recipe(
+            "safmn-x2-real", "SAFMN", 2, SAFMN, 2000, 1.5e-3, 8, start="safmn-x4-real", real=True
+        ),
     )
 }

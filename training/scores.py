@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.imaging.measures import psnr_y, ssim_y
+from assistant.imaging.resize import resize
 from assistant.networks import Network
-from assistant.workflow.measures import psnr_y, ssim_y
-from assistant.workflow.resize import resize
 from training.blur import blurred
+from training.damage import compressed, noisy
 from training.patches import apply
 from training.pictures import SHARED, Picture, cut, held_back, read, reduced
 
@@ -43,8 +44,56 @@ class Score:
         return self.psnr - self.plain_psnr
 
 
-def held_back_tasks(scale: int) -> list[Task]:
-    """Twenty BSDS500 pictures, reduced by ``scale``, or blurred where it is 1."""
+DAMAGES: Mapping[str, tuple[float, int | None]] = {
+    "clean": (0, None),
+    "JPEG 50": (0, 50),
+    "noise 10": (10, None),
+    "noise 25": (25, None),
+    "noise 10, JPEG 50": (10, 50),
+}
+"""What real weights are measured on: sigma of the noise of 255, then the quality of the JPEG."""
+
+
+def spoiled(picture: Picture, damage: str, number: int) -> Picture:
+    """``picture`` with one of ``DAMAGES``; the same ``number`` draws the same noise."""
+    random = np.random.default_rng((BLUR_SEED, number))
+    sigma, quality = DAMAGES[damage]
+    made = noisy(picture, random, sigma) if sigma else picture
+    return compressed(made, random, quality) if quality else made
+
+
+def damaged_tasks(scale: int, damage: str) -> list[Task]:
+    """Twenty BSDS500 pictures, reduced by ``scale`` and spoiled by ``damage``."""
+    tasks = []
+    for number, path in enumerate(held_back()):
+        truth = cut(read(path), scale)
+        low = reduced(truth, scale) if scale > 1 else truth
+        tasks.append(upscaling(spoiled(low, damage, number), truth, scale))
+    return tasks
+
+
+def real_tasks(scale: int) -> dict[str, list[Task]]:
+    """For each of ``DAMAGES`` the held-back pictures and, where there are LR files, Set5."""
+    kinds = [damage for damage in DAMAGES if scale > 1 or any(DAMAGES[damage])]
+    tasks = {f"20 held-back pictures, {kind}": damaged_tasks(scale, kind) for kind in kinds}
+    base = set5_tasks(scale)
+    for kind in kinds if base else ():
+        tasks[f"Set5, {kind}"] = [
+            upscaling(spoiled(each.given, kind, number), each.truth, scale)
+            for number, each in enumerate(base)
+        ]
+    return tasks
+
+
+def held_back_tasks(scale: int, *, real: bool = False) -> list[Task]:
+    """Twenty BSDS500 pictures, reduced by ``scale``, or blurred where it is 1.
+
+    ``real`` spoils them by each of ``DAMAGES`` of which something is asked, in turn.
+    """
+    if real:
+        kinds = [damage for damage in DAMAGES if scale > 1 or any(DAMAGES[damage])]
+        every = [damaged_tasks(scale, damage) for damage in kinds]
+        return [every[n % len(every)][n] for n in range(len(every[0]))]
     tasks = []
     for number, path in enumerate(held_back()):
         if scale == 1:
@@ -68,8 +117,8 @@ def set5_tasks(scale: int) -> list[Task]:
 
 
 def upscaling(given: Picture, truth: Picture, scale: int) -> Task:
-    """The plain method is bicubic."""
-    return Task(given, truth, resize(given, scale), scale)
+    """The plain method is bicubic; without enlarging, the input as it is."""
+    return Task(given, truth, resize(given, scale) if scale > 1 else given, scale)
 
 
 def gain(network: Network, tasks: Sequence[Task]) -> float:

@@ -12,18 +12,31 @@ import torch
 from torch import Tensor, nn
 
 from assistant import networks
-from training.recipes import Recipe
+from training.recipes import RECIPES, Recipe
 
 HEADS = {"SAFMN": ("to_img.0",), "RCAN": ("tail.1",), "HAN": ("tail.1",), "MSSNet": ("tail",)}
 FRESH = {"SAFMN": ("to_img.",), "RCAN": ("tail.",), "HAN": ("tail.", "last", "csa.", "la.")}
 RANGE = 255
 
 
-def started(recipe: Recipe, body: Mapping[str, Tensor] | None) -> nn.Module:
-    """A network in unit range whose output is zero (MSSNet: its input); ``body`` as trained."""
+def goes_on(recipe: Recipe) -> bool:
+    """Whether it keeps the head of what it starts from: the same architecture and scale."""
+    before = RECIPES.get(recipe.start or "")
+    kind = (recipe.architecture, recipe.scale)
+    return before is not None and kind == (before.architecture, before.scale)
+
+
+def started(recipe: Recipe, body: Mapping[str, Tensor] | None, *, whole: bool = False) -> nn.Module:
+    """A network in unit range whose output is zero (MSSNet: its input); ``body`` as trained.
+
+    ``whole`` goes on with the head of ``body`` too.
+    """
     torch.manual_seed(recipe.seed)
     module = networks.create(recipe.architecture, **recipe.hyperparameters)
     _rescale(module.state_dict(), 1 / RANGE, mean_only=True)
+    if body is not None and whole:
+        module.load_state_dict(body, strict=True)
+        return module
     if body is not None:
         fresh = FRESH[recipe.architecture]
         taken = {key: value for key, value in body.items() if not key.startswith(fresh)}

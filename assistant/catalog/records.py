@@ -114,6 +114,9 @@ class Network(Record):
     architecture: Line
     multiple: int = Field(default=1, ge=1, description="input sides must be a multiple of this")
     weights: tuple[Published, ...] = Field(default=(), description="best first")
+    shipped: Line | None = Field(
+        default=None, description="id of the card in catalog/weights, where these are our weights"
+    )
 
 
 class Entry(Record):

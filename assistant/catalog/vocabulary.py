@@ -32,6 +32,7 @@ class Term(Record):
     shun: bool = Field(default=False, description="recommended only to those who ask for it")
     favor: bool = Field(default=False, description="recommended first among equals")
     medium: bool = Field(default=False, description="tells how it comes, not what it shows")
+    special: bool = Field(default=False, description="what is made for photographs may fail on it")
     near: tuple[Line, ...] = Field(default=(), description="ids of terms that come close")
 
     def score(

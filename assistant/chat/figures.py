@@ -9,9 +9,9 @@ from assistant.catalog import Model, source
 from assistant.chat.cues import RECORDED
 from assistant.chat.replies import Draft, current, limits_of
 from assistant.fit import listing, times
+from assistant.imaging.pictures import READ
 from assistant.question import plain
 from assistant.references import title_text
-from assistant.workflow.pictures import READ
 from assistant.world import Provided, World
 
 _QUALITY = re.compile(r"psnr|ssim|score|accura|bench|good")

@@ -24,6 +24,7 @@ from assistant.cli import (
     config,
     doctor,
     grade,
+    look,
     output,
     run,
     search,
@@ -54,6 +55,7 @@ app.command("chat")(chat.chat)
 app.command("search")(search.search)
 app.command("bulk")(bulk.bulk)
 app.command("grade")(grade.grade)
+app.command("look")(look.look)
 app.command("run")(run.run)
 app.add_typer(weights.app, name="weights")
 app.add_typer(catalog.app, name="catalog")

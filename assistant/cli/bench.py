@@ -88,6 +88,32 @@ def fit(folder: SetArgument, json: JsonOption = False) -> None:
 
 
 @app.command()
+def questions(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled questions, JSON lines.")],
+    catalog: CatalogOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Ask free questions and check form, tasks in order, factor and words of every answer.
+
+    Each line of FILE holds text, form and, as the form needs them, tasks, scale, must, must_not.
+    """
+    from assistant.grading.question_bench import measure
+
+    assistant = open_assistant(catalog, generator="composer")
+    data = measure(file, assistant.ask).to_json()
+    if json:
+        output.as_json(data)
+        return
+    scores = [[name, f"{of['value']:.3f}", str(of["n"])] for name, of in data["scores"].items()]
+    output.table([f"{data['set']}, {data['n']} questions", "share", "n"], scores)
+    rows = [
+        [f["text"][:_WIDEST], ", ".join(f["tasks"]), ", ".join(f["wanted"]), ", ".join(f["faults"])]
+        for f in data["failures"][:SHOWN]
+    ]
+    output.table([f"failures ({len(rows)} of {len(data['failures'])})", "got", "wanted", ""], rows)
+
+
+@app.command()
 def dialogues(
     folder: Annotated[
         Path | None,

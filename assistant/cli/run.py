@@ -18,10 +18,12 @@ from assistant.errors import AssistantError, InputError
 
 if TYPE_CHECKING:
     from assistant.catalog import Catalog
+    from assistant.imaging.look import Look
     from assistant.workflow import Receipt, Runner, Workflow
-    from assistant.workflow.batch import Job, Wanted
+    from assistant.workflow.batch import Job, Planner, Wanted
 
 
+_AUTO = "auto"  # in the names of results, whose models differ from picture to picture
 _ANY_SIZE = (64, 64)  # what is wrong with a workflow is wrong for every picture: said once
 
 
@@ -58,6 +60,10 @@ def run(
             help="Model, or models in series; again for one beside it. Default: the lightest.",
         ),
     ] = None,
+    auto: Annotated[
+        bool,
+        typer.Option("--auto", help="Look at each picture and take the models that suit it."),
+    ] = False,
     workflow: Annotated[
         Path | None,
         typer.Option("--workflow", metavar="FILE", help="The workflow of an answer (JSON)."),
@@ -113,8 +119,10 @@ def run(
     from assistant.workflow.batch import Wanted, plan
 
     loaded = load_catalog(catalog)
-    graph = _workflow(loaded, model, workflow, weights, scale)
-    jobs = plan(images, graph, out, form)
+    if auto and (model or workflow or weights):
+        raise InputError("--auto chooses the models itself", hint="leave out the other flags")
+    graph = _workflow(loaded, model, workflow, weights, None if auto else scale)
+    jobs = plan(images, graph, out, form, _AUTO if auto else None)
     if len(jobs) > 1 and (compare or reference):
         raise InputError(
             f"--compare and --reference are for one picture, not {len(jobs)}",
@@ -124,14 +132,14 @@ def run(
     runner = Runner(loaded, options)
     runner.check(graph, _ANY_SIZE)
     wanted = Wanted(compare, reference, strip, force)
+    planner = _planner(loaded, scale) if auto else None
     report = _Report()
     try:
         for job in jobs:
-            _tried(runner, graph, job, wanted, report, alone=len(jobs) == 1, json=json)
+            _tried(runner, planner or graph, job, wanted, report, alone=len(jobs) == 1, json=json)
     finally:  # also after Ctrl-C
         if json and report.entries:
-            one = len(jobs) == 1 and len(report.entries) == 1
-            output.as_json(report.entries[0] if one else report.entries)
+            output.as_json(report.entries)
     if len(jobs) > 1:
         good = len(jobs) - report.failed
         output.note(f"{len(jobs)} pictures: {good} done, {report.failed} failed")
@@ -142,18 +150,19 @@ def run(
 def run_answer(graph: Workflow, photo: Path, catalog: Catalog) -> Receipt:
     """Run the workflow of an answer on one photo, for ``ask --run``; the result lies beside it."""
     from assistant.workflow import Runner
-    from assistant.workflow.batch import Wanted, plan, process
+    from assistant.workflow.batch import Hears, Wanted, plan, process
 
     (job,) = plan([str(photo)], graph)
     wanted = Wanted(if_it_exists="move it away, or: sr-assistant run PICTURE --force")
     with _progress(photo.name) as told:
-        (receipt,) = process(Runner(catalog), graph, job, wanted, told)
+        hears = Hears(told, lambda said: output.note(f"note: {said}"))
+        (receipt,) = process(Runner(catalog), graph, job, wanted, hears)
     return receipt
 
 
 def _tried(
     runner: Runner,
-    graph: Workflow,
+    graph: Workflow | Planner,
     job: Job,
     wanted: Wanted,
     report: _Report,
@@ -162,11 +171,12 @@ def _tried(
     json: bool,
 ) -> None:
     """One picture of many: its error is a line, and the others still run."""
-    from assistant.workflow.batch import process
+    from assistant.workflow.batch import Hears, process
 
     try:
         with _progress(job.source.name) as told:
-            receipts = process(runner, graph, job, wanted, told)
+            hears = Hears(told, lambda said: output.note(f"note: {said}"))
+            receipts = process(runner, graph, job, wanted, hears)
     except AssistantError as error:
         if alone:
             raise
@@ -179,6 +189,20 @@ def _tried(
         report.entries.append(entry)
         if not json:
             output.text(f"{receipt.file}\n  {receipt.text}")
+
+
+def _planner(catalog: Catalog, scale: float | None) -> Planner:
+    """What draws the workflow that suits a picture, and says why."""
+    from assistant.workflow.drawing import draw
+    from assistant.workflow.suiting import choose
+
+    def plan(seen: Look) -> Workflow:
+        choice = choose(seen, catalog, scale)
+        why = ", ".join(choice.because) or "nothing wrong was measured"
+        output.note(f"{' and then '.join(choice.models)}: {why}")
+        return draw([choice.models], catalog, scale if scale is None or scale > 1 else None)
+
+    return plan
 
 
 def _workflow(

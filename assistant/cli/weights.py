@@ -48,7 +48,8 @@ def pull(
 
     An interrupted download goes on where it stopped.
     """
-    from assistant.workflow import adding, checkpoint, download, weights
+    from assistant.networks import checkpoint
+    from assistant.workflow import adding, download, weights
 
     loaded = load_catalog(catalog)
     each = _published(loaded, model_id)

@@ -32,6 +32,13 @@ def file(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if wish.max_parameters is not None:
         limit = (offer.parameters, wish.max_parameters, "the limit that is asked for")
         found += _at_most(offer, *limit, "parameters", f"how many parameters {offer.name} has")
+    if wish.vram_gb is not None and offer.size_mb and offer.size_mb > 1000 * wish.vram_gb:
+        card = f"a card of {wish.vram_gb:g} GB"
+        found.append(
+            Said("mismatch", f"{offer.name} has {offer.size_mb:,.9g} MB, more than {card}")
+        )
+    elif wish.vram_gb is not None and not offer.size_mb:
+        found.append(Said("fits", f"nothing provided says how much memory {offer.name} takes"))
     if wish.formats:
         wanted = listing([vocabulary.phrase(one) for one in wish.formats], "or")
         if not offer.formats:

@@ -90,17 +90,20 @@ def _detour(asked: float, has: Sequence[float]) -> str:
 
 
 def subject(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
-    """What the picture shows against what the model is limited to; general ones take all."""
-    if not wish.subjects or not offer.subjects:
-        return []
+    """What the picture shows against what the model is limited to. General ones take all; that
+    one was made for what needs its own models (video, drawings, medical images) has to be said."""
     asked = [term for term in vocabulary.subjects if term.id in wish.subjects]
-    made_for = listing([vocabulary.phrase(one) for one in offer.subjects])
     met = [term for term in asked if term.id in offer.subjects]
+    made_for = listing([vocabulary.phrase(one) for one in offer.subjects])
     if met:
         return [Said("fits", f"it is made for {made_for}", 1 + len(met))]
+    special = [term.phrase for term in asked if term.special]
+    unsaid = f"nothing provided says that {offer.name} is made for {listing(special, 'or')}"
+    pictures = offer.task == wish.task and (task := vocabulary.task(offer.task)) and task.pictures
+    unmet = [Said("partly", unsaid)] if special and pictures and offer.source == "record" else []
     asked = [term for term in asked if not term.medium]
-    if offer.general or not asked:
-        return []
+    if not offer.subjects or offer.general or not asked:
+        return unmet
     wanted = listing([term.phrase for term in asked], "or")
     if any(near in offer.subjects for term in asked for near in term.near):
         return [Said("partly", f"{offer.name} is made for {made_for}, close to {wanted}", 1)]

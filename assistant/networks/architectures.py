@@ -21,7 +21,7 @@ class Architecture:
 
     marks: tuple[str, ...]
     hyperparameters: Callable[[State], dict[str, int]]
-    published: Mapping[str, tuple[int, ...]]
+    published: tuple[Mapping[str, int], ...]
     traits: Mapping[str, Any]
     absent: tuple[str, ...] = ()
 
@@ -98,8 +98,15 @@ _SAFMN_MARKS = (
     "feats.0.ccm.ccm.0.weight",
     "to_img.0.weight",
 )
-_RCAN_SIZES = {"groups": (10,), "blocks": (20,), "features": (64,), "reduction": (16,)}
-_SAFMN_SIZES = {"dim": (36, 128), "blocks": (8, 16), "factor": (2,)}
+_RCAN_SIZES = ({"groups": 10, "blocks": 20, "features": 64, "reduction": 16},)
+_SAFMN_SIZES = (
+    {"dim": 36, "blocks": 8, "factor": 2},
+    {"dim": 128, "blocks": 16, "factor": 2},
+)
+_MSSNET_SIZES = tuple(
+    {"wf": wf, "scale": scale, "vscale": vscale}
+    for wf, scale, vscale in ((20, 40, 40), (54, 42, 42), (80, 50, 50))
+)
 _RCAN_TRAITS = {"task": "super-resolution", "value_range": 255, "overlap": 32}
 _MEANS = "channel attention averages over the whole picture"
 
@@ -158,7 +165,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
             "E1_1.down23.down.1.weight",
         ),
         hyperparameters=_read_mssnet,
-        published={"wf": (20, 54, 80), "scale": (40, 42, 50), "vscale": (40, 42, 50)},
+        published=_MSSNET_SIZES,
         traits={
             "task": "deblurring",
             "multiple": 16,

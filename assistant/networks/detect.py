@@ -12,6 +12,7 @@ from assistant.networks.network import Network
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+RESTORING = "compression-removal"  # what SAFMN without enlarging is trained for here
 WRAPPERS = ("params_ema", "params", "model_state_dict", "state_dict", "model")
 
 
@@ -50,6 +51,8 @@ def describe(module: nn.Module, metadata: Mapping[str, str]) -> Network:
     hyper = ARCHITECTURES[name].hyperparameters(state)
     scale = _scale(name, state)
     traits = dict(ARCHITECTURES[name].traits)
+    if scale == 1 and traits["task"] == "super-resolution":
+        traits["task"] = RESTORING  # the same network without enlarging
     skip = metadata.get("skip", traits.pop("skip", None))
     skip = None if skip == "none" else skip
     if skip not in {None, "bilinear", "bicubic"}:
@@ -159,6 +162,6 @@ def _is_dense(value: Tensor) -> bool:
 
 def _configuration(name: str, hyper: Mapping[str, int]) -> str:
     published = ARCHITECTURES[name].published
-    if all(hyper[key] in values for key, values in published.items()):
+    if any(all(hyper[key] == size for key, size in sizes.items()) for sizes in published):
         return "published"
-    return "small: " + ", ".join(f"{key} {hyper[key]}" for key in published)
+    return "small: " + ", ".join(f"{key} {hyper[key]}" for key in published[0])

@@ -1,51 +1,52 @@
-"""The factor that two sizes imply, wherever in a question they stand: text -> factor."""
+"""The factor that two sizes imply, wherever in a question they stand: Line -> factor."""
 
 from __future__ import annotations
 
 import re
 
-from assistant.question.numbers import MAX_FACTOR
+from assistant.question.numbers import MAX_FACTOR, Line
 
-_LINES = "480|576|720|1080|1440|2160"
-_MEASURE = re.compile(  # width by height, pixels, lines, K, bare lines, bare pixels
-    r"(?<![\w.])(?:(?P<width>\d{2,5})\s?(?:x|by)\s?\d{2,5}(?!\w)"
-    r"|(?P<pixels>\d{1,2}[ ,]\d{3}|\d{2,5})\s?-?(?:px|pixels?)\b"
-    r"|(?P<lines>\d{3,4})p\b|(?P<k>[1248])k\b|(?P<dpi>\d{2,4})\s?(?:dpi|ppi)\b"
-    rf"|(?P<broadcast>{_LINES})\b|(?P<bare>[1-9]\d{{2,3}})\b(?!\s?[a-z%°€$£]))"
+_SIZE = re.compile(  # width by height, 4K and the like, pixels, dpi, a plain number
+    "(?P<pair>n)[pc]?[xB]n(?!j)|(?P<named>r)|(?P<pixels>n)p|(?P<thousand>n)k(?=O)|(?P<dots>n)d"
+    "|(?P<bare>n)(?![xtouckbmqwC])"
 )
-_WIDE = {"1": 1024, "2": 2048, "4": 3840, "8": 7680}
-_YEARS = range(1900, 2051)
+_LED = re.compile("nOn")  # 500 to 2000
+_LEAST = 64  # of a plain number that may be a size
+_LINES = {480, 576, 720, 1080, 1440, 2160}  # of video that is named by its height
+_YEARS = range(1900, 2041)
 
 
-def implied(text: str) -> tuple[float, tuple[str, ...]] | None:
+def implied(line: Line) -> tuple[float, tuple[str, ...]] | None:
     """The factor from the smaller to the larger of two sizes, and their words; None where there
-    are not just two. ``text`` is ``plain``.
+    are not just two.
 
-    A number without a unit counts where the other one has pixels, lines or dpi. Meant for
-    questions that ask for more pixels: elsewhere two sizes may be anything.
+    A plain number counts where the other one has pixels, lines or dpi, and from one to another.
+    Meant for questions that ask for more pixels: elsewhere two sizes may be anything.
     """
-    found: dict[float, str] = {}
-    bare: dict[float, str] = {}
-    for match in _MEASURE.finditer(text):
-        kind, said = str(match.lastgroup), match.group().strip()
-        value = float(re.sub(r"[ ,]", "", match[kind]))
-        if kind == "k":
-            value = _WIDE[match[kind]]
-        elif kind in ("lines", "broadcast"):
-            value *= 16 / 9
-        if kind in ("bare", "broadcast"):
-            if kind == "broadcast" or value not in _YEARS:
-                bare.setdefault(value, said)
-            continue
-        found.setdefault(value, said)
-    if len(found) == 1 and len(bare) == 1:
-        found |= bare
-    if len(found) != 2:
+    found: dict[str, dict[float, str]] = {"pixels": {}, "dots": {}, "bare": {}}
+    years = set()
+    for match in _SIZE.finditer(line.kinds):
+        kind, value = str(match.lastgroup), line.value(match.start())
+        if kind == "bare":
+            if value < _LEAST or not value.is_integer():
+                continue
+            years |= {value} & set(_YEARS)
+            value *= 16 / 9 if value in _LINES else 1
+        value *= 1024 if kind == "thousand" else 1
+        kind = kind if kind in found else "pixels"
+        found[kind].setdefault(value, line.said(*match.span()))
+    bare = {value: said for value, said in found["bare"].items() if value not in years}
+    for united in (found["pixels"], found["dots"]):
+        if len(united) == 1 and len(bare) == 1:
+            united.update(bare)
+    led = found["bare"] if _LED.search(line.kinds) else {}
+    sizes = next((two for two in (found["pixels"], found["dots"], led) if len(two) == 2), None)
+    if not sizes:
         return None
-    small, large = sorted(found)
+    small, large = sorted(sizes)
     ratio = round(large / small, 2)
     whole = round(ratio)
     factor = float(whole) if abs(ratio - whole) < 0.05 * ratio else ratio
     if not 1 < factor <= MAX_FACTOR:
         return None
-    return factor, (found[small], found[large])
+    return factor, (sizes[small], sizes[large])

@@ -38,7 +38,11 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
         "(?:us )?letter(?= (?:size|format|paper|at|print))": (215.9, 279.4),
     },
     "V": {"doubl(?!e ?[(.,;!?])*": 2, "tripl*": 3, "quadrupl*": 4},
-    "W": {"half again": 1.5, "twice": 2, "thrice": 3},
+    "W": {
+        "half again|half(?= as (?:big|large|much|wide) again)": 1.5, "twice": 2, "thrice": 3,
+        "a third(?= (?:larg|bigg|wide|tall|more))": 1.3333,
+        "a quarter(?= (?:larg|bigg|wide|tall|more))": 1.25,
+    },
     "b": {  # in MB
         "kb|kib|kilobyte*": 1e-3, "mb|mib|megs?|megabyte*": 1, "gb|gib|gigs?|gigabyte*": 1e3,
     },
@@ -49,7 +53,8 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
     "k": {"thousand|(?<=[0-9])k": 1e3, "million|(?<=[0-9])m": 1e6},
     "n": {
         "half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-        "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "sixteen": 16, "twenty": 20,
+        "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "sixteen": 16, "twenty": 20, "fifty": 50,
+        "(?:an? )?hundred": 100, "[二两兩](?=倍)": 2, "三(?=倍)": 3, "四(?=倍)": 4, "八(?=倍)": 8,
     },
 }  # fmt: skip
 _KINDS = {  # words of each kind, * for any ending; of two kinds that match the first counts
@@ -79,13 +84,13 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     "A": "already|previously|earlier",  # done before
     "B": "by",
     # not about size
-    "C": """faster|slower|cheaper|lighter|lower|quicker|shorter|smaller|better|worse|speed*|lens*
-        |optical*|tele*|camera*|objective*|microscope*|compression|price*|cost*|day|week|month|year
-        |second|contrast|brightness""",
+    "C": """faster|slower|cheaper|lighter|lower|quicker|shorter|smaller|better|worse|lens*
+        |speed(?! (?:it |this |that )?up)*|optical*|tele*|camera*|objective*|microscope*
+        |compression|price*|cost*|day|week|month|year|second|contrast|brightness|frames?|fps""",
     # parts of pictures and networks
     "j": "kernel*|conv*|blocks?|patch*|grid*|window*|tiles?|crop*|binning|bins?",
-    "E": "sizes?|resolution*|dimension*",  # extent
-    "F": "factors?|ratio|magnification",  # factor
+    "E": "sizes?|resolution*|dimension*|sides?",  # extent
+    "F": "factors?|ratio|magnification|sf(?=[ :=]*[0-9])",  # factor
     # growing
     "G": """upscal*|upsampl*|enlarg*|magnif*|blow*|blew|scal*|increas*|resiz*|expand*|upsiz*
         |multipl*|super|sr""",
@@ -100,17 +105,19 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
         |wallpapers?|jpe?gs?|png|output|result*|upload|attachment|film*|portraits?""",
     "Q": "print*|poster*|banner*|canvas*|paper|wall|hang*|framed",  # print
     "R": "as|more|less|fewer",  # comparing
-    "S": "shrink*|shrank|shrunk|reduc*|downscal*|downsampl*|shorten*|minif*|down",  # shrinking
+    # shrinking, and other speeds
+    "S": """shrink*|shrank|shrunk|reduc*|downscal*|downsampl*|shorten*|minif*|down|slow(?:ed)?
+        |slow motion|speed (?:it |this |that )?up|sped""",
     "T": "it|this|that|them|be",  # pronouns
     "U": "tried|used|using|with|did",  # tried
-    "Z": "zoom*|seen|viewed|look*",  # looking closely
+    "Z": "zoom*|seen|viewed|look(?!s\\b)*",  # looking closely
     "a": "and|or|then|/|-(?= ?x?[0-9])",
     "d": "dpi|ppi",  # dots an inch
     "e": "=|:",
     "h": "at|on",
     "y": "in",
     "m": "mp|megapixels?|mpix",  # megapixels
-    "o": "fold",  # -fold
+    "o": "fold|倍|배",  # -fold
     "p": "px|pixels?|area",  # pixels
     "q": "param*|weights",  # parameters
     "s": "[.,;!?()\\n](?![0-9])",  # end of a clause
@@ -134,7 +141,7 @@ def _words(words: str) -> str:
 
 _LEXER = re.compile(
     "|".join(f"(?P<{kind}>{_words(words)})" for kind, words in _GRAMMAR.items())
-    + rf"|(?P<x>x(?![a-z_]))|(?P<digits>{_DIGITS})|\w+|[^\x00-\x7f]+",
+    + rf"|(?P<x>x(?![a-z_]))|(?P<digits>{_DIGITS})|\w+|[^\x00-\x7f]",
     re.A,
 )
 _READ = {

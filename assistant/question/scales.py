@@ -12,16 +12,16 @@ from assistant.question.sizes import read_sizes
 
 _FACTOR = re.compile(  # the last group of each way is its number, "from" one before: "2 to 4x"
     r"(?:(?P<from>n)[aO])?(?P<sign>n)(?:x(?!n)|o)|(?P<prefix>X)"
-    r"|[GZ]?F[KDBIe]*(?P<factor>n)|(?:hD?G|GK|hD?GK)D*(?P<scale>n)(?![Pw])"
+    r"|(?:[GZ]?F[KDBIe]*|Ge)(?P<factor>n)|(?:hD?G|GK|hD?GK)D*(?P<scale>n)(?![Pw])"
     r"|(?:(?P<times_from>n)[aO])?(?P<times>n)t|(?P<twice>W)"
-    r"|(?P<verb>V)(?=(?:[DI][DIw]{0,3}?K?)?[EPpmz]|T|[hy]E|s|$)"
+    r"|(?P<verb>V)(?=(?:[DI][DIw]{0,3}?K?)?[EPpmz]|RL|T|[hy]E|[sa]|$)"
     r"|(?<=B)(?P<by>n)(?=[saONU]|$)|(?P<percent>n)u"
 )
-_AREA = re.compile("[RDK]*[pm]")
+_AREA = re.compile("[RDK]*[pm](?!hD?[Ez])")
 _LARGER = re.compile("[RDTI]*w?[LEGpmz]")
 _SHARE = re.compile("[KD]*[ELGz]")
 _COMPARED = re.compile("D*(?:[CSZvgj]|R[DR]*(?![LEpmz])|h?Il)")  # 3x faster, 4x is too much
-_GROWN = re.compile("(?:[GEz][^sC]{0,4}|YT?)$")
+_GROWN = re.compile("(?:[GELz][^sC]{0,4}|YT?)$")
 _REACHED = re.compile("(?:[GEz][^s]{0,4}|[OB]D*)$")
 _NOT = re.compile("(?:N[DYGOT]*|S[^sG]{0,4}|Z[^sF]{0,2}|A[^sY]*)$")  # refused, shrunk, seen, done
 _DONE = re.compile("[^s]{0,2}A")
@@ -48,8 +48,9 @@ class _Factor(NamedTuple):
 def read_scales(line: Line) -> Scales:
     """Factors and sizes that ``line`` names; a size that is wanted gives a factor as well.
 
-    Areas ("16x the pixels") become linear; shrinking, speed, optics, kernels, repetitions, what
-    is refused and what was done before are no factors. What was tried counts if nothing else does.
+    Areas ("16x the pixels") become linear, the next whole factor; shrinking, speed, optics,
+    kernels, repetitions, what is refused and what was done before are no factors. What was tried
+    counts if nothing else does.
     """
     sizes = read_sizes(line)
     found = list(_factors(line))
@@ -78,7 +79,7 @@ def _factors(line: Line) -> Iterator[_Factor]:
                 grows = re.search("BD*$", before) or re.match("[RD]*L", after)
                 value = value / 100 + bool(grows)
             if _AREA.match(after):
-                value = round(math.sqrt(value), 4)
+                value = math.ceil(round(math.sqrt(value), 4))
             if 1 < value <= MAX_FACTOR:
                 yield _Factor(match.start(), value, said, bool(_TRIED.search(before)))
 
@@ -91,11 +92,13 @@ def _counts(how: str, before: str, after: str) -> bool:
         return True
     if _COMPARED.match(after):
         return False
+    if how == "sign" and before.endswith("h") and after.startswith("F"):
+        return False  # at 40x magnification
     alone = not (before or after)
     if how in ("times", "twice"):  # "I tried 3 times"
         return bool(alone or _LARGER.match(after) or _REACHED.search(before))
     if how == "percent":
         return bool(alone or _SHARE.match(after) or _GROWN.search(before))
     if how == "verb":  # "a double portrait"
-        return not before.endswith("D")
+        return after.startswith("RL") or not before.endswith("D")
     return how != "by" or bool(_GROWN.search(before))

@@ -20,7 +20,7 @@ _SAME = 0.02  # relative difference of two shapes that are one
 _MEASURE = re.compile(
     r"(?P<across>n)[pc]?[xB](?P<pair>n)[pc]?(?!P?j)|(?P<named>[rf])|(?P<area>n)m"
     r"|(?P<low>n)(?=On[pm])|(?P<side>n)(?:p|(?=z))|(?P<length>n)c(?=[Ez]|Q)"
-    r"|(?P<texture>n)(?=P)|(?<=[YOh])[DTI]*(?P<bare>n)(?![xtoumcdbknPw])|(?<=M)(?P<least>n)(?=s|$)"
+    r"|(?P<texture>n)(?=P)|(?<=[YOh])[DTI]*(?P<bare>n)(?![xtoumcdbknPwC])|(?<=M)(?P<least>n)(?=s|$)"
 )
 _VERB = re.compile("G|O(?![DRTKEQLIhy]*$)")  # to enlarge a 640x480 photo
 _ROLE = re.compile("[YOhyHIM]")
@@ -90,6 +90,7 @@ def _measures(line: Line) -> Iterator[_Measure]:
     last = 0
     for match in _MEASURE.finditer(line.kinds):
         near = line.kinds[max(last, match.start() - _REACH) : match.start()]
+        near = near[near.rfind("nd") + 1 :]  # of another measure: A4 at 300 dpi from
         roles = "".join(_ROLE.findall(_VERB.split(near)[-1])).replace("hI", "h")  # on my 4k tv
         role = (roles.rstrip("hy") or roles)[-1:]  # it should end up at
         if found := _measure(line, match, role):

@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 
 from assistant.catalog import Labels, Span, Vocabulary, Words
 from assistant.question.implied import implied
-from assistant.question.numbers import MAX_CHARS, plain
+from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.polarity import prompts
 from assistant.question.reader import OUTSIDE, Reader, Reading
 from assistant.question.wish import ENLARGING, Wish, read
@@ -38,13 +38,14 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         return wish.model_copy(update={"steps": (wish.task,) if wish.task else ()})
     reading = reader.read(text[:MAX_CHARS])
     odds = _weighed(text, reading, vocabulary)
-    wish = _joined(read(text, vocabulary, labels), reading, odds, vocabulary)
-    sizes = implied(plain(text)) if ENLARGING in wish.steps else None
-    if wish.scales or wish.keeps_size or not sizes:
-        return wish
-    factor, said = sizes
-    words = {**wish.words, "scales": said}
-    return wish.model_copy(update={"scales": (factor,), "words": words})
+    wish = read(text, vocabulary, labels)
+    enlarged = ENLARGING in reading.steps or reading.tasks.get(ENLARGING, 0) >= _HINTED
+    sizes = implied(Line(text)) if enlarged and not (wish.scales or wish.keeps_size) else None
+    if sizes:
+        factor, said = sizes
+        words = {**wish.words, "scales": said}
+        wish = wish.model_copy(update={"scales": (factor,), "words": words})
+    return _joined(wish, reading, odds, vocabulary)
 
 
 def _latin(text: str) -> bool:

@@ -26,6 +26,7 @@ _VOTERS, _SPREAD = 20, 1.2
 SURE = 0.9
 """How likely a task has to be to rule out records of another."""
 _LIKELY = 6.0  # points of a record whose task is surely meant
+_SHARED = 1.0  # relevance of a paper on a damage or subject that the question names
 _FOREIGN = ("optics", "features")  # scopes that share the word super-resolution only
 
 
@@ -128,17 +129,29 @@ class Search:
         return {e.id: e.task or (e.tags[0] if e.tags else None) for e in self.catalog}
 
     def related(self, query: str, wish: Wish, k: int, beside: Entry) -> list[Ranked]:
-        """The best ``k`` papers beside a recommended model: of its field, without its own paper."""
+        """At most ``k`` papers beside a recommended model, without its own: of its task, for
+        pictures like those of the question, nearest to question and model, and first those on
+        damage and subjects that the question names. Fewer where the rest is of another field."""
         own, enlarges = keys(beside), self._enlarges(beside)
         relevance = self._relevance(query, DEPTH, "paper")
         papers = [
             entry
             for entry_id in relevance
             if (entry := self.catalog.get(entry_id))
-            and not own & keys(entry)
+            and not (own & keys(entry) or _foreign(wish, entry))
             and (entry.task == beside.task or (enlarges and self._enlarges(entry)))
         ]
-        papers.sort(key=lambda paper: _foreign(wish, paper))  # stable: else the most relevant
+        if not papers:
+            return []
+        near = self.store.vectors([p.id for p in papers]) @ self.store.vectors([beside.id])[0]
+        named = {*wish.degradations, *wish.subjects}
+        kin = {
+            paper.id: relevance[paper.id]
+            + _NEARNESS * float(close)
+            + _SHARED * len(named & {*paper.handles, *paper.subjects})
+            for paper, close in zip(papers, near, strict=True)
+        }
+        papers.sort(key=lambda paper: -kin[paper.id])
         return [self._judged(paper, relevance[paper.id], wish) for paper in papers[:k]]
 
     def _enlarges(self, entry: Entry) -> bool:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from assistant import files
 from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
-from assistant.workflow import checkpoint, weights
+from assistant.networks import checkpoint
+from assistant.workflow import weights
 
 if TYPE_CHECKING:
     from assistant.networks import Network

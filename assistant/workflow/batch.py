@@ -6,21 +6,22 @@ import contextlib
 import glob
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant import files
 from assistant.errors import InputError
-from assistant.workflow import comparison, pictures, saving
+from assistant.imaging import comparison, pictures, saving
+from assistant.imaging.look import Look, look
+from assistant.imaging.samples import SUFFIXES
+from assistant.imaging.saving import FORMATS
 from assistant.workflow.graph import Workflow
 from assistant.workflow.inference import Told
 from assistant.workflow.layout import sources
 from assistant.workflow.receipt import Receipt
-from assistant.workflow.runner import Result, Runner
-from assistant.workflow.samples import SUFFIXES
-from assistant.workflow.saving import FORMATS
+from assistant.workflow.runner import RejectedError, Result, Runner
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,18 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Hears:
+    """Who hears of finished tiles, and of what speaks against a run before it starts."""
+
+    told: Told = lambda _label, _done, _of: None
+    doubt: Callable[[str], None] = lambda _said: None
+
+
+HEARS = Hears()  # nobody
+Planner = Callable[[Look], Workflow]
+
+
+@dataclass(frozen=True)
 class Job:
     """A picture file and, for each output node of the workflow, the file it becomes."""
 
@@ -43,9 +56,13 @@ class Job:
 
 
 def plan(
-    inputs: Sequence[str], workflow: Workflow, out: Path | None = None, form: str = "png"
+    inputs: Sequence[str],
+    workflow: Workflow,
+    out: Path | None = None,
+    form: str = "png",
+    name: str | None = None,
 ) -> list[Job]:
-    """One job a picture, in a stable order.
+    """One job a picture, in a stable order; results of one output may be called ``name``.
 
     A folder stands for the pictures below it and a pattern for the files that match. Without
     ``out`` a result lies beside its picture, those of a folder in a folder beside it; ``out`` is
@@ -57,31 +74,44 @@ def plan(
             (also on a disk that ignores case).
     """
     sources(workflow)
-    names = labels(workflow)
+    names = labels(workflow) if name is None else {workflow.nodes[-1].id: name}
     suffix = _suffix(form)
     with _looking():
         folder = out is None or _is_folder(out)
-        found = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
-    if not found:
+        named = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
+    if not named:
         raise InputError(f"no picture in {', '.join(inputs)}", hint="name files or a folder")
     if out and not folder:
-        if len(found) > 1 or len(names) > 1:
+        if len(named) > 1 or len(names) > 1:
             raise InputError(
-                f"{out}: one file cannot hold {len(found) * len(names)} results",
+                f"{out}: one file cannot hold {len(named) * len(names)} results",
                 hint="name a folder with -o",
             )
-        return [Job(found[0][0], {next(iter(names)): out})]
+        return [Job(named[0][0], {next(iter(names)): out})]
     jobs = [
         Job(
             source,
             {node: stem.with_name(f"{stem.name}_{name}{suffix}") for node, name in names.items()},
         )
-        for source, stem in found
+        for source, stem in named
     ]
     made = {target.absolute() for job in jobs for target in job.targets.values()}
     jobs = [job for job in jobs if job.source.absolute() not in made]
     _check_names(jobs)
     return jobs
+
+
+def found(inputs: Sequence[str]) -> list[Path]:
+    """The picture files that ``inputs`` name: files, folders or patterns, each once.
+
+    Raises:
+        InputError: an input does not exist, or there is no picture.
+    """
+    with _looking():
+        files = list(dict.fromkeys(file for file, _ in _found(inputs, None, "copy")))
+    if not files:
+        raise InputError(f"no picture in {', '.join(inputs)}", hint="name files or a folder")
+    return files
 
 
 def labels(workflow: Workflow) -> dict[str, str]:
@@ -167,15 +197,18 @@ def _check_names(jobs: Sequence[Job]) -> None:
 
 def process(
     runner: Runner,
-    graph: Workflow,
+    graph: Workflow | Planner,
     job: Job,
     wanted: Wanted,
-    told: Told,
+    hears: Hears = HEARS,
 ) -> list[Receipt]:
-    """One picture: read, run, write; a receipt for each result.
+    """One picture: read, look, run, write; a receipt for each result.
+
+    ``graph`` may be what plans one for each picture, from what was measured of it.
 
     Raises:
         AssistantError: the picture or a result cannot be read, run or written.
+        RejectedError: a result is none; with ``force`` it was written under ``.rejected``.
     """
     written = [*job.targets.values(), *([wanted.compare] if wanted.compare else [])]
     if wanted.compare:
@@ -190,12 +223,25 @@ def process(
             if target.exists() and not wanted.force:
                 raise InputError(f"{target}: exists already", hint=wanted.if_it_exists)
     picture = pictures.read(job.source)
+    seen = look(picture)
+    if not isinstance(graph, Workflow):
+        graph = graph(seen)
     for node, size in runner.check(graph, picture.size).items():
         saving.check(job.targets[node], size, picture)
+    for doubt in runner.doubts(graph, seen):
+        hears.doubt(f"{job.source.name}: {doubt}")
     truth = pictures.read(wanted.reference) if wanted.reference else None
     for folder in {target.parent for target in written}:
         files.make_folder(folder)
-    results = runner.run(graph, picture, reference=truth, told=told)
+    try:
+        results = runner.run(graph, picture, reference=truth, told=hears.told, seen=seen)
+    except RejectedError as error:
+        if wanted.force:
+            target = job.targets[error.output]
+            kept = target.with_name(f"{target.stem}.rejected{target.suffix}")
+            saving.write(error.picture, kept)
+            error.message += f"; kept as {kept}"
+        raise
     receipts = [_written(result, job.targets[result.output], wanted) for result in results]
     if wanted.compare:
         shown = [(result.receipt.model, result.picture) for result in results]

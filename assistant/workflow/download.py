@@ -14,8 +14,8 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from assistant.errors import BackendError, InputError
 from assistant.files import make_folder
+from assistant.networks import checkpoint
 from assistant.version import __version__
-from assistant.workflow import checkpoint
 
 TIMEOUT = 30
 _BLOCK = 1 << 18

@@ -44,13 +44,14 @@ def draw_file(path: Path, catalog: Catalog, scale: float | None = None) -> Workf
 
 
 def lightest(catalog: Catalog, scale: float | None = None) -> str:
-    """The model to take where none is named: the smallest that reaches ``scale`` at once.
+    """The model to take where none is named: the smallest that reaches ``scale`` at once, made for
+    clean pictures.
 
     Raises:
         InputError: none does.
     """
     wanted = scale or UNLESS_SAID
-    ready = [m for m in runnable(catalog) if m.task == "super-resolution"]
+    ready = [m for m in runnable(catalog) if m.task == "super-resolution" and not m.blind]
     able = [m for m in ready if scale_of(m) >= wanted]
     if not able:
         ids = ", ".join(m.id for m in ready) or "none"

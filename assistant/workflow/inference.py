@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.errors import AssistantError
-from assistant.workflow import backends, tiles
+from assistant.imaging import tiles
+from assistant.imaging.pictures import Picture
+from assistant.networks import backends
 from assistant.workflow.graph import Node
 from assistant.workflow.layout import whole
-from assistant.workflow.pictures import Picture
 
 if TYPE_CHECKING:
+    from assistant.imaging.samples import Pixels
     from assistant.networks import Network
-    from assistant.workflow.samples import Pixels
 
 Told = Callable[[str, int, int], None]
 """Hears a model's label, how many of its tiles are done, and how many there are."""
@@ -26,10 +26,10 @@ def enlarged(
     """The picture after ``network``: color by the network, alpha by interpolation.
 
     Raises:
-        AssistantError: the network, called ``label``, gave nothing but one value.
+        AssistantError: the network gave values that are not finite.
     """
-    from assistant.workflow.alpha import filled
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.alpha import filled
+    from assistant.imaging.resize import resize_to
 
     done = 0
 
@@ -42,11 +42,9 @@ def enlarged(
     alpha, pixels = picture.alpha, picture.pixels
     if alpha is not None:
         pixels = filled(pixels, alpha)
-    given = pixels
     pixels = tiles.assembled(
-        given, network.scale, cut, lambda tile: backends.run_tile(network, tile), one_more
+        pixels, network.scale, cut, lambda tile: backends.run_tile(network, tile), one_more
     )
-    _check_content(label, given, pixels)
     if picture.gray:
         _make_gray(pixels)
     if alpha is not None and network.scale != 1:
@@ -56,7 +54,7 @@ def enlarged(
 
 def resized(picture: Picture, node: Node) -> Picture:
     """The picture as ``node`` resizes it, by interpolation; it carries a note of that."""
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.resize import resize_to
 
     scale = node.scale or 1
     width, height = (whole(side * scale) for side in picture.size)
@@ -71,18 +69,3 @@ def _make_gray(pixels: Pixels) -> None:
     for top in range(0, len(pixels), 256):
         rows = pixels[top : top + 256]
         rows[:] = rows.mean(axis=2, keepdims=True).round()
-
-
-def _check_content(label: str, given: Pixels, pixels: Pixels) -> None:
-    """A network that answers every picture with one color is broken; nobody wants its file.
-
-    Of a picture that is nearly one color, a white page, a sound one may make exactly one.
-    """
-    import numpy as np
-
-    some = np.iinfo(given.dtype).max // 16
-    if np.ptp(pixels[::7, ::7]) == 0 and np.ptp(given[::7, ::7]) > some:
-        raise AssistantError(
-            f"{label} gave a picture of one color; nothing was written",
-            hint="its weights are damaged or for another range; see: sr-assistant weights list",
-        )

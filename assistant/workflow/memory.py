@@ -8,7 +8,7 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.workflow.tiles import smallest_tile
+from assistant.imaging.tiles import smallest_tile
 
 if TYPE_CHECKING:
     from assistant.networks import Network

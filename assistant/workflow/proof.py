@@ -6,11 +6,14 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import InputError
-from assistant.workflow.alpha import seen
+from assistant.imaging.alpha import seen
 
 if TYPE_CHECKING:
-    from assistant.workflow.pictures import Picture
+    from assistant.imaging.pictures import Picture
 
+LEAST_AGREEMENT = 15.0  # dB between input and result, below which it shows something else
+MOST_MOVED = 25.5  # levels of 255 that the mean may move
+_GRAIN = 3.0  # dB that a cleaned result may lie below its noisy input's own noise
 MIDDLE = 512  # input pixels a side on which consistency is measured
 _EDGE = 4
 
@@ -21,7 +24,7 @@ def check(size: tuple[int, int], given: Picture, reference: Picture) -> int:
     Raises:
         InputError: the reference has another size, or too little would be left.
     """
-    from assistant.workflow.measures import check_size
+    from assistant.imaging.measures import check_size
 
     (width, height), (wide, high) = size, reference.size
     border = max(1, round(width / given.size[0]))
@@ -43,8 +46,8 @@ def against(result: Picture, given: Picture, reference: Picture) -> dict[str, fl
     Raises:
         InputError: as ``check``.
     """
-    from assistant.workflow.measures import psnr_y, ssim_y
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.measures import psnr_y, ssim_y
+    from assistant.imaging.resize import resize_to
 
     width, height = result.size
     border = check(result.size, given, reference)
@@ -64,8 +67,8 @@ def consistency(result: Picture, given: Picture) -> float | None:
 
     None where the two have one size, or too little is left to compare.
     """
-    from assistant.workflow.measures import psnr_y
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.measures import psnr_y
+    from assistant.imaging.resize import resize_to
 
     factor = result.size[0] / given.size[0]
     width, height = given.size
@@ -76,6 +79,29 @@ def consistency(result: Picture, given: Picture) -> float | None:
     large = seen(result, _times(rows, factor), _times(columns, factor))
     shrunk = resize_to(large, *small.shape[:2])
     return _finite(psnr_y(shrunk, small, _EDGE))
+
+
+def fault(result: Picture, given: Picture, grain: float) -> str | None:
+    """Why ``result`` cannot be what a sound network makes of ``given``; None where it can.
+
+    ``grain`` is the sigma of the noise of ``given``, with which a result need not agree.
+    """
+    shown, before = _levels(result), _levels(given)
+    if shown.std() < 1 <= before.std() / 4:
+        return f"it is nearly one color (mean {shown.mean():.0f} of 255)"
+    if abs(shown.mean() - before.mean()) > MOST_MOVED:
+        return f"its mean is {shown.mean():.0f} of 255, that of the input {before.mean():.0f}"
+    agreement = consistency(result, given)
+    noise = 20 * math.log10(255 / grain) - _GRAIN if grain > 0 else math.inf
+    if agreement is not None and agreement < min(LEAST_AGREEMENT, noise):
+        return f"shrunk again, it agrees with the input to {agreement:.1f} dB only"
+    return None
+
+
+def _levels(picture: Picture) -> Any:
+    """Some pixels of what is seen of ``picture``, in levels of 255."""
+    step = max(1, min(picture.size) // 256)
+    return seen(picture)[::step, ::step].astype(float)
 
 
 def _middle(side: int) -> slice:

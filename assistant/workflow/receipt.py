@@ -44,7 +44,8 @@ class Receipt(_Value):
 
     PSNR and SSIM are of luma with a border of the factor cut; ``bicubic_*`` is the same of the
     picture enlarged without a network. ``consistency_db`` compares the input with the result
-    shrunk to its size, on its middle: a result that shows something else scores low.
+    shrunk to its size, on its middle: a result that shows something else scores low. It is not
+    given where ``faults`` were measured of the input with which no result should agree.
     """
 
     version: str = __version__
@@ -59,6 +60,7 @@ class Receipt(_Value):
     exact: bool
     steps: tuple[Step, ...]
     stand_in: str | None = None
+    faults: tuple[str, ...] = ()
     consistency_db: float | None = None
     reference: str | None = None
     psnr_y: float | None = None

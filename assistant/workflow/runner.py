@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.catalog import Catalog, Model
-from assistant.errors import InputError
-from assistant.workflow import backends, memory, proof, tiles, weights
-from assistant.workflow.backends import Backend, Precision
+from assistant.errors import AssistantError, InputError
+from assistant.imaging import tiles
+from assistant.imaging.look import Look, look
+from assistant.imaging.pictures import Picture
+from assistant.networks import backends
+from assistant.networks.backends import Backend, Precision
+from assistant.workflow import memory, proof, suiting, weights
 from assistant.workflow.graph import Node, Workflow
 from assistant.workflow.inference import Told, enlarged, resized
 from assistant.workflow.layout import check_size, sources, whole
-from assistant.workflow.pictures import Picture
 from assistant.workflow.receipt import Receipt, Step, Tiles
 from assistant.workflow.weights import Weights
 
@@ -39,6 +43,15 @@ class Result:
     output: str
     picture: Picture
     receipt: Receipt
+
+
+class RejectedError(AssistantError):
+    """A result that cannot be what a sound network makes of its input; ``picture`` holds it."""
+
+    def __init__(self, message: str, *, hint: str, output: str, picture: Picture) -> None:
+        super().__init__(message, hint=hint)
+        self.output = output
+        self.picture = picture
 
 
 @dataclass(frozen=True)
@@ -116,13 +129,18 @@ class Runner:
         *,
         reference: Picture | None = None,
         told: Told = lambda _label, _done, _of: None,
+        seen: Look | None = None,
     ) -> list[Result]:
         """Run every node once, in drawing order; one result for each output.
 
+        ``seen`` is what was measured of ``picture``, where that was done already.
+
         Raises:
             InputError: as ``check``, or the reference has another size.
-            AssistantError: a network gave nothing but one value, or values that are not finite.
+            RejectedError: a result is nearly one color, of another brightness, or something else.
+            AssistantError: a network gave values that are not finite.
         """
+        seen = seen or look(picture)
         for size in self.check(workflow, picture.size).values():
             if reference is not None:
                 proof.check(size, picture, reference)
@@ -142,11 +160,25 @@ class Runner:
             elif node.role == "resize":
                 value = _Value(resized(value.picture, node), value.steps)
             elif node.role == "output":
-                results.append(self._result(node, value, picture, reference))
+                results.append(self._result(node, value, (picture, seen), reference))
             values[node.id] = value
         if sum(result.picture.pixels.nbytes for result in results) > memory.BUDGET // 4:
             self._loaded.clear()  # to write them takes memory; to load again takes a second
         return results
+
+    def doubts(self, workflow: Workflow, seen: Look) -> tuple[str, ...]:
+        """What to say before ``workflow`` runs on a picture of which ``seen`` was measured."""
+        first = (way[1] for way in workflow.paths if len(way) > 2)
+        return self._about([node.model or "" for node in first], seen)
+
+    def _doubts(self, steps: tuple[Step, ...], seen: Look) -> tuple[str, ...]:
+        return self._about([step.model for step in steps[:1]], seen)
+
+    def _about(self, names: Sequence[str], seen: Look) -> tuple[str, ...]:
+        """Of models that see the picture first; of files of one's own nothing is known."""
+        models = [] if self.options.weights else map(self.catalog.get, names)
+        found = [suiting.doubts(m, seen, self.catalog) for m in models if isinstance(m, Model)]
+        return tuple(dict.fromkeys(said for each in found for said in each))
 
     def _load(self, node: Node) -> _Loaded:
         """The network of a model node, loaded once."""
@@ -229,9 +261,18 @@ class Runner:
         )
 
     def _result(
-        self, node: Node, value: _Value, given: Picture, reference: Picture | None
+        self, node: Node, value: _Value, before: tuple[Picture, Look], reference: Picture | None
     ) -> Result:
-        picture, steps = value.picture, value.steps
+        (given, seen), picture, steps = before, value.picture, value.steps
+        grain = seen.noise.sigma if seen.noise else 0.0
+        if steps and (wrong := proof.fault(picture, given, grain)):
+            raise RejectedError(
+                f"{' and then '.join(step.model for step in steps)} gave no result: {wrong}",
+                hint="its weights are damaged or made for another range: sr-assistant weights list",
+                output=node.id,
+                picture=picture,
+            )
+        doubts = self._doubts(steps, seen)
         quality = {} if reference is None else proof.against(picture, given, reference)
         receipt = Receipt(
             model=",".join(step.model for step in steps),
@@ -245,8 +286,9 @@ class Runner:
             exact=all(step.exact for step in steps),
             steps=steps,
             stand_in=". ".join(s.stand_in for s in steps if s.stand_in) or None,
-            consistency_db=proof.consistency(picture, given),
-            notes=picture.notes,
+            faults=tuple(fault.text for fault in seen.faults),
+            consistency_db=None if seen.spoiled else proof.consistency(picture, given),
+            notes=(*picture.notes, *doubts),
             **quality,
         )
         return Result(node.id, picture, receipt)

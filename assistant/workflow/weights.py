@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Literal
 from assistant import content
 from assistant.catalog import Catalog, Model, Published
 from assistant.errors import InputError
+from assistant.networks import checkpoint
+from assistant.networks.checkpoint import Checkpoint
 from assistant.settings import APP
-from assistant.workflow import checkpoint
-from assistant.workflow.checkpoint import Checkpoint
 
 if TYPE_CHECKING:
     from assistant.networks import Network
+
+
+CLEANED = ("noise", "compression")  # what weights made for real pictures take away
+CLEAN = "clean"  # what weights were made for where their metadata do not say otherwise
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ def build(read: Checkpoint, name: str) -> Network:
         InputError: naming ``name``, where there is none.
     """
     from assistant import networks
+    from assistant.networks import zoo
     from assistant.networks.detect import detected, unwrapped
-    from assistant.workflow import zoo
 
     try:
         state = unwrapped(read.state)
@@ -87,16 +91,20 @@ def find(model: Model, catalog: Catalog) -> Weights:
 
 
 def available(model: Model) -> Weights | None:
-    """The user's weights for ``model``, else shipped ones of its architecture and scale."""
+    """The weights that ``model`` runs with now, if any: the user's, else those of the card that its
+    record names, else shipped ones of its architecture and scale that were made for clean input."""
     if model.network is None:
         return None
     for suffix in checkpoint.SUFFIXES:
         path = user_folder() / f"{model.id}{suffix}"
         if path.is_file():
             return Weights(path, "user")
+    card = model.network.shipped
     wanted = (model.network.architecture, str(scale_of(model)))
     for path, metadata in shipped():
-        if (metadata.get("architecture"), metadata.get("scale")) == wanted:
+        alike = (metadata.get("architecture"), metadata.get("scale")) == wanted
+        clean = metadata.get("made_for", CLEAN) == CLEAN and not set(CLEANED) & set(model.handles)
+        if path.stem == card or (not card and alike and clean):
             return Weights(path, "shipped")
     return None
 
@@ -148,7 +156,10 @@ def shipped() -> tuple[tuple[Path, dict[str, str]], ...]:
 def provenance(source: Weights, network: Network, model: Model | None) -> tuple[str, str | None]:
     """What to call weights in a receipt, and the sentence where they take another's place."""
     if source.origin == "shipped":
-        whose = "The same network, trained by this project,"
+        if model and model.network and model.network.shipped:
+            return f"weights of this project, {source.path.name}", None
+        skip = f" with a {network.skip} skip" if network.skip else ""
+        whose = f"The same network{skip}, trained by this project,"
         if network.configuration != "published":
             sizes = network.configuration.removeprefix("small: ")
             whose = f"A small {network.architecture} ({sizes}), trained by this project,"

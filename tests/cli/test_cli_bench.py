@@ -123,3 +123,18 @@ def test_fit_prints_a_table_and_the_failures(call: Run, listed: Path) -> None:
     out = call("bench", "fit", listed).out
     assert "| mismatch | 0.000 | 0.000 | 0.000 | 0 | 1 | 0 | 0 |" in out
     assert "- q2: SISR-RCAN-3x; wanted Deblur, our verdict fits" in out
+
+
+def test_questions_prints_shares_and_failures(call: Run, tmp_path: Path) -> None:
+    """One row right, one wrong: the share of each measure, and what was got instead of wanted."""
+    file = tmp_path / "asked.jsonl"
+    rows = [
+        {"text": "Which model upscales a photo 3x?", "form": "recommend", "scale": 3},
+        {"text": "Please remove the noise.", "form": "recommend", "tasks": ["depth-estimation"]},
+    ]
+    rows[0]["tasks"] = ["super-resolution"]
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    lines = call("bench", "questions", file).out.splitlines()
+    assert "right, recommend\t0.500\t2" in lines
+    assert "scale\t1.000\t1" in lines
+    assert lines[-1].startswith("Please remove the noise.\tdenoising\tdepth-estimation")

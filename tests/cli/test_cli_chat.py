@@ -23,7 +23,7 @@ from small_network import save
 from assistant import Assistant
 from assistant.chat import Chat, Reply
 from assistant.chat.sessions import Sessions
-from assistant.workflow import pictures
+from assistant.imaging import pictures
 from assistant.workflow.weights import user_folder
 
 Run = Callable[..., Any]

@@ -20,7 +20,7 @@ from PIL import Image
 from small_network import save
 
 from assistant.answer import Answer
-from assistant.workflow import pictures
+from assistant.imaging import pictures
 from assistant.workflow.weights import user_folder
 
 Run = Callable[..., Any]
@@ -59,7 +59,7 @@ def test_a_picture_gets_its_result_beside_it_with_the_models_name(call: Run) -> 
 def test_json_is_the_receipt(call: Run) -> None:
     """With the promised keys; alone for one result, a list for several."""
     photo("a.png")
-    receipt = json.loads(call("run", "a.png", "--model", X2, "--json").out)
+    (receipt,) = json.loads(call("run", "a.png", "--model", X2, "--json").out)
     promised = {"model", "weights_sha256", "input", "output", "scale_measured", "seconds"}
     assert promised | {"peak_mb", "tiles"} <= set(receipt)
     assert (X2, [40, 30], [80, 60], 2.0) == (
@@ -134,7 +134,7 @@ def test_models_in_series_and_a_final_factor(call: Run) -> None:
     """2x, then 2x again, brought to 3x; the name tells."""
     photo("a.png")
     done = call("run", "a.png", "--model", f"{X2},{X2}", "--scale", "3", "--json")
-    receipt = json.loads(done.out)
+    (receipt,) = json.loads(done.out)
     assert ([120, 90], f"a_{X2}+{X2}_3x.png") == (receipt["output"], receipt["file"])
 
 
@@ -172,7 +172,7 @@ def test_reference_and_comparison(call: Run) -> None:
         "c.png",
         "--json",
     )
-    receipt = json.loads(done.out)
+    (receipt,) = json.loads(done.out)
     assert {"psnr_y", "ssim_y", "bicubic_psnr_y", "bicubic_ssim_y"} <= {
         key for key, value in receipt.items() if value is not None
     }
@@ -183,7 +183,7 @@ def test_the_workflow_of_an_answer_runs(call: Run, cache: Path) -> None:
     """``ask -o answer.json``, then ``run --workflow answer.json``."""
     photo("a.png")
     assert 0 == call("ask", QUESTION, "-o", "answer.json").code
-    receipt = json.loads(call("run", "a.png", "--workflow", "answer.json", "--json").out)
+    (receipt,) = json.loads(call("run", "a.png", "--workflow", "answer.json", "--json").out)
     assert (X4, [160, 120]) == (receipt["model"], receipt["output"])
 
 
@@ -314,3 +314,50 @@ def test_an_interrupted_run_leaves_no_half_picture() -> None:
         _, err = process.communicate()
     assert (130, b"interrupted\n") == (process.returncode, err)
     assert before == sorted(Path().iterdir())
+
+
+def noisy(path: str, sigma: float = 20) -> Path:
+    """A made-up photo of 160x120 with noise."""
+    coarse = np.random.default_rng(0).integers(60, 196, (6, 8, 3), np.uint8)
+    smooth = np.asarray(Image.fromarray(coarse).resize((160, 120), Image.Resampling.BICUBIC))
+    grain = np.random.default_rng(1).normal(0, sigma, smooth.shape)
+    Image.fromarray(np.clip(smooth + grain, 0, 255).astype(np.uint8)).save(path)
+    return Path(path)
+
+
+def test_a_model_made_for_other_pictures_is_doubted_before_it_runs(call: Run) -> None:
+    """On standard error and in the receipt; a sound picture gets no such line."""
+    noisy("a.png")
+    done = call("run", "a.png", "--model", X2)
+    assert 0 == done.code
+    assert f"note: a.png: {X2} was made for other pictures than this one, which has" in done.err
+    assert "noise of sigma" in done.out
+    noisy("b.png", sigma=0)
+    assert "" == call("run", "b.png", "--model", X2).err
+
+
+def test_auto_says_what_it_takes_and_names_results_so(call: Run) -> None:
+    """The models may differ from picture to picture, so results are called ``auto``."""
+    noisy("b.png", sigma=0)
+    done = call("run", "b.png", "--auto", "--scale", "2")
+    assert 0 == done.code
+    assert done.err.startswith(f"{X2}: ")
+    assert (320, 240) == pictures.read(Path("b_auto.png")).size
+    assert 2 == call("run", "b.png", "--auto", "--model", X2).code
+
+
+def test_a_black_result_is_an_error_and_kept_only_when_asked_for(call: Run) -> None:
+    """Weights without their skip give black: exit 1, nothing written; ``.rejected`` by --force."""
+    from safetensors.torch import load_file, save_file
+
+    place = user_folder() / f"{X2}.safetensors"
+    save_file({key: value * 0 for key, value in load_file(place).items()}, place)
+    noisy("a.png", sigma=0)
+    done = call("run", "a.png", "--model", X2)
+    assert (1, False) == (done.code, Path(f"a_{X2}.png").exists())
+    assert "gave no result: it is nearly one color" in done.err
+    assert 1 == call("run", "a.png", "--model", X2, "--force").code
+    assert (False, True) == (
+        Path(f"a_{X2}.png").exists(),
+        Path(f"a_{X2}.rejected.png").exists(),
+    )

@@ -14,7 +14,7 @@ from PIL import Image
 
 from assistant import networks
 from assistant.errors import InputError
-from assistant.workflow.measures import psnr_y, ssim_y
+from assistant.imaging.measures import psnr_y, ssim_y
 
 SMALL = {
     "RCAN": {"scale": 2, "groups": 2, "blocks": 1, "features": 8, "reduction": 4},

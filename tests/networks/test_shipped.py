@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 WEIGHTS = ROOT / "catalog" / "weights"
 FLOORS = json.loads((ROOT / "catalog" / "weights" / "floors.json").read_text("utf-8"))["weights"]
 SHIPPED = sorted(path.stem for path in WEIGHTS.glob("*.safetensors"))
+REAL = [name for name in SHIPPED if name.endswith("-real")]
 
 
 def card(name: str) -> dict[str, Any]:
@@ -59,7 +60,9 @@ def test_cards_belong_to_their_files(name: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", [name for name in SHIPPED if not name.startswith("mssnet")])
+@pytest.mark.parametrize(
+    "name", [name for name in SHIPPED if not name.startswith("mssnet") and name not in REAL]
+)
 def test_upscalers_beat_their_floor_on_set5(shared: Path, name: str) -> None:
     """The mean gain over bicubic reaches the floor and the card; every picture gains."""
     network = load(name)
@@ -77,3 +80,21 @@ def test_the_deblurring_network_beats_its_floor(shared: Path, name: str) -> None
     assert seen.gain >= FLOORS[name]["floor"]
     measured = card(name)["measured"]["20 held-back BSDS500 pictures"]
     assert pytest.approx(measured["psnr_y"], abs=0.01) == seen.psnr
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_weights_say_what_they_were_made_for(name: str) -> None:
+    """In the file itself, so that they never stand in for weights made for clean pictures."""
+    assert "real" == load(name).metadata["made_for"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", REAL)
+def test_real_weights_beat_their_floor(shared: Path, name: str) -> None:
+    """On pictures damaged as the floor names it; each gains, and the mean is that of the card."""
+    on = FLOORS[name]["measured_on"]
+    network = load(name)
+    seen = scores.score(network, scores.real_tasks(network.scale)[on])
+    assert min(seen.gains) > 0
+    assert seen.gain >= FLOORS[name]["floor"]
+    assert pytest.approx(card(name)["measured"][on]["psnr_y"], abs=0.01) == seen.psnr

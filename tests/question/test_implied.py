@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question import plain
+from assistant.question import Line
 from assistant.question.implied import implied
 
 
@@ -27,5 +27,5 @@ from assistant.question.implied import implied
 )
 def test_two_sizes_imply_a_factor(text: str, factor: float | None) -> None:
     """The larger over the smaller; years, centimeters, one size or three imply none."""
-    found = implied(plain(text))
+    found = implied(Line(text))
     assert factor == (found[0] if found else None)

@@ -17,15 +17,16 @@ from small_network import save
 from assistant import networks
 from assistant.catalog import Catalog
 from assistant.errors import AssistantError, InputError
+from assistant.imaging import pictures
+from assistant.imaging.comparison import draw as compare
+from assistant.imaging.pictures import Picture
+from assistant.imaging.tiles import tiling
 from assistant.networks import Network
+from assistant.networks.backends import Backend, run_tile
 from assistant.networks.detect import describe
-from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory, pictures, run
-from assistant.workflow.backends import Backend, run_tile
-from assistant.workflow.comparison import draw as compare
+from assistant.workflow import Node, Options, Receipt, Runner, Workflow, memory, proof, run
 from assistant.workflow.drawing import draw, draw_file, lightest
 from assistant.workflow.inference import enlarged
-from assistant.workflow.pictures import Picture
-from assistant.workflow.tiles import tiling
 from assistant.workflow.weights import Weights, user_folder
 
 RNG = np.random.default_rng(11)
@@ -37,7 +38,7 @@ def photo(width: int = 72, height: int = 56) -> Picture:
     """A smooth color gradient with some detail."""
     y, x = np.mgrid[:height, :width]
     base = np.stack([x * 255 / width, y * 255 / height, 128 + 60 * np.sin(x / 5 + y / 7)], axis=-1)
-    return Picture(np.clip(base + RNG.normal(0, 4, base.shape), 0, 255).astype(np.uint8))
+    return Picture(np.clip(base + RNG.normal(0, 1, base.shape), 0, 255).astype(np.uint8))
 
 
 @pytest.fixture(autouse=True)
@@ -319,8 +320,43 @@ def test_a_network_that_gives_one_color_fails_loudly(catalog: Catalog) -> None:
     place = user_folder() / f"{X2}.safetensors"
     zeros = {key: value * 0 for key, value in load_file(place).items()}
     save_file(zeros, place)
-    with pytest.raises(AssistantError, match="a picture of one color"):
+    with pytest.raises(AssistantError, match=r"gave no result: it is nearly one color \(mean 0 of"):
         run(draw([[X2]], catalog), photo(), catalog=catalog)
+
+
+def test_a_result_of_other_brightness_is_none() -> None:
+    """A mean that moved by a tenth of the range, or another scene, is what broken weights give."""
+    given = photo()
+    good = Picture(given.pixels.repeat(2, 0).repeat(2, 1))
+    dark = dataclasses.replace(good, pixels=(good.pixels * 0.6).astype(np.uint8))
+    other = dataclasses.replace(good, pixels=np.ascontiguousarray(good.pixels[::-1, ::-1]))
+    assert proof.fault(good, given, 0) is None
+    assert "its mean is" in (proof.fault(dark, given, 0) or "")
+    assert "agrees with the input to" in (proof.fault(other, given, 0) or "")
+
+
+def test_a_cleaned_result_need_not_agree_with_the_noise_of_its_input() -> None:
+    """Below 15 dB of agreement a clean result of a very noisy picture is still one."""
+    clean = photo(120, 96)
+    strong = np.random.default_rng(0).normal(0, 130, clean.pixels.shape)
+    given = Picture(np.clip(clean.pixels + strong, 0, 255).astype(np.uint8))
+    result = Picture(clean.pixels.repeat(2, 0).repeat(2, 1))
+    agreement = proof.consistency(result, given)
+    assert agreement is not None
+    assert agreement < proof.LEAST_AGREEMENT
+    assert proof.fault(result, given, grain=90) is None
+
+
+def test_a_spoiled_input_is_no_measure_of_its_result(catalog: Catalog) -> None:
+    """The receipt names what was measured and who was made for it, and praises no agreement."""
+    given = photo(160, 120)
+    grain = np.random.default_rng(0).normal(0, 20, given.pixels.shape)
+    noisy = Picture(np.clip(given.pixels + grain, 0, 255).astype(np.uint8))
+    _, receipt = run(draw([[X2]], catalog), noisy, catalog=catalog)
+    assert receipt.consistency_db is None
+    assert any(said.startswith("noise of sigma") for said in receipt.faults)
+    assert f"{X2} was made for other pictures than this one" in receipt.text
+    assert "agrees" not in receipt.text
 
 
 def test_a_white_icon_is_no_broken_network() -> None:
@@ -409,7 +445,7 @@ def test_bfloat16_is_refused_where_the_cpu_has_none(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Emulated it would be slower and worse."""
-    from assistant.workflow import backends
+    from assistant.networks import backends
 
     monkeypatch.setattr(backends, "has_bf16", lambda: False)
     with pytest.raises(InputError, match="no bfloat16"):
@@ -418,7 +454,7 @@ def test_bfloat16_is_refused_where_the_cpu_has_none(
 
 def test_bfloat16_stays_near_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few gray levels at most."""
-    from assistant.workflow import backends
+    from assistant.networks import backends
 
     place = user_folder() / f"{X2}.safetensors"
     monkeypatch.setattr(backends, "has_bf16", lambda: True)
@@ -433,7 +469,7 @@ def test_a_backend_is_named_with_its_extra_where_it_is_missing(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch, backend: Backend
 ) -> None:
     """One line with the command that helps."""
-    from assistant.workflow import backends
+    from assistant.networks import backends
 
     monkeypatch.setattr(backends, "has", lambda _backend: False)
     with pytest.raises(InputError, match=f"{backend} is not installed") as caught:

@@ -17,7 +17,8 @@ from small_network import METADATA, save, state
 
 from assistant.catalog import Catalog, Model
 from assistant.errors import AssistantError, InputError
-from assistant.workflow import adding, checkpoint, weights
+from assistant.networks import checkpoint
+from assistant.workflow import adding, weights
 from assistant.workflow.weights import Weights
 
 ID = "SISR-SAFMN-2x"

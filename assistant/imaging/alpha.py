@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.workflow.pictures import Picture
-    from assistant.workflow.samples import Pixels
+    from assistant.imaging.pictures import Picture
+    from assistant.imaging.samples import Pixels
 
 _ALL = slice(None)
 

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from assistant.errors import AssistantError, InputError
+from assistant.networks import ncnn_mssnet, ncnn_safmn
 from assistant.networks.frame import Frame
-from assistant.workflow import ncnn_mssnet, ncnn_safmn
-from assistant.workflow.ncnn_graph import INPUT, RESULT, Graph
-from assistant.workflow.ncnn_modules import write
+from assistant.networks.ncnn_graph import INPUT, RESULT, Graph
+from assistant.networks.ncnn_modules import write
 
 if TYPE_CHECKING:
     from assistant.networks import Network

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from assistant import files
 from assistant.errors import InputError
-from assistant.workflow import png16
-from assistant.workflow.pictures import Picture
-from assistant.workflow.samples import register_heif
+from assistant.imaging import png16
+from assistant.imaging.pictures import Picture
+from assistant.imaging.samples import register_heif
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import files
 from assistant.errors import InputError
-from assistant.workflow.alpha import seen
+from assistant.imaging.alpha import seen
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage
 
-    from assistant.workflow.pictures import Picture
+    from assistant.imaging.pictures import Picture
 
 COLUMN = 480
 _TALLEST = 4 * COLUMN
@@ -84,7 +84,7 @@ def _bicubic(pixels: Any, crop: tuple[int, int, int, int], scale: float) -> PilI
     """A crop of the input enlarged exactly as the baseline is."""
     from PIL import Image
 
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.resize import resize_to
 
     left, top, right, bottom = crop
     x, y = max(0, left - _MARGIN), max(0, top - _MARGIN)

@@ -15,9 +15,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from assistant.errors import InputError
-from assistant.workflow import pictures, saving
-from assistant.workflow.alpha import filled
-from assistant.workflow.pictures import Metadata, Picture
+from assistant.imaging import pictures, saving
+from assistant.imaging.alpha import filled
+from assistant.imaging.pictures import Metadata, Picture
 
 RNG = np.random.default_rng(5)
 COLOR = RNG.integers(0, 256, (24, 36, 3), np.uint8)

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from assistant.errors import InputError
-from assistant.workflow.measures import luma, psnr_rgb, psnr_y, ssim_y
-from assistant.workflow.resize import resize
+from assistant.imaging.measures import luma, psnr_rgb, psnr_y, ssim_y
+from assistant.imaging.resize import resize
 
 
 def read(path: Path) -> np.ndarray:

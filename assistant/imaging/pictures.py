@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
-from assistant.workflow.samples import channels, opened, turned
+from assistant.imaging.blocks import of_tables
+from assistant.imaging.samples import channels, opened, turned
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage
 
-    from assistant.workflow.samples import Pixels
+    from assistant.imaging.samples import Pixels
 
 READ = "PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, AVIF and, with pillow-heif, HEIC"
 MAX_PIXELS = 178_956_970  # where Pillow itself speaks of a decompression bomb
@@ -47,13 +48,15 @@ class Metadata:
 class Picture:
     """RGB pixels [H,W,3] of 8 or 16 bit (uint8, uint16), and alpha [H,W] of the same depth.
 
-    ``gray``: the three channels are equal and one is written. ``notes`` say what reading lost.
+    ``gray``: the three channels are equal and one is written. ``jpeg``: the quality of the JPEG
+    that it was read from. ``notes`` say what reading lost.
     """
 
     pixels: Pixels
     alpha: Pixels | None = None
     gray: bool = False
     metadata: Metadata = field(default_factory=Metadata)
+    jpeg: int | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -157,6 +160,7 @@ def _picture(image: PilImage, path: Path) -> Picture:
         alpha=None if alpha is None else turned(alpha, turn),
         gray=gray,
         metadata=metadata,
+        jpeg=of_tables(getattr(image, "quantization", None) or {}),
         notes=tuple(notes),
     )
 

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from assistant.errors import AssistantError, InputError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from assistant.networks import Network
-    from assistant.workflow.tiles import Tile
+
+    Tile = NDArray[np.float32]
 
 Backend = Literal["torch", "openvino", "ncnn"]
 Precision = Literal["fp32", "bf16"]
@@ -47,7 +50,7 @@ def prepared(
             raise InputError(
                 "--backend ncnn computes in float32 only", hint="leave --precision out"
             )
-        from assistant.workflow.ncnn_backend import framed
+        from assistant.networks.ncnn_backend import framed
 
         return dataclasses.replace(network, module=framed(network))
     if backend == "openvino":

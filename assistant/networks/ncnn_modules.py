@@ -14,7 +14,7 @@ from torch import nn
 
 from assistant.errors import InputError
 from assistant.networks import han, rcan
-from assistant.workflow.ncnn_graph import MULTIPLY, NONE, RELU, SIGMOID, Graph
+from assistant.networks.ncnn_graph import MULTIPLY, NONE, RELU, SIGMOID, Graph
 
 Writer = Callable[[Graph, Any, str], str]
 _W = TypeVar("_W", bound=Writer)

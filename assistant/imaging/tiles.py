@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from assistant.workflow.samples import Pixels
+    from assistant.imaging.samples import Pixels
 
     Tile = NDArray[np.float32]
 

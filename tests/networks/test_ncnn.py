@@ -13,15 +13,16 @@ from torch import nn
 
 from assistant.catalog import Catalog
 from assistant.errors import InputError
-from assistant.networks import Network, create
+from assistant.imaging import pictures
+from assistant.networks import Network, backends, create
 from assistant.networks.architectures import ARCHITECTURES
+from assistant.networks.backends import run_tile
 from assistant.networks.detect import describe
-from assistant.workflow import Options, backends, pictures, run
-from assistant.workflow.backends import run_tile
+from assistant.workflow import Options, run
 from assistant.workflow.drawing import draw_file
 
 pytest.importorskip("ncnn", reason="needs the extra fast")
-from assistant.workflow import ncnn_backend
+from assistant.networks import ncnn_backend
 
 RESIDUAL = {"groups": 2, "blocks": 2, "features": 16, "reduction": 4}
 SMALL: list[tuple[str, dict[str, int]]] = [

@@ -10,7 +10,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
-    from assistant.workflow.pictures import Picture
+    from assistant.imaging.pictures import Picture
 
 _COLOR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
 _ROWS = 64

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import AssistantError
-from assistant.workflow.tiles import assembled, smallest_tile, spans, tiling
+from assistant.imaging.tiles import assembled, smallest_tile, spans, tiling
 
 RNG = np.random.default_rng(3)
 

@@ -8,8 +8,8 @@ import torch
 from torch.nn import functional
 
 from assistant.networks import safmn
-from assistant.workflow.ncnn_graph import ADD, DIVIDE, MULTIPLY, NEAREST, Graph
-from assistant.workflow.ncnn_modules import write, writes
+from assistant.networks.ncnn_graph import ADD, DIVIDE, MULTIPLY, NEAREST, Graph
+from assistant.networks.ncnn_modules import write, writes
 
 _CHANNELS_LAST, _CHANNELS_FIRST = 3, 4  # orders of Permute
 _MEAN, _ROOT_OF_SQUARES = 3, 8  # of Reduction

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from assistant.workflow.resize import resize, resize_to
+from assistant.imaging.resize import resize, resize_to
 
 
 def read(path: Path) -> np.ndarray:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from torch import nn
 
 from assistant.networks import mssnet
-from assistant.workflow.ncnn_graph import Graph
-from assistant.workflow.ncnn_modules import residual, write, writes
+from assistant.networks.ncnn_graph import Graph
+from assistant.networks.ncnn_modules import residual, write, writes
 
 Levels = list[str]
 _State = tuple[Levels, Levels]  # what the encoder and the decoder of a stage give

@@ -1,0 +1,80 @@
+"""Which model suits a picture, and what a model that was made for others makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.catalog import Catalog, Model
+from assistant.errors import InputError
+from assistant.imaging.look import Fault, Look
+from assistant.workflow.drawing import UNLESS_SAID, lightest
+from assistant.workflow.weights import CLEANED, runnable, scale_of
+
+MOVED = 0.8  # chance of motion blur from which it is taken away first
+ENLARGING = "super-resolution"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The models to run, in series, and in words why these."""
+
+    models: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+def choose(look: Look, catalog: Catalog, scale: float | None = None) -> Choice:
+    """What to run on a picture for ``scale`` (4 unless said; 1: only clean it).
+
+    Raises:
+        InputError: no model that can run does it, or there is nothing to be done.
+    """
+    wanted = UNLESS_SAID if scale is None else scale
+    spoiled = [fault for fault in look.faults if fault.name in CLEANED]
+    first = _deblurring(look, catalog) if not spoiled else None
+    cleaned = _cleaning(spoiled, catalog, wanted) if spoiled else None
+    said = tuple(fault.text for fault in look.faults)
+    if wanted <= 1:
+        models = tuple(model.id for model in (first or cleaned,) if model)
+        if not models:
+            raise InputError(
+                "nothing was measured that a model here takes away",
+                hint="name a model: --model ID; what was measured: sr-assistant look PICTURE",
+            )
+        return Choice(models, said)
+    if cleaned:
+        return Choice((cleaned.id,), said)
+    last = lightest(catalog, wanted)
+    return Choice((first.id, last) if first else (last,), said)
+
+
+def doubts(model: Model, look: Look, catalog: Catalog) -> tuple[str, ...]:
+    """What to say before ``model`` runs on a picture that it was not made for; empty if it was."""
+    missed = [f for f in look.faults if f.name in CLEANED and f.name not in model.handles]
+    if not missed or (model.blind and model.task == ENLARGING):
+        return ()
+    what = " and ".join(fault.text for fault in missed)
+    factor = float(scale_of(model))
+    better = _cleaning(missed, catalog, factor)
+    instead = f"; {better.id} is made for such pictures (--auto takes it)" if better else ""
+    return (f"{model.id} was made for other pictures than this one, which has {what}{instead}",)
+
+
+def _cleaning(faults: Sequence[Fault], catalog: Catalog, scale: float) -> Model | None:
+    """The lightest model that can run, takes all ``faults`` away and reaches ``scale``."""
+    names = {fault.name for fault in faults}
+    able = [m for m in runnable(catalog) if names <= set(m.handles) and scale_of(m) >= scale]
+    able = [m for m in able if (m.task == ENLARGING) == (scale > 1)]
+    return _least(able)
+
+
+def _deblurring(look: Look, catalog: Catalog) -> Model | None:
+    blur = look.blur
+    if blur is None or blur.kind != "motion" or blur.confidence < MOVED:
+        return None
+    return _least(m for m in runnable(catalog) if m.task == "deblurring" and "blur" in m.handles)
+
+
+def _least(models: Iterable[Model]) -> Model | None:
+    found = list(models)
+    return min(found, key=lambda m: (scale_of(m), m.parameters or 1 << 40), default=None)

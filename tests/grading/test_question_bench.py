@@ -1,0 +1,103 @@
+"""Measuring how free questions are read and answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.errors import InputError
+from assistant.grading.question_bench import measure, read_questions
+
+ANSWERS = {  # intent, outcome, tasks of the workflow, factors read, Markdown
+    "small": ("recommend", "verified", ("super-resolution",), (2.0,), ""),
+    "noisy and small": ("recommend", "verified", ("denoising", "super-resolution"), (), ""),
+    "other way round": ("recommend", "verified", ("super-resolution", "denoising"), (), ""),
+    "who wrote it": ("fact", "verified", (), (), "Nobody wrote it."),
+    "soup": ("outside", "refused", (), (), ""),
+    "noise": ("outside", "refused", (), (), ""),
+}
+
+
+def _ask(text: str) -> Answer:
+    intent, outcome, tasks, scales, markdown = ANSWERS[text]
+    answer: Any = SimpleNamespace(
+        intent=intent,
+        outcome=outcome,
+        workflow=SimpleNamespace(tasks=tasks),
+        wish=SimpleNamespace(scales=scales),
+        markdown=markdown,
+    )
+    return cast("Answer", answer)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    def written(*rows: object) -> Path:
+        path = tmp_path / "asked.jsonl"
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+        return path
+
+    return written
+
+
+SMALL, CLEAN = "super-resolution", "denoising"
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "wanted", "right"),
+    [
+        ("small", "recommend", {"tasks": ["super-resolution|deblurring"]}, True),
+        ("small", "recommend", {"tasks": [CLEAN]}, False),
+        ("noisy and small", "chain", {"tasks": [CLEAN, SMALL]}, True),
+        ("other way round", "chain", {"tasks": [CLEAN, SMALL]}, False),
+        ("who wrote it", "fact", {"must": ["wrote"]}, True),
+        ("who wrote it", "fact", {"must": ["wrote"], "must_not": ["nobody"]}, False),
+        ("soup", "outside", {}, True),
+        ("small", "outside", {}, False),
+        ("noise", "recommend", {"tasks": [CLEAN]}, False),
+    ],
+)
+def test_an_answer_is_right_in_its_own_form(
+    write: Callable[..., Path], text: str, form: str, wanted: dict[str, Any], right: bool
+) -> None:
+    """Wishes need their steps in order, other forms their words, what is outside a refusal."""
+    data = measure(write({"text": text, "form": form, **wanted}), _ask).to_json()
+    assert data["scores"]["right overall"] == {"value": float(right), "n": 1}
+    assert [text] * (not right) == [failure["text"] for failure in data["failures"]]
+
+
+def test_factor_first_task_and_refusals_have_their_own_shares(write: Callable[..., Path]) -> None:
+    """A factor is counted where enlarging is wanted, a refusal where the field is meant."""
+    tasks = ["super-resolution"]
+    file = write(
+        {"text": "small", "form": "recommend", "tasks": tasks, "scale": 2},
+        {"text": "noisy and small", "form": "chain", "tasks": tasks, "scale": 4},
+        {"text": "noise", "form": "recommend", "tasks": ["denoising"]},
+        {"text": "soup", "form": "followup", "previous": "x"},
+    )
+    scores = measure(file, _ask).to_json()["scores"]
+    assert {"value": 0.5, "n": 2} == scores["scale"]
+    assert {"value": 0.5, "n": 2} == scores["first task, recommend"]
+    assert {"value": 0.3333, "n": 3} == scores["refused within"]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"text": "x", "form": "shout"}, "form"),
+        ({"text": "x", "form": "fact", "must": ["("]}, "unterminated"),
+        ({"text": "x", "form": "chain", "tasks": [3]}, "split"),
+        ({"text": "x", "form": "followup"}, "no question"),
+    ],
+)
+def test_a_broken_row_is_named(write: Callable[..., Path], row: object, said: str) -> None:
+    """The error names the file, the line where there is one, and what a row holds."""
+    with pytest.raises(InputError, match=said) as error:
+        read_questions(write(row))
+    assert "asked.jsonl" in str(error.value)

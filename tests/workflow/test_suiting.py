@@ -1,0 +1,73 @@
+"""What suits a picture: chosen from what was measured, said where a model was made for others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.catalog import Catalog, Model
+from assistant.errors import InputError
+from assistant.imaging.look import Blur, Jpeg, Light, Look, Noise
+from assistant.workflow.suiting import choose, doubts
+
+LIGHT = Light(mean=120, contrast=200, black=0, white=0, gray=False, cast=0)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+
+def seen(**measures: object) -> Look:
+    return Look.model_validate(
+        {"size": (640, 480), "depth": 8, "alpha": False, "light": LIGHT, **measures}
+    )
+
+
+NOISY = {"noise": Noise(sigma=12, channels=(12, 12, 12), confidence=1.0)}
+JPEG = {"jpeg": Jpeg(quality=40, source="pixels", shifted=False, confidence=1.0)}
+MOVED = {"blur": Blur(kind="motion", sigma=2.5, length=9, direction=30, confidence=0.95)}
+
+
+def test_a_clean_picture_gets_the_lightest_model(catalog: Catalog) -> None:
+    """As without looking."""
+    assert ("SISR-SAFMN-4x",) == choose(seen(), catalog).models
+    assert ("SISR-SAFMN-2x",) == choose(seen(), catalog, 2).models
+
+
+@pytest.mark.parametrize("measures", [NOISY, JPEG, {**NOISY, **JPEG}])
+def test_a_noisy_or_compressed_one_gets_weights_made_for_it(
+    catalog: Catalog, measures: dict[str, object]
+) -> None:
+    """One network that cleans and enlarges; the choice says what was measured."""
+    choice = choose(seen(**measures), catalog, 4)
+    assert ("SISR-SAFMN-real-4x",) == choice.models
+    assert len(measures) == len(choice.because)
+
+
+def test_motion_is_taken_away_first_but_not_out_of_noise(catalog: Catalog) -> None:
+    """The deblurring network was made for clean pictures."""
+    first, then = choose(seen(**MOVED), catalog, 4).models
+    assert first.startswith("Deblur-MSSNet")
+    assert "SISR-SAFMN-4x" == then
+    assert ("SISR-SAFMN-real-4x",) == choose(seen(**MOVED, **NOISY), catalog, 4).models
+
+
+def test_nothing_to_do_is_said(catalog: Catalog) -> None:
+    """A sound picture that is not to be enlarged needs no model."""
+    with pytest.raises(InputError, match="nothing was measured"):
+        choose(seen(), catalog, 1)
+
+
+def test_a_model_for_clean_pictures_is_doubted_and_what_suits_is_named(catalog: Catalog) -> None:
+    """Its record says what it handles; one that handles the damage is not doubted."""
+    clean, real = catalog.get("SISR-SAFMN-4x"), catalog.get("SISR-SAFMN-real-4x")
+    assert isinstance(clean, Model)
+    assert isinstance(real, Model)
+    (said,) = doubts(clean, seen(**NOISY, **JPEG), catalog)
+    assert "JPEG of quality 40" in said
+    assert "noise of sigma 12" in said
+    assert "SISR-SAFMN-real-4x is made for such pictures" in said
+    assert () == doubts(real, seen(**NOISY, **JPEG), catalog)
+    assert () == doubts(clean, seen(), catalog)

@@ -6,7 +6,7 @@ import os
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, ValidationError, field_validator
@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     seed: int | None = Field(default=None, description="of the language model")
     timeout: float = Field(default=60, gt=0, le=3600, description="seconds without a reply")
     max_tokens: int = Field(default=1500, ge=16, le=100_000, description="of one reply")
+    prompt: Literal["claims", "parts"] = Field(
+        default="claims", description="what a language model is asked for"
+    )
+    check: Literal["facts", "links"] = Field(
+        default="facts", description="what its words need: facts, or right links, names, numbers"
+    )
     repair: int = Field(default=1, ge=0, le=3, description="drafts that go back with findings")
 
     @field_validator("catalog", "cache", "data", "gguf")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,7 @@ from assistant.checking.part_three import check_references
 from assistant.checking.sentence import Judge, Ruling, finding
 from assistant.checking.units import Unit, rewrite
 from assistant.text.characters import visible
+from assistant.text.sentences import sentences
 from assistant.world import World
 
 MAX_DROPPED = 0.6  # share of sentences; beyond it the rest no longer is the writer's answer
@@ -30,6 +32,7 @@ _ATTACHED = (
     *("link_respelled", "version_differs", "link_duplicate", "link_missing"),
     *("link_missing_required", "part_missing", "role_overstated", "link_unnamed"),
 )
+_MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _PART_HEADING = re.compile(r"^\s{0,3}#{1,6}\s*(?:\*\*)?\s*[123][.):]\s*\S", re.M)
 
 
@@ -113,9 +116,11 @@ class Passages:
     def __init__(self, world: World, *, words: bool = True) -> None:
         self._checker = _Checker(world, words=words)
 
-    def check(self, text: str) -> Passage:
-        """``text`` without what cannot stay; links never stand in prose."""
+    def check(self, text: str, claims: Sequence[Claim] = ()) -> Passage:
+        """``text`` without what cannot stay; links never stand in prose. ``claims`` name the facts
+        behind its sentences, where its writer did."""
         checker = self._checker
+        checker.name(claims)
         findings: list[Finding] = []
         current, seen, dropped = text[:MAX_TEXT], 0, 0
         for _ in range(MAX_ROUNDS):
@@ -142,6 +147,7 @@ class _Checker:
         self.claims: list[Claim] = []
         self.facts: dict[str, Cited] = {}
         self._drawn: frozenset[str] = frozenset()
+        self._named: dict[str, frozenset[str]] = {}
         self.findings: list[Finding] = []
         self.seen: Counter[str] = Counter()
         self.dropped: Counter[str] = Counter()
@@ -165,6 +171,7 @@ class _Checker:
         references = self._part_three(given)
         self._renamed = references != given
         base = self._record(answer)
+        self.name(answer.claims)
         drawn = base.workflow.text if base.workflow else ""
         self._drawn = frozenset(line.strip() for line in drawn.split("\n"))
         task, explanation = self.prose(answer.task, "1"), self.prose(answer.explanation, "2")
@@ -255,7 +262,8 @@ class _Checker:
                 self.findings.append(fault.model_copy(update={"action": "removed"}))
                 return None
         masked = mask(unit.text, spans)
-        ruling = self.judge.rule(Unit(masked, unit.before, unit.above))
+        named = self._named.get(_bare(unit.text))
+        ruling = self.judge.rule(Unit(masked, unit.before, unit.above), named)
         if ruling.fault:
             self.findings.append(ruling.fault)
             return None
@@ -270,6 +278,13 @@ class _Checker:
             text = self.judge.markers.named(text)
         return text
 
+    def name(self, claims: Sequence[Claim]) -> None:
+        """Hear which facts the writer says are behind each sentence."""
+        known = {line.id for line in self.judge.evidence.facts}
+        for claim in claims:
+            ids = known.intersection(claim.facts)
+            self._named |= {_bare(one): ids for one in sentences(claim.text) if ids}
+
     def _note(self, text: str, part: str, ruling: Ruling) -> None:
         """Keep a sentence that stands as a claim, with the facts behind it."""
         name: Literal["task", "workflow"] = "task" if part == "1" else "workflow"
@@ -279,3 +294,8 @@ class _Checker:
             self.facts[fact.id] = Cited(
                 id=fact.id, owner=fact.owner, text=fact.text, place=fact.place
             )
+
+
+def _bare(sentence: str) -> str:
+    """A sentence without its list mark."""
+    return _MARK.sub("", sentence).strip()

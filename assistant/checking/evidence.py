@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Statement
@@ -16,6 +16,7 @@ from assistant.text.characters import view
 from assistant.world import World
 from assistant.world.facts import facts_of_field
 
+MANY = 3  # words; with fewer nearly every sentence has an entry that holds them
 ALONE = 0.5  # share of a sentence that an entry of the glossary must carry by itself
 FEW = 4  # as a word, a number up to this counts what the sentence itself names
 _COUNTED = re.compile(r"\b(?:step|part|stage|pass|phase|item|entry|apache|no\.)[ *#]*$", re.I)
@@ -81,11 +82,16 @@ class Evidence:
         self._numbers = tuple(_numbers(view(world.request.question)))
 
     @property
+    def facts(self) -> list[Statement]:
+        """The facts of the items and of the question."""
+        return [line.fact for line in self._lines]
+
+    @property
     def asked(self) -> frozenset[str]:
         """The words of the question."""
         return self._asked
 
-    def match(self, bare: str, items: Ids, *, named: Iterable[str] | None = None) -> Match:
+    def match(self, bare: str, items: Ids, *, named: frozenset[str] | None = None) -> Match:
         """The facts behind a sentence whose item names are blanked, about ``items``.
 
         With ``named`` only facts with these ids count, and what belongs to nobody.
@@ -93,18 +99,21 @@ class Evidence:
         said = content(bare)
         weights = {word: self._weight(word) for word in said}
         figures = tuple(_numbers(bare))
-        wanted = frozenset(named) if named is not None else None
         lines = [self._lines[n] for n in self._near(said, figures)]
         allowed = [
             line
             for line in lines
             if (line.owner is None or line.owner in items)
-            and (wanted is None or line.owner is None or line.fact.id in wanted)
+            and (not named or line.owner is None or line.fact.id in named)
         ]
         chosen, covered, left = self._choose(allowed, weights, figures)
         if covered[-1:] < [0.999] or not _founded(figures, chosen):
-            near = _near_of_field(self._catalog, said)
-            general = [one for one in near if self._share(one, weights) >= ALONE]
+            near = _near_of_field(self._catalog, said) if len(weights) >= MANY else []
+            general = [
+                one
+                for one in near
+                if (one.fact.id in named if named else self._share(one, weights) >= ALONE)
+            ]
             chosen, covered, left = self._choose([*allowed, *general], weights, figures)
         others = [line for line in lines if line.owner is not None and line.owner not in items]
         first = covered[0] if covered else 0.0

@@ -18,6 +18,7 @@ from assistant.checking.wording import Wording, quotations
 from assistant.text.characters import view
 from assistant.world import World
 
+Ids = frozenset[str]
 Stands = Literal["stated", "arithmetic", "reworded"]
 MAX_SENTENCE = 2_000  # characters; nothing longer is a sentence
 _LEAD = re.compile(  # a number of the list, heading or row itself
@@ -68,7 +69,7 @@ class Judge:
         self._places = {id(p): n for n, p in enumerate(world.provided)}
         found = (_REPOSITORY.match(url) for url in links.spellings)
         self._repositories = {name[1] for name in found if name}
-        self._ruled: dict[Unit, Ruling] = {}
+        self._ruled: dict[tuple[Unit, Ids | None], Ruling] = {}
 
     def begin(self, markers: Markers) -> None:
         """Read sentences with the markers of another part 3."""
@@ -83,11 +84,14 @@ class Judge:
         fault = self.rule(unit).fault
         return (fault,) if fault else ()
 
-    def rule(self, unit: Unit) -> Ruling:
-        """What is found of a sentence; asked again, the same."""
-        found = self._ruled.get(unit)
+    def rule(self, unit: Unit, named: Ids | None = None) -> Ruling:
+        """What is found of a sentence; asked again, the same.
+
+        With ``named``, the ids of the facts that its writer says are behind it, only these count.
+        """
+        found = self._ruled.get((unit, named))
         if found is None:
-            self._ruled[unit] = found = self._rule(unit)
+            self._ruled[unit, named] = found = self._rule(unit, named)
         return found
 
     def names_only_provided(self, text: str) -> bool:
@@ -96,12 +100,13 @@ class Judge:
         bare = self.owners.masked(plain)
         return not self.links.hidden(plain) and not self.names.outside(plain, bare)
 
-    def _rule(self, unit: Unit) -> Ruling:
-        fault, values, match = self.weighed(unit)
+    def _rule(self, unit: Unit, named: Ids | None) -> Ruling:
+        fault, values, match = self.weighed(unit, named)
         if fault or match is None:
             return Ruling(fault)
         facts = tuple(line.fact for line in match.lines)
-        if copied(values) or self.weights.odds(values, match) >= self.weights.bound:
+        bound = self.weights.named_bound if named else self.weights.bound
+        if copied(values) or self.weights.odds(values, match) >= bound:
             counted = bool(facts) and facts[0].place == "arithmetic"
             return Ruling(None, facts, "arithmetic" if counted else "stated")
         if not self.words:
@@ -109,7 +114,7 @@ class Judge:
         nearest = facts[0].text if facts else "no fact"
         return Ruling(finding("claim_unsupported", unit.text.strip(), f"nearest: {nearest}"))
 
-    def weighed(self, unit: Unit) -> Weighed:
+    def weighed(self, unit: Unit, named: Ids | None = None) -> Weighed:
         """The exact checks of a sentence, then what can be counted of it."""
         span = unit.text.strip()
         if len(unit.text) > MAX_SENTENCE:
@@ -135,12 +140,14 @@ class Judge:
         if found := self.names.outside(text, bare):
             return _bad(found[1], span, found[0])
         items = self._about(read)
-        match = self.evidence.match(bare, items)
+        match = self.evidence.match(bare, items, named=named)
         if not match.unfounded and (not match.words or _is_label(unit.text, bare, match)):
             return Weighed(None, {}, None)
         if match.unfounded:
             figure = match.unfounded[0]
             return _bad("number_absent", span, bare[figure.start : figure.end])
+        if _named(read, self.owners) and all(line.owner is None for line in match.lines):
+            return _bad("claim_unsupported", span, "no fact says this of the item")
         mentioned = len({id(p) for m in self.owners.mentions(text) for p in m.items})
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
@@ -153,6 +160,11 @@ class Judge:
         named = [m for m in self.owners.mentions(unit.text) if m.strong]
         groups = [m.items for m in named] or self.owners.of(unit, 0)
         return frozenset(self._places[id(p)] for group in groups for p in group)
+
+
+def _named(unit: Unit, owners: Owners) -> bool:
+    """Whether a sentence is about an item by name, and not only compares with it or asks."""
+    return any(m.strong and not m.compared and m.start < 40 for m in owners.mentions(unit.text))
 
 
 def _is_label(raw: str, bare: str, match: Match) -> bool:

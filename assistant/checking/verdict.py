@@ -29,6 +29,7 @@ FEATURES = (
 
 
 _ORDERED, _BRIEF, _ELSEWHERE = 0.5, 0.15, 0.2  # shares of neighbors, of length, of another's words
+_ALL = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Weights:
     beside: dict[str, float]
     bias: float
     bound: float
+    named_bound: float
+    """The bound where the writer named the facts."""
 
     def weight(self, word: str) -> float:
         """How much a word says; one that the catalog never uses says most."""
@@ -139,11 +142,13 @@ def features(text: str, match: Match, *, items: int, asked: frozenset[str],
 
 
 def copied(values: dict[str, float]) -> bool:
-    """Whether a sentence repeats its facts: every word and most of their order, nothing turned,
-    overstated or compared anew."""
+    """Whether a sentence repeats its facts: every word and most of their order, or every word of
+    one fact, and nothing turned, overstated or compared anew."""
     changed = values["denied"] or values["absolute"] or values["compared"] or values["hedge_lost"]
-    ordered = values["order"] >= _ORDERED or values["length"] <= _BRIEF
-    return bool(values["whole"]) and not changed and ordered and values["elsewhere"] < _ELSEWHERE
+    if changed or not values["whole"] or values["elsewhere"] >= _ELSEWHERE:
+        return False
+    one = values["first"] > _ALL and values["own"] > _ALL
+    return one or values["order"] >= _ORDERED or values["length"] <= _BRIEF
 
 
 def _clauses(text: str, match: Match) -> tuple[float, bool]:

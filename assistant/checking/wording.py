@@ -47,11 +47,7 @@ _INJECTED = re.compile(
     re.I,
 )
 _ESCAPED = re.compile(r"\\[\W_]")
-_ACTIVE = re.compile(
-    r"!\[|<\s{0,3}/?\s{0,3}(?:script|iframe|img|image|a|object|embed|svg|math|style|link|meta|base"
-    r"|form|input|button|video|audio|source|template|body|html)\b",
-    re.I,
-)
+_ACTIVE = re.compile(r"!\[|<\s{0,3}/?\s{0,3}[a-z][\w:-]{0,30}(?:\s[^<>\n]{0,300})?/?>", re.I)
 _MARK = re.compile(r"[“”„\"«»]")
 _CLOSING = {"“": "”", "„": "“”", '"': '"', "«": "»", "»": "«"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answer import Answer, draft
+from assistant.generation.claims import read_claims
 from assistant.generation.explanation import explanation
 from assistant.text.markers import MARKER, PLATFORM
 from assistant.text.parts import Parts, paragraphs, split
@@ -28,6 +29,8 @@ def read_draft(text: str, world: World) -> Answer:
     Numbered markers go (there is no such list in our part 3), headings inside a part become bold
     lines, chatter around the answer is left out. Part 3 is kept for the verifier's eyes only.
     """
+    if claims := read_claims(text, world):
+        return claims
     parts = split(text)
     if not (parts.task or parts.workflow):
         parts = paragraphs(text)

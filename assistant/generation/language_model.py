@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from assistant.answer import Answer, Finding
 from assistant.errors import BackendError
+from assistant.generation.claims import TEMPLATE, ask
 from assistant.generation.drafts import read_draft
 from assistant.prompts import environment, render
 from assistant.world import World
@@ -67,8 +68,8 @@ class LanguageModel(ABC):
         return read_draft(self.reply(self.conversation(world))[0], world)
 
     def conversation(self, world: World) -> list[Message]:
-        """What the model is asked: the prompt file, byte for byte."""
-        return [("user", render(world.request, self.template))]
+        """What the model is asked: for claims, or the prompt file, byte for byte."""
+        return [("user", prompt(world, self.template))]
 
     def reply(self, messages: Sequence[Message]) -> tuple[str, End]:
         """The whole reply to ``messages`` and its end; of one that broke off what was said."""
@@ -84,6 +85,11 @@ class LanguageModel(ABC):
             if not pieces:
                 raise
         return "".join(pieces), end
+
+
+def prompt(world: World, template: str) -> str:
+    """What a language model is asked about ``world``, by the name of the template."""
+    return ask(world) if template == TEMPLATE else render(world.request, template)
 
 
 def bounded(pieces: Iterator[str | End]) -> Iterator[str | End]:

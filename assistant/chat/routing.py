@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from assistant.catalog import Catalog, Entry, Words
 from assistant.chat import cues
-from assistant.chat.names import named, unknown
+from assistant.naming import named, unknown
 from assistant.chat.state import State
 from assistant.chat.wishes import merged, states
 from assistant.question import Wish, plain, read

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from assistant.catalog import Entry, Words
 from assistant.chat import changes, comparisons, figures, replies
 from assistant.chat.cues import place_of, term_of
-from assistant.chat.names import best_variant
+from assistant.naming import best_variant
 from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn
 from assistant.chat.state import State
 from assistant.chat.wishes import same
 from assistant.fit import judge, offer_of
-from assistant.pipeline import Assistant, item_of
+from assistant.pipeline import Assistant
 from assistant.prompts import Request
+from assistant.provision import item_of
 from assistant.question import Wish
 from assistant.world import Provided, World, build
 

@@ -1,62 +1,52 @@
-"""Part 2: the workflow of the item that answers, what others add, and honest limits."""
+"""Part 2: the workflow of the item that answers, what the others add to it, and what limits it."""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
-from assistant.catalog import Entry, Model, source
+from assistant.catalog import Model, Statement
 from assistant.errors import InputError
-from assistant.fit import listing
+from assistant.generation.bearing import ENOUGH, Bearing, called, own
+from assistant.generation.glossary import of_concept
 from assistant.generation.opening import task_of
-from assistant.generation.quotable import best
+from assistant.generation.quotable import telling
 from assistant.references import title_text
 from assistant.workflow import Station, Workflow, plan
 from assistant.world import Provided, World
 
-MAX_ADDS = 3
-MAX_LIMITS = 3
+MAX_ADDS = 3  # items beside the answering one of which something is told
+MAX_LIMITS = 2
 MAX_BRANCHES = 3
-COVERED = 5
+_INVENTING = {  # subjects where a made-up detail does harm, and the entry that says so
+    "face": "identity-drift",
+    "document": "text-in-pictures",
+    "medical": "medical-enlargement",
+    "cytology": "medical-enlargement",
+    "satellite": "satellite-super-resolution",
+}
 
 
-def explanation(world: World) -> tuple[dict[str, Any], Workflow | None]:
+def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflow | None]:
     """The values that the wording of part 2 needs, and the workflow they show."""
     branches, workflow = _branches(world)
+    told = {id(p): _told(p, bearing) for p in world.provided if p is not world.answering}
+    adds = [(p, lines) for p in _near_first(world, bearing) if (lines := told.get(id(p)))]
+    used = {id(p) for p, _ in adds[:MAX_ADDS]}
     view = {
-        "lead": _lead(world),
         "branches": branches,
-        "adds": _adds(world),
-        "limits": _limits(world),
-    }
+        "adds": [" ".join(lines) for _, lines in adds[:MAX_ADDS]],
+        "limits": limits(world, bearing),
+        "unused": [
+            title_text(p.item.name) for p in world.related
+            if id(p) not in used and p is not world.answering
+        ],
+    }  # fmt: skip
     return view, workflow
 
 
-def _lead(world: World) -> str:
-    if not world.recommended:
-        return (
-            "No model is recommended, so no workflow can be drawn. The models of this catalog are "
-            f"mostly for {_covered(world)}."
-        )
-    answering = world.answering
-    if answering is not None and answering.offer.task is None:
-        return (
-            f"Nothing provided says what {title_text(answering.name)} takes and gives, so only an "
-            "outline can be drawn."
-        )
-    if world.fit.verdict == "mismatch" and world.closest is None:
-        return (
-            "No provided item does what is asked; the workflow below is that of the recommended "
-            "model and does not answer the question."
-        )
-    return ""
-
-
-def _covered(world: World) -> str:
-    """The picture tasks that most models of the catalog perform."""
-    counts = Counter(model.task for model in world.catalog.models)
-    tasks = [world.catalog.vocabulary.task(task) for task, _ in counts.most_common()]
-    return listing([task.phrase for task in tasks if task and task.pictures][:COVERED])
+def workflow_of(world: World) -> Workflow | None:
+    """The workflow that the records give."""
+    return _branches(world)[1]
 
 
 def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
@@ -69,15 +59,15 @@ def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
     if not shown:
         return [], None
     vocabulary = world.catalog.vocabulary
-    stations = [_station(world, p) for p in shown]
     if series := _series(world):
         return [{"title": "", "text": series.text, "after": ""}], series
+    stations = [_station(world, p) for p in shown]
     workflow = plan([[station] for station in stations], vocabulary, world.wish.size)
     branches = []
     for p, station in zip(shown, stations, strict=True):
         alone = plan([[station]], vocabulary, world.wish.size)
         title = ""
-        if len(shown) > 1:
+        if len(shown) > 1 or world.fit.verdict == "mismatch":
             title = "Closest provided item" if p is world.closest else "Recommended model"
         branches.append({"title": title, "text": alone.text, "after": _after(world, p)})
     return branches, workflow
@@ -127,19 +117,11 @@ def _runnable(world: World, p: Provided, scale: float | None) -> str | None:
 
 
 def _steps(p: Provided) -> tuple[str, ...]:
-    """Inner steps from the record; a quotation of the given text; or that there is neither."""
-    if p.entry is not None and p.entry.steps:
-        return p.entry.steps
+    """Inner steps from the record, or a quotation of the given text."""
     if p.entry is not None:
-        return (p.entry.does,)
-    quote = best(p.item.summary, "") if p.item.summary else None
-    if quote:
-        return (f"Its given text says: “{quote}”",)
-    says = " Its name states the task." if p.offer.source == "name" else ""
-    return (
-        "The prompt gives no description of this model, so how it works inside is not "
-        f"stated.{says}",
-    )
+        return p.entry.steps or (p.entry.does,)
+    quotes = telling(p.item.summary, None)[:1] if p.item.summary else []
+    return tuple(f"Its given text says: “{quote}”" for quote in quotes)
 
 
 def _short(p: Provided) -> tuple[str, ...]:
@@ -147,82 +129,56 @@ def _short(p: Provided) -> tuple[str, ...]:
 
 
 def _after(world: World, p: Provided) -> str:
-    entry = p.entry
-    if isinstance(entry, Model) and entry.figures and p is world.answering:
-        figure = entry.figures[0]
-        return (
-            f"Published for it: {figure.metric} {figure.value:g} on {figure.dataset} "
-            f"({figure.protocol}; {source(figure.place)})."
-        )
-    if p is not world.answering and p.fit.verdict == "mismatch" and entry is not None:
-        return next((f.text for f in entry.facts_of("limit", "scale")), "")
-    return ""
+    """What a model that does not fit could still be good for, where its record says so."""
+    if p is world.answering or p.fit.verdict != "mismatch" or p.entry is None:
+        return ""
+    return next((f.text for f in p.entry.facts_of("limit", "scale")), "")
 
 
-def _adds(world: World) -> list[str]:
-    """One line an item beside the answering one: a fact of its record, or a quotation."""
-    lines = []
-    shown = world.answering
-    for role in ("supports", "related", "shares-word"):
-        for p in world.by_role()[role]:
-            foreign = role == "shares-word" and p.entry is None
-            if p is shown or p.recommended or foreign:
-                continue
-            line = _add(world, p)
-            if line:
-                lines.append(line)
-    return lines[:MAX_ADDS]
+def _near_first(world: World, bearing: Bearing) -> list[Provided]:
+    """The provided items beside the recommended ones, those that bear most on the question first."""
+    others = [p for p in world.provided if not p.recommended and p is not world.answering]
+    best = {id(p): max((bearing.of(f.text, f.aspect) for f in p.facts), default=0) for p in others}
+    return sorted(others, key=lambda p: -best[id(p)])
 
 
-def _add(world: World, p: Provided) -> str:
-    if p.entry is not None:
-        return _fact(world, p, p.entry)
-    quote = best(p.item.summary, world.request.question) if p.item.summary else None
-    return f"{title_text(p.item.name)}: “{quote}”" if quote else ""
+def _told(p: Provided, bearing: Bearing) -> list[str]:
+    """One sentence of mechanism and one of result that bear on the question; none where nothing
+    of an item does."""
+    if p.recommended:
+        return []
+    if p.entry is None:
+        quotes = telling(p.item.summary, bearing) if p.item.summary else []
+        name = title_text(p.item.name)
+        return [f"{name}: {' '.join(f'“{quote}”' for quote in quotes)}"] if quotes else []
+    facts = [f for f in p.facts if "step-" not in f.id and f.place != "given"]
+    does = [f for f in facts if f.kind in ("mechanism", "contribution") and f.id[-5:] != ":does"]
+    found = [_bears(does, bearing), _bears([f for f in facts if f.kind == "result"], bearing)]
+    lines = [f.text for f in found if f]
+    return lines if p.role != "shares-word" or len(lines) > 1 else []
 
 
-def _fact(world: World, p: Provided, entry: Entry) -> str:
-    if p.role == "shares-word":
-        return f"{_capital(title_text(p.name))} shares at most the term: it is {_different(entry)}."
-    facts = [f for f in entry.facts if f.kind != "limit"]
-    wanted = [f for f in facts if f.aspect in world.wish.aspects] or facts
-    text = wanted[0].text if wanted else entry.does
-    return _capital(text)
+def _bears(facts: list[Statement], bearing: Bearing) -> Statement | None:
+    best = bearing.best([f for f in facts if not f.text.startswith(f"{f.owner}: ")])
+    return best if best and bearing.of(best.text, best.aspect) >= ENOUGH else None
 
 
-def _different(entry: Entry) -> str:
-    return entry.differs or "about something else"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _limits(world: World) -> list[str]:
-    """What applies here, the nearest first: device, degradation, scale, inference."""
-    answering, task = world.answering, task_of(world)
-    limits: list[str] = []
-    shown = answering or next(iter(world.recommended), None)
-    entry = shown.entry if shown else None
-    if entry is not None:
-        limits += [f.text for f in entry.facts_of("limit", "efficiency")]
-        limits += [f.text for f in entry.facts_of("limit", "degradation")]
-        if not world.wish.scales:
-            limits += [f.text for f in entry.facts_of("limit", "scale")]
-    helper = next((p for p in world.related if p.offer.scope == "degradation"), None)
-    same = helper is not None and helper.offer.task == world.wish.task
-    if helper and same and helper is not answering and world.wish.degradations:
-        limits.append(
-            f"Of the provided items, {title_text(helper.name)} is the one about complex "
-            "degradation."
-        )
-    if task is not None and not task.keeps_size and task.pictures and answering is not None:
-        limits.append(
-            "The added detail is inferred from training pictures, not recovered; it is no "
-            "evidence of what was there."
-        )
-    if not limits and world.provided:
-        limits.append(
-            "Nothing provided states accuracy, cost or failure cases, so none is claimed here."
-        )
-    return limits[:MAX_LIMITS]
+def limits(world: World, bearing: Bearing) -> list[str]:
+    """What can go wrong here: invention where it does harm first, then what the record states of
+    the device, the damage and the words of the question; else its first limit."""
+    p = world.answering
+    if p is None or p.entry is None:
+        return []
+    task, wish = task_of(world), world.wish
+    found = []
+    if task is not None and task.pictures:
+        entries = [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
+        found += [of_concept(world, entry, "limit") for entry in entries[:1]]
+        found += [own(p, "invents")] if entries or wish.form == "feasibility" else []
+    wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
+    stated = [f for f in p.entry.facts_of("limit")]
+    weigh = {f: bearing.of(f.text, f.aspect) + ENOUGH * wanted.get(f.aspect, False) for f in stated}
+    stated.sort(key=lambda f: -weigh[f])
+    near = [f.text for f in stated if weigh[f] >= ENOUGH]
+    found += near or ([f.text for f in stated[:1]] if not any(found) else [])
+    return list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
+from assistant.generation.bearing import ENOUGH, Bearing
 from assistant.links import candidates
 from assistant.text.characters import visible
 from assistant.text.sentences import sentences
-from assistant.text.stems import content_words
 
 _LEANING = re.compile(
     r"^(?:these|this|it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
@@ -26,6 +26,11 @@ _CONTRIBUTION = re.compile(
     r"\b(?:we (?:propose|present|introduce|develop|study|explore|show|demonstrate|investigate|"
     r"design|build|formulate|describe|survey|review)|this (?:paper|work|study|article|survey) \w+|"
     r"in this (?:paper|work|study)|novel|is (?:a|an|the)\b)",
+    re.I,
+)
+_RESULT = re.compile(
+    r"\b(?:results?|outperform\w*|achiev\w+|improv\w+|superior\w*|reduc\w+|surpass\w*|gains?"
+    r"|demonstrat\w+|experiments?|evaluat\w+|benchmarks?|state[- ]of[- ]the[- ]art|%)",
     re.I,
 )
 _ADDRESSED = re.compile(
@@ -54,12 +59,23 @@ def quotable(sentence: str) -> bool:
     )
 
 
-def best(summary: str, question: str) -> str | None:
-    """The quotable sentence on what a work does that is nearest to the question's words.
+def telling(summary: str, bearing: Bearing | None) -> list[str]:
+    """The quotable sentence on what a work does, and one on what came of it, each the nearest to
+    the question; without ``bearing`` the first of both.
 
-    Ties go to the earlier sentence; None where no such sentence can be quoted.
+    None where what a work does has nothing to do with the question.
     """
-    asked = content_words(question)
-    found = (piece.strip() for piece in sentences(" ".join(summary.split())))
-    able = [s for s in found if quotable(s) and _CONTRIBUTION.search(s)]
-    return max(able, key=lambda s: len(asked & content_words(s)), default=None)
+    found = [piece.strip() for piece in sentences(" ".join(summary.split()))]
+    able = [s for s in found if quotable(s)]
+
+    def nearest(pieces: list[str]) -> str | None:
+        if bearing is None:
+            return next(iter(pieces), None)
+        best = max(pieces, key=bearing.of, default=None)
+        return best if best and bearing.of(best) >= ENOUGH else None
+
+    results = [s for s in able if _RESULT.search(s)]
+    does = nearest([s for s in able if _CONTRIBUTION.search(s) and s not in results])
+    result = nearest(results)
+    chosen = {s for s in (does, result) if s}
+    return [s for s in able if s in chosen]

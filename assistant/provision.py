@@ -14,7 +14,9 @@ from assistant.retrieval.search import Ranked, Search
 
 _DEEP = 60  # records among which the best of the task is looked for
 _PLENTY = 4  # families that a question for the best of several sees
+_CLOSE = 1.5  # what our own documentation may lie behind the nearest entry of the glossary
 _PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
+_KIND = re.compile(r" (?:models?|networks?|loss|interpolation|resampling|test set|data set)$")
 _HELP = ("trouble", "usage")  # topics of this tool's own documentation
 _BEST = re.compile(
     r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+|which (?:of|one|models?)"
@@ -84,24 +86,30 @@ class Provider:
     def _named(self, question: str, wish: Wish) -> tuple[list[Entry], tuple[str, ...]]:
         """The records a question names, of each family one, and the names it does not know."""
         found = named(question, self._catalog, wish)
-        found += [e for name in wish.named if (e := self._catalog.get(name)) and e not in found]
-        known = {e.name.casefold() for e in found}
+        found += [e for name in wish.named if (e := self._catalog.get(name))]
         for name in wish.architectures:
-            family = [e for e in self._catalog.called(name) if not isinstance(e, Concept)]
-            if family and name.casefold() not in known:
-                found.append(best_variant(family, self._catalog, wish))
-        once = {entry.name if entry.id not in wish.named else entry.id: entry for entry in found}
-        return list(once.values()), tuple(dict.fromkeys(unknown(question, self._catalog)))
+            found += [e for e in self._catalog.called(name) if not isinstance(e, Concept)][:1]
+        once: dict[str, Entry] = {}
+        for entry in found:
+            typed = entry.id.casefold() in question.casefold()
+            once.setdefault(entry.id if typed else entry.name, entry)
+        best = [e if e.id == key else self._variant(e, wish) for key, e in once.items()]
+        return best, tuple(dict.fromkeys(unknown(question, self._catalog)))
+
+    def _variant(self, entry: Entry, wish: Wish) -> Entry:
+        """The model of this name that fits the wish best; the record itself where there is none."""
+        family = [model for model in self._catalog.models if model.name == entry.name]
+        return best_variant(family, self._catalog, wish) if family else entry
 
     def _compared(self, question: str, wish: Wish) -> Provision:
         entries, strangers = self._named(question, wish)
-        plain_ones = [c for c in self._concepts(question, wish, 3) if c.id in _PLAIN]
+        said = self._said(question)
+        plain_ones = [c for c in said if c.id in _PLAIN]
         models = [e for e in entries if isinstance(e, Model)]
         others = [e for e in entries if not isinstance(e, Model)]
         if len(entries) + len(strangers) + len(plain_ones) > 1:
             return Provision(self._alike(models, wish), [*others, *plain_ones[:1]], strangers)
-        said = [c for c in self._concepts(question, wish, 4) if self._says(question, c)]
-        if len(said) > 1 and not entries:
+        if not entries and len(said) > (0 if wish.task is None else 1):
             return Provision((), said[:3])
         if not entries or _BEST.search(plain(question)):
             return Provision(self._families(question, wish), said[:1])
@@ -141,14 +149,12 @@ class Provider:
             [m] if m.id in named_ids else [v for v in self._catalog.models if v.name == m.name]
             for m in models
         ]
-        common = set.intersection(*({s for v in f for s in v.scales} for f in families), *()) if (
-            families
-        ) else set()
+        factors = [{s for v in family for s in v.scales} for family in families]
+        common = set.intersection(*factors) if factors else set()
         wanted = next((s for s in (*wish.scales, 4.0, 2.0, 3.0, 8.0) if s in common), None)
         if wanted is None:
             return list(models)
-        return [next(v for v in f if wanted in v.scales) if m.id not in named_ids else m
-                for m, f in zip(models, families, strict=True)]  # fmt: skip
+        return [next(v for v in family if wanted in v.scales) for family in families]
 
     def _asked(self, question: str, wish: Wish) -> Provision:
         entries, strangers = self._named(question, wish)
@@ -159,46 +165,71 @@ class Provider:
 
     def _explained(self, question: str, wish: Wish) -> Provision:
         """The entries of the glossary that a question names, else the nearest; what they lead to."""
-        concepts = self._concepts(question, wish, 4)
-        said = [c for c in concepts if self._says(question, c)] or concepts[:1]
+        said = self._said(question) or self._nearest(question, wish, 1)
         entries, strangers = self._named(question, wish)
         linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
-        return Provision((), list(dict.fromkeys([*said[:3], *entries[:3], *leads])),
-                         strangers if not said else ())  # fmt: skip
+        once = {entry.id: entry for entry in (*said[:3], *entries[:3], *leads)}
+        return Provision((), list(once.values()), () if said else strangers)
 
     def _helped(self, question: str, wish: Wish) -> Provision:
         """What our own documentation says of a trouble or of how something is done, then the
         glossary."""
-        concepts = self._concepts(question, wish, 12)
-        own = [c for c in concepts if c.topic in _HELP]
-        other = [c for c in concepts if c.topic not in _HELP and self._says(question, c)]
+        found = self._search.find(question, wish, 12, "concept")
+        ranked = sorted(found, key=lambda r: -r.score)
+        near = [r for r in ranked if r.score >= ranked[0].score - _CLOSE]
+        best = next((r for r in near if _topic(r.entry) in _HELP), ranked[0]) if ranked else None
+        own = [best.entry] if best else []
+        other = [c for c in self._said(question) if c.topic not in (*_HELP, "method")]
         entries, _ = self._named(question, wish)
-        return Provision((), [*(own[:1] or concepts[:1]), *other[:1], *entries[:1]])
+        return Provision((), [*own, *other[:1], *entries[:1]])
 
     def _weighed(self, question: str, wish: Wish) -> Provision:
         """What the glossary says of whether it can be done, and the model one would take."""
-        concepts = self._concepts(question, wish, 4)
-        said = [c for c in concepts if self._says(question, c)] or concepts[:1]
+        said = self._nearest(question, wish, 1)
+        said += [c for c in self._said(question) if c not in said]
         entries, strangers = self._named(question, wish)
         models = [e for e in entries if isinstance(e, Model)]
         if not models:
-            models = [r.entry for s in wish.steps[:2] if (r := self._best(question, wish.of(s)))]
+            best = (self._best(question, wish.of(step)) for step in wish.steps[:2])
+            models = [r.entry for r in best if r and isinstance(r.entry, Model)]
         return Provision(models, said[:2], strangers)
 
-    def _concepts(self, question: str, wish: Wish, k: int) -> list[Concept]:
+    def _nearest(self, question: str, wish: Wish, k: int) -> list[Concept]:
         found = self._search.find(question, wish, k, "concept")
         return [r.entry for r in found if isinstance(r.entry, Concept)]
 
-    def _says(self, question: str, concept: Concept) -> bool:
-        """Whether a question holds a name of an entry of the glossary."""
+    def _said(self, question: str) -> list[Concept]:
+        """The entries of the glossary that a question names, by their place in it; of names
+        that overlap the longest."""
         text = " " + " ".join(re.findall(r"[\w+-]+", plain(question))) + " "
-        names = (concept.name, concept.title, *concept.aliases)
-        return any(f" {_bare(name)} " in text or f" {_bare(name)}s " in text for name in names)
+        found = sorted(
+            (-len(name), text.index(f" {name}"), n)
+            for n, concept in enumerate(self._catalog.concepts)
+            for name in _names(concept)
+            if f" {name} " in text or f" {name}s " in text
+        )
+        taken, places = set[int](), dict[int, int]()
+        for length, start, n in found:
+            letters = set(range(start, start - length))
+            if not letters & taken and n not in places:
+                taken |= letters
+                places[n] = start
+        return [self._catalog.concepts[n] for n in sorted(places, key=places.__getitem__)]
+
+
+def _topic(entry: Entry) -> str:
+    return entry.topic if isinstance(entry, Concept) else ""
+
+
+def _names(concept: Concept) -> set[str]:
+    """What an entry is called, also without the noun that only says what kind of thing it is."""
+    names = set(map(_bare, (concept.name, concept.title, *concept.aliases)))
+    return {*names, *(_KIND.sub("", name) for name in names)} - {""}
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"^(?:an?|the) ", "", plain(name)).strip()
+    return re.sub(r"^(?:an?|the) ", "", " ".join(re.findall(r"[\w+-]+", plain(name)))).strip()
 
 
 def item_of(entry: Entry) -> Item:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from assistant.catalog import Entry, Vocabulary, Words
+from assistant.catalog import Concept, Entry, Vocabulary, Words
 from assistant.fit import Fit, Offer, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
@@ -35,6 +35,8 @@ def role_of(
     task = vocabulary.task(offer.task)
     about = task.phrase if task else ""
     if short and (recommended or entry is not None):
+        if isinstance(entry, Concept):
+            return "supports", "from the glossary"
         return ("supports" if recommended else "related"), _differs(entry) or about or "same field"
     if recommended and fit.verdict == "mismatch":
         if offer.task == wish.task and offer.scales:

@@ -11,18 +11,20 @@ from assistant.references import title_text
 from assistant.world import Provided, World
 
 MOST = 6  # columns that a page can hold
+_ASKED = ("Parameters", "License", "Trained on", "Speed here")  # rows whose lack is told
 MISSING = "not recorded"
-_MEASURED = re.compile(r"takes ([\d.]+ seconds and [\d,]+ MB) here for a (\d+x\d+) picture")
+_MEASURED = re.compile(r"takes ([\d.]+ seconds)\b.*? and ([\d,]+ MB) for a (\d+x\d+) picture")
 _Cell = Callable[[Entry], str]
 
 
 def compared(world: World) -> list[Provided]:
-    """The models that a question compares, one of each name; fewer than two are no comparison."""
+    """The models that a question names side by side; fewer than two are no comparison."""
     found: dict[str, Provided] = {}
     for p in world.recommended:
         if isinstance(p.entry, Model):
             found.setdefault(p.entry.id, p)
-    return list(found.values())[:MOST] if world.wish.form == "compare" and len(found) > 1 else []
+    asks = world.wish.form in ("compare", "fact") and (world.short or len(found) > 1)
+    return list(found.values())[:MOST] if asks and len(found) > 1 else []
 
 
 def comparison(world: World) -> str:
@@ -38,7 +40,7 @@ def comparison(world: World) -> str:
         cells = [title_text(cell(entry)) if cell(entry) else "" for entry in models]
         if any(cells):
             lines.append(_row([label, *(text or MISSING for text in cells)]))
-        else:
+        elif label in _ASKED:
             unknown.append(label.lower())
     notes = [_not_comparable(models)]
     if unknown:
@@ -73,12 +75,8 @@ def _rows(models: Sequence[Entry], world: World) -> Iterator[tuple[str, _Cell]]:
 def speed(entry: Entry) -> str:
     """What we measured of a model on our own machine."""
     found = next(filter(None, (_MEASURED.search(f.text) for f in entry.measured)), None)
-    small = " (small network that ships)" if "small network" in _texts(entry) else ""
-    return f"{found[1]} for {found[2]}{small}" if found else ""
-
-
-def _texts(entry: Entry) -> str:
-    return " ".join(fact.text for fact in entry.measured)
+    small = ", small version" if found and "small version" in found.string else ""
+    return f"{found[1]}, {found[2]} for {found[3]}{small}" if found else ""
 
 
 def _value(figures: Sequence[Figure], wanted: tuple[object, ...]) -> str:

@@ -54,7 +54,8 @@ def _statements(entry: Entry) -> Iterator[Statement]:
         yield _field(entry, key, text, kind, aspect)
     if not isinstance(entry, Concept):
         for key, what in _open(entry):
-            text = f"{what} of {name} {'are' if what.endswith('s') else 'is'} not recorded."
+            verb = "are" if what in ("The authors", "Published figures") else "is"
+            text = f"{what} of {name} {verb} not recorded."
             yield _field(entry, f"no-{key}", text, "limit")
 
 

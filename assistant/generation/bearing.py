@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -13,6 +14,8 @@ from assistant.text.stems import STOP, stems
 from assistant.world import Provided, World
 
 ASPECT = 2.0  # what an aspect that is asked for adds to the words in common
+_ENDING = re.compile(r"(?:iness|ness|ity|ization|ation|ition|ion|ment|ly|y|er|or|est|al|ful|ic)$")
+_SHORTEST = 4  # letters of a word without its ending
 ENOUGH = 3.0  # below it a sentence of an item has nothing to do with the question
 _EMPTY = frozenset(
     stems(
@@ -50,8 +53,17 @@ class Bearing:
 
 def words(text: str) -> frozenset[str]:
     """The stems of a text that carry meaning."""
-    found = (root for root in stems(text) if len(root) > 2 and not root[0].isdigit())
+    found = (_root(root) for root in stems(text) if len(root) > 2 and not root[0].isdigit())
     return frozenset(found) - _EMPTY - STOP
+
+
+@functools.lru_cache(maxsize=16_384)
+def _root(stem: str) -> str:
+    """What blurry, blurred and blurriness have in common."""
+    root = _ENDING.sub("", stem)
+    if len(root) < _SHORTEST:
+        return stem
+    return root[:-1] if root[-1] == root[-2] and root[-1] not in "sl" else root
 
 
 @functools.lru_cache(maxsize=4)

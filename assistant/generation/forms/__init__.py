@@ -25,6 +25,6 @@ def short(world: World, bearing: Bearing) -> tuple[str, str]:
     first, rest = write(world, bearing)
     if not first:
         first, rest = rest[:1], rest[1:]
-    told = dict.fromkeys(first)
-    rest = [text for text in dict.fromkeys(rest) if text not in told]
+    told = dict.fromkeys(filter(None, first))
+    rest = [text for text in dict.fromkeys(rest) if text and text not in told]
     return " ".join(told), "\n\n".join(rest)

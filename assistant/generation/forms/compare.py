@@ -19,6 +19,8 @@ from assistant.generation.forms.entries import (
 from assistant.table import names_of
 from assistant.world import Provided, World
 
+_SIZE = re.compile(r"\b(?:small\w*|parameters?|params|compact|size|light\w*|fewest|mb)\b", re.I)
+_FREE = re.compile(r"MIT|BSD|Apache|ISC|Unlicense|CC0|WTFPL")
 _SECONDS = re.compile(r"takes ([\d.]+) seconds")
 
 
@@ -43,29 +45,49 @@ def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
 
 
 def advice(found: list[Provided], world: World) -> list[str]:
-    """Which one to take for what the question asks: the one whose record fits best, and why;
-    of equal ones the lighter for weak devices."""
+    """Which one to take for what the question asks, as far as the records say it, then what they
+    differ in: what one record says of another, the measured speed, the fit, the weight, the
+    license."""
     if len(found) == 1:
         return [described(found[0])]
     names = dict(zip(map(id, found), names_of([p.entry for p in found if p.entry]), strict=True))
+    said = [text for p in found for text in _of_others(p, found)][:1]
     quick = sorted((float(m[1]), n) for n, p in enumerate(found)
                    if (m := _SECONDS.search(" ".join(kinds(p, "speed")))))  # fmt: skip
     if quick and (world.wish.device or "efficiency" in world.wish.aspects):
         best = found[quick[0][1]]
-        return [f"Take {names[id(best)]}: {kinds(best, 'speed')[0]}"]
+        return [f"Take {names[id(best)]}: {kinds(best, 'speed')[0]}", *said]
+    small = [p for p in found if isinstance(p.entry, Model) and p.entry.parameters]
+    if _SIZE.search(world.request.question) and small:
+        best = min(small, key=lambda p: getattr(p.entry, "parameters", 0) or 0)
+        return [f"Take {names[id(best)]}: {stated(best, 'parameters')[0]}", *said]
     ranks = sorted(found, key=lambda p: p.fit.rank)
-    if ranks[0].fit.rank < ranks[1].fit.rank:
-        other = next(p for p in ranks if p.fit.rank > ranks[0].fit.rank)
-        return [f"Take {names[id(ranks[0])]}: {'; '.join(other.fit.against)}."]
+    others = [p for p in ranks if p.fit.rank > ranks[0].fit.rank and p.fit.against]
+    if others:
+        return [f"Take {names[id(ranks[0])]}: {others[0].fit.against[0]}.", *said, _apart(found)]
     light = [p for p in found if p.entry and p.entry.efficient]
+    free = [p for p in found if p.entry and _FREE.match(p.entry.license or "")]
+    told = [*said, _apart(found)]
     if 0 < len(light) < len(found):
-        p = light[0]
-        return [f"Take {names[id(p)]} for a weak device; {_apart(found)}"]
-    return [_apart(found)]
+        told.append(f"For a weak device take {names[id(light[0])]}.")
+    if 0 < len(free) < len(found):
+        told.append(f"For commercial use take {names[id(free[0])]}: {stated(free[0], 'license')[0]}")
+    return told
+
+
+def _of_others(p: Provided, found: list[Provided]) -> list[str]:
+    """What the record of one says of another of the compared."""
+    others = [q.entry.name for q in found if q.entry and p.entry and q.entry.name != p.entry.name]
+    names = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in others) or "$^")
+    facts = p.entry.facts if p.entry else ()
+    return [f.text for f in facts if names.search(f.text.replace(p.entry.name if p.entry else "", ""))]
 
 
 def _apart(found: list[Provided]) -> str:
     """What the compared differ in, in one sentence."""
     told = [f"{called(p)} {p.entry.differs}" for p in found[:4]
             if isinstance(p.entry, Model) and p.entry.differs]  # fmt: skip
-    return f"{'; '.join(told)}." if len(told) > 1 else " ".join(described(p) for p in found[:2])
+    alike = len({text.split(" ", 1)[1] for text in told}) < len(told)
+    if len(told) < len(found[:4]) or alike:
+        return " ".join(described(p) for p in found[:2])
+    return f"{'; '.join(told)}."

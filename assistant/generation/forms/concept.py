@@ -32,11 +32,9 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         does, means = stated(p, "does"), stated(p, "means")
         near = bearing_most(p, bearing, 3)
         named = len(found) > 1 or _WHAT.match(world.request.question)
-        best = max([*does, *means, *near], key=bearing.of)
-        first += does if named else [best]
-        rest.append(" ".join(dict.fromkeys([*means, *near[: 2 if len(found) == 1 else 1]])))
-        if not named:
-            rest[-1] = " ".join(dict.fromkeys([*does, rest[-1]])).replace(best, "").strip()
+        first += does if named else near[:1] or does
+        more = [*means, *near] if named else [*does, *means, *near[1:]]
+        rest.append(" ".join(more[: 3 if len(found) == 1 else 2]))
     leads = [described(p) for p in world.provided
              if p.entry and not isinstance(p.entry, Concept)]  # fmt: skip
     return first, [*filter(None, rest), *(leads[:1] if models(world) else [])]

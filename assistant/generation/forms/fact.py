@@ -7,8 +7,10 @@ import re
 
 from assistant.catalog import Concept
 from assistant.generation.bearing import Bearing
+from assistant.generation.forms.compare import compare
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import bearing_most, described, kinds, stated, strangers
+from assistant.generation.glossary import of_concept
 from assistant.world import Provided, World
 
 TOPICS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
@@ -50,7 +52,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("needs_gpu", "efficient"),
         ("speed",),
     ),
-    "device": (r"gpu|vram|cpu|phone|hardware|device\w*|cuda", ("needs_gpu", "efficient"), ("speed",)),
+    "device": (r"gpu|vram|cpu|phone|hardware|devices?|cuda|laptop|raspberry|jetson|battery|tablet|browser", ("needs_gpu", "efficient"), ("speed",)),
     "where": (
         r"where|links?|url|code|repo\w*|github|download\w*|papers?|arxiv|website|find|get",
         ("github", "paper"),
@@ -78,6 +80,8 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         return [*strangers(world), *first], rest
     first, rest = strangers(world), []
     asked = topics(world.request.question)
+    if len(about) > 1 and not asked:
+        return compare(world, bearing)
     for p in about[:4]:
         told = [text for topic in asked for text in told_of(p, topic)]
         if not told and asked:
@@ -85,7 +89,22 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         near = bearing_most(p, bearing, 2, skip=told) if not told else []
         first += told or near
         rest.append(described(p))
+        if "license" in asked and (kind := license_entry(p)):
+            rest.append(of_concept(world, kind, "use"))
     return first, rest
+
+
+def license_entry(p: Provided) -> str | None:
+    """The entry of the glossary that says what the license of a record means."""
+    stated_one = (p.entry.license or "") if p.entry else ""
+    kinds_of = (
+        (r"^(?:MIT|BSD|Apache|ISC|Unlicense|CC0|WTFPL)", "permissive-license"),
+        (r"S-Lab", "s-lab-license"),
+        (r"NC|[Nn]on-?[Cc]ommercial|[Aa]cademic|[Rr]esearch", "non-commercial-license"),
+        (r"GPL", "gpl"),
+        (r"^$", "no-license"),
+    )
+    return next((entry for pattern, entry in kinds_of if re.search(pattern, stated_one)), None)
 
 
 def topics(question: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.generation.bearing import Bearing, called
+from assistant.generation.bearing import ENOUGH, Bearing, called
 from assistant.generation.forms.entries import (
     bearing_most,
     concepts,
@@ -22,7 +22,9 @@ _NEVER = {  # entries whose first sentence denies what is asked for
     "text-in-pictures",
     "identity-drift",
     "hallucination",
+    "face-identity",
     "lost-detail",
+    "very-small-source",
 }
 _COST = re.compile(r"\b(?:gpu|vram|memory|ram|laptop|phone|raspberry|cpu|gb|battery|device)\b", re.I)
 
@@ -41,10 +43,10 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     elif able:
         first += _by_model(able[0], world, costs=costs)
     for p in found:
-        if p not in warned[:1] or costs:
-            rest.append(" ".join([*stated(p, "means"), *bearing_most(p, bearing, 1)]))
-    for p in able[:2]:
-        rest.append(" ".join([described(p), *_limits(p, bearing)]))
+        if (p not in warned[:1] or costs) and bearing.of(" ".join(stated(p, "does"))) >= ENOUGH:
+            rest.append(" ".join([*stated(p, "does"), *stated(p, "means")]))
+    if not warned or costs or world.wish.named or world.wish.architectures:
+        rest += [" ".join([described(p), *_limits(p, bearing)]) for p in able[:2]]
     if not first:
         first, rest = [t for p in found[:1] for t in stated(p, "does")], rest
     return first, rest

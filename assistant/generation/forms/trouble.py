@@ -17,11 +17,14 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         means, does = stated(p, "means"), stated(p, "does")
         own = isinstance(p.entry, Concept) and p.entry.topic in ("trouble", "usage")
         facts = [f.text for f in p.entry.facts] if own and p.entry else bearing_most(p, bearing, 2)
-        if n == 0:
+        if n == 0 and own:
             first += means
             rest += [" ".join([*does, *facts])]
+        elif n == 0:  # what it means speaks of it as "it"
+            first += [*does, *means]
+            rest += [" ".join(facts)]
         else:
-            rest += [" ".join([*means, *does])]
+            rest += [" ".join([*does, *means])]
     rest += [described(p) for p in world.provided if not isinstance(p.entry, Concept) and p.entry]
     return first, rest
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.catalog import Catalog, Concept, Entry, Model
+from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
 from assistant.naming import best_variant, named, unknown
 from assistant.prompts import Item, Request
 from assistant.question import OUTSIDE, Wish, plain
@@ -16,7 +16,6 @@ _DEEP = 60  # records among which the best of the task is looked for
 _PLENTY = 4  # families that a question for the best of several sees
 _CLOSE = 1.5  # what our own documentation may lie behind the nearest entry of the glossary
 _PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
-_KIND = re.compile(r" (?:models?|networks?|loss|interpolation|resampling|test set|data set)$")
 _HELP = ("trouble", "usage")  # topics of this tool's own documentation
 _BEST = re.compile(
     r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+|which (?:of|one|models?)"
@@ -103,7 +102,7 @@ class Provider:
 
     def _compared(self, question: str, wish: Wish) -> Provision:
         entries, strangers = self._named(question, wish)
-        said = self._said(question)
+        said = mentioned(question, self._catalog)
         plain_ones = [c for c in said if c.id in _PLAIN]
         models = [e for e in entries if isinstance(e, Model)]
         others = [e for e in entries if not isinstance(e, Model)]
@@ -165,7 +164,7 @@ class Provider:
 
     def _explained(self, question: str, wish: Wish) -> Provision:
         """The entries of the glossary that a question names, else the nearest; what they lead to."""
-        said = self._said(question) or self._nearest(question, wish, 1)
+        said = mentioned(question, self._catalog) or self._nearest(question, wish, 1)
         entries, strangers = self._named(question, wish)
         linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
@@ -180,14 +179,14 @@ class Provider:
         near = [r for r in ranked if r.score >= ranked[0].score - _CLOSE]
         best = next((r for r in near if _topic(r.entry) in _HELP), ranked[0]) if ranked else None
         own = [best.entry] if best else []
-        other = [c for c in self._said(question) if c.topic not in (*_HELP, "method")]
+        other = [c for c in mentioned(question, self._catalog) if c.topic not in (*_HELP, "method")]
         entries, _ = self._named(question, wish)
         return Provision((), [*own, *other[:1], *entries[:1]])
 
     def _weighed(self, question: str, wish: Wish) -> Provision:
         """What the glossary says of whether it can be done, and the model one would take."""
         said = self._nearest(question, wish, 1)
-        said += [c for c in self._said(question) if c not in said]
+        said += [c for c in mentioned(question, self._catalog) if c not in said]
         entries, strangers = self._named(question, wish)
         models = [e for e in entries if isinstance(e, Model)]
         if not models:
@@ -199,37 +198,9 @@ class Provider:
         found = self._search.find(question, wish, k, "concept")
         return [r.entry for r in found if isinstance(r.entry, Concept)]
 
-    def _said(self, question: str) -> list[Concept]:
-        """The entries of the glossary that a question names, by their place in it; of names
-        that overlap the longest."""
-        text = " " + " ".join(re.findall(r"[\w+-]+", plain(question))) + " "
-        found = sorted(
-            (-len(name), text.index(f" {name}"), n)
-            for n, concept in enumerate(self._catalog.concepts)
-            for name in _names(concept)
-            if f" {name} " in text or f" {name}s " in text
-        )
-        taken, places = set[int](), dict[int, int]()
-        for length, start, n in found:
-            letters = set(range(start, start - length))
-            if not letters & taken and n not in places:
-                taken |= letters
-                places[n] = start
-        return [self._catalog.concepts[n] for n in sorted(places, key=places.__getitem__)]
-
 
 def _topic(entry: Entry) -> str:
     return entry.topic if isinstance(entry, Concept) else ""
-
-
-def _names(concept: Concept) -> set[str]:
-    """What an entry is called, also without the noun that only says what kind of thing it is."""
-    names = set(map(_bare, (concept.name, concept.title, *concept.aliases)))
-    return {*names, *(_KIND.sub("", name) for name in names)} - {""}
-
-
-def _bare(name: str) -> str:
-    return re.sub(r"^(?:an?|the) ", "", " ".join(re.findall(r"[\w+-]+", plain(name)))).strip()
 
 
 def item_of(entry: Entry) -> Item:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from assistant.catalog import Model, Statement
+from assistant.catalog import Fact, Model
 from assistant.errors import InputError
 from assistant.generation.bearing import ENOUGH, Bearing, called, own
 from assistant.generation.glossary import of_concept
@@ -17,6 +18,7 @@ from assistant.world import Provided, World
 MAX_ADDS = 3  # items beside the answering one of which something is told
 MAX_LIMITS = 2
 MAX_BRANCHES = 3
+_OF_FIELD = 0.25  # how near a sentence of an item of the same field has to be
 _INVENTING = {  # subjects where a made-up detail does harm, and the entry that says so
     "face": "identity-drift",
     "document": "text-in-pictures",
@@ -28,7 +30,7 @@ _INVENTING = {  # subjects where a made-up detail does harm, and the entry that 
 
 def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflow | None]:
     """The values that the wording of part 2 needs, and the workflow they show."""
-    branches, workflow = _branches(world)
+    branches, workflow = _branches(world, bearing)
     told = {id(p): _told(p, bearing) for p in world.provided if p is not world.answering}
     adds = [(p, lines) for p in _near_first(world, bearing) if (lines := told.get(id(p)))]
     used = {id(p) for p, _ in adds[:MAX_ADDS]}
@@ -36,6 +38,7 @@ def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflo
         "branches": branches,
         "adds": [" ".join(lines) for _, lines in adds[:MAX_ADDS]],
         "limits": limits(world, bearing),
+        "covered": of_concept(world, "coverage", "use"),
         "unused": [
             title_text(p.item.name) for p in world.related
             if id(p) not in used and p is not world.answering
@@ -46,10 +49,12 @@ def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflo
 
 def workflow_of(world: World) -> Workflow | None:
     """The workflow that the records give."""
-    return _branches(world)[1]
+    return _branches(world, Bearing(world))[1]
 
 
-def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
+def _branches(
+    world: World, bearing: Bearing
+) -> tuple[list[dict[str, str]], Workflow | None]:
     """The answering item first, then a recommended model that does not fit, side by side."""
     shown: list[Provided] = []
     if world.answering:
@@ -60,17 +65,34 @@ def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
         return [], None
     vocabulary = world.catalog.vocabulary
     if series := _series(world):
-        return [{"title": "", "text": series.text, "after": ""}], series
+        return [{"title": "", "text": _told_series(series), "after": ""}], series
     stations = [_station(world, p) for p in shown]
     workflow = plan([[station] for station in stations], vocabulary, world.wish.size)
     branches = []
     for p, station in zip(shown, stations, strict=True):
-        alone = plan([[station]], vocabulary, world.wish.size)
+        told = station.model_copy(update={"steps": joined(station.steps)})
+        text = plan([[told]], vocabulary, world.wish.size).text
         title = ""
         if len(shown) > 1 or world.fit.verdict == "mismatch":
-            title = "Closest provided item" if p is world.closest else "Recommended model"
-        branches.append({"title": title, "text": alone.text, "after": _after(world, p)})
+            title = "Closest provided item" if p is world.closest else "As recommended"
+        branches.append({"title": title, "text": text, "after": _after(p, bearing)})
     return branches, workflow
+
+
+def joined(steps: Sequence[str]) -> tuple[str, ...]:
+    """Inner steps two by two in a sentence."""
+    pairs = [steps[n : n + 2] for n in range(0, len(steps), 2)]
+    return tuple(
+        "; ".join([pair[0].rstrip("."), f"{pair[1][:1].lower()}{pair[1][1:]}"])
+        if len(pair) == 2 and "“" not in "".join(pair) and _plain_start(pair[1])
+        else " ".join(pair)
+        for pair in pairs
+    )
+
+
+def _plain_start(text: str) -> bool:
+    """Whether a sentence begins with an everyday word, not with a name."""
+    return text.split(maxsplit=1)[0].istitle()
 
 
 def _series(world: World) -> Workflow | None:
@@ -87,6 +109,11 @@ def _series(world: World) -> Workflow | None:
         return None
 
 
+def _told_series(series: Workflow) -> str:
+    nodes = [n.model_copy(update={"steps": joined(n.steps)}) for n in series.nodes]
+    return series.model_copy(update={"nodes": tuple(nodes)}).text
+
+
 def _station(world: World, p: Provided) -> Station:
     entry, task = p.entry, world.catalog.vocabulary.task(p.offer.task)
     scale: float | None = 1.0
@@ -98,7 +125,7 @@ def _station(world: World, p: Provided) -> Station:
         name=title_text(p.name),
         task=p.offer.task,
         scale=scale,
-        steps=_steps(p) if p is world.answering else _short(p),
+        steps=_steps(p) if p is world.answering or world.fit.verdict != "mismatch" else (),
         input=entry.input
         if isinstance(entry, Model) and entry.task in ("super-resolution", p.offer.task)
         else None,
@@ -124,22 +151,19 @@ def _steps(p: Provided) -> tuple[str, ...]:
     return tuple(f"Its given text says: “{quote}”" for quote in quotes)
 
 
-def _short(p: Provided) -> tuple[str, ...]:
-    return (p.entry.does,) if p.entry else _steps(p)
-
-
-def _after(world: World, p: Provided) -> str:
-    """What a model that does not fit could still be good for, where its record says so."""
-    if p is world.answering or p.fit.verdict != "mismatch" or p.entry is None:
+def _after(p: Provided, bearing: Bearing) -> str:
+    """What a model that does not fit could still be good for, where that bears on the question."""
+    if p.fit.verdict != "mismatch" or p.entry is None:
         return ""
-    return next((f.text for f in p.entry.facts_of("limit", "scale")), "")
+    facts = [f for f in p.entry.facts if f.kind in ("use", "limit")]
+    best = max(facts, key=lambda f: bearing.of(f.text, f.aspect), default=None)
+    return best.text if best and bearing.of(best.text, best.aspect) >= ENOUGH else ""
 
 
 def _near_first(world: World, bearing: Bearing) -> list[Provided]:
     """The provided items beside the recommended ones, those that bear most on the question first."""
     others = [p for p in world.provided if not p.recommended and p is not world.answering]
-    best = {id(p): max((bearing.of(f.text, f.aspect) for f in p.facts), default=0) for p in others}
-    return sorted(others, key=lambda p: -best[id(p)])
+    return sorted(others, key=lambda p: (p.role == "shares-word", -bearing.of(p.item.name)))
 
 
 def _told(p: Provided, bearing: Bearing) -> list[str]:
@@ -147,20 +171,22 @@ def _told(p: Provided, bearing: Bearing) -> list[str]:
     of an item does."""
     if p.recommended:
         return []
+    near = ENOUGH if p.role == "shares-word" else _OF_FIELD
     if p.entry is None:
-        quotes = telling(p.item.summary, bearing) if p.item.summary else []
+        quotes = telling(p.item.summary, bearing, near) if p.item.summary else []
         name = title_text(p.item.name)
         return [f"{name}: {' '.join(f'“{quote}”' for quote in quotes)}"] if quotes else []
-    facts = [f for f in p.facts if "step-" not in f.id and f.place != "given"]
-    does = [f for f in facts if f.kind in ("mechanism", "contribution") and f.id[-5:] != ":does"]
-    found = [_bears(does, bearing), _bears([f for f in facts if f.kind == "result"], bearing)]
-    lines = [f.text for f in found if f]
-    return lines if p.role != "shares-word" or len(lines) > 1 else []
+    if p.role == "shares-word":
+        return []
+    does = [f for f in p.entry.facts if f.kind in ("mechanism", "contribution")]
+    found = [_bears(does, bearing, near)]
+    found.append(_bears([f for f in p.entry.facts if f.kind == "result"], bearing, near))
+    return [f.text for f in found if f]
 
 
-def _bears(facts: list[Statement], bearing: Bearing) -> Statement | None:
-    best = bearing.best([f for f in facts if not f.text.startswith(f"{f.owner}: ")])
-    return best if best and bearing.of(best.text, best.aspect) >= ENOUGH else None
+def _bears(facts: list[Fact], bearing: Bearing, near: float) -> Fact | None:
+    best = max(facts, key=lambda f: bearing.of(f.text, f.aspect), default=None)
+    return best if best and bearing.of(best.text, best.aspect) >= near else None
 
 
 def limits(world: World, bearing: Bearing) -> list[str]:
@@ -177,7 +203,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
         found += [own(p, "invents")] if entries or wish.form == "feasibility" else []
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
     stated = [f for f in p.entry.facts_of("limit")]
-    weigh = {f: bearing.of(f.text, f.aspect) + ENOUGH * wanted.get(f.aspect, False) for f in stated}
+    weigh = {f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in stated}
     stated.sort(key=lambda f: -weigh[f])
     near = [f.text for f in stated if weigh[f] >= ENOUGH]
     found += near or ([f.text for f in stated[:1]] if not any(found) else [])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.catalog import Statement, Task
-from assistant.fit import listing, times
+from assistant.catalog import Fact, Task
+from assistant.fit import times
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended
 from assistant.generation.glossary import explaining, of_concept
 from assistant.world import Provided, World
+from assistant.world.asked import asked
 
 _ORDER = "order-of-steps"
 
@@ -17,14 +18,11 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     """The values that the wording of part 1 needs."""
     task, wish = task_of(world), world.wish
     enlarges = task is not None and not task.keeps_size and task.pictures
-    devices = {term.id: term.phrase for term in world.catalog.vocabulary.devices}
     return {
         "series": _series(world),
         "task": task,
-        "asked": bool(wish.task),
         "take": _taken(world),
-        "scales": listing([times(s) for s in wish.scales], "or") if enlarges else "",
-        "device": devices.get(wish.device or "") if enlarges else None,
+        "wanted": asked(wish, task, world.catalog.vocabulary) if task else "",
         "growth": _growth(world) if enlarges else "",
         "order": of_concept(world, _ORDER, "mechanism") if len(wish.steps) > 1 else "",
         "reasons": _reasons(world, bearing, task),
@@ -49,13 +47,16 @@ def _series(world: World) -> list[tuple[str, str]]:
 
 
 def _growth(world: World) -> str:
-    """What the factor asked for does to the user's own size, else to each pixel."""
+    """What the factor asked for does to the user's own size, else to each pixel; joins on to a
+    sentence."""
     told = [fact.text for fact in world.told if fact.place == "arithmetic"]
     if world.wish.size and world.wish.scales:
         return next((t for t in told if "megapixels" in t), "")
     if world.wish.scale is None:
         return ""
-    return next((t for t in told if "new pixels" in t and t.startswith(f"At {times(world.wish.scale)} ")), "")
+    lead = f"At {times(world.wish.scale)} there are "
+    found = next((t for t in told if t.startswith(lead)), "")
+    return f"a{found[1:]}" if found else ""
 
 
 def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[str]:
@@ -71,13 +72,13 @@ def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Statement]:
+def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Fact]:
     """The mechanism that bears most on the question, a second one and a result if they bear too."""
-    facts = [f for f in p.facts if p.entry and "step-" not in f.id and f.place != "given"]
+    facts = p.entry.facts if p.entry else ()
     able = [f for f in facts if f.kind == "mechanism"]
     able.sort(key=lambda f: -bearing.of(f.text, f.aspect))
     chosen = able[:1] + [f for f in able[1:most] if bearing.of(f.text, f.aspect) >= ENOUGH]
-    results = [f for f in facts if f.kind in ("result", "use") and ":" in f.id]
+    results = [f for f in facts if f.kind in ("result", "use")]
     best = max(results, key=lambda f: bearing.of(f.text, f.aspect), default=None)
     if best and most > 1 and bearing.of(best.text, best.aspect) >= ENOUGH:
         chosen.append(best)

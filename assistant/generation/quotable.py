@@ -18,7 +18,7 @@ _LEANING = re.compile(
     r"^(?:these|this|it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
     r"also|then|within|over (?:the )?(?:recent|past|last)|in recent|recent(?:ly)?|with the|as the|"
     r"existing|most|many|traditional|previous|prior|current|as such|specifically|in detail|"
-    r"therefore|thus|hence|here|although|while|despite|finally|besides|meanwhile|to this end|"
+    r"therefore|thus|hence|here|instead|inspired|based on|to the best|although|while|despite|finally|besides|meanwhile|to this end|"
     r"to address|code|the code|our code|project)\b",
     re.I,
 )
@@ -59,23 +59,24 @@ def quotable(sentence: str) -> bool:
     )
 
 
-def telling(summary: str, bearing: Bearing | None) -> list[str]:
+def telling(summary: str, bearing: Bearing | None, enough: float = ENOUGH) -> list[str]:
     """The quotable sentence on what a work does, and one on what came of it, each the nearest to
-    the question; without ``bearing`` the first of both.
-
-    None where what a work does has nothing to do with the question.
+    the question and at least ``enough`` near; without ``bearing`` the first of both.
     """
     found = [piece.strip() for piece in sentences(" ".join(summary.split()))]
     able = [s for s in found if quotable(s)]
+    able = bearing.likely(able) if bearing else able
 
     def nearest(pieces: list[str]) -> str | None:
         if bearing is None:
             return next(iter(pieces), None)
         best = max(pieces, key=bearing.of, default=None)
-        return best if best and bearing.of(best) >= ENOUGH else None
+        return best if best and bearing.of(best) >= enough else None
 
     results = [s for s in able if _RESULT.search(s)]
     does = nearest([s for s in able if _CONTRIBUTION.search(s) and s not in results])
     result = nearest(results)
+    if bearing and not (does or any(_CONTRIBUTION.search(s) for s in (result or "",))):
+        return []  # what came of a work says nothing without what it is
     chosen = {s for s in (does, result) if s}
     return [s for s in able if s in chosen]

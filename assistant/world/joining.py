@@ -16,6 +16,7 @@ from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Line, Wish, read_scales, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
+from assistant.world.asked import asked
 from assistant.world.facts import facts_of_field, facts_of_item, facts_of_question
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
@@ -79,7 +80,13 @@ class World:
     def told(self) -> tuple[Statement, ...]:
         """What may be said that belongs to no item: of the question, its arithmetic, the fit."""
         scales = [s for p in self.recommended for s in p.offer.scales if s > 1]
-        return facts_of_question(self.wish, self.fit, self.catalog.vocabulary, scales)
+        vocabulary = self.catalog.vocabulary
+        told = facts_of_question(self.wish, self.fit, vocabulary, scales)
+        task = vocabulary.task(self.wish.task)
+        if task is None:
+            return told
+        text = f"The task is {asked(self.wish, task, vocabulary)}."
+        return (Statement("question-0", "", text, "question"), *told)
 
     @property
     def facts(self) -> tuple[Statement, ...]:
@@ -170,15 +177,22 @@ def build(
         item, entry, recommended, offer, fit = one
         closest = item.name == overall.closest
         role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary, short=short)
-        reasons = fit.reasons if recommended else ()
-        facts = (*facts_of_item(item, entry, number), *_reasons(reasons, item.name, number))
+        said = _verdict(fit, offer, vocabulary) if recommended else []
+        facts = (*facts_of_item(item, entry, number), *_verdicts(said, item.name, number))
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))
     return World(request, wish, tuple(provided), overall, catalog, parts)
 
 
-def _reasons(reasons: Sequence[str], owner: str, number: int) -> tuple[Statement, ...]:
-    """The reasons of one item's verdict as statements."""
-    told = (f"{reason[:1].upper()}{reason[1:]}." for reason in reasons)
+def _verdict(fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list[str]:
+    """What the verdict on one recommended item comes to, and its reasons."""
+    task = vocabulary.task(offer.task)
+    what = f" for {task.phrase}" if task else ""
+    lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
+    return [lead, *fit.reasons]
+
+
+def _verdicts(said: Sequence[str], owner: str, number: int) -> tuple[Statement, ...]:
+    told = (f"{text[:1].upper()}{text[1:]}." for text in said)
     return tuple(Statement(f"fit-{number}:{n}", owner, t, "fit") for n, t in enumerate(told, 1))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Receipt
-from assistant.catalog import Catalog
+from assistant.catalog import Catalog, mentioned
 from assistant.encoder.embedding import all_minilm
 from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, LanguageModel, open_generator
@@ -101,6 +101,8 @@ class Assistant:
     def _settled(self, question: str, wish: Wish) -> Wish:
         """The wish with the task of the best model where its own task is not sure: of two
         likely ones the records decide."""
+        if wish.form == "concept" and self._explains(question, wish):
+            wish = wish.model_copy(update={"form": "explain"})
         odds = wish.odds.get(wish.task or "", 1.0)
         provided = any(model.task == wish.task for model in self.catalog.models)
         if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
@@ -111,6 +113,11 @@ class Assistant:
         if task is None or (not named and wish.odds.get(task, 0.0) < odds / _NEAR):
             return wish
         return wish.model_copy(update={"task": task, "steps": (task,)})
+
+    def _explains(self, question: str, wish: Wish) -> bool:
+        """Whether what reads like a question about a term asks how a named model does a task."""
+        terms = [c for c in mentioned(question, self.catalog) if c.topic != "method"]
+        return bool(wish.task and not terms and (wish.named or wish.architectures))
 
     def ask(
         self,
@@ -267,4 +274,3 @@ def _scored(answer: Answer, scores: dict[str, float]) -> Answer:
         update={"scores": scores, "index": all_minilm().identity.version}
     )
     return answer.model_copy(update={"recommended": recommended, "receipt": receipt})
-

@@ -163,7 +163,7 @@ class Provider:
         return self._explained(question, wish)
 
     def _explained(self, question: str, wish: Wish) -> Provision:
-        """The entries of the glossary that a question names, else the nearest; what they lead to."""
+        """The entries of the glossary that are named, else the nearest; what they lead to."""
         said = mentioned(question, self._catalog) or self._nearest(question, wish, 1)
         entries, strangers = self._named(question, wish)
         linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
@@ -212,4 +212,3 @@ def item_of(entry: Entry) -> Item:
         github=entry.github or entry.huggingface,
         summary=None if isinstance(entry, Model) else facts,
     )
-

@@ -59,7 +59,7 @@ def _rows(models: Sequence[Entry], world: World) -> Iterator[tuple[str, _Cell]]:
     yield "For", lambda e: task.phrase if (task := vocabulary.task(e.task)) else ""
     yield "Factors", _factors
     yield "Made for", lambda e: listing([vocabulary.phrase(s) for s in e.subjects])
-    yield "Parameters", lambda e: _count(e)
+    yield "Parameters", _count
     yield "License", _license
     yield "Trained on", lambda e: listing(e.trained_on) if isinstance(e, Model) else ""
     yield "Invents detail", lambda e: _yes(e.invents) if isinstance(e, Model) else ""
@@ -113,7 +113,7 @@ def _yes(said: bool | None) -> str:
 def _not_comparable(models: Sequence[Entry]) -> str:
     """Why published figures do not decide, where they do not."""
     sets = [{(f.metric, f.dataset, f.scale, f.protocol) for f in e.figures} for e in models]
-    if not any(sets) or all(sets) and set.intersection(*sets):
+    if not any(sets) or (all(sets) and set.intersection(*sets)):
         return ""
     have = [name for name, found in zip(names_of(models), sets, strict=True) if found]
     if len(have) < len(models):

@@ -2,8 +2,8 @@
 
     python benchmarks/stock.py FOLDER [--show N]
 
-FOLDER holds prompt files. Counted are the sentences of the fit note and of parts 1 and 2, list items
-among them; headings and labels of the workflow ("**Input**: text prompt") are no sentences. A
+FOLDER holds prompt files. Counted are the sentences of the fit note and of parts 1 and 2, list
+items among them; headings and labels of the workflow ("**Input**: text prompt") are no sentences. A
 sentence is stock where at least five answers hold it word for word.
 """
 

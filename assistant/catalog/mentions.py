@@ -10,6 +10,7 @@ from assistant.catalog.records import Concept
 from assistant.text.characters import visible
 
 _KIND = re.compile(r" (?:models?|networks?|loss|interpolation|resampling|test set|data set)$")
+_FACTOR = re.compile(r"(?:\d+x|x\d+)?")  # read as a factor, not as a term
 _ARTICLE = re.compile(r"^(?:an?|the) ")
 
 
@@ -38,7 +39,8 @@ def _names(catalog: Catalog) -> list[tuple[str, int]]:
     for n, concept in enumerate(catalog.concepts):
         for name in (concept.name, concept.title, *concept.aliases):
             bare = _ARTICLE.sub("", _plain(name))
-            names.update(dict.fromkeys((one, n) for one in (bare, _KIND.sub("", bare)) if one))
+            forms = (bare, _KIND.sub("", bare))
+            names.update(dict.fromkeys((one, n) for one in forms if not _FACTOR.fullmatch(one)))
     return list(names)
 
 

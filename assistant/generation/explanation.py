@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.catalog import Fact, Model
 from assistant.errors import InputError
-from assistant.generation.bearing import ENOUGH, Bearing, called, own
+from assistant.generation.bearing import ENOUGH, Bearing, own
 from assistant.generation.glossary import of_concept
 from assistant.generation.opening import task_of
 from assistant.generation.quotable import telling
@@ -52,9 +52,7 @@ def workflow_of(world: World) -> Workflow | None:
     return _branches(world, Bearing(world))[1]
 
 
-def _branches(
-    world: World, bearing: Bearing
-) -> tuple[list[dict[str, str]], Workflow | None]:
+def _branches(world: World, bearing: Bearing) -> tuple[list[dict[str, str]], Workflow | None]:
     """The answering item first, then a recommended model that does not fit, side by side."""
     shown: list[Provided] = []
     if world.answering:
@@ -147,7 +145,7 @@ def _steps(p: Provided) -> tuple[str, ...]:
     """Inner steps from the record, or a quotation of the given text."""
     if p.entry is not None:
         return p.entry.steps or (p.entry.does,)
-    quotes = telling(p.item.summary, None)[:1] if p.item.summary else []
+    quotes = telling(p.item.name, p.item.summary, None)[:1] if p.item.summary else []
     return tuple(f"Its given text says: “{quote}”" for quote in quotes)
 
 
@@ -161,7 +159,7 @@ def _after(p: Provided, bearing: Bearing) -> str:
 
 
 def _near_first(world: World, bearing: Bearing) -> list[Provided]:
-    """The provided items beside the recommended ones, those that bear most on the question first."""
+    """The items beside the recommended ones, those that bear most on the question first."""
     others = [p for p in world.provided if not p.recommended and p is not world.answering]
     return sorted(others, key=lambda p: (p.role == "shares-word", -bearing.of(p.item.name)))
 
@@ -171,9 +169,9 @@ def _told(p: Provided, bearing: Bearing) -> list[str]:
     of an item does."""
     if p.recommended:
         return []
-    near = ENOUGH if p.role == "shares-word" else _OF_FIELD
+    near = {"shares-word": ENOUGH, "supports": 0.0}.get(p.role, _OF_FIELD)
     if p.entry is None:
-        quotes = telling(p.item.summary, bearing, near) if p.item.summary else []
+        quotes = telling(p.item.name, p.item.summary, bearing, near) if p.item.summary else []
         name = title_text(p.item.name)
         return [f"{name}: {' '.join(f'“{quote}”' for quote in quotes)}"] if quotes else []
     if p.role == "shares-word":
@@ -202,7 +200,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
         found += [of_concept(world, entry, "limit") for entry in entries[:1]]
         found += [own(p, "invents")] if entries or wish.form == "feasibility" else []
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
-    stated = [f for f in p.entry.facts_of("limit")]
+    stated = list(p.entry.facts_of("limit"))
     weigh = {f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in stated}
     stated.sort(key=lambda f: -weigh[f])
     near = [f.text for f in stated if weigh[f] >= ENOUGH]

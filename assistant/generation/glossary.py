@@ -10,7 +10,9 @@ from assistant.world import World
 
 _OWN = ("trouble", "usage", "tool")  # about this program or another one, not about pictures
 _NAME = re.compile(r"\b(?:[a-z]*[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*)\b")
-_TERMS = frozenset(re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW"))
+_TERMS = frozenset(
+    re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")
+)
 _TELLING = ("contribution", "mechanism", "limit")
 
 

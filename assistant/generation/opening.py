@@ -1,4 +1,4 @@
-"""Part 1: the answer in a sentence, what it means in pixels, and the mechanism behind what was seen."""
+"""Part 1: the answer in a sentence, its meaning in pixels, the mechanism behind what was seen."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from assistant.catalog import Fact, Task
 from assistant.fit import times
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended
 from assistant.generation.glossary import explaining, of_concept
+from assistant.question import ENLARGING
 from assistant.world import Provided, World
 from assistant.world.asked import asked
 
@@ -16,15 +17,15 @@ _ORDER = "order-of-steps"
 
 def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     """The values that the wording of part 1 needs."""
-    task, wish = task_of(world), world.wish
+    task, wish, take = task_of(world), world.wish, _taken(world)
     enlarges = task is not None and not task.keeps_size and task.pictures
     return {
         "series": _series(world),
         "task": task,
-        "take": _taken(world),
-        "wanted": asked(wish, task, world.catalog.vocabulary) if task else "",
+        "take": take,
+        "wanted": asked(wish, task, world.catalog.vocabulary, angle=not take) if task else "",
         "growth": _growth(world) if enlarges else "",
-        "order": of_concept(world, _ORDER, "mechanism") if len(wish.steps) > 1 else "",
+        "order": of_concept(world, _ORDER, "mechanism") if _cleans(world) else "",
         "reasons": _reasons(world, bearing, task),
     }
 
@@ -39,11 +40,17 @@ def _taken(world: World) -> str:
 
 def _series(world: World) -> list[tuple[str, str]]:
     """The models of a question that needs several steps, each with what it is for."""
-    steps = world.wish.steps
+    steps = () if world.wish.form == "explain" else world.wish.steps
     by_task = {p.offer.task: p for p in reversed(world.recommended)}
     found = [(by_task.get(step), world.catalog.vocabulary.task(step)) for step in steps]
     named = [(called(p) if p else "", task.phrase) for p, task in found if task]
     return named if len(named) > 1 else []
+
+
+def _cleans(world: World) -> bool:
+    """Whether something is repaired before it is enlarged, where a model is asked for."""
+    steps = world.wish.steps
+    return world.wish.form != "explain" and ENLARGING in steps[1:]
 
 
 def _growth(world: World) -> str:
@@ -78,7 +85,7 @@ def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Fact]:
     able = [f for f in facts if f.kind == "mechanism"]
     able.sort(key=lambda f: -bearing.of(f.text, f.aspect))
     chosen = able[:1] + [f for f in able[1:most] if bearing.of(f.text, f.aspect) >= ENOUGH]
-    results = [f for f in facts if f.kind in ("result", "use")]
+    results = [f for f in facts if f.kind == "result"]
     best = max(results, key=lambda f: bearing.of(f.text, f.aspect), default=None)
     if best and most > 1 and bearing.of(best.text, best.aspect) >= ENOUGH:
         chosen.append(best)

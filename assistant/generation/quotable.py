@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.generation.bearing import ENOUGH, Bearing
+from assistant.generation.bearing import Bearing
 from assistant.links import candidates
 from assistant.text.characters import visible
 from assistant.text.sentences import sentences
@@ -25,7 +25,8 @@ _LEANING = re.compile(
 _CONTRIBUTION = re.compile(
     r"\b(?:we (?:propose|present|introduce|develop|study|explore|show|demonstrate|investigate|"
     r"design|build|formulate|describe|survey|review)|this (?:paper|work|study|article|survey) \w+|"
-    r"in this (?:paper|work|study)|novel|is (?:a|an|the)\b)",
+    r"in this (?:paper|work|study)|our (?:\w+ )?(?:method|approach|model|framework|system|network)"
+    r"|novel)",
     re.I,
 )
 _RESULT = re.compile(
@@ -59,10 +60,12 @@ def quotable(sentence: str) -> bool:
     )
 
 
-def telling(summary: str, bearing: Bearing | None, enough: float = ENOUGH) -> list[str]:
+def telling(title: str, summary: str, bearing: Bearing | None, enough: float = 0.0) -> list[str]:
     """The quotable sentence on what a work does, and one on what came of it, each the nearest to
     the question and at least ``enough`` near; without ``bearing`` the first of both.
     """
+    name, colon, _ = title.partition(":")
+    own = f"{name} " if colon else "\0"
     found = [piece.strip() for piece in sentences(" ".join(summary.split()))]
     able = [s for s in found if quotable(s)]
     able = bearing.likely(able) if bearing else able
@@ -74,9 +77,10 @@ def telling(summary: str, bearing: Bearing | None, enough: float = ENOUGH) -> li
         return best if best and bearing.of(best) >= enough else None
 
     results = [s for s in able if _RESULT.search(s)]
-    does = nearest([s for s in able if _CONTRIBUTION.search(s) and s not in results])
+    tells = [s for s in able if _CONTRIBUTION.search(s) or s.startswith(own)]
+    does = nearest([s for s in tells if s not in results])
     result = nearest(results)
-    if bearing and not (does or any(_CONTRIBUTION.search(s) for s in (result or "",))):
+    if bearing and not does and result not in tells:
         return []  # what came of a work says nothing without what it is
     chosen = {s for s in (does, result) if s}
     return [s for s in able if s in chosen]

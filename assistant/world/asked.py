@@ -9,18 +9,25 @@ from assistant.question import Wish
 _IMPLIED = ("real-world", "low-resolution")  # damage that goes without saying
 
 
-def asked(wish: Wish, task: Task, vocabulary: Vocabulary) -> str:
+def asked(wish: Wish, task: Task, vocabulary: Vocabulary, *, angle: bool = True) -> str:
     """The task with what the picture shows, the factor, the device and what is in question:
     ``single-image super-resolution of photographs at 3x, and the question is about efficiency``."""
     enlarges = not task.keeps_size and task.pictures
     scales = listing([times(s) for s in wish.scales], "or") if enlarges else ""
     devices = {term.id: term.phrase for term in vocabulary.devices}
     device = devices.get(wish.device or "", "") if enlarges else ""
-    said = [task.phrase + _shown(wish, task, vocabulary), scales and f"at {scales}", device]
+    steps = [t.phrase for s in wish.steps if (t := vocabulary.task(s)) and t is not task]
+    said = [
+        listing([task.phrase, *steps]) + _shown(wish, task, vocabulary),
+        scales and f"at {scales}",
+        device,
+    ]
+    if not angle:
+        return " ".join(filter(None, said))
     aspects = {term.id: term.phrase for term in vocabulary.aspects}
     about = [aspects[a] for a in wish.aspects if a in aspects and a not in _WHOLE]
-    angle = f", and the question is about {listing(about)}" if about else ""
-    return " ".join(filter(None, said)) + angle
+    ending = f", and the question is about {listing(about)}" if about else ""
+    return " ".join(filter(None, said)) + ending
 
 
 _WHOLE = ("mechanism", "degradation")  # aspects of nearly every question

@@ -11,7 +11,7 @@ from assistant.catalog import Model
 from assistant.chat import Chat, State
 from assistant.naming import named
 from assistant.chat.routing import Turn, route
-from assistant.pipeline import item_of
+from assistant.provision import item_of
 from assistant.prompts import Request
 from assistant.question import Wish
 

@@ -71,21 +71,36 @@ def advice(found: list[Provided], world: World) -> list[str]:
     if 0 < len(light) < len(found):
         told.append(f"For a weak device take {names[id(light[0])]}.")
     if 0 < len(free) < len(found):
-        told.append(f"For commercial use take {names[id(free[0])]}: {stated(free[0], 'license')[0]}")
+        told.append(
+            f"For commercial use take {names[id(free[0])]}: {stated(free[0], 'license')[0]}"
+        )
     return told
 
 
 def _of_others(p: Provided, found: list[Provided]) -> list[str]:
     """What the record of one says of another of the compared."""
     others = [q.entry.name for q in found if q.entry and p.entry and q.entry.name != p.entry.name]
-    names = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in others) or "$^")
+    names = re.compile(
+        "|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in others) or "$^"
+    )
     facts = p.entry.facts if p.entry else ()
-    return [f.text for f in facts if names.search(f.text.replace(p.entry.name if p.entry else "", ""))]
+    return [
+        f.text for f in facts if names.search(f.text.replace(p.entry.name if p.entry else "", ""))
+    ]
+
+
+def _with_verb(name: str, differs: str) -> str:
+    """A hint such as ``made for anime`` or ``enlarges with care`` as a clause about a name."""
+    first = differs.split(maxsplit=1)[0]
+    if first in ("a", "an", "the", "made", "built") or first.endswith("ed"):
+        return f"{name} is {differs}"
+    verb = first.endswith("s") and not first.endswith("ss")
+    return f"{name} {differs}" if verb else f"{name}: {differs}"
 
 
 def _apart(found: list[Provided]) -> str:
     """What the compared differ in, in one sentence."""
-    told = [f"{called(p)} {p.entry.differs}" for p in found[:4]
+    told = [_with_verb(called(p), p.entry.differs) for p in found[:4]
             if isinstance(p.entry, Model) and p.entry.differs]  # fmt: skip
     alike = len({text.split(" ", 1)[1] for text in told}) < len(told)
     if len(told) < len(found[:4]) or alike:

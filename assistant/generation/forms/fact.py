@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from assistant.catalog import Concept
-from assistant.generation.bearing import Bearing
+from assistant.generation.bearing import Bearing, ended
 from assistant.generation.forms.compare import compare
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import bearing_most, described, kinds, stated, strangers
@@ -27,13 +27,14 @@ TOPICS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("author",),
     ),
     "year": (
-        r"when|year|how old|date[ds]?|released?|published|venue|conference|journal|which (?:cvpr|iccv)",
+        r"when|year|how old|new(?:er|est)|old(?:er|est)|recent|date[ds]?|released?|published"
+        r"|venue|conference|journal",
         ("year",),
         (),
     ),
     "size": (
         r"parameters?|params|weights? file|how (?:big|large|heavy|many)|size|mb|megabytes?|download"
-        r"|weigh\w*|disk",
+        r"|weigh\w*|disk|light(?:er|est)|small(?:er|est)|heav\w+",
         ("parameters", "size_mb"),
         ("size",),
     ),
@@ -48,11 +49,15 @@ TOPICS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         (),
     ),
     "speed": (
-        r"fast|slow|speed|seconds?|how long|time|runtime|fps|quick\w*|memory|ram",
+        r"fast|slow|speed|seconds|how long|time|runtime|fps|quick\w*|memory|ram",
         ("needs_gpu", "efficient"),
         ("speed",),
     ),
-    "device": (r"gpu|vram|cpu|phone|hardware|devices?|cuda|laptop|raspberry|jetson|battery|tablet|browser", ("needs_gpu", "efficient"), ("speed",)),
+    "device": (
+        r"gpu|vram|cpu|phone|hardware|devices?|cuda|laptop|raspberry|jetson|battery|tablet|browser",
+        ("needs_gpu", "efficient"),
+        ("speed",),
+    ),
     "where": (
         r"where|links?|url|code|repo\w*|github|download\w*|papers?|arxiv|website|find|get",
         ("github", "paper"),
@@ -64,7 +69,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("result",),
     ),
     "kind": (
-        r"architecture|transformer|cnn|gan|diffusion|backbone|based on|kind of|video|blind|invent\w*",
+        r"architecture|transformer|cnn|gan|diffusion|backbone|based on|kind of|video|blind"
+        r"|invent\w*",
         ("architecture", "video", "blind", "invents"),
         (),
     ),
@@ -120,4 +126,4 @@ def told_of(p: Provided, topic: str) -> list[str]:
     """What a record states of a topic; that it does not, where a field of it is empty."""
     _, fields, wanted = TOPICS[topic]
     told = [text for field in fields for text in stated(p, field) or stated(p, f"no-{field}")]
-    return list(dict.fromkeys([*told, *kinds(p, *wanted)]))
+    return list(dict.fromkeys(map(ended, [*told, *kinds(p, *wanted)])))

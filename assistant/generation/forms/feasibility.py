@@ -26,7 +26,9 @@ _NEVER = {  # entries whose first sentence denies what is asked for
     "lost-detail",
     "very-small-source",
 }
-_COST = re.compile(r"\b(?:gpu|vram|memory|ram|laptop|phone|raspberry|cpu|gb|battery|device)\b", re.I)
+_COST = re.compile(
+    r"\b(?:gpu|vram|memory|ram|laptop|phone|raspberry|cpu|gb|battery|device)\b", re.I
+)
 
 
 def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
@@ -48,7 +50,7 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     if not warned or costs or world.wish.named or world.wish.architectures:
         rest += [" ".join([described(p), *_limits(p, bearing)]) for p in able[:2]]
     if not first:
-        first, rest = [t for p in found[:1] for t in stated(p, "does")], rest
+        first = [text for p in found[:1] for text in stated(p, "does")]
     return first, rest
 
 

@@ -1,4 +1,4 @@
-"""The answer: three parts, citations, fit, findings and receipt; to and from Markdown and JSON."""
+"""The answer: its parts, citations, fit, findings and receipt; to and from Markdown and JSON."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from assistant.errors import InputError
 from assistant.fit import Fit
 from assistant.question import Wish
 from assistant.references import Source, fit_note, render_sources, sources_of
+from assistant.table import comparison
 from assistant.text.parts import split
 from assistant.version import __version__
 from assistant.workflow import Workflow
@@ -106,11 +107,16 @@ class Receipt(_Value):
 
 
 class Answer(_Value):
-    """A three-part answer. ``references_text`` is part 3 as written; ``sources`` as known."""
+    """An answer in three parts, or without ``parts`` a short one, whose ``task`` holds the first
+    sentences and ``explanation`` the rest. ``references_text`` is part 3 as written; ``sources``
+    as known; ``table`` a comparison, rendered from the records.
+    """
 
     question: str
     wish: Wish
     intent: str | None = None
+    parts: bool = True
+    table: str = ""
     note: str
     task: str
     explanation: str
@@ -138,22 +144,35 @@ class Answer(_Value):
     @property
     def markdown(self) -> str:
         """The answer as Markdown; the same answer gives the same bytes."""
-        parts = [self.note] if self.note else []
-        shown = (self.task, self.explanation + self._run_text, self.references_text)
-        for number, (name, text) in enumerate(zip(PARTS, shown, strict=True), 1):
-            parts.append(f"## {number}. {name}\n\n{text}")
-        return "\n\n".join(parts) + "\n"
+        shown = [self.task, self.explanation, self.references_text]
+        shown[1] = "\n\n".join(filter(None, (shown[1], self.rendered)))
+        texts = [heading(n, parts=self.parts) + text for n, text in enumerate(shown, 1)]
+        return "\n\n".join([self.note, *texts] if self.note else texts) + "\n"
 
     @property
-    def _run_text(self) -> str:
-        """What the receipt of a run says; no writer can say it."""
+    def rendered(self) -> str:
+        """What no writer can say and code puts behind the explanation: a comparison, a workflow
+        of several steps as a drawing, the command that runs it, the receipt of a run."""
         run = self.receipt.run if self.receipt else None
-        return f"\n\n**Run on the given picture**\n\n{run.text}" if run else ""
+        receipt = f"**Run on the given picture**\n\n{run.text}" if run else ""
+        return "\n\n".join(filter(None, (self.table, self._drawing, receipt)))
+
+    @property
+    def _drawing(self) -> str:
+        """The workflow as a drawing where it has several steps, and what to type to run it."""
+        way = self.workflow.first if self.workflow else None
+        models = [node for node in way.nodes if node.role == "model"] if way else []
+        drawing = f"```mermaid\n{way.mermaid}\n```" if way and len(models) > 1 else ""
+        ids = [node.model for node in models if node.model]
+        runs = self.intent == "recommend" and ids and len(ids) == len(models)
+        command = f"`sr-assistant run photo.jpg --model {','.join(ids)}`" if runs else ""
+        return "\n\n".join(filter(None, (drawing, command and f"To run it: {command}")))
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``ask --json`` prints (see docs/architecture.md)."""
         data = self.model_dump(
-            mode="json", include={"question", "wish", "intent", "recommended", "related", "task"}
+            mode="json",
+            include={"question", "wish", "intent", "parts", "recommended", "related", "task"},
         )
         flow = self.workflow
         data["workflow"] = {
@@ -163,6 +182,7 @@ class Answer(_Value):
             "mermaid": flow.mermaid if flow else "",
             "graph": flow.model_dump(mode="json") if flow else None,
         }
+        data["table"] = self.table
         data["references"] = [r.model_dump() for r in self.references]
         data["fit"] = {**self.fit.model_dump(mode="json"), "note": self.note}
         data["sources"] = [s.model_dump(mode="json") for s in self.sources]
@@ -187,6 +207,8 @@ class Answer(_Value):
                     **{k: data[k] for k in ("sources", "references_text", "findings", "outcome")},
                     **{k: data.get(k, ()) for k in ("claims", "facts")},
                     "intent": data.get("intent"),
+                    "parts": data.get("parts", True),
+                    "table": data.get("table", ""),
                     "receipt": data["receipt"],
                     "explanation": flow["text"],
                     "workflow": flow.get("graph"),
@@ -199,6 +221,11 @@ class Answer(_Value):
                 f"not an answer of sr-assistant: {error}",
                 hint="pass the JSON that `ask --json` or `bulk` wrote",
             ) from error
+
+
+def heading(number: int, *, parts: bool) -> str:
+    """What stands above a part of an answer: nothing in a short one."""
+    return f"## {number}. {PARTS[number - 1]}\n\n" if parts else ""
 
 
 def draft(
@@ -217,6 +244,8 @@ def draft(
         question=world.request.question,
         wish=world.wish,
         intent=world.wish.form,
+        parts=not world.short,
+        table=comparison(world),
         note=fit_note(world) if note is None else note,
         task=task,
         explanation=explanation,

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Receipt
-from assistant.catalog import Catalog, Entry, Model
+from assistant.catalog import Catalog, mentioned
 from assistant.encoder.embedding import all_minilm
 from assistant.errors import GroundingError, InputError
-from assistant.generation import Composer, End, Generator, open_generator
+from assistant.generation import Composer, End, Generator, LanguageModel, open_generator
 from assistant.grounding import Again, Reply, cost_of, follow, ground
-from assistant.prompts import Item, Request, template_digest
+from assistant.prompts import Request, template_digest
+from assistant.provision import Provider
 from assistant.question import OUTSIDE, Wish, shipped, understand
-from assistant.retrieval.search import SURE, Ranked, Search
+from assistant.retrieval.search import SURE, Search
 from assistant.settings import Settings
 from assistant.streaming import DoneEvent, Event, stream
 from assistant.text.characters import BINARY
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
-_DEEP = 60  # records among which the best of the task is looked for
 _NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
 
 
@@ -90,25 +90,19 @@ class Assistant:
         wish = wish.model_copy(update={**chosen, "scales": (scale,) if scale else wish.scales})
         return wish if task else self._settled(question, wish)
 
-    def request(self, question: str, wish: Wish, k: int) -> tuple[Request, dict[str, float]]:
-        """Retrieve the closed world of one question: the best model for each step and ``k``
-        papers beside the first."""
-        search = self.search
-        steps = [self._recommend(question, wish.of(step)) for step in wish.steps or (wish.task,)]
-        models = [model for model in steps if model]
-        if not models and wish.form not in (None, "recommend", "explain", OUTSIDE):
-            models = search.find(question, wish.of(None), 1, "model")  # it asks about, not for
-        papers = search.related(question, wish, k, models[0].entry) if models else []
-        request = Request(
-            question=question,
-            recommended=tuple(item_of(model.entry) for model in models),
-            related=tuple(item_of(paper.entry) for paper in papers),
-        )
-        return request, {ranked.entry.id: round(ranked.score, 6) for ranked in (*models, *papers)}
+    def request(
+        self, question: str, wish: Wish, k: int, *, parts: bool = False
+    ) -> tuple[Request, dict[str, float]]:
+        """Retrieve the closed world of one question, as its form needs it: the best model for
+        each step and ``k`` papers beside the first, or the records that it asks about."""
+        found = Provider(self.search).provide(question, wish, k, parts=parts)
+        return found.request(question), found.scores or {}
 
     def _settled(self, question: str, wish: Wish) -> Wish:
         """The wish with the task of the best model where its own task is not sure: of two
         likely ones the records decide."""
+        if wish.form == "concept" and self._explains(question, wish):
+            wish = wish.model_copy(update={"form": "explain"})
         odds = wish.odds.get(wish.task or "", 1.0)
         provided = any(model.task == wish.task for model in self.catalog.models)
         if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
@@ -120,12 +114,10 @@ class Assistant:
             return wish
         return wish.model_copy(update={"task": task, "steps": (task,)})
 
-    def _recommend(self, question: str, wish: Wish) -> Ranked | None:
-        """The model that fits best; None where no model of the catalog does the task at all."""
-        if wish.form == OUTSIDE and not wish.named:
-            return None
-        found = self.search.find(question, wish, _DEEP, "model")
-        return next((r for r in found if wish.task in (None, r.entry.task)), None)
+    def _explains(self, question: str, wish: Wish) -> bool:
+        """Whether what reads like a question about a term asks how a named model does a task."""
+        terms = [c for c in mentioned(question, self.catalog) if c.topic != "method"]
+        return bool(wish.task and not terms and (wish.named or wish.architectures))
 
     def ask(
         self,
@@ -135,12 +127,13 @@ class Assistant:
         task: str | None = None,
         k: int = 3,
         strict: bool = False,
+        parts: bool = False,
     ) -> Answer:
-        """Answer a question from the catalog."""
+        """Answer a question from the catalog, in the form it asks for or in three ``parts``."""
         start = time.perf_counter()
         wish = self.wish(question, scale=scale, task=task)
-        request, scores = self.request(question, wish, k)
-        answer = self.answer(request, wish=wish, strict=strict, since=start)
+        request, scores = self.request(question, wish, k, parts=parts)
+        answer = self.answer(request, wish=wish, strict=strict, since=start, parts=parts)
         return _scored(answer, scores)
 
     def answer(
@@ -150,15 +143,19 @@ class Assistant:
         wish: Wish | None = None,
         strict: bool = False,
         since: float | None = None,
+        parts: bool | None = None,
     ) -> Answer:
         """Answer a request: its items are the whole world. Every answer passes the verifier.
+
+        It has three ``parts`` unless they are refused, or a ``wish`` says that its question was
+        asked without a prompt file.
 
         Raises:
             BackendError: the language model that was asked for cannot be used.
             GroundingError: with ``strict``, where anything had to be cut or replaced.
         """
         start = time.perf_counter() if since is None else since
-        world = build(request, self.catalog, wish)
+        world = build(request, self.catalog, wish, parts=self._parts(parts, wish))
         answer, end = ground(self.generator, world, repair=self.repair)
         if strict:
             _insist(answer)
@@ -177,7 +174,8 @@ class Assistant:
         For callers that ask the model themselves (``assistant.bulk``); the verifier is the same.
         """
         start = time.perf_counter()
-        step = follow(build(request, self.catalog, wish), replies, repair)
+        world = build(request, self.catalog, wish, parts=self._parts(None, wish))
+        step = follow(world, replies, repair)
         if isinstance(step, Again):
             return step
         return self._closed(step, request, start, cost_of(replies))
@@ -189,24 +187,31 @@ class Assistant:
         scale: float | None = None,
         task: str | None = None,
         k: int = 3,
+        parts: bool = False,
     ) -> Iterator[Event]:
         """Answer a question as events; the last one holds the answer (`assistant.streaming`)."""
         start = time.perf_counter()
         wish = self.wish(question, scale=scale, task=task)
-        request, scores = self.request(question, wish, k)
-        for event in self.stream_answer(request, wish=wish, since=start):
+        request, scores = self.request(question, wish, k, parts=parts)
+        for event in self.stream_answer(request, wish=wish, since=start, parts=parts):
             if isinstance(event, DoneEvent):
                 yield DoneEvent(answer=_scored(event.answer, scores))
             else:
                 yield event
 
     def stream_answer(
-        self, request: Request, *, wish: Wish | None = None, since: float | None = None
+        self,
+        request: Request,
+        *,
+        wish: Wish | None = None,
+        since: float | None = None,
+        parts: bool | None = None,
     ) -> Iterator[Event]:
         """Answer a request as events."""
         start = time.perf_counter() if since is None else since
         end = None
-        for event in stream(self.generator, build(request, self.catalog, wish)):
+        world = build(request, self.catalog, wish, parts=self._parts(parts, wish))
+        for event in stream(self.generator, world):
             if isinstance(event, End):
                 end = event
             elif isinstance(event, DoneEvent):
@@ -214,9 +219,16 @@ class Assistant:
             else:
                 yield event
 
+    def _parts(self, asked: bool | None, wish: Wish | None) -> bool:
+        """Whether an answer has three parts: as asked, else where no wish came with the request,
+        and always where a language model writes, which is told so."""
+        written = isinstance(self.generator, LanguageModel)
+        return written or (wish is None if asked is None else asked)
+
     def _closed(self, answer: Answer, request: Request, start: float, end: End | None) -> Answer:
-        """An answer with its receipt; one that recommends nothing is a refusal."""
-        if not answer.recommended and answer.outcome in ("verified", "repaired"):
+        """An answer with its receipt; one that has nothing to answer with is a refusal."""
+        nothing = not answer.recommended and (answer.parts or not answer.related)
+        if nothing and answer.outcome in ("verified", "repaired"):
             answer = answer.model_copy(update={"outcome": "refused"})
         seconds = round(time.perf_counter() - start, 3)
         receipt = self.receipt(request, seconds, end)
@@ -262,14 +274,3 @@ def _scored(answer: Answer, scores: dict[str, float]) -> Answer:
         update={"scores": scores, "index": all_minilm().identity.version}
     )
     return answer.model_copy(update={"recommended": recommended, "receipt": receipt})
-
-
-def item_of(entry: Entry) -> Item:
-    """A record as an item of a request: its links as given, its facts as the summary."""
-    facts = " ".join([entry.does, *(fact.text for fact in entry.facts)])
-    return Item(
-        name=entry.id if isinstance(entry, Model) else entry.title,
-        paper=entry.paper,
-        github=entry.github or entry.huggingface,
-        summary=None if isinstance(entry, Model) else facts,
-    )

@@ -35,13 +35,14 @@ class Source(BaseModel):
 
 
 def fit_note(world: World) -> str:
-    """The line before part 1: empty where the model fits, else verdict, reasons and closest."""
+    """The line before part 1: what keeps the recommended model from fitting, and the closest
+    item; empty where it fits, and in a short answer, which says so itself."""
     fit = world.fit
-    if fit.verdict == "fits":
+    told = fit.reasons if fit.verdict == "mismatch" else fit.against
+    if fit.verdict == "fits" or not told or world.short:
         return ""
-    label = {"partly": "fits partly", "mismatch": "mismatch"}[fit.verdict]
-    reasons = [title_text(reason) for reason in fit.reasons]
-    return f"**Fit: {label}.** " + " ".join(f"{r[:1].upper()}{r[1:]}." for r in reasons)
+    label = {"partly": "Fits in part", "mismatch": "Mismatch"}[fit.verdict]
+    return f"**{label}:** {'; '.join(map(title_text, told))}."
 
 
 def sources_of(world: World) -> tuple[Source, ...]:

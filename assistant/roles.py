@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from assistant.catalog import Entry, Vocabulary, Words
+from assistant.catalog import Concept, Entry, Vocabulary, Words
 from assistant.fit import Fit, Offer, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
@@ -25,12 +25,19 @@ class Joined(NamedTuple):
 
 
 def role_of(
-    wish: Wish, joined: Joined, *, closest: bool, vocabulary: Vocabulary
+    wish: Wish, joined: Joined, *, closest: bool, vocabulary: Vocabulary, short: bool = False
 ) -> tuple[Role, str]:
-    """What an item is to this question, and a note of a few words for part 3."""
+    """What an item is to this question, and a note of a few words for part 3.
+
+    In a ``short`` answer a model is what the question asks about, not what is recommended.
+    """
     item, entry, recommended, offer, fit = joined
     task = vocabulary.task(offer.task)
     about = task.phrase if task else ""
+    if short and (recommended or entry is not None):
+        if isinstance(entry, Concept):
+            return "supports", "from the glossary"
+        return ("supports" if recommended else "related"), _differs(entry) or about or "same field"
     if recommended and fit.verdict == "mismatch":
         if offer.task == wish.task and offer.scales:
             about = f"{listing([times(scale) for scale in offer.scales])} only"
@@ -43,7 +50,7 @@ def role_of(
 
 
 def _role_of_record(wish: Wish, entry: Entry, about: str) -> tuple[Role, str]:
-    note = entry.differs or about or "same field"
+    note = _differs(entry) or about or "same field"
     if entry.scope in ("optics", "features"):
         return "shares-word", note
     aspects = {aspect for aspect in wish.aspects if aspect != "mechanism"}
@@ -66,6 +73,10 @@ def _role_of_text(
     if asked is None and len(content_words(wish_text(wish)) & content_words(text)) >= 2:
         return "related", "uses words of the question"
     return "shares-word", f"about {about}" if about else "about another subject, by its given text"
+
+
+def _differs(entry: Entry | None) -> str:
+    return (entry.differs or "") if entry is not None else ""
 
 
 def wish_text(wish: Wish) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.catalog.collection import Catalog, check
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError, Problem
+from assistant.catalog.mentions import mentioned
 from assistant.catalog.records import (
     Concept,
     Entry,
@@ -41,6 +42,7 @@ __all__ = [
     "Words",
     "check",
     "keys",
+    "mentioned",
     "source",
     "statements",
 ]

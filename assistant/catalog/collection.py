@@ -131,6 +131,8 @@ class Catalog:
         for entry in self.papers:
             for title in (entry.title, *entry.aliases):
                 titles.setdefault(_fold(title), entry)
+        for concept in self.concepts:
+            titles.setdefault(_fold(concept.title), concept)
         return titles
 
     @functools.cached_property

@@ -237,6 +237,8 @@ class Concept(Entry):
         "runtime",
         "tool",
         "method",
+        "trouble",
+        "usage",
     ]
     means: Line = Field(description="what it means for the user's decision, in one sentence")
     related: tuple[Line, ...] = Field(default=(), description="ids of related records")

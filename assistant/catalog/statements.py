@@ -51,6 +51,11 @@ def _statements(entry: Entry) -> Iterator[Statement]:
         yield Statement(figure_id, name, text, f.place, "result", "evaluation")
     for key, text, kind, aspect in _fields(entry):
         yield _field(entry, key, text, kind, aspect)
+    if not isinstance(entry, Concept):
+        for key, what in _open(entry):
+            verb = "are" if what in ("The authors", "Published figures") else "is"
+            text = f"{what} of {name} {verb} not recorded."
+            yield _field(entry, f"no-{key}", text, "limit")
 
 
 def _fields(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
@@ -64,6 +69,10 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
         venue = f", at {entry.venue}" if entry.venue else ""
         text = f"{name} was published in {entry.year}{venue}."
         yield "year", text, "author", "application"
+    if entry.github or entry.huggingface:
+        yield "github", f"The code of {name} is public, linked below.", "use", "application"
+    if entry.paper:
+        yield "paper", f"The paper of {name} is linked below.", "use", "application"
     if entry.license:
         text = f"The code of {name} is under {entry.license}."
         yield "license", text, "license", "application"
@@ -76,6 +85,31 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
         yield "scales", f"{name} enlarges {factors}.", "use", "scale"
     if isinstance(entry, Model):
         yield from _model_fields(entry)
+
+
+def _open(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The fields that people ask about and that are empty: field and what it would say."""
+    known = {fact.kind for fact in entry.facts}
+    if not entry.license and "license" not in known:
+        yield "license", "The license"
+    if not entry.authors:
+        yield "authors", "The authors"
+    if not entry.year:
+        yield "year", "The year"
+    if not (entry.github or entry.huggingface):
+        yield "github", "A link to the code"
+    if not isinstance(entry, Model):
+        return
+    if not entry.parameters and not entry.size_mb and "size" not in known:
+        yield "parameters", "The number of parameters"
+    if not entry.trained_on and "data" not in known:
+        yield "trained_on", "The training data"
+    if not entry.scales and not entry.any_scale:
+        yield "scales", "The factor"
+    if not entry.figures:
+        yield "figure-1", "Published figures"
+    if not entry.measured and "speed" not in known and entry.efficient is None:
+        yield "efficient", "The speed"
 
 
 def _model_fields(entry: Model) -> Iterator[tuple[str, str, str, str]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.catalog import Model
-from assistant.chat.replies import Draft, limits_of, reasons_of, sentence
+from assistant.chat.replies import Draft, reasons_of, sentence
 from assistant.fit import listing, times
-from assistant.references import title_text
+from assistant.generation.bearing import called
+from assistant.generation.forms.compare import advice
+from assistant.generation.forms.fact import told_of, topics
 from assistant.world import Provided, World
 
 UNRANKED = "Figures of different papers have different settings, so they are not ranked here."
@@ -20,28 +22,26 @@ def compare(items: Sequence[Provided]) -> Draft:
     for p in items:
         entry = p.entry
         if entry is None:
-            lines.append(f"- **{title_text(p.name)}**: nothing but its entry is known.")
+            lines.append(f"- **{called(p)}**: nothing but its entry is known.")
             continue
         said = [sentence(entry.does)]
         if entry.scales:
-            said.append(
-                f"{title_text(p.name)} enlarges {listing([times(s) for s in entry.scales])}."
-            )
+            said.append(f"{called(p)} enlarges {listing([times(s) for s in entry.scales])}.")
         if isinstance(entry, Model) and entry.parameters:
-            said.append(f"{title_text(p.name)} has {entry.parameters:,} parameters.")
+            said.append(f"{called(p)} has {entry.parameters:,} parameters.")
         verdict = _SHORT[p.fit.verdict]
         reasons = reasons_of(p)
         said.append(f"For your wish: {verdict}{f' ({reasons})' if reasons else ''}.")
-        lines.append(f"- **{title_text(p.name)}**: {' '.join(said)}")
+        lines.append(f"- **{called(p)}**: {' '.join(said)}")
     return Draft("\n".join(lines) + f"\n\n{_verdict(items)} {UNRANKED}", tuple(items))
 
 
-def better(items: Sequence[Provided], world: World) -> Draft:
-    """Which of two compared items serves the wish, without the whole comparison again."""
-    said = [_verdict(items)]
-    for p in items:
-        said += [text for text in limits_of(p.entry, world.wish.device)[:1] if text not in said]
-    return Draft(" ".join([*said, UNRANKED]), tuple(items))
+def better(message: str, items: Sequence[Provided], world: World) -> Draft:
+    """Which of the compared items serves the wish, or what their records state of what is asked,
+    without the whole comparison again."""
+    asked = topics(message)
+    said = [text for p in items for topic in asked for text in told_of(p, topic)]
+    return Draft(" ".join(said or advice(list(items), world)), tuple(items))
 
 
 def alternatives(others: Sequence[Provided]) -> Draft:
@@ -55,7 +55,7 @@ def alternatives(others: Sequence[Provided]) -> Draft:
         said = [sentence(p.entry.does)] if p.entry else []
         if own := [reason for reason in stated if reason not in shared]:
             said.append(sentence("; ".join(own)))
-        lines.append(f"- **{title_text(p.name)}**: {' '.join(said)}")
+        lines.append(f"- **{called(p)}**: {' '.join(said)}")
     return Draft("Also for this wish:\n\n" + "\n".join(lines), tuple(others))
 
 
@@ -64,4 +64,4 @@ def _verdict(items: Sequence[Provided]) -> str:
         which = "Both" if len(items) == 2 else "All"
         return f"{which} serve your wish equally, as far as the records say."
     best = min(items, key=lambda p: p.fit.rank)
-    return f"For your wish, {title_text(best.name)} is the better match."
+    return f"For your wish, {called(best)} is the better match."

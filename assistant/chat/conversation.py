@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from assistant.answer import Answer, Finding
 from assistant.chat import replies
-from assistant.chat.cues import term_of
 from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn, route
 from assistant.chat.state import Reply, State
@@ -24,6 +23,7 @@ from assistant.world import Provided, World
 
 MAX_MESSAGE = 4_000
 HISTORY = 6  # turns that a language model sees
+_OWN_FORMS = ("trouble", "concept", "feasibility")  # what needs no model that was shown before
 _WRITTEN = (
     "why",
     "how",
@@ -107,15 +107,19 @@ class Chat:
     def _understood(self, text: str, turn: Turn) -> Turn:
         """The turn with the learned reading where the phrases say nothing: what lies outside the
         field is told so, a new question gets its wish."""
-        catalog = self.assistant.catalog
-        if turn.route == "term" and any(replies.mentions(term_of(text), e) for e in catalog):
+        if turn.route not in ("term", "ask", "outside", "unclear"):
             return turn
-        if turn.route == "term" or (turn.route == "ask" and turn.wish.task is None):
-            wish = self.assistant.wish(text)
-            if wish.form == OUTSIDE or is_foreign(text):
-                return turn._replace(route="outside")
-            return turn._replace(wish=wish) if turn.route == "ask" else turn
-        return turn
+        wish = self.assistant.wish(text)
+        if is_foreign(text):
+            return turn._replace(route="outside")
+        if turn.route == "term" or (turn.route != "ask" and wish.form in _OWN_FORMS):
+            own = wish.form if wish.form in _OWN_FORMS else "concept"
+            return Turn("ask", wish.model_copy(update={"form": own}))
+        if turn.route != "ask":
+            return turn
+        if wish.form == OUTSIDE:
+            return turn._replace(route="outside") if turn.wish.task is None else turn
+        return turn._replace(wish=wish)
 
     def _answered(self, text: str, turn: Turn) -> Iterator[Event | str | Reply]:
         """A new question gets the whole three-part answer."""
@@ -128,9 +132,13 @@ class Chat:
         assert answer is not None  # noqa: S101 - a stream ends with its answer
         printed = tuple(title for source in answer.sources for title in source.titles)
         moved = self.state.moved(request, turn.wish)
-        self._turns.state = moved.model_copy(update={"listed": printed})
+        names = tuple(item.name for item in request.recommended)
+        compared = names if len(names) > 1 else ()
+        if names or self.state.request is None:
+            update = {"listed": printed, "compared": compared}
+            self._turns.state = moved.model_copy(update=update)
         reply = Reply(
-            route="ask" if answer.recommended else "outside",
+            route="outside" if answer.outcome == "refused" else "ask",
             text=answer.markdown,
             model=answer.recommended[0].name if answer.recommended else None,
             outcome=answer.outcome,

@@ -33,6 +33,7 @@ RUN = re.compile(
     rf"| would) like to |i want to |please )*"
     rf"(?:run|try|apply|execute|start|launch|test|use) (?:{IT}|my|on)\b"
     r"|\b(?:run|apply|try|test) (?:it|that|this|the model) (?:on|to|with|for)\b"
+    r"|\b(?:run|use|apply|combine|chain) (?:both|all|the two)\b|\bhow (?:do|can) i start (?:it|that)\b"
     r"|^(?:do it|go ahead)\b|\b(?:here is|here's) my (?:photo|picture|image)"
 )
 _WEIGHED = (
@@ -134,7 +135,9 @@ SHORT = re.compile(
     r"|rephrase|other words|do(?: not|n't) (?:understand|get it)|confus\w+)\b"
 )
 RECORDED = {  # what a record may state, by how people ask for it
-    "license": re.compile(r"\blicen[cs]\w*"),
+    "license": re.compile(
+        r"\blicen[cs]\w*|\bcommercial\w*|\bsell\b|\bfor (?:work|clients?|money)\b"
+    ),
     "date": re.compile(
         r"\bwhen (?:was|is|did)\b|\b(?:what|which) year\b|\bhow (?:old|new|recent)\b"
     ),
@@ -142,6 +145,7 @@ RECORDED = {  # what a record may state, by how people ask for it
         r"\bwho (?:made|makes|wrote|developed|created|built|trained|published|is behind)\b"
         r"|\b(?:authors?|developers?|creators?)\b"
     ),
+    "size": re.compile(r"\bparam(?:eter)?s?\b"),
     "data": re.compile(
         r"\btrain(?:ed|ing) (?:on|data|set|images|pictures|photos)\b|\b(?:what|which) data"
         r"|\bdata ?sets?\b"
@@ -151,6 +155,7 @@ RECORDED = {  # what a record may state, by how people ask for it
         r"|\b(?:expensive|resources|hardware)\b"
     ),
 }
+SEVERAL = re.compile(r"\b(?:both|them|all|each|these|those|the two|they|their|which (?:one|of))\b")
 FILES = re.compile(
     r"\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif|(?:file|image|picture|photo|input)"
     r" (?:formats?|types?)|(?:what|which) formats?|16[ -]?bits?)\b"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 
 from assistant.catalog import Model, source
-from assistant.chat.cues import RECORDED
 from assistant.chat.replies import Draft, current, limits_of
-from assistant.fit import listing, times
+from assistant.fit import times
+from assistant.generation.bearing import called
+from assistant.generation.forms.fact import license_entry, told_of, topics
+from assistant.generation.glossary import of_concept
 from assistant.imaging.pictures import READ
-from assistant.question import plain
-from assistant.references import title_text
 from assistant.world import Provided, World
 
 _QUALITY = re.compile(r"psnr|ssim|score|accura|bench|good")
@@ -21,12 +22,14 @@ def numbers(message: str, world: World) -> Draft:
     """Sizes by arithmetic, and what is published of the current model."""
     best = current(world)
     asked = message.lower()
-    entry, name = best.entry, title_text(best.name)
+    entry, name = best.entry, called(best)
     lines = [_growth(best, world)] if world.wish.size or re.search("size|big|pixel", asked) else []
     if isinstance(entry, Model):
         heavy = re.search(r"param|weights|heavy|memory|\bv?ram\b|space|model|network", asked)
         if entry.parameters and (heavy or not lines) and not _QUALITY.search(asked):
             lines.append(f"{name} has {entry.parameters:,} parameters.")
+        elif "param" in asked:
+            lines += told_of(best, "size")
         for figure in entry.figures[:2] if _QUALITY.search(asked) else ():
             lines.append(
                 f"Published for {name}: {figure.metric} {figure.value:g} on {figure.dataset} "
@@ -44,40 +47,17 @@ def numbers(message: str, world: World) -> Draft:
     return Draft(" ".join(lines), (best,))
 
 
-def record(message: str, world: World) -> Draft:
-    """What the record of the current model states of the things asked for, or that it does not."""
-    best = current(world)
-    entry, name = best.entry, title_text(best.name)
-    asked = plain(message)
-    lines = []
-    for topic, pattern in RECORDED.items():
-        if isinstance(entry, Model) and pattern.search(asked):
-            lines.append(
-                _recorded(topic, name, entry) or f"Nothing provided states {_UNSAID[topic]}."
-            )
-    return Draft(" ".join(lines) or f"Nothing provided states that of {name}.", (best,))
-
-
-_UNSAID = {
-    "license": "its license; the page of its code may",
-    "date": "when it was released; its paper may",
-    "makers": "who made it; its paper names its authors",
-    "data": "what it was trained on",
-    "cost": "how long it takes or what it needs; /run measures it on your picture",
-}
-
-
-def _recorded(topic: str, name: str, model: Model) -> str:
-    if topic == "license" and model.license:
-        return f"The license of {name} is given as {model.license}."
-    if topic == "date" and model.released:
-        return f"{name} is of {model.released[:4]}."
-    if topic == "data" and model.trained_on:
-        return f"{name} was trained on {listing(model.trained_on)}."
-    if topic == "cost":
-        stated = dict.fromkeys((*model.facts_of("limit", "efficiency"), *model.facts))
-        return " ".join(f.text for f in stated if f.aspect == "efficiency")
-    return ""
+def record(message: str, items: Sequence[Provided], world: World) -> Draft:
+    """What the records of these items state of the things asked for, or that they do not."""
+    asked = topics(message)
+    lines = [text for p in items for topic in asked for text in told_of(p, topic)]
+    if "license" in asked:
+        meant = (license_entry(p) for p in items)
+        lines += [of_concept(world, entry, "use") for entry in meant if entry][:1]
+    names = " and ".join(map(called, items))
+    return Draft(
+        " ".join(dict.fromkeys(lines)) or f"That is not recorded of {names}.", tuple(items)
+    )
 
 
 def files(world: World) -> Draft:
@@ -85,7 +65,7 @@ def files(world: World) -> Draft:
     best = current(world)
     said = [f"The format of the file is no matter to the network: /run reads {READ}, as RGB."]
     if best.entry:
-        name = title_text(best.name)
+        name = called(best)
         said.append(f"{name} takes: {best.entry.input}. It gives: {best.entry.output}.")
     return Draft(" ".join(said), (best,))
 
@@ -94,7 +74,7 @@ def _growth(best: Provided, world: World) -> str:
     """What becomes of the size of the user's picture."""
     task = world.catalog.vocabulary.task(best.offer.task)
     if task is not None and task.keeps_size:
-        return f"{title_text(best.name)} keeps the size of the picture."
+        return f"{called(best)} keeps the size of the picture."
     named = [s for s in world.wish.scales if s in best.offer.scales or best.offer.any_scale]
     scales = named or list(best.offer.scales)
     if len(scales) != 1:

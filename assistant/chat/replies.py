@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from assistant.catalog import Catalog, Entry, Model, source
 from assistant.fit import Fit
+from assistant.generation.bearing import called
 from assistant.references import key_of, label, title_text
 from assistant.text.english import is_foreign
 from assistant.world import Provided, World
@@ -38,9 +39,9 @@ def why(world: World) -> Draft:
     """Why this model: its fit, reason by reason, and what in it does the work."""
     best = current(world)
     if best.fit.verdict == "mismatch":
-        lead = f"{title_text(best.name)} is the nearest of this catalog, and yet no fit"
+        lead = f"{called(best)} is the nearest of this catalog, and yet no fit"
     else:
-        lead = f"{title_text(best.name)} was chosen because of what you ask for"
+        lead = f"{called(best)} was chosen because of what you ask for"
     reasons = reasons_of(best)
     facts = facts_of(best.entry, world.wish.aspects)
     return Draft(" ".join([f"{lead}: {reasons}.", *facts[:2]]), (best,))
@@ -53,7 +54,7 @@ def how(world: World) -> Draft:
     if not steps:
         return Draft("Nothing provided says how this model works inside.", (best,))
     lines = [f"{n}. {step}" for n, step in enumerate(steps, 1)]
-    return Draft(f"{title_text(best.name)} works in these steps:\n\n" + "\n".join(lines), (best,))
+    return Draft(f"{called(best)} works in these steps:\n\n" + "\n".join(lines), (best,))
 
 
 def about(item: Provided, world: World) -> Draft:
@@ -93,7 +94,7 @@ def sources(message: str, items: Sequence[Provided], world: World) -> Draft:
     if not items:
         return Draft("Nothing was cited so far, so there is no source to name.")
     first, asked = items[0], message.lower()
-    name = title_text(first.name)
+    name = called(first)
     if re.search(r"\bcode\b|github|repo|download|implementation", asked):
         if first.item.github:
             return Draft(f"The code of {name}:", tuple(items))
@@ -110,7 +111,7 @@ def sources(message: str, items: Sequence[Provided], world: World) -> Draft:
 
 def term(p: Provided, line: str) -> Draft:
     """What a record says of a term; nothing from elsewhere."""
-    return Draft(f"In {title_text(p.name)}: {line}", (p,))
+    return Draft(f"In {called(p)}: {line}", (p,))
 
 
 def mentions(asked: str, entry: Entry) -> str | None:
@@ -142,13 +143,18 @@ def unknown(names: Sequence[str]) -> Draft:
     )
 
 
-def fixed(route: str, message: str, catalog: Catalog, model: str | None) -> str | None:
-    """The reply to a message that speaks of no item; None where it does."""
+def fixed(route: str, message: str, catalog: Catalog, runs: str) -> str | None:
+    """The reply to a message that speaks of no item; None where it does. ``runs`` are the ids of
+    the recommended models, as ``run --model`` takes them; empty where they do not run here."""
     foreign = is_foreign(message)
     english = "I read English only, so please ask in English."
     said = {
         "thanks": "You are welcome.",
-        "run": f"To run {model} I need your picture: type /run FILE with its path.",
+        "run": f"Type /run FILE with the path of your picture, or in a shell "
+        f"`sr-assistant run FILE --model {runs}`."
+        if runs
+        else "That does not run in this program; the code is where its link leads, and models run "
+        "there one after the other as well. What runs here: `sr-assistant weights list`.",
         "help": f"{covered(catalog)} Ask a question, or type /help.",
         "outside": f"{english if foreign else OUTSIDE} {COVERS}",
         "unclear": english

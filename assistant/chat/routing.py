@@ -11,9 +11,9 @@ from typing import Literal, NamedTuple
 
 from assistant.catalog import Catalog, Entry, Words
 from assistant.chat import cues
-from assistant.chat.names import named, unknown
 from assistant.chat.state import State
 from assistant.chat.wishes import merged, states
+from assistant.naming import named, unknown
 from assistant.question import Wish, plain, read
 
 Route = Literal[
@@ -72,8 +72,12 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     if state.request is None or not state.request.recommended:
         return Turn("ask", full)
     names = _names(text, merged(state.wish, new), state.request.recommended[0].name, catalog)
-    if cues.RUN.search(said) and not names.others and not new.device:
+    recorded = any(pattern.search(said) for pattern in cues.RECORDED.values())
+    if cues.RUN.search(said) and not names.others and not new.device and not recorded:
         return Turn("run", state.wish)
+    several = state.compared or len(state.request.recommended) > 1
+    if recorded and several and cues.SEVERAL.search(said) and not names.others:
+        return Turn("record", state.wish)
     if _is_new(said, new, state, words):
         return Turn("ask", full)
     kind = new.architectures or {*new.refused} & {*catalog.labels.architectures.values()}

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.catalog import Entry, Words
-from assistant.chat import changes, comparisons, figures, replies
+from assistant.catalog import Entry, Model, Words
+from assistant.chat import changes, comparisons, cues, figures, replies
 from assistant.chat.cues import place_of, term_of
-from assistant.chat.names import best_variant
 from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn
 from assistant.chat.state import State
 from assistant.chat.wishes import same
 from assistant.fit import judge, offer_of
-from assistant.pipeline import Assistant, item_of
+from assistant.generation.forms.fact import topics
+from assistant.naming import best_variant
+from assistant.pipeline import Assistant
 from assistant.prompts import Request
-from assistant.question import Wish
+from assistant.provision import item_of
+from assistant.question import Wish, plain
 from assistant.world import Provided, World, build
 
 MAX_QUESTION = 4_000
@@ -83,10 +85,13 @@ class Turns:
         best = entry if stays else found
         request = self._request(question, turn.wish, best)
         self.state = state.moved(request, turn.wish)
+        if best is not entry:
+            update = {"compared": (entry.id, best.id)}
+            self.state = self.state.model_copy(update=update)
         world = self.world(turn.wish, (entry,), text)
         asked = next(p for p in world.provided if p.entry is entry)
         if turn.route == "refine" and not (stays and new):
-            return world, changes.kept(old, world) if stays else changes.recommendation(world)
+            return world, changes.recommendation(world)
         if new and subject:
             phrase = next(t.phrase for t in catalog.vocabulary.subjects if t.id == subject)
             return world, changes.unstated(asked, phrase, world, changed=not stays)
@@ -121,9 +126,18 @@ class Turns:
             related=tuple(item_of(paper.entry) for paper in papers),
         )
 
+    def _command(self) -> str:
+        """How the recommended models are run: in series where there are several."""
+        request, catalog = self.state.request, self.assistant.catalog
+        found = [catalog.get(item.name) for item in request.recommended] if request else []
+        runs = [e.id for e in found if isinstance(e, Model) and e.network]
+        both = len(found) > 1 and self.state.wish.form == "recommend"
+        return ",".join(runs if both else runs[:1]) if len(runs) == len(found) or not both else ""
+
     def _followed(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         """A question about what was said."""
-        if said := replies.fixed(turn.route, text, self.assistant.catalog, self.model):
+        runs = self._command()
+        if said := replies.fixed(turn.route, text, self.assistant.catalog, runs):
             return None, Draft(said)
         if turn.route == "compare":
             return self._compared(text, turn)
@@ -140,7 +154,7 @@ class Turns:
             self.state = self.state.model_copy(update={"wish": turn.wish})
             return world, figures.numbers(text, world)
         if turn.route == "record":
-            return world, figures.record(text, world)
+            return world, figures.record(text, self._spoken_of(text, world), world)
         writers = {
             "why": replies.why,
             "how": replies.how,
@@ -149,6 +163,16 @@ class Turns:
             "files": figures.files,
         }
         return world, writers[turn.route](world)
+
+    def _spoken_of(self, text: str, world: World) -> list[Provided]:
+        """The items of which something is asked: all that were compared or recommended where the
+        message speaks of several, else the current model."""
+        if cues.SEVERAL.search(plain(text)):
+            wanted = self.state.compared or tuple(p.item.name for p in world.recommended)
+            found = [p for p in world.provided if p.item.name in wanted]
+            if found:
+                return found
+        return [replies.current(world)]
 
     def _term(self, text: str) -> tuple[World | None, Draft]:
         """A term that a record explains: of this conversation first, then of any."""
@@ -187,6 +211,8 @@ class Turns:
         if chosen is None:
             return world, replies.unknown(turn.unknown)
         self._remember(chosen)
+        if topics(text) and chosen.entry and turn.route == "about":
+            return world, figures.record(text, [chosen], world)
         if self.model and chosen.entry and chosen.entry.kind == "model":
             pair = dict.fromkeys((self.model, chosen.entry.id))
             compared = tuple(pair) if len(pair) == 2 else self.state.compared
@@ -219,7 +245,7 @@ class Turns:
         self.state = self.state.model_copy(update={"compared": names, "listed": listed})
         if turn.entries:
             return world, comparisons.compare(chosen)
-        return world, comparisons.better(chosen, world)
+        return world, comparisons.better(text, chosen, world)
 
     def _others(self) -> tuple[World, Draft]:
         """The next models for the wish in force."""

@@ -40,6 +40,9 @@ def ask(
         int | None,
         typer.Option("-k", metavar="N", min=0, max=20, help="Related papers (default 3)."),
     ] = None,
+    parts: Annotated[
+        bool, typer.Option("--parts", help="Three parts, whatever the question asks for.")
+    ] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 5 where anything had to be cut or replaced.")
     ] = False,
@@ -69,7 +72,11 @@ def ask(
     catalog: CatalogOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Answer a question: recommend a model, explain it in three parts, cite only what is known."""
+    """Answer a question in the form it asks for, and cite only what is known.
+
+    Recommendations and explanations have three parts; comparisons a table; facts, terms, doubts
+    and troubles a few sentences.
+    """
     from assistant.generation import LanguageModel
 
     question = asked(question)
@@ -81,16 +88,16 @@ def ask(
         from assistant.prompts import render
 
         wish = assistant.wish(question, scale=scale, task=task)
-        prompt = render(assistant.request(question, wish, related)[0])
+        prompt = render(assistant.request(question, wish, related, parts=True)[0])
         _deliver(prompt, {"prompt": prompt}, out, json, markdown=False)
         return
     if stream is None:
         stream = output.is_terminal() and isinstance(assistant.generator, LanguageModel)
     if stream and not (strict or json or out or photo):
-        for event in assistant.stream(question, scale=scale, task=task, k=related):
+        for event in assistant.stream(question, scale=scale, task=task, k=related, parts=parts):
             output.piece(event.text)
         return
-    answer = assistant.ask(question, scale=scale, task=task, k=related, strict=strict)
+    answer = assistant.ask(question, scale=scale, task=task, k=related, strict=strict, parts=parts)
     failed = None
     if photo is not None:
         try:

@@ -29,13 +29,15 @@ _DIMENSIONS = (
 class Fit(BaseModel):
     """The verdict on one item, or on a whole request, with reasons in plain words.
 
-    ``closest`` names the provided item that comes nearest where the verdict is ``mismatch``.
+    ``against`` are those of the reasons that keep it from fitting; ``closest`` names the provided
+    item that comes nearest where the verdict is ``mismatch``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     verdict: Verdict
     reasons: tuple[str, ...]
+    against: tuple[str, ...] = ()
     closest: str | None = None
 
     @property
@@ -57,9 +59,7 @@ def weigh(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> tuple[Fit, float]
     """The fit, and points for what the offer is known to meet: they order equal verdicts."""
     found = [said for dimension in _DIMENSIONS for said in dimension(wish, offer, vocabulary)]
     worst = max((said.verdict for said in found), key=_RANK.__getitem__, default="fits")
-    reasons = [
-        said.reason
-        for said in found
-        if said.reason and (worst != "mismatch" or said.verdict == worst)
-    ]
-    return Fit(verdict=worst, reasons=tuple(reasons)), sum(said.points for said in found)
+    told = [said for said in found if said.reason and worst in (said.verdict, "fits", "partly")]
+    against = tuple(said.reason for said in told if said.verdict != "fits")
+    fit = Fit(verdict=worst, reasons=tuple(said.reason for said in told), against=against)
+    return fit, sum(said.points for said in found)

@@ -47,7 +47,7 @@ def offer_of(entry: Entry) -> Offer:
     model = entry if isinstance(entry, Model) else None
     year = _YEAR.match(model.released) if model and model.released else None
     return Offer(
-        name=entry.id if isinstance(entry, Model) else entry.name,
+        name=entry.name,
         task=entry.task,
         scales=entry.scales,
         any_scale=entry.any_scale,

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from assistant.answer import Answer, Claim, draft
 from assistant.catalog import Statement
-from assistant.generation.explanation import explanation
+from assistant.generation.explanation import workflow_of
 from assistant.prompts import environment
 from assistant.references import title_text
 from assistant.world import World
@@ -97,7 +97,7 @@ def read_claims(text: str, world: World) -> Answer | None:
         task=written(claims, "task"),
         explanation=written(claims, "workflow"),
         references_text="",
-        workflow=explanation(world)[1],
+        workflow=workflow_of(world),
     )
     return told.model_copy(update={"claims": tuple(claims)})
 

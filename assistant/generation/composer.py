@@ -1,7 +1,7 @@
-"""The offline writer: a complete three-part answer from records and provided text alone.
+"""The offline writer: a complete answer from records and provided text alone.
 
 Deterministic: the same world gives the same bytes. It chooses facts; the wording around them
-is ``prompts/composer.v2.jinja``. What neither a record nor the given text says is not said.
+is ``prompts/composer.v3.jinja``. What neither a record nor the given text says is not said.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.answer import Answer, draft
+from assistant.generation.bearing import Bearing
 from assistant.generation.explanation import explanation
+from assistant.generation.forms import short
 from assistant.generation.opening import opening
 from assistant.prompts import environment
 from assistant.world import World
 
-NAME = "composer.v2"
+NAME = "composer.v3"
 
 
 class Composer:
@@ -25,10 +27,14 @@ class Composer:
 
     def write(self, world: World) -> Answer:
         """The answer to ``world``; its part 3 and fit note come from the records."""
-        view, workflow = explanation(world)
+        bearing = Bearing(world)
+        if world.short:
+            first, rest = short(world, bearing)
+            return draft(world, task=first, explanation=rest)
+        view, workflow = explanation(world, bearing)
         return draft(
             world,
-            task=_block("task", opening(world)),
+            task=_block("task", opening(world, bearing)),
             explanation=_block("workflow", view),
             workflow=workflow,
         )

@@ -6,7 +6,7 @@ import re
 
 from assistant.answer import Answer, draft
 from assistant.generation.claims import read_claims
-from assistant.generation.explanation import explanation
+from assistant.generation.explanation import workflow_of
 from assistant.text.markers import MARKER, PLATFORM
 from assistant.text.parts import Parts, paragraphs, split
 from assistant.world import World
@@ -44,7 +44,7 @@ def draft_of(parts: Parts, world: World) -> Answer:
         task=clean(parts.task),
         explanation=clean(parts.workflow),
         references_text=_unmarked(parts.references).strip(),
-        workflow=explanation(world)[1],
+        workflow=workflow_of(world),
     )
 
 

@@ -1,65 +1,58 @@
-"""Part 2: the workflow of the item that answers, what others add, and honest limits."""
+"""Part 2: the workflow of the item that answers, what the others add to it, and what limits it."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from assistant.catalog import Entry, Model, source
+from assistant.catalog import Fact, Model
 from assistant.errors import InputError
-from assistant.fit import listing
+from assistant.generation.bearing import ENOUGH, Bearing, own
+from assistant.generation.glossary import of_concept
 from assistant.generation.opening import task_of
-from assistant.generation.quotable import best
+from assistant.generation.quotable import telling
 from assistant.references import title_text
 from assistant.workflow import Station, Workflow, plan
 from assistant.world import Provided, World
 
-MAX_ADDS = 3
-MAX_LIMITS = 3
+MAX_ADDS = 3  # items beside the answering one of which something is told
+MAX_LIMITS = 2
 MAX_BRANCHES = 3
-COVERED = 5
+_OF_FIELD = 0.25  # how near a sentence of an item of the same field has to be
+_INVENTING = {  # subjects where a made-up detail does harm, and the entry that says so
+    "face": "identity-drift",
+    "document": "text-in-pictures",
+    "medical": "medical-enlargement",
+    "cytology": "medical-enlargement",
+    "satellite": "satellite-super-resolution",
+}
 
 
-def explanation(world: World) -> tuple[dict[str, Any], Workflow | None]:
+def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflow | None]:
     """The values that the wording of part 2 needs, and the workflow they show."""
-    branches, workflow = _branches(world)
+    branches, workflow = _branches(world, bearing)
+    told = {id(p): _told(p, bearing) for p in world.provided if p is not world.answering}
+    adds = [(p, lines) for p in _near_first(world, bearing) if (lines := told.get(id(p)))]
+    used = {id(p) for p, _ in adds[:MAX_ADDS]}
     view = {
-        "lead": _lead(world),
         "branches": branches,
-        "adds": _adds(world),
-        "limits": _limits(world),
-    }
+        "adds": [" ".join(lines) for _, lines in adds[:MAX_ADDS]],
+        "limits": limits(world, bearing),
+        "covered": of_concept(world, "coverage", "use"),
+        "unused": [
+            title_text(p.item.name) for p in world.related
+            if id(p) not in used and p is not world.answering
+        ],
+    }  # fmt: skip
     return view, workflow
 
 
-def _lead(world: World) -> str:
-    if not world.recommended:
-        return (
-            "No model is recommended, so no workflow can be drawn. The models of this catalog are "
-            f"mostly for {_covered(world)}."
-        )
-    answering = world.answering
-    if answering is not None and answering.offer.task is None:
-        return (
-            f"Nothing provided says what {title_text(answering.name)} takes and gives, so only an "
-            "outline can be drawn."
-        )
-    if world.fit.verdict == "mismatch" and world.closest is None:
-        return (
-            "No provided item does what is asked; the workflow below is that of the recommended "
-            "model and does not answer the question."
-        )
-    return ""
+def workflow_of(world: World) -> Workflow | None:
+    """The workflow that the records give."""
+    return _branches(world, Bearing(world))[1]
 
 
-def _covered(world: World) -> str:
-    """The picture tasks that most models of the catalog perform."""
-    counts = Counter(model.task for model in world.catalog.models)
-    tasks = [world.catalog.vocabulary.task(task) for task, _ in counts.most_common()]
-    return listing([task.phrase for task in tasks if task and task.pictures][:COVERED])
-
-
-def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
+def _branches(world: World, bearing: Bearing) -> tuple[list[dict[str, str]], Workflow | None]:
     """The answering item first, then a recommended model that does not fit, side by side."""
     shown: list[Provided] = []
     if world.answering:
@@ -69,18 +62,35 @@ def _branches(world: World) -> tuple[list[dict[str, str]], Workflow | None]:
     if not shown:
         return [], None
     vocabulary = world.catalog.vocabulary
-    stations = [_station(world, p) for p in shown]
     if series := _series(world):
-        return [{"title": "", "text": series.text, "after": ""}], series
+        return [{"title": "", "text": _told_series(series), "after": ""}], series
+    stations = [_station(world, p) for p in shown]
     workflow = plan([[station] for station in stations], vocabulary, world.wish.size)
     branches = []
     for p, station in zip(shown, stations, strict=True):
-        alone = plan([[station]], vocabulary, world.wish.size)
+        told = station.model_copy(update={"steps": joined(station.steps)})
+        text = plan([[told]], vocabulary, world.wish.size).text
         title = ""
-        if len(shown) > 1:
-            title = "Closest provided item" if p is world.closest else "Recommended model"
-        branches.append({"title": title, "text": alone.text, "after": _after(world, p)})
+        if len(shown) > 1 or world.fit.verdict == "mismatch":
+            title = "Closest provided item" if p is world.closest else "As recommended"
+        branches.append({"title": title, "text": text, "after": _after(p, bearing)})
     return branches, workflow
+
+
+def joined(steps: Sequence[str]) -> tuple[str, ...]:
+    """Inner steps two by two in a sentence."""
+    pairs = [steps[n : n + 2] for n in range(0, len(steps), 2)]
+    return tuple(
+        "; ".join([pair[0].rstrip("."), f"{pair[1][:1].lower()}{pair[1][1:]}"])
+        if len(pair) == 2 and "“" not in "".join(pair) and _plain_start(pair[1])
+        else " ".join(pair)
+        for pair in pairs
+    )
+
+
+def _plain_start(text: str) -> bool:
+    """Whether a sentence begins with an everyday word, not with a name."""
+    return text.split(maxsplit=1)[0].istitle()
 
 
 def _series(world: World) -> Workflow | None:
@@ -97,6 +107,11 @@ def _series(world: World) -> Workflow | None:
         return None
 
 
+def _told_series(series: Workflow) -> str:
+    nodes = [n.model_copy(update={"steps": joined(n.steps)}) for n in series.nodes]
+    return series.model_copy(update={"nodes": tuple(nodes)}).text
+
+
 def _station(world: World, p: Provided) -> Station:
     entry, task = p.entry, world.catalog.vocabulary.task(p.offer.task)
     scale: float | None = 1.0
@@ -108,7 +123,7 @@ def _station(world: World, p: Provided) -> Station:
         name=title_text(p.name),
         task=p.offer.task,
         scale=scale,
-        steps=_steps(p) if p is world.answering else _short(p),
+        steps=_steps(p) if p is world.answering or world.fit.verdict != "mismatch" else (),
         input=entry.input
         if isinstance(entry, Model) and entry.task in ("super-resolution", p.offer.task)
         else None,
@@ -127,102 +142,67 @@ def _runnable(world: World, p: Provided, scale: float | None) -> str | None:
 
 
 def _steps(p: Provided) -> tuple[str, ...]:
-    """Inner steps from the record; a quotation of the given text; or that there is neither."""
-    if p.entry is not None and p.entry.steps:
-        return p.entry.steps
+    """Inner steps from the record, or a quotation of the given text."""
     if p.entry is not None:
-        return (p.entry.does,)
-    quote = best(p.item.summary, "") if p.item.summary else None
-    if quote:
-        return (f"Its given text says: “{quote}”",)
-    says = " Its name states the task." if p.offer.source == "name" else ""
-    return (
-        "The prompt gives no description of this model, so how it works inside is not "
-        f"stated.{says}",
-    )
+        return p.entry.steps or (p.entry.does,)
+    quotes = telling(p.item.name, p.item.summary, None)[:1] if p.item.summary else []
+    return tuple(f"Its given text says: “{quote}”" for quote in quotes)
 
 
-def _short(p: Provided) -> tuple[str, ...]:
-    return (p.entry.does,) if p.entry else _steps(p)
+def _after(p: Provided, bearing: Bearing) -> str:
+    """What a model that does not fit could still be good for, where that bears on the question."""
+    if p.fit.verdict != "mismatch" or p.entry is None:
+        return ""
+    facts = [f for f in p.entry.facts if f.kind in ("use", "limit")]
+    best = max(facts, key=lambda f: bearing.of(f.text, f.aspect), default=None)
+    return best.text if best and bearing.of(best.text, best.aspect) >= ENOUGH else ""
 
 
-def _after(world: World, p: Provided) -> str:
-    entry = p.entry
-    if isinstance(entry, Model) and entry.figures and p is world.answering:
-        figure = entry.figures[0]
-        return (
-            f"Published for it: {figure.metric} {figure.value:g} on {figure.dataset} "
-            f"({figure.protocol}; {source(figure.place)})."
-        )
-    if p is not world.answering and p.fit.verdict == "mismatch" and entry is not None:
-        return next((f.text for f in entry.facts_of("limit", "scale")), "")
-    return ""
+def _near_first(world: World, bearing: Bearing) -> list[Provided]:
+    """The items beside the recommended ones, those that bear most on the question first."""
+    others = [p for p in world.provided if not p.recommended and p is not world.answering]
+    return sorted(others, key=lambda p: (p.role == "shares-word", -bearing.of(p.item.name)))
 
 
-def _adds(world: World) -> list[str]:
-    """One line an item beside the answering one: a fact of its record, or a quotation."""
-    lines = []
-    shown = world.answering
-    for role in ("supports", "related", "shares-word"):
-        for p in world.by_role()[role]:
-            foreign = role == "shares-word" and p.entry is None
-            if p is shown or p.recommended or foreign:
-                continue
-            line = _add(world, p)
-            if line:
-                lines.append(line)
-    return lines[:MAX_ADDS]
-
-
-def _add(world: World, p: Provided) -> str:
-    if p.entry is not None:
-        return _fact(world, p, p.entry)
-    quote = best(p.item.summary, world.request.question) if p.item.summary else None
-    return f"{title_text(p.item.name)}: “{quote}”" if quote else ""
-
-
-def _fact(world: World, p: Provided, entry: Entry) -> str:
+def _told(p: Provided, bearing: Bearing) -> list[str]:
+    """One sentence of mechanism and one of result that bear on the question; none where nothing
+    of an item does."""
+    if p.recommended:
+        return []
+    near = {"shares-word": ENOUGH, "supports": 0.0}.get(p.role, _OF_FIELD)
+    if p.entry is None:
+        quotes = telling(p.item.name, p.item.summary, bearing, near) if p.item.summary else []
+        name = title_text(p.item.name)
+        return [f"{name}: {' '.join(f'“{quote}”' for quote in quotes)}"] if quotes else []
     if p.role == "shares-word":
-        return f"{_capital(title_text(p.name))} shares at most the term: it is {_different(entry)}."
-    facts = [f for f in entry.facts if f.kind != "limit"]
-    wanted = [f for f in facts if f.aspect in world.wish.aspects] or facts
-    text = wanted[0].text if wanted else entry.does
-    return _capital(text)
+        return []
+    does = [f for f in p.entry.facts if f.kind in ("mechanism", "contribution")]
+    found = [_bears(does, bearing, near)]
+    found.append(_bears([f for f in p.entry.facts if f.kind == "result"], bearing, near))
+    return [f.text for f in found if f]
 
 
-def _different(entry: Entry) -> str:
-    return entry.differs or "about something else"
+def _bears(facts: list[Fact], bearing: Bearing, near: float) -> Fact | None:
+    best = max(facts, key=lambda f: bearing.of(f.text, f.aspect), default=None)
+    return best if best and bearing.of(best.text, best.aspect) >= near else None
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _limits(world: World) -> list[str]:
-    """What applies here, the nearest first: device, degradation, scale, inference."""
-    answering, task = world.answering, task_of(world)
-    limits: list[str] = []
-    shown = answering or next(iter(world.recommended), None)
-    entry = shown.entry if shown else None
-    if entry is not None:
-        limits += [f.text for f in entry.facts_of("limit", "efficiency")]
-        limits += [f.text for f in entry.facts_of("limit", "degradation")]
-        if not world.wish.scales:
-            limits += [f.text for f in entry.facts_of("limit", "scale")]
-    helper = next((p for p in world.related if p.offer.scope == "degradation"), None)
-    same = helper is not None and helper.offer.task == world.wish.task
-    if helper and same and helper is not answering and world.wish.degradations:
-        limits.append(
-            f"Of the provided items, {title_text(helper.name)} is the one about complex "
-            "degradation."
-        )
-    if task is not None and not task.keeps_size and task.pictures and answering is not None:
-        limits.append(
-            "The added detail is inferred from training pictures, not recovered; it is no "
-            "evidence of what was there."
-        )
-    if not limits and world.provided:
-        limits.append(
-            "Nothing provided states accuracy, cost or failure cases, so none is claimed here."
-        )
-    return limits[:MAX_LIMITS]
+def limits(world: World, bearing: Bearing) -> list[str]:
+    """What can go wrong here: invention where it does harm first, then what the record states of
+    the device, the damage and the words of the question; else its first limit."""
+    p = world.answering
+    if p is None or p.entry is None:
+        return []
+    task, wish = task_of(world), world.wish
+    found = []
+    if task is not None and task.pictures:
+        entries = [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
+        found += [of_concept(world, entry, "limit") for entry in entries[:1]]
+        found += [own(p, "invents")] if entries or wish.form == "feasibility" else []
+    wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
+    stated = list(p.entry.facts_of("limit"))
+    weigh = {f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in stated}
+    stated.sort(key=lambda f: -weigh[f])
+    near = [f.text for f in stated if weigh[f] >= ENOUGH]
+    found += near or ([f.text for f in stated[:1]] if not any(found) else [])
+    return list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]

@@ -1,103 +1,95 @@
-"""Part 1: the task, what it means in pixels, and the mechanism that explains what was seen."""
+"""Part 1: the answer in a sentence, its meaning in pixels, the mechanism behind what was seen."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
-from assistant.catalog import Entry, Task
-from assistant.fit import listing, times
-from assistant.references import title_text
-from assistant.world import World
+from assistant.catalog import Fact, Task
+from assistant.fit import times
+from assistant.generation.bearing import ENOUGH, Bearing, called, ended
+from assistant.generation.glossary import explaining, of_concept
+from assistant.question import ENLARGING
+from assistant.world import Provided, World
+from assistant.world.asked import asked
 
-_WHY = {
-    "clarity": "Why it looks sharp",
-    "texture": "Why texture survives",
-    "efficiency": "How it is slimmed down",
-    "scale": "Why a moderate factor works so well",
-}
+_ORDER = "order-of-steps"
 
 
-def opening(world: World) -> dict[str, Any]:
+def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     """The values that the wording of part 1 needs."""
-    task, wish = task_of(world), world.wish
+    task, wish, take = task_of(world), world.wish, _taken(world)
     enlarges = task is not None and not task.keeps_size and task.pictures
-    devices = {term.id: term.phrase for term in world.catalog.vocabulary.devices}
     return {
-        "task": task if wish.task else None,
-        "steps": _steps(world),
-        "scales": listing([times(s) for s in wish.scales], "or") if enlarges else "",
-        "device": devices.get(wish.device or "") if enlarges else None,
+        "series": _series(world),
+        "task": task,
+        "take": take,
+        "wanted": asked(wish, task, world.catalog.vocabulary, angle=not take) if task else "",
         "growth": _growth(world) if enlarges else "",
-        "plain": task.plain if task else None,
-        "reason": _reason(world),
+        "order": of_concept(world, _ORDER, "mechanism") if _cleans(world) else "",
+        "reasons": _reasons(world, bearing, task),
     }
 
 
-def _steps(world: World) -> str:
-    """The tasks of a question that needs several, in the order in which they are done."""
-    found = map(world.catalog.vocabulary.task, world.wish.steps)
-    phrases = [task.phrase for task in found if task]
-    return ", then ".join(phrases) if len(phrases) > 1 else ""
+def _taken(world: World) -> str:
+    """The model that a question for one gets, by its name and id; empty where none fits."""
+    p = world.answering
+    if world.wish.form not in (None, "recommend") or p is None or world.fit.verdict == "mismatch":
+        return ""
+    return called(p) if called(p) == p.item.name else f"{called(p)} ({p.item.name})"
+
+
+def _series(world: World) -> list[tuple[str, str]]:
+    """The models of a question that needs several steps, each with what it is for."""
+    steps = () if world.wish.form == "explain" else world.wish.steps
+    by_task = {p.offer.task: p for p in reversed(world.recommended)}
+    found = [(by_task.get(step), world.catalog.vocabulary.task(step)) for step in steps]
+    named = [(called(p) if p else "", task.phrase) for p, task in found if task]
+    return named if len(named) > 1 else []
+
+
+def _cleans(world: World) -> bool:
+    """Whether something is repaired before it is enlarged, where a model is asked for."""
+    steps = world.wish.steps
+    return world.wish.form != "explain" and ENLARGING in steps[1:]
 
 
 def _growth(world: World) -> str:
-    """Sizes and pixel counts, from the user's own size where the question gives one."""
-    scales = _scales(world)
-    if len(scales) != 1:
+    """What the factor asked for does to the user's own size, else to each pixel; joins on to a
+    sentence."""
+    told = [fact.text for fact in world.told if fact.place == "arithmetic"]
+    if world.wish.size and world.wish.scales:
+        return next((t for t in told if "megapixels" in t), "")
+    if world.wish.scale is None:
         return ""
-    factor = Fraction(scales[0]).limit_denominator(100)
-    count = factor**2
-    before, after = "H×W", f"{scales[0]:g}H×{scales[0]:g}W"
-    if world.wish.size:
-        width, height = world.wish.size
-        before, after = f"{width}×{height}", f"{round(width * factor)}×{round(height * factor)}"
-    known = f": {count - 1} of every {count} are inferred" if count.denominator == 1 else ""
-    more = f"{float(count):g} times as many{known}"
-    lead = "" if world.wish.scales else f"At {times(scales[0])}, "
-    return f"{lead}{before} pixels become {after}, {more}."
+    lead = f"At {times(world.wish.scale)} there are "
+    found = next((t for t in told if t.startswith(lead)), "")
+    return f"a{found[1:]}" if found else ""
 
 
-def _reason(world: World) -> str:
-    """The mechanism that explains what the user saw, and why the model fits."""
-    answering = world.answering
-    if answering is None:
-        return ""
-    sentences = []
-    if world.fit.verdict == "fits":
-        reasons = "; ".join(answering.fit.reasons)
-        sentences.append(f"{title_text(reasons)}.")
-    entry = answering.entry
-    for aspect in (*world.wish.aspects, "mechanism") if entry else ():
-        facts = entry.facts_of("mechanism", aspect) if entry else ()
-        if aspect == "scale" and world.wish.scale:
-            sentences.append(f"{_WHY[aspect]}: {_moderate(world.wish.scale)}")
-        elif entry and facts and aspect in _WHY:
-            results = entry.facts_of("result", aspect)
-            sentences += [
-                f"{_WHY[aspect]}: {_lower(facts[0].text, entry)}",
-                *(fact.text for fact in results[:1]),
-            ]
-        elif facts:
-            sentences.append(facts[0].text)
-        else:
-            continue
-        break
-    return " ".join(sentences)
+def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[str]:
+    """Why what the user saw happens: by the model that does it, where one is provided that does;
+    of the task itself where none is."""
+    p = world.answering
+    explains = world.wish.form != "recommend"
+    found = [f.text for f in _mechanisms(p, bearing, 2 if explains else 1)] if p else []
+    if p is None or p.entry is None or not found:
+        found += explaining(world, bearing, 2 if explains else 1)
+    if not found and task and task.plain and p is None:
+        found.append(ended(task.plain))
+    return list(dict.fromkeys(found))
 
 
-def _moderate(scale: float) -> str:
-    """Arithmetic on the asked factor beside the double of it."""
-
-    def inferred(s: float) -> str:
-        count = round(s * s)
-        return f"{count - 1} of {count}"
-
-    return (
-        f"at {times(scale)} the network infers {inferred(scale)} output pixels, at "
-        f"{times(2 * scale)} it would be {inferred(2 * scale)}, so known pixels stay close to "
-        "every new one."
-    )
+def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Fact]:
+    """The mechanism that bears most on the question, a second one and a result if they bear too."""
+    facts = p.entry.facts if p.entry else ()
+    able = [f for f in facts if f.kind == "mechanism"]
+    able.sort(key=lambda f: -bearing.of(f.text, f.aspect))
+    chosen = able[:1] + [f for f in able[1:most] if bearing.of(f.text, f.aspect) >= ENOUGH]
+    results = [f for f in facts if f.kind == "result"]
+    best = max(results, key=lambda f: bearing.of(f.text, f.aspect), default=None)
+    if best and most > 1 and bearing.of(best.text, best.aspect) >= ENOUGH:
+        chosen.append(best)
+    return chosen
 
 
 def task_of(world: World) -> Task | None:
@@ -106,18 +98,3 @@ def task_of(world: World) -> Task | None:
     return world.catalog.vocabulary.task(
         world.wish.task or (answering.offer.task if answering else None)
     )
-
-
-def _scales(world: World) -> tuple[float, ...]:
-    """The factors to speak of: those asked for, else the one the answering model is fixed at."""
-    if world.wish.scales:
-        return world.wish.scales
-    answering = world.answering
-    return answering.offer.scales if answering and len(answering.offer.scales) == 1 else ()
-
-
-def _lower(text: str, entry: Entry) -> str:
-    """Lower-case the first letter unless the first word is a name."""
-    first = text.split(maxsplit=1)[0]
-    plain = first.istitle() and not entry.name.startswith(first.removesuffix("'s"))
-    return text[:1].lower() + text[1:] if plain else text

@@ -9,23 +9,29 @@ from __future__ import annotations
 
 import re
 
+from assistant.generation.bearing import Bearing
 from assistant.links import candidates
 from assistant.text.characters import visible
 from assistant.text.sentences import sentences
-from assistant.text.stems import content_words
 
 _LEANING = re.compile(
     r"^(?:these|this|it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
     r"also|then|within|over (?:the )?(?:recent|past|last)|in recent|recent(?:ly)?|with the|as the|"
     r"existing|most|many|traditional|previous|prior|current|as such|specifically|in detail|"
-    r"therefore|thus|hence|here|although|while|despite|finally|besides|meanwhile|to this end|"
+    r"therefore|thus|hence|here|instead|inspired|based on|to the best|although|while|despite|finally|besides|meanwhile|to this end|"
     r"to address|code|the code|our code|project)\b",
     re.I,
 )
 _CONTRIBUTION = re.compile(
     r"\b(?:we (?:propose|present|introduce|develop|study|explore|show|demonstrate|investigate|"
     r"design|build|formulate|describe|survey|review)|this (?:paper|work|study|article|survey) \w+|"
-    r"in this (?:paper|work|study)|novel|is (?:a|an|the)\b)",
+    r"in this (?:paper|work|study)|our (?:\w+ )?(?:method|approach|model|framework|system|network)"
+    r"|novel)",
+    re.I,
+)
+_RESULT = re.compile(
+    r"\b(?:results?|outperform\w*|achiev\w+|improv\w+|superior\w*|reduc\w+|surpass\w*|gains?"
+    r"|demonstrat\w+|experiments?|evaluat\w+|benchmarks?|state[- ]of[- ]the[- ]art|%)",
     re.I,
 )
 _ADDRESSED = re.compile(
@@ -54,12 +60,27 @@ def quotable(sentence: str) -> bool:
     )
 
 
-def best(summary: str, question: str) -> str | None:
-    """The quotable sentence on what a work does that is nearest to the question's words.
-
-    Ties go to the earlier sentence; None where no such sentence can be quoted.
+def telling(title: str, summary: str, bearing: Bearing | None, enough: float = 0.0) -> list[str]:
+    """The quotable sentence on what a work does, and one on what came of it, each the nearest to
+    the question and at least ``enough`` near; without ``bearing`` the first of both.
     """
-    asked = content_words(question)
-    found = (piece.strip() for piece in sentences(" ".join(summary.split())))
-    able = [s for s in found if quotable(s) and _CONTRIBUTION.search(s)]
-    return max(able, key=lambda s: len(asked & content_words(s)), default=None)
+    name, colon, _ = title.partition(":")
+    own = f"{name} " if colon else "\0"
+    found = [piece.strip() for piece in sentences(" ".join(summary.split()))]
+    able = [s for s in found if quotable(s)]
+    able = bearing.likely(able) if bearing else able
+
+    def nearest(pieces: list[str]) -> str | None:
+        if bearing is None:
+            return next(iter(pieces), None)
+        best = max(pieces, key=bearing.of, default=None)
+        return best if best and bearing.of(best) >= enough else None
+
+    results = [s for s in able if _RESULT.search(s)]
+    tells = [s for s in able if _CONTRIBUTION.search(s) or s.startswith(own)]
+    does = nearest([s for s in tells if s not in results])
+    result = nearest(results)
+    if bearing and not does and result not in tells:
+        return []  # what came of a work says nothing without what it is
+    chosen = {s for s in (does, result) if s}
+    return [s for s in able if s in chosen]

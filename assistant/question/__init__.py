@@ -4,9 +4,10 @@ from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.reader import OUTSIDE, shipped
 from assistant.question.scales import read_scales
 from assistant.question.understanding import understand
-from assistant.question.wish import Wish, read
+from assistant.question.wish import ENLARGING, Wish, read
 
 __all__ = [
+    "ENLARGING",
     "MAX_CHARS",
     "OUTSIDE",
     "Line",

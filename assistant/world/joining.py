@@ -7,7 +7,7 @@ against it, so both see the same facts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Vocabulary, source
@@ -16,8 +16,10 @@ from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Line, Wish, read_scales, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
+from assistant.world.asked import asked
 from assistant.world.facts import facts_of_field, facts_of_item, facts_of_question, facts_of_role
 
+_OF_PARTS = ("recommend", "explain")  # forms that always get three parts
 _SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
 
 
@@ -66,12 +68,25 @@ class World:
     provided: tuple[Provided, ...]
     fit: Fit
     catalog: Catalog
+    parts: bool = True
+    """Whether the answer has three parts, whatever the form of its question."""
+
+    @property
+    def short(self) -> bool:
+        """Whether the question wants a few sentences rather than three parts."""
+        return not self.parts and self.wish.form not in (None, *_OF_PARTS)
 
     @property
     def told(self) -> tuple[Statement, ...]:
         """What may be said that belongs to no item: of the question, its arithmetic, the fit."""
         scales = [s for p in self.recommended for s in p.offer.scales if s > 1]
-        return facts_of_question(self.wish, self.fit, self.catalog.vocabulary, scales)
+        vocabulary = self.catalog.vocabulary
+        told = facts_of_question(self.wish, self.fit, vocabulary, scales)
+        task = vocabulary.task(self.wish.task)
+        if task is None:
+            return told
+        text = f"The task is {asked(self.wish, task, vocabulary)}."
+        return (Statement("question-0", "", text, "question"), *told)
 
     @property
     def facts(self) -> tuple[Statement, ...]:
@@ -120,7 +135,8 @@ class World:
 def _no_model(wish: Wish, catalog: Catalog) -> Fit:
     task = catalog.vocabulary.task(wish.task)
     what = task.phrase if task else "what the question is about"
-    return Fit(verdict="mismatch", reasons=(f"no model is provided for {what}",))
+    reason = f"no model is provided for {what}"
+    return Fit(verdict="mismatch", reasons=(reason,), against=(reason,))
 
 
 def usable(link: str) -> bool:
@@ -128,8 +144,13 @@ def usable(link: str) -> bool:
     return identify(link) is not None and [c.text for c in candidates(link, (link,))] == [link]
 
 
-def build(request: Request, catalog: Catalog, wish: Wish | None = None) -> World:
-    """Join a request with the catalog, judge every item and choose roles."""
+def build(
+    request: Request, catalog: Catalog, wish: Wish | None = None, *, parts: bool = True
+) -> World:
+    """Join a request with the catalog, judge every item and choose roles.
+
+    Without ``parts`` a question that recommends and explains nothing gets a short answer.
+    """
     vocabulary = catalog.vocabulary
     wish = wish or understand(request.question, vocabulary, catalog.labels, shipped())
     joined: list[Joined] = []
@@ -151,13 +172,32 @@ def build(request: Request, catalog: Catalog, wish: Wish | None = None) -> World
     if fits and overall.verdict == "mismatch":
         overall = _with_closest(overall, wish, joined)
     provided = []
+    short = not parts and wish.form not in (None, *_OF_PARTS)
     for number, one in enumerate(joined, 1):
         item, entry, recommended, offer, fit = one
         closest = item.name == overall.closest
-        role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary)
-        facts = (*facts_of_item(item, entry, number), *facts_of_role(one, role, number))
+        role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary, short=short)
+        said = _verdict(fit, offer, vocabulary) if recommended else []
+        facts = (
+            *facts_of_item(item, entry, number),
+            *facts_of_role(one, role, number),
+            *_verdicts(said, item.name, number),
+        )
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))
-    return World(request, wish, tuple(provided), overall, catalog)
+    return World(request, wish, tuple(provided), overall, catalog, parts)
+
+
+def _verdict(fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list[str]:
+    """What the verdict on one recommended item comes to, and its reasons."""
+    task = vocabulary.task(offer.task)
+    what = f" for {task.phrase}" if task else ""
+    lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
+    return [lead, *fit.reasons]
+
+
+def _verdicts(said: Sequence[str], owner: str, number: int) -> tuple[Statement, ...]:
+    told = (f"{text[:1].upper()}{text[1:]}." for text in said)
+    return tuple(Statement(f"fit-{number}:{n}", owner, t, "fit") for n, t in enumerate(told, 1))
 
 
 def _judged(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:
@@ -176,11 +216,12 @@ def _of_steps(overall: Fit, wish: Wish, joined: list[Joined], catalog: Catalog) 
     missing = [step for step in wish.steps if step not in done]
     worst = max((fit.verdict for fit in fits), key=("fits", "partly", "mismatch").index)
     reasons = dict.fromkeys(reason for fit in fits for reason in fit.reasons)
+    against = dict.fromkeys(reason for fit in fits for reason in fit.against)
     for step in missing:
         task = catalog.vocabulary.task(step)
-        reasons[f"the question also asks for {task.phrase if task else step}"] = None
+        against[f"the question also asks for {task.phrase if task else step}"] = None
     verdict = "partly" if missing and worst == "fits" else worst
-    return Fit(verdict=verdict, reasons=tuple(reasons))
+    return Fit(verdict=verdict, reasons=tuple({**reasons, **against}), against=tuple(against))
 
 
 def _with_closest(overall: Fit, wish: Wish, joined: list[Joined]) -> Fit:

@@ -9,9 +9,9 @@ import pytest
 from assistant import Assistant, Catalog
 from assistant.catalog import Model
 from assistant.chat import Chat, State
-from assistant.chat.names import named
+from assistant.naming import named
 from assistant.chat.routing import Turn, route
-from assistant.pipeline import item_of
+from assistant.provision import item_of
 from assistant.prompts import Request
 from assistant.question import Wish
 

@@ -10,7 +10,7 @@ from warm_index import catalog
 from assistant import world
 from assistant.answer import Answer
 from assistant.generation import Composer
-from assistant.pipeline import item_of
+from assistant.provision import item_of
 from assistant.prompts import Item, Request
 from assistant.world import World
 

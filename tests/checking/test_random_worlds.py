@@ -9,7 +9,7 @@ from warm_index import catalog
 
 from assistant.answer import Answer, from_markdown
 from assistant.checking import verify
-from assistant.pipeline import item_of
+from assistant.provision import item_of
 from assistant.prompts import Request
 from assistant.world import World
 

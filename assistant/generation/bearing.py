@@ -1,0 +1,69 @@
+"""Which sentences of a world bear on its question: by meaning, and by the aspects asked for."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from assistant.catalog import Statement
+from assistant.encoder.embedding import QueryEncoder
+from assistant.references import title_text
+from assistant.text.stems import content_words
+from assistant.world import Provided, World
+
+ENOUGH = 0.40  # nearness from which on a sentence bears on the question
+_ASPECT = 0.06  # what an aspect that is asked for adds
+_MOST = 6  # sentences of one text that are looked at closely
+
+
+class Bearing:
+    """How much sentences bear on the question of one world."""
+
+    def __init__(self, world: World) -> None:
+        self._question = " ".join(world.request.question.split())
+        self._aspects = set(world.wish.aspects) - {"mechanism"}
+
+    def of(self, text: str, aspect: str | None = None) -> float:
+        """How near a sentence is in meaning, the aspect counted in; about 0 to 1."""
+        near = float(_vector(text) @ _vector(self._question))
+        return near + _ASPECT * (aspect in self._aspects)
+
+    def best(self, facts: Iterable[Statement]) -> Statement | None:
+        """The fact that bears most; of equal ones the first."""
+        return max(facts, key=lambda fact: self.of(fact.text, fact.aspect), default=None)
+
+    def likely(self, sentences: Sequence[str]) -> list[str]:
+        """Of many sentences those that share most words with the question, in their order."""
+        asked = content_words(self._question)
+        ranked = sorted(sentences, key=lambda s: -len(asked & content_words(s)))[:_MOST]
+        return [s for s in sentences if s in ranked]
+
+
+@functools.cache
+def _encoder() -> QueryEncoder:
+    return QueryEncoder()
+
+
+@functools.lru_cache(maxsize=8192)  # facts of records come back from answer to answer
+def _vector(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    return np.asarray(_encoder().embed_query(text), np.float32)
+
+
+def called(p: Provided) -> str:
+    """How prose calls an item: by its name where a record gives one, else by its title."""
+    return title_text(p.entry.name if p.entry is not None else p.item.name)
+
+
+def own(p: Provided, *fields: str) -> str:
+    """What the record of an item states in these fields, sentence by sentence."""
+    wanted = {f"{p.entry.id}:{field}" for field in fields} if p.entry else set()
+    return " ".join(fact.text for fact in p.facts if fact.id in wanted)
+
+
+def ended(text: str) -> str:
+    """A sentence with its first letter raised and an end."""
+    text = text[:1].upper() + text[1:]
+    return text if re.search(r"[.!?”]$", text) else f"{text}."

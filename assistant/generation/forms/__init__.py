@@ -1,0 +1,30 @@
+"""Short answers, one module a form: the first sentences answer, the rest says what goes with it."""
+
+from __future__ import annotations
+
+from assistant.generation.bearing import Bearing
+from assistant.generation.forms.compare import compare
+from assistant.generation.forms.concept import concept
+from assistant.generation.forms.fact import fact
+from assistant.generation.forms.feasibility import feasibility
+from assistant.generation.forms.trouble import outside, trouble
+from assistant.world import World
+
+_FORMS = {
+    "compare": compare,
+    "concept": concept,
+    "fact": fact,
+    "feasibility": feasibility,
+    "trouble": trouble,
+}
+
+
+def short(world: World, bearing: Bearing) -> tuple[str, str]:
+    """The two halves of a short answer: what answers, and what goes with it."""
+    write = _FORMS.get(world.wish.form or "", outside) if world.provided else outside
+    first, rest = write(world, bearing)
+    if not first:
+        first, rest = rest[:1], rest[1:]
+    told = dict.fromkeys(filter(None, first))
+    rest = [text for text in dict.fromkeys(rest) if text and text not in told]
+    return " ".join(told), "\n\n".join(rest)

@@ -1,0 +1,40 @@
+"""What a term means, and what it means for the user's decision."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.catalog import Concept
+from assistant.generation.bearing import Bearing
+from assistant.generation.forms.entries import (
+    bearing_most,
+    concepts,
+    described,
+    models,
+    stated,
+    strangers,
+)
+from assistant.world import World
+
+_WHAT = re.compile(
+    r"^\W*(?:what(?:'s|’s| is| are| does| do)|define|explain|meaning|tell me)\b(?!.*\bwhy\b)", re.I
+)
+
+
+def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
+    """What the entry says that bears on the question, then what follows from it."""
+    found = concepts(world)
+    if not found:
+        told = [described(p) for p in world.provided if p.entry]
+        return strangers(world) or told[:1], told
+    first, rest = [], []
+    for p in found[:3]:
+        does, means = stated(p, "does"), stated(p, "means")
+        near = bearing_most(p, bearing, 3)
+        named = len(found) > 1 or _WHAT.match(world.request.question)
+        first += does if named else near[:1] or does
+        more = [*means, *near] if named else [*does, *means, *near[1:]]
+        rest.append(" ".join(more[: 3 if len(found) == 1 else 2]))
+    leads = [described(p) for p in world.provided
+             if p.entry and not isinstance(p.entry, Concept)]  # fmt: skip
+    return first, [*filter(None, rest), *(leads[:1] if models(world) else [])]

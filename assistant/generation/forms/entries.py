@@ -1,0 +1,60 @@
+"""What the short forms share: the entries of a world and the sentences of one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.catalog import Concept, Model
+from assistant.generation.bearing import Bearing, called, ended
+from assistant.world import Provided, World
+
+
+def concepts(world: World) -> list[Provided]:
+    """The provided entries of the glossary."""
+    return [p for p in world.provided if isinstance(p.entry, Concept)]
+
+
+def models(world: World) -> list[Provided]:
+    """The provided models that have a record."""
+    return [p for p in world.provided if isinstance(p.entry, Model)]
+
+
+def strangers(world: World) -> list[str]:
+    """A sentence on each name of the question that no record carries."""
+    return [
+        f"{called(p)} is not in this catalog, so nothing can be said about it."
+        for p in world.provided
+        if p.entry is None and not p.links
+    ]
+
+
+def stated(p: Provided, *fields: str) -> list[str]:
+    """What the record of an item states in these fields, in their order."""
+    found = {f.id: f.text for f in p.facts}
+    ids = [f"{p.entry.id}:{field}" for field in fields] if p.entry else []
+    return [found[one] for one in ids if one in found]
+
+
+def kinds(p: Provided, *wanted: str) -> list[str]:
+    """What the record of an item states of these kinds in its facts, in its own order."""
+    facts = (*p.entry.facts, *p.entry.measured) if p.entry else ()
+    return [f.text for f in facts if f.kind in wanted]
+
+
+def bearing_most(p: Provided, bearing: Bearing, most: int, skip: Sequence[str] = ()) -> list[str]:
+    """The facts of an item that bear most on the question, the nearest first."""
+    facts = [f for f in (p.entry.facts if p.entry else ()) if f.text not in skip]
+    facts.sort(key=lambda f: -bearing.of(f.text, f.aspect))
+    return [f.text for f in facts[:most]]
+
+
+def described(p: Provided) -> str:
+    """What an item does, as a sentence with its name."""
+    does = p.entry.does if p.entry else ""
+    if not does or isinstance(p.entry, Concept):
+        return ended(does) if does else ""
+    first = does.split()[0]
+    verb = "is " if first in ("A", "An", "The") else ""
+    if not verb and not first.endswith("s"):
+        return ended(f"{called(p)}: {does}")
+    return ended(f"{called(p)} {verb}{does[:1].lower()}{does[1:]}")

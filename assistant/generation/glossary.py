@@ -1,0 +1,49 @@
+"""What the glossary says that bears on a question."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.catalog import Concept, mentioned, statements
+from assistant.generation.bearing import ENOUGH, Bearing
+from assistant.world import World
+
+_OWN = ("trouble", "usage", "tool")  # about this program or another one, not about pictures
+_NAME = re.compile(r"\b(?:[a-z]*[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*)\b")
+_TERMS = frozenset(
+    re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")
+)
+_TELLING = ("contribution", "mechanism", "limit")
+
+
+def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
+    """How what a question speaks of comes about: the sentences that bear on it most of the entries
+    that it names and of the one on its task; else the first mechanism of its task."""
+    task = world.wish.task
+    methods = [c for c in world.catalog.concepts if c.topic == "method"]
+    own = [c for c in methods if task and task in (c.id, c.task)]
+    own.sort(key=lambda c: c.id != task)
+    named = [c for c in mentioned(world.request.question, world.catalog) if c.topic not in _OWN]
+    linked = (world.catalog.get(name) for c in own[:1] for name in c.related)
+    beside = [c for c in linked if isinstance(c, Concept)]
+    entries: dict[str, Concept] = {c.id: c for c in (*named, *own[:3], *beside)}
+    facts = [f for c in entries.values() for f in statements(c) if f.kind in _TELLING]
+    facts = [f for f in facts if not _names_others(f.text, world)]
+    facts.sort(key=lambda f: -bearing.of(f.text, f.aspect))
+    found = [f.text for f in facts[:most] if bearing.of(f.text, f.aspect) >= ENOUGH]
+    if not found and own:
+        found = [f.text for f in statements(own[0]) if f.kind == "mechanism"][:1]
+    return found
+
+
+def _names_others(text: str, world: World) -> bool:
+    """Whether a sentence names a work that is neither provided nor asked for."""
+    known = " ".join((world.request.question, *(p.text for p in world.provided)))
+    return any(name not in known for name in _NAME.findall(text) if name not in _TERMS)
+
+
+def of_concept(world: World, concept: str, kind: str) -> str:
+    """What one entry states of a kind; empty where it states nothing of it."""
+    entry = world.catalog.get(concept)
+    found = statements(entry) if entry else ()
+    return next((f.text for f in found if f.kind == kind), "")

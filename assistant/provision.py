@@ -1,0 +1,214 @@
+"""The closed world of a question: which records its form needs, so that nothing else is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
+from assistant.naming import best_variant, named, unknown
+from assistant.prompts import Item, Request
+from assistant.question import OUTSIDE, Wish, plain
+from assistant.retrieval.search import Ranked, Search
+
+_DEEP = 60  # records among which the best of the task is looked for
+_PLENTY = 4  # families that a question for the best of several sees
+_CLOSE = 1.5  # what our own documentation may lie behind the nearest entry of the glossary
+_PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
+_HELP = ("trouble", "usage")  # topics of this tool's own documentation
+_BEST = re.compile(
+    r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+|which (?:of|one|models?)"
+    r"|ranking|rank|all (?:the )?models)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """The items of an answer and how relevant the search found each record."""
+
+    models: Sequence[Entry] = ()
+    beside: Sequence[Entry] = ()
+    strangers: Sequence[str] = ()
+    """Names of the question that no record carries."""
+    scores: dict[str, float] | None = None
+
+    def request(self, question: str) -> Request:
+        """The request that these items make."""
+        names = [Item(name=name) for name in self.strangers]
+        return Request(
+            question=question,
+            recommended=tuple(map(item_of, self.models)),
+            related=(*map(item_of, self.beside), *names),
+        )
+
+
+class Provider:
+    """Finds what the form of a question needs."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._catalog: Catalog = search.catalog
+
+    def provide(self, question: str, wish: Wish, k: int, *, parts: bool = False) -> Provision:
+        """The items for one question; with ``parts`` models for every step, whatever its form."""
+        forms = {
+            "compare": self._compared,
+            "fact": self._asked,
+            "concept": self._explained,
+            "trouble": self._helped,
+            "feasibility": self._weighed,
+        }
+        find = forms.get(wish.form or "")
+        if find is None or parts:
+            return self._recommended(question, wish, k)
+        found = find(question, wish)
+        if found.models or found.beside or found.strangers:
+            return found
+        return self._recommended(question, wish, k)
+
+    def _recommended(self, question: str, wish: Wish, k: int) -> Provision:
+        """The best model for each step and ``k`` papers beside the first."""
+        steps = [self._best(question, wish.of(step)) for step in wish.steps or (wish.task,)]
+        models = [model for model in steps if model]
+        papers = self._search.related(question, wish, k, models[0].entry) if models else []
+        scores = {r.entry.id: round(r.score, 6) for r in (*models, *papers)}
+        return Provision([r.entry for r in models], [r.entry for r in papers], (), scores)
+
+    def _best(self, question: str, wish: Wish) -> Ranked | None:
+        """The model that fits best; None where no model of the catalog does the task at all."""
+        if wish.form == OUTSIDE and not wish.named:
+            return None
+        found = self._search.find(question, wish, _DEEP, "model")
+        return next((r for r in found if wish.task in (None, r.entry.task)), None)
+
+    def _named(self, question: str, wish: Wish) -> tuple[list[Entry], tuple[str, ...]]:
+        """The records a question names, of each family one, and the names it does not know."""
+        found = named(question, self._catalog, wish)
+        found += [e for name in wish.named if (e := self._catalog.get(name))]
+        for name in wish.architectures:
+            found += [e for e in self._catalog.called(name) if not isinstance(e, Concept)][:1]
+        once: dict[str, Entry] = {}
+        for entry in found:
+            typed = entry.id.casefold() in question.casefold()
+            once.setdefault(entry.id if typed else entry.name, entry)
+        best = [e if e.id == key else self._variant(e, wish) for key, e in once.items()]
+        return best, tuple(dict.fromkeys(unknown(question, self._catalog)))
+
+    def _variant(self, entry: Entry, wish: Wish) -> Entry:
+        """The model of this name that fits the wish best; the record itself where there is none."""
+        family = [model for model in self._catalog.models if model.name == entry.name]
+        return best_variant(family, self._catalog, wish) if family else entry
+
+    def _compared(self, question: str, wish: Wish) -> Provision:
+        entries, strangers = self._named(question, wish)
+        said = mentioned(question, self._catalog)
+        plain_ones = [c for c in said if c.id in _PLAIN]
+        models = [e for e in entries if isinstance(e, Model)]
+        others = [e for e in entries if not isinstance(e, Model)]
+        if len(entries) + len(strangers) + len(plain_ones) > 1:
+            return Provision(self._alike(models, wish), [*others, *plain_ones[:1]], strangers)
+        if not entries and len(said) > (0 if wish.task is None else 1):
+            return Provision((), said[:3])
+        if not entries or _BEST.search(plain(question)):
+            return Provision(self._families(question, wish), said[:1])
+        return Provision([*models, *self._rivals(question, wish, models)], others, strangers)
+
+    def _families(self, question: str, wish: Wish) -> list[Entry]:
+        """The best models for a wish, one a family; those we measured where speed is asked for."""
+        ranked = self._search.find(question, wish, _DEEP, "model")
+        able = [r for r in ranked if wish.task in (None, r.entry.task)]
+        if wish.device or "efficiency" in wish.aspects:
+            measured = [
+                e for e in self._catalog.models
+                if e.measured and wish.task in (None, e.task)
+                and (not wish.scales or set(wish.scales) & set(e.scales))
+            ]  # fmt: skip
+            if measured:
+                return measured[:_PLENTY]
+        families: dict[str, Entry] = {}
+        for r in able:
+            if r.fit.verdict != "mismatch":
+                families.setdefault(r.entry.name, r.entry)
+        return list(families.values())[:_PLENTY]
+
+    def _rivals(self, question: str, wish: Wish, models: Sequence[Entry]) -> list[Entry]:
+        """Another model of the same task, where a question compares one with nothing named."""
+        if not models:
+            return []
+        same = wish.of(models[0].task)
+        ranked = self._search.find(question, same, _DEEP, "model")
+        others = (r.entry for r in ranked if r.entry.task == models[0].task)
+        return [e for e in others if e.name != models[0].name][:1]
+
+    def _alike(self, models: Sequence[Entry], wish: Wish) -> list[Entry]:
+        """The models in variants of one factor, where there is one that all have."""
+        named_ids = set(wish.named)
+        families = [
+            [m] if m.id in named_ids else [v for v in self._catalog.models if v.name == m.name]
+            for m in models
+        ]
+        factors = [{s for v in family for s in v.scales} for family in families]
+        common = set.intersection(*factors) if factors else set()
+        wanted = next((s for s in (*wish.scales, 4.0, 2.0, 3.0, 8.0) if s in common), None)
+        if wanted is None:
+            return list(models)
+        return [next(v for v in family if wanted in v.scales) for family in families]
+
+    def _asked(self, question: str, wish: Wish) -> Provision:
+        entries, strangers = self._named(question, wish)
+        if entries or strangers:
+            models = [e for e in entries if isinstance(e, Model)]
+            return Provision(models, [e for e in entries if not isinstance(e, Model)], strangers)
+        return self._explained(question, wish)
+
+    def _explained(self, question: str, wish: Wish) -> Provision:
+        """The entries of the glossary that are named, else the nearest; what they lead to."""
+        said = mentioned(question, self._catalog) or self._nearest(question, wish, 1)
+        entries, strangers = self._named(question, wish)
+        linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
+        leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
+        once = {entry.id: entry for entry in (*said[:3], *entries[:3], *leads)}
+        return Provision((), list(once.values()), () if said else strangers)
+
+    def _helped(self, question: str, wish: Wish) -> Provision:
+        """What our own documentation says of a trouble or of how something is done, then the
+        glossary."""
+        found = self._search.find(question, wish, 12, "concept")
+        ranked = sorted(found, key=lambda r: -r.score)
+        near = [r for r in ranked if r.score >= ranked[0].score - _CLOSE]
+        best = next((r for r in near if _topic(r.entry) in _HELP), ranked[0]) if ranked else None
+        own = [best.entry] if best else []
+        other = [c for c in mentioned(question, self._catalog) if c.topic not in (*_HELP, "method")]
+        entries, _ = self._named(question, wish)
+        return Provision((), [*own, *other[:1], *entries[:1]])
+
+    def _weighed(self, question: str, wish: Wish) -> Provision:
+        """What the glossary says of whether it can be done, and the model one would take."""
+        said = self._nearest(question, wish, 1)
+        said += [c for c in mentioned(question, self._catalog) if c not in said]
+        entries, strangers = self._named(question, wish)
+        models = [e for e in entries if isinstance(e, Model)]
+        if not models:
+            best = (self._best(question, wish.of(step)) for step in wish.steps[:2])
+            models = [r.entry for r in best if r and isinstance(r.entry, Model)]
+        return Provision(models, said[:2], strangers)
+
+    def _nearest(self, question: str, wish: Wish, k: int) -> list[Concept]:
+        found = self._search.find(question, wish, k, "concept")
+        return [r.entry for r in found if isinstance(r.entry, Concept)]
+
+
+def _topic(entry: Entry) -> str:
+    return entry.topic if isinstance(entry, Concept) else ""
+
+
+def item_of(entry: Entry) -> Item:
+    """A record as an item of a request: its links as given, its facts as the summary."""
+    facts = " ".join([entry.does, *(fact.text for fact in entry.facts)])
+    return Item(
+        name=entry.id if isinstance(entry, Model) else entry.title,
+        paper=entry.paper,
+        github=entry.github or entry.huggingface,
+        summary=None if isinstance(entry, Model) else facts,
+    )

@@ -1,0 +1,44 @@
+"""What a question asks for, in one clause: the words that an answer opens with."""
+
+from __future__ import annotations
+
+from assistant.catalog import Task, Vocabulary
+from assistant.fit import listing, times
+from assistant.question import Wish
+
+_IMPLIED = ("real-world", "low-resolution")  # damage that goes without saying
+
+
+def asked(wish: Wish, task: Task, vocabulary: Vocabulary, *, angle: bool = True) -> str:
+    """The task with what the picture shows, the factor, the device and what is in question:
+    ``single-image super-resolution of photographs at 3x, and the question is about efficiency``."""
+    enlarges = not task.keeps_size and task.pictures
+    scales = listing([times(s) for s in wish.scales], "or") if enlarges else ""
+    devices = {term.id: term.phrase for term in vocabulary.devices}
+    device = devices.get(wish.device or "", "") if enlarges else ""
+    steps = [t.phrase for s in wish.steps if (t := vocabulary.task(s)) and t is not task]
+    said = [
+        listing([task.phrase, *steps]) + _shown(wish, task, vocabulary),
+        scales and f"at {scales}",
+        device,
+    ]
+    if not angle:
+        return " ".join(filter(None, said))
+    aspects = {term.id: term.phrase for term in vocabulary.aspects}
+    about = [aspects[a] for a in wish.aspects if a in aspects and a not in _WHOLE]
+    ending = f", and the question is about {listing(about)}" if about else ""
+    return " ".join(filter(None, said)) + ending
+
+
+_WHOLE = ("mechanism", "degradation")  # aspects of nearly every question
+
+
+def _shown(wish: Wish, task: Task, vocabulary: Vocabulary) -> str:
+    """What the picture shows and suffers from, where the task does not say it already."""
+    if not task.pictures or " of " in task.phrase:
+        return ""
+    damage = [d for d in wish.degradations if d not in (*_IMPLIED, *task.removes)]
+    own = [s for s in wish.subjects if vocabulary.phrase(s).rstrip("s") not in task.phrase]
+    of = listing([vocabulary.phrase(s) for s in own[:2]])
+    suffers = listing([vocabulary.phrase(d) for d in damage[:2]])
+    return f"{f' of {of}' if of else ''}{f' with {suffers}' if suffers else ''}"

@@ -53,9 +53,9 @@ RECIPES: Mapping[str, Recipe] = {
         Recipe("han-small-x4", "HAN", 4, RCAN, 16000, start="rcan-small-x3", taught=True),
         Recipe("mssnet-small", "MSSNet", 1, MSSNET, 7500, side=64),
         Recipe("safmn-x4-real", "SAFMN", 4, SAFMN, 5200, 1.5e-3, 8, start="safmn-x4", real=True),
-        Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 4200, 2e-3, 4, 48, "safmn-x4", real=True),
+        Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 3200, 2e-3, 4, 48, "safmn-x4", real=True),
         Recipe(
-            "safmn-x2-real", "SAFMN", 2, SAFMN, 2000, 1.5e-3, 8, start="safmn-x4-real", real=True
+            "safmn-x2-real", "SAFMN", 2, SAFMN, 1600, 1.5e-3, 8, start="safmn-x4-real", real=True
         ),
     )
 }

@@ -37,6 +37,7 @@ class Precision(StrEnum):
 class Backend(StrEnum):
     """What computes."""
 
+    auto = "auto"
     torch = "torch"
     openvino = "openvino"
     ncnn = "ncnn"
@@ -105,9 +106,9 @@ def run(
     backend: Annotated[
         Backend,
         typer.Option(
-            "--backend", help="openvino and ncnn (CPUs without AVX-512) need the extra 'fast'."
+            "--backend", help="auto: ncnn for SAFMN, else torch; openvino needs the extra 'fast'."
         ),
-    ] = Backend.torch,
+    ] = Backend.auto,
     catalog: CatalogOption = None,
     json: JsonOption = False,
 ) -> None:

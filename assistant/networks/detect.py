@@ -50,26 +50,42 @@ def describe(module: nn.Module, metadata: Mapping[str, str]) -> Network:
     name = detected(state)
     hyper = ARCHITECTURES[name].hyperparameters(state)
     scale = _scale(name, state)
+    skip = _skip(name, metadata)
+    value_range = ARCHITECTURES[name].traits.get("value_range", 1)
+    frame = Frame(module, scale, value_range, skip).train(module.training)
+    count = sum(parameter.numel() for parameter in module.parameters())
+    return described(frame, name, hyper, count, metadata)
+
+
+def described(
+    module: Any, name: str, hyper: Mapping[str, int], parameters: int, metadata: Mapping[str, str]
+) -> Network:
+    """The descriptor of what runs a network of the architecture ``name``."""
     traits = dict(ARCHITECTURES[name].traits)
+    traits.pop("skip", None)
+    scale = 1 if name == "MSSNet" else hyper["scale"]
     if scale == 1 and traits["task"] == "super-resolution":
         traits["task"] = RESTORING  # the same network without enlarging
-    skip = metadata.get("skip", traits.pop("skip", None))
-    skip = None if skip == "none" else skip
-    if skip not in {None, "bilinear", "bicubic"}:
-        raise InputError(
-            f"the file asks for an image skip {skip!r}", hint="known are bilinear, bicubic and none"
-        )
     return Network(
         architecture=name,
         scale=scale,
-        module=Frame(module, scale, traits.get("value_range", 1), skip).train(module.training),
-        hyperparameters=hyper,
+        module=module,
+        hyperparameters=dict(hyper),
         configuration=_configuration(name, hyper),
-        parameters=sum(parameter.numel() for parameter in module.parameters()),
-        skip=skip,
+        parameters=parameters,
+        skip=_skip(name, metadata),
         metadata=dict(metadata),
         **traits,
     )
+
+
+def _skip(name: str, metadata: Mapping[str, str]) -> str | None:
+    skip = metadata.get("skip", ARCHITECTURES[name].traits.get("skip"))
+    if skip not in {None, "none", "bilinear", "bicubic"}:
+        raise InputError(
+            f"the file asks for an image skip {skip!r}", hint="known are bilinear, bicubic and none"
+        )
+    return None if skip == "none" else skip
 
 
 def unwrapped(state: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ncnn
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from assistant.errors import AssistantError, InputError
-from assistant.networks import ncnn_mssnet, ncnn_safmn
+from assistant.errors import InputError
+from assistant.networks import ncnn_mssnet, ncnn_net
 from assistant.networks.frame import Frame
-from assistant.networks.ncnn_graph import INPUT, RESULT, Graph
+from assistant.networks.ncnn_graph import INPUT, Graph
 from assistant.networks.ncnn_modules import write
 
 if TYPE_CHECKING:
     from assistant.networks import Network
 
-__all__ = ["Ncnn", "framed", "ncnn_mssnet", "ncnn_safmn"]  # the last two register writers
+__all__ = ["Ncnn", "framed", "ncnn_mssnet"]  # the last registers its writers
 _ANY_SIZE = (64, 64)
 
 
@@ -66,47 +63,13 @@ class Ncnn(nn.Module):
         size = (pictures.shape[-2], pictures.shape[-1])
         fits = self.net is not None and self.size in (None, size)
         net = self.net if fits else self._load(size)
-        return torch.stack([_run(net, picture) for picture in pictures])
+        made = [torch.from_numpy(ncnn_net.run(net, picture.numpy())) for picture in pictures]
+        return torch.stack(made)
 
     def _load(self, size: tuple[int, int]) -> ncnn.Net:
         self.net = None  # first gives its memory back
         graph = Graph(size)
         layers = graph.text(write(graph, self.module, INPUT))
-        self.net = loaded(layers, graph.weights)
+        self.net = ncnn_net.loaded(layers, graph.weights, torch.get_num_threads())
         self.size = size if graph.sized else None
         return self.net
-
-
-def loaded(layers: str, weights: bytes) -> ncnn.Net:
-    """The network of these files; on as many threads as torch takes.
-
-    Raises:
-        AssistantError: ncnn does not take them.
-    """
-    net = ncnn.Net()
-    net.opt.num_threads = torch.get_num_threads()
-    # Nothing is rounded to 16 bits.
-    for part in ("fp16_packed", "fp16_storage", "fp16_arithmetic", "bf16_storage"):
-        setattr(net.opt, f"use_{part}", False)
-    # From files: the bindings take weights from memory as text only, which ends at a zero.
-    with tempfile.TemporaryDirectory() as folder:
-        one, two = Path(folder, "layers"), Path(folder, "weights")
-        one.write_text(layers, "ascii")
-        two.write_bytes(weights)
-        if net.load_param(str(one)) or net.load_model(str(two)):
-            raise AssistantError(
-                "ncnn does not load the network written for it", hint="leave --backend out"
-            )
-    return net
-
-
-def _run(net: ncnn.Net, picture: Tensor) -> Tensor:
-    # A Mat over numpy's memory neither keeps it alive nor survives layers that work in place.
-    pixels = np.ascontiguousarray(picture.numpy())
-    given = ncnn.Mat(pixels).clone()
-    run = net.create_extractor()
-    run.input(INPUT, given)
-    failed, result = run.extract(RESULT)
-    if failed or result.empty():
-        raise MemoryError
-    return torch.from_numpy(np.array(result))

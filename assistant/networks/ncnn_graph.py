@@ -8,12 +8,13 @@ model file structure"). A blob has no batch: [C,H,W], [C] or [rows,columns].
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from torch import Tensor
+import numpy as np
 
+Tensor = Any  # of torch, or an array of numpy
 INPUT, RESULT = "input", "result"
 _MAGIC = 7767517
 _FLOAT32 = b"\0\0\0\0"  # what follows is stored in float32
@@ -69,7 +70,7 @@ class Graph:
             "_1": weight.shape[-1],
             "_4": weight.shape[-1] // 2,
             "_5": int(bias is not None),
-            "_6": weight.numel(),
+            "_6": math.prod(weight.shape),
             "_9": then,
         }
         if weight.shape[0] < _FEW and weight.shape[-1] > 1:
@@ -87,24 +88,24 @@ class Graph:
             x,
             _0=weight.shape[0],
             _1=int(bias is not None),
-            _2=weight.numel(),
+            _2=math.prod(weight.shape),
             _9=then,
         )
 
     def layer_norm(self, x: str, weight: Tensor, bias: Tensor, eps: float) -> str:
         """Over the last axis."""
         self._plain(weight, bias)
-        return self.layer("LayerNorm", x, _0=weight.numel(), _1=eps, _2=1)
+        return self.layer("LayerNorm", x, _0=math.prod(weight.shape), _1=eps, _2=1)
 
     def scaled(self, x: str, factor: Tensor, plus: Tensor) -> str:
         """``factor * x + plus``, a number for each channel."""
         self._plain(factor, plus)
-        return self.layer("Scale", x, _0=factor.numel(), _1=1)
+        return self.layer("Scale", x, _0=math.prod(factor.shape), _1=1)
 
     def prelu(self, x: str, slope: Tensor) -> str:
         """Leaky by a factor for all or for each channel."""
         self._plain(slope)
-        return self.layer("PReLU", x, _0=slope.numel())
+        return self.layer("PReLU", x, _0=math.prod(slope.shape))
 
     def binary(self, operation: int, a: str, b: str | float) -> str:
         """``a`` and another blob of the same shape, a number for each channel, or a number."""
@@ -152,7 +153,14 @@ class Graph:
         self._plain(weight, *(() if bias is None else (bias,)))
 
     def _plain(self, *tensors: Tensor) -> None:
-        self._weights += [t.detach().float().contiguous().numpy().tobytes() for t in tensors]
+        self._weights += [array(each).tobytes() for each in tensors]
+
+
+def array(values: Tensor) -> Any:
+    """A tensor of torch or numpy as a contiguous array of float32."""
+    if hasattr(values, "detach"):
+        values = values.detach().float().contiguous().numpy()
+    return np.ascontiguousarray(values, np.float32)
 
 
 def _name(number: int) -> str:

@@ -1,7 +1,7 @@
 """How the modules of our networks are written as layers of ncnn: the same sums, in float32.
 
 A writer takes the graph, the module and the name of the module's input, and names its result.
-This file has what networks share and RCAN and HAN; ncnn_safmn.py and ncnn_mssnet.py the others.
+This file has what networks share, RCAN and HAN; ncnn_safmn.py and ncnn_mssnet.py the others.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import torch
 from torch import nn
 
 from assistant.errors import InputError
-from assistant.networks import han, rcan
-from assistant.networks.ncnn_graph import MULTIPLY, NONE, RELU, SIGMOID, Graph
+from assistant.networks import han, ncnn_safmn, rcan, safmn
+from assistant.networks.architectures import ARCHITECTURES
+from assistant.networks.ncnn_graph import MULTIPLY, NONE, RELU, SIGMOID, Graph, array
 
 Writer = Callable[[Graph, Any, str], str]
 _W = TypeVar("_W", bound=Writer)
@@ -79,11 +80,6 @@ def _convolution(graph: Graph, module: nn.Conv2d, x: str, then: int = NONE) -> s
 @writes(nn.Identity)
 def _identity(_graph: Graph, _module: nn.Identity, x: str) -> str:
     return x
-
-
-@writes(nn.GELU)
-def _gelu(graph: Graph, _module: nn.GELU, x: str) -> str:
-    return graph.layer("GELU", x)
 
 
 @writes(nn.PReLU)
@@ -156,3 +152,10 @@ def _position_attention(graph: Graph, module: han.PositionAttention, x: str, fea
     gate = graph.convolution(x, weight, bias.expand(features), then=SIGMOID)
     change = graph.binary(MULTIPLY, x, graph.binary(MULTIPLY, gate, module.gamma.item()))
     return graph.add(x, change)
+
+
+@writes(safmn.SAFMN)
+def _safmn(graph: Graph, module: safmn.SAFMN, x: str) -> str:
+    state = {key: array(value) for key, value in module.state_dict().items()}
+    sizes = ARCHITECTURES["SAFMN"].hyperparameters(state)
+    return ncnn_safmn.write(graph, state, sizes, x, ntire=module.ntire)

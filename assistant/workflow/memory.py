@@ -29,7 +29,8 @@ def fitting_tile(network: Network, size: tuple[int, int], *, spare: bool = False
     budget = min(BUDGET, free() // 2) // (2 if spare else 1)
     width, height = size
     row = width * network.scale**2 * _FLOATS * 2  # a row of joined tiles and what is carried on
-    each = live_bytes(network) * _SLACK
+    known = getattr(network.module, "live_bytes", None)
+    each = known or live_bytes(network) * _SLACK
     if width * height * (each + 2 * network.scale**2 * _FLOATS) <= budget:
         return None
     grid = network.grid
@@ -58,6 +59,10 @@ def _live_bytes(module: Any) -> float:
 
     class Follow(TorchDispatchMode):  # type: ignore[no-untyped-call]
         """Adds up the storages that are alive."""
+
+        @classmethod
+        def _should_skip_dynamo(cls) -> bool:
+            return False  # else torch loads its compiler, which takes seconds and is not used
 
         alive: dict[int, int] = {}  # noqa: RUF012 - one for the one run below
         most: int = 0

@@ -32,7 +32,7 @@ class Options:
 
     tile: int | None = None
     weights: Path | None = None
-    backend: Backend = "torch"
+    backend: Backend = "auto"
     precision: Precision = "fp32"
 
 
@@ -88,14 +88,19 @@ class _Loaded:
     network: Network
     plain: Network  # as loaded: what it needs a pixel can be measured
     weights: Weights
+    backend: Backend
 
 
 class Runner:
-    """Runs workflows; networks are kept for the next picture, but after large results."""
+    """Runs workflows; networks are kept for the next picture, but after large results.
+
+    Which weights a model runs with is found out once: what is added meanwhile changes nothing.
+    """
 
     def __init__(self, catalog: Catalog, options: Options | None = None) -> None:
         self.catalog = catalog
         self.options = options or Options()
+        self._found: dict[str, Weights] = {}
         self._loaded: dict[Weights, _Loaded] = {}
 
     def check(self, workflow: Workflow, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
@@ -182,15 +187,25 @@ class Runner:
 
     def _load(self, node: Node) -> _Loaded:
         """The network of a model node, loaded once."""
-        if self.options.weights:
-            source = Weights(self.options.weights, "given")
-        else:
-            source = weights.find(self._model(node), self.catalog)
+        source = self._source(node)
         if source not in self._loaded:
-            network = source.load()
-            ready = backends.prepared(network, self.options.backend, self.options.precision)
-            self._loaded[source] = _Loaded(ready, network, source)
+            how = (self.options.backend, self.options.precision)
+            if light := backends.light(source.path, *how):
+                self._loaded[source] = _Loaded(light, light, source, "ncnn")
+            else:
+                network = source.load()
+                kind = "torch" if how[0] == "auto" else how[0]
+                ready = backends.prepared(network, *how)
+                self._loaded[source] = _Loaded(ready, network, source, kind)
         return self._loaded[source]
+
+    def _source(self, node: Node) -> Weights:
+        if self.options.weights:
+            return Weights(self.options.weights, "given")
+        model = self._model(node)
+        if model.id not in self._found:
+            self._found[model.id] = weights.find(model, self.catalog)
+        return self._found[model.id]
 
     def _model(self, node: Node) -> Model:
         model = self.catalog.get(node.model) if node.model else None
@@ -216,17 +231,18 @@ class Runner:
 
     def _enlarged(self, node: Node, value: _Value, told: Told) -> _Value:
         """The picture after a model node: color by the network, alpha by interpolation."""
-        start = time.perf_counter()
         loaded = self._load(node)
-        cut = self._tiling(loaded.plain, value.picture.size)
+        cut = self._tiling(loaded, value.picture.size)
+        start = time.perf_counter()
         picture = enlarged(value.picture, loaded.network, cut, node.label, told)
         step = self._step(node, loaded, cut, round(time.perf_counter() - start, 3))
         return _Value(picture, (*value.steps, step))
 
-    def _tiling(self, network: Network, size: tuple[int, int]) -> tiles.Tiling:
-        tile = self.options.tile
+    def _tiling(self, loaded: _Loaded, size: tuple[int, int]) -> tiles.Tiling:
+        tile, network = self.options.tile, loaded.plain
         if tile is None:
-            tile = memory.fitting_tile(network, size, spare=self.options.backend != "torch")
+            own = loaded.backend != "torch" and loaded.network is not network
+            tile = memory.fitting_tile(network, size, spare=own)
         elif tile:
             least = tiles.smallest_tile(network.overlap, network.grid, network.smallest)
             if tile < least:
@@ -252,7 +268,7 @@ class Runner:
             weights=name,
             weights_sha256=source.sha256,
             stand_in=stand_in,
-            backend=self.options.backend,
+            backend=loaded.backend,
             precision=self.options.precision,
             tiles=None if alone else Tiles(size=cut.size, overlap=cut.overlap, count=cut.count),
             exact=alone,

@@ -182,7 +182,7 @@ def test_networks_are_kept_unless_writing_needs_their_memory(
     original = Weights.load
     monkeypatch.setattr(Weights, "load", load)
     monkeypatch.setattr(memory, "BUDGET", budget)
-    runner = Runner(catalog)
+    runner = Runner(catalog, Options(backend="torch"))
     for _ in range(2):
         runner.run(draw([[X2]], catalog), photo())
     assert loads == len(loaded)
@@ -547,3 +547,27 @@ def test_a_comparison_shows_each_result_beside_the_input(catalog: Catalog) -> No
         for x in range(0, 201, 2)
     ]
     assert any(places)
+
+
+def test_weights_are_found_once_a_run(catalog: Catalog) -> None:
+    """What is added while a folder runs changes no picture of it."""
+    runner, given = Runner(catalog), photo(160, 120)
+    (before,) = runner.run(draw([[X2]], catalog), given)
+    (user_folder() / f"{X2}.safetensors").rename(user_folder() / f"{X2}.pth")
+    (after,) = runner.run(draw([[X2]], catalog), given)
+    assert before.receipt.weights_sha256 == after.receipt.weights_sha256
+
+
+def test_seconds_do_not_count_loading(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of a receipt starts when the network is there and the tiles are cut."""
+    import time
+
+    original = memory.fitting_tile
+
+    def slow(*given: Any, **more: Any) -> int | None:
+        time.sleep(0.5)
+        return original(*given, **more)
+
+    monkeypatch.setattr(memory, "fitting_tile", slow)
+    _, receipt = run(draw([[X2]], catalog), photo(40, 30), catalog=catalog)
+    assert receipt.seconds < 0.4

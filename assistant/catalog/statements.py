@@ -114,6 +114,8 @@ def _open(entry: Entry) -> Iterator[tuple[str, str]]:
 
 def _model_fields(entry: Model) -> Iterator[tuple[str, str, str, str]]:
     name = entry.name
+    text = f"{name} takes an input, {entry.input}, and gives an output, {entry.output}."
+    yield "input", text, "use", "mechanism"
     if entry.weights_license:
         text = f"The weights of {name} are under {entry.weights_license}."
         yield "weights_license", text, "license", "application"

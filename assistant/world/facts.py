@@ -102,7 +102,8 @@ def _understood(wish: Wish, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _given_and_taken(task: Task) -> str:
-    return f"{task.phrase[:1].upper()}{task.phrase[1:]} turns {task.input} into {task.output}."
+    name = f"{task.phrase[:1].upper()}{task.phrase[1:]}"
+    return f"{name} takes an input, {task.input}, and gives an output, {task.output}."
 
 
 def _arithmetic(wish: Wish, scales: Sequence[float]) -> Iterator[str]:

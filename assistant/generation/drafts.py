@@ -12,7 +12,7 @@ from assistant.text.parts import Parts, paragraphs, split
 from assistant.world import World
 
 _MARK = re.compile(rf"{MARKER.pattern}|{PLATFORM.pattern}")
-_RUN = re.compile(rf"(?:{_MARK.pattern})++(?P<word>(?=\w))?")
+_RUN = re.compile(rf"(?:{_MARK.pattern})+(?P<word>(?=\w))?")
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(\S.*)$", re.M)
 _AROUND = " :#\t"  # no part of a title
 _CHATTER = re.compile(

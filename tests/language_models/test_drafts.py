@@ -9,7 +9,18 @@ import pytest
 from assistant.generation.drafts import clean
 from assistant.generation.language_model import MAX_DRAFT
 
-RUNS = ("[1]", "[1] ", "\t[^1]", "[1,2]", "[ID:1]", "[Set5]", "【4†source】", "[cite: 3]", "[1", "# ")
+RUNS = (
+    "[1]",
+    "[1] ",
+    "\t[^1]",
+    "[1,2]",
+    "[ID:1]",
+    "[Set5]",
+    "【4†source】",
+    "[cite: 3]",
+    "[1",
+    "# ",
+)
 
 
 @pytest.mark.parametrize("run", RUNS)

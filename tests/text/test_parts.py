@@ -103,7 +103,9 @@ def test_places_are_those_of_the_text() -> None:
 
 def test_a_fence_around_the_answer_goes_although_words_follow() -> None:
     """A writer who is polite behind the fence has written the same three parts."""
-    text = "```markdown\n## 1. Task\nT\n## 2. Workflow\nE\n## 3. References\nR\n```\nI hope it helps."
+    text = (
+        "```markdown\n## 1. Task\nT\n## 2. Workflow\nE\n## 3. References\nR\n```\nI hope it helps."
+    )
     assert ("", "T", "E", "R") == split(text)
 
 

@@ -13,6 +13,8 @@ from assistant.checking.owners import Owners
 from assistant.checking.part_three import check_references
 from assistant.checking.sentence import Judge
 from assistant.checking.units import Unit, rewrite
+from assistant.checking.vocabulary import content
+from assistant.grading.claims import difference, of_another_task
 from assistant.grading.edits import closest, edits
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import mass
@@ -34,7 +36,9 @@ HARMLESS = frozenset(
 NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
 NUMBERS = frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})
 SAME = 0.7  # share of the words' weight in one source sentence that says much the same
-_NOTED = frozenset({"claim_unsupported", "link_missing_required"})
+WHOLE = ("off_topic", "no_sentences", "copied")
+"""What may be wrong with an answer as a whole, see `worth`; its low scores say how much."""
+_NOTED = frozenset({"link_missing_required", *WHOLE})
 _STATED = re.compile(
     r"\bmismatch\b|\bdo(?:es)? not (?:\w+ )?(?:fit|match|suit|enlarge|upscale|deblur|denoise|apply)"
     r"|\b(?:is|are|was|were)(?: not|n't) (?:\w+ ){0,2}(?:designed|intended|meant|built|made|trained"
@@ -90,6 +94,8 @@ class Checked:
     cited: dict[str, bool] = field(default_factory=dict)
     """Identity of each cited link, and whether it is provided."""
     supports: list[tuple[Mark, Support]] = field(default_factory=list)
+    covered: list[tuple[int, float]] = field(default_factory=list)
+    """Of each sentence its words that carry meaning, and the share that facts behind it cover."""
 
     def count(self, kinds: frozenset[str] | None = None) -> int:
         """Harmful findings, or those of some kinds."""
@@ -108,6 +114,7 @@ class Checker:
         self.links = Links(world)
         self.owners = Owners(world)
         self.judge = Judge(world, self.links, self.owners)
+        self._misfit = _asked_for(world)
         texts = [p.text for p in world.provided]
         self.evidence: list[Window] = windows_of([*texts, world.request.question])
 
@@ -186,10 +193,23 @@ class Checker:
         seen = view(masked.text)
         found.with_figures += bool(numbers(self.owners.masked(seen)))
         end = start + len(unit.text.rstrip())
-        for fault in self.judge.faults(masked):
+        weighed = self.judge.weighed(masked)
+        if weighed.match and part != 3:
+            share = weighed.match.covered[-1] if weighed.match.covered else 0.0
+            found.covered.append((len(set(weighed.match.words)), share))
+        if fault := weighed.fault:
             dangling = fault.kind == "link_outside" and fault.evidence.startswith("no such entry")
             kind = "marker_dangling" if dangling else fault.kind
             found.marks.append(Mark(kind, part, start, end, unit.text.strip(), fault.evidence))
+        elif (
+            part != 3 and self._misfit and of_another_task(seen, weighed, self.judge, self._misfit)
+        ):
+            reasons = "; ".join(self.world.fit.reasons)
+            found.marks.append(
+                Mark("fit_contradicted", part, start, end, unit.text.strip(), reasons)
+            )
+        elif part != 3 and (wrong := difference(seen, weighed, self.judge)):
+            found.marks.append(Mark(wrong[0], part, start, end, unit.text.strip(), wrong[1]))
         if part == 3 or len(said) < 5 or unit.text.lstrip()[:1] == "#":
             return None
         return Claim(Mark("", part, start, end, unit.text.strip()), seen, linked=bool(spans))
@@ -210,7 +230,7 @@ class Checker:
         for edit in edits(mark.text, seen.evidence):
             if edit.kind in ("opposite", "negation") and edit.word:
                 evidence = f"{edit.kind}: {edit.word or 'no negation'}, source: {edit.source}"
-                yield replace(mark, kind="polarity_turned", evidence=evidence)
+                yield replace(mark, kind="claim_contradicted", evidence=evidence)
                 return
 
     def _pairing(self, text: str, section: Section, found: Checked, *, roles: bool) -> None:
@@ -235,6 +255,16 @@ class Checker:
         held = mass(sorted(owner & set(stems(plain))))
         others = [m for m in self.owners.mentions(plain) if m.strong]
         return not others and held >= 0.5 * mass(sorted(owner))
+
+
+def _asked_for(world: World) -> frozenset[str]:
+    """The words of what is asked for where no recommended model does it; else none."""
+    wanted = {world.wish.task, *world.wish.steps} - {None}
+    if not wanted or any(p.offer.task in wanted for p in world.recommended):
+        return frozenset()
+    tasks = [task for task in world.catalog.vocabulary.tasks if task.id in wanted]
+    said = (content(view(words)) for t in tasks for words in (t.phrase, *t.titles, *t.strong))
+    return frozenset().union(*said)
 
 
 def _placed(fault: Finding, body: str, section: Section, at: int) -> Mark:

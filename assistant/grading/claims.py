@@ -9,10 +9,13 @@ set on the references of ``eval/`` and on ``training/claims``, not on ``eval/ans
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from assistant.catalog import Task, Words
 from assistant.checking.sentence import Judge, Weighed
 from assistant.checking.verdict import copied
 from assistant.checking.vocabulary import absolutes, denies
+from assistant.grading.edits import closest, edits
 
 CLAIMS = frozenset(
     {"claim_wrong_owner", "claim_overstated", "claim_invented", "claim_contradicted"}
@@ -22,19 +25,22 @@ LEAST = 3  # words that carry meaning; a shorter sentence says too little to be 
 STRANGE = 2.8  # what words that no fact of the world holds say together; a rare one says 1
 CREDITED, OVERSTATED, INVENTED, CONTRADICTED = 0.5, 0.3, 0.3, 0.05
 """Odds below which a sentence with that difference is wrong."""
+SAME = 0.7  # share of a sentence's words in a fact that says much the same
 _WEAK = frozenset({"only", "all", "any", "every", "most", "must", "exact", "exactly", "same"})
 _OF_MISFIT = re.compile(r"\bmismatch|\bbut\b|\bwhile\b|\binstead\b|\brather\b", re.I)
 _OF_FIT = re.compile(r"\bmismatch|\bfits?\b|\bno (?:model|task|recommendation)\b", re.I)
 
 
-def of_another_task(text: str, weighed: Weighed, judge: Judge, asked: frozenset[str]) -> bool:
-    """Whether a sentence lets a model that does not do what is asked (``asked``: its words) do it."""
+def of_another_task(text: str, weighed: Weighed, judge: Judge, asked: Sequence[Task]) -> bool:
+    """Whether a sentence lets a model do what is ``asked``, which none that is recommended does."""
     match = weighed.match
     if match is None or not weighed.values or _OF_MISFIT.search(text) or denies(text):
         return False
     named = any(p.recommended for m in judge.owners.mentions(text) for p in m.items)
     stated = judge.weights.odds(weighed.values, match) >= judge.weights.bound
-    return named and not stated and bool(asked & {*match.words})
+    said = Words(text)
+    names = (name for task in asked for name in (task.phrase, *task.titles, *task.strong))
+    return named and not stated and any(map(said.match, names))
 
 
 def difference(text: str, weighed: Weighed, judge: Judge) -> tuple[str, str] | None:
@@ -49,6 +55,8 @@ def difference(text: str, weighed: Weighed, judge: Judge) -> tuple[str, str] | N
     facts = " ".join(line.text for line in match.lines)
     nearest = f"nearest: {match.lines[0].fact.text}" if match.lines else "no fact says so"
     lost = absolutes(text) - absolutes(facts)
+    if odds < weights.bound and (turned := _turned(text, [line.fact.text for line in match.lines])):
+        return "claim_contradicted", turned
     if odds < CREDITED and values["elsewhere"] >= ANOTHERS:
         return "claim_wrong_owner", "another item's: " + ", ".join(sorted(match.missing)[:8])
     if odds < OVERSTATED and (lost - _WEAK or len(lost) > 1):
@@ -59,3 +67,13 @@ def difference(text: str, weighed: Weighed, judge: Judge) -> tuple[str, str] | N
     if odds < CONTRADICTED and not denies(text):
         return "claim_contradicted", nearest
     return None
+
+
+def _turned(text: str, facts: Sequence[str]) -> str | None:
+    """A negation or an opposite against the fact that says nearly the same."""
+    best, share = closest(text, facts)
+    if share < SAME:
+        return None
+    found = (e for e in edits(text, best) if e.kind in ("opposite", "negation") and e.word)
+    first = next(found, None)
+    return f"{first.kind}: {first.word}; the fact: {best}" if first else None

@@ -7,22 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import Finding
+from assistant.catalog import Task
 from assistant.checking.citations import Links, Markers, mask
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
 from assistant.checking.part_three import check_references
 from assistant.checking.sentence import Judge
 from assistant.checking.units import Unit, rewrite
-from assistant.checking.vocabulary import content
+from assistant.generation.explanation import explanation
 from assistant.grading.claims import difference, of_another_task
-from assistant.grading.edits import closest, edits
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import mass
 from assistant.text.characters import view, visible
 from assistant.text.english import is_english
 from assistant.text.markers import PLATFORM
 from assistant.text.parts import Section
-from assistant.text.sentences import statements
 from assistant.text.stems import stems, words
 from assistant.world import World
 
@@ -35,7 +34,6 @@ HARMLESS = frozenset(
 """Kinds that leave an answer right: other spellings, repetitions, what recall already counts."""
 NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
 NUMBERS = frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})
-SAME = 0.7  # share of the words' weight in one source sentence that says much the same
 WHOLE = ("off_topic", "no_sentences", "copied")
 """What may be wrong with an answer as a whole, see `worth`; its low scores say how much."""
 _NOTED = frozenset({"link_missing_required", *WHOLE})
@@ -80,7 +78,6 @@ class Claim:
 
     mark: Mark
     text: str
-    linked: bool
 
 
 @dataclass(slots=True)
@@ -115,6 +112,8 @@ class Checker:
         self.owners = Owners(world)
         self.judge = Judge(world, self.links, self.owners)
         self._misfit = _asked_for(world)
+        drawn = explanation(world)[1]
+        self._drawn = frozenset(drawn.text.split("\n")) if drawn else frozenset()
         texts = [p.text for p in world.provided]
         self.evidence: list[Window] = windows_of([*texts, world.request.question])
 
@@ -187,7 +186,7 @@ class Checker:
         plain = PLATFORM.sub(lambda m: " " * len(m.group()), mask(unit.text, spans))
         masked = Unit(plain, unit.before, unit.above)
         said = words(masked.text)
-        if not said:
+        if not said or unit.text.strip() in self._drawn:  # our own lines stand as they are
             return None
         found.sentences += 1
         seen = view(masked.text)
@@ -212,7 +211,7 @@ class Checker:
             found.marks.append(Mark(wrong[0], part, start, end, unit.text.strip(), wrong[1]))
         if part == 3 or len(said) < 5 or unit.text.lstrip()[:1] == "#":
             return None
-        return Claim(Mark("", part, start, end, unit.text.strip()), seen, linked=bool(spans))
+        return Claim(Mark("", part, start, end, unit.text.strip()), seen)
 
     def _supported(self, claims: Sequence[Claim], found: Checked) -> None:
         texts = [claim.text for claim in claims]
@@ -220,18 +219,6 @@ class Checker:
                                strict=True):  # fmt: skip
             if seen is not None:
                 found.supports.append((replace(claim.mark, kind=seen.verdict), seen))
-                if not claim.linked and seen.containment >= 0.6:
-                    found.marks += self._turned(claim.mark, seen)
-
-    def _turned(self, mark: Mark, seen: Support) -> Iterator[Mark]:
-        """Negations and opposites against the source sentence that says nearly the same."""
-        if len(words(mark.text)) < 8 or closest(mark.text, statements(seen.evidence))[1] < SAME:
-            return
-        for edit in edits(mark.text, seen.evidence):
-            if edit.kind in ("opposite", "negation") and edit.word:
-                evidence = f"{edit.kind}: {edit.word or 'no negation'}, source: {edit.source}"
-                yield replace(mark, kind="claim_contradicted", evidence=evidence)
-                return
 
     def _pairing(self, text: str, section: Section, found: Checked, *, roles: bool) -> None:
         """Owners, labels and duplicates of part 3; roles only where they are not in doubt."""
@@ -257,14 +244,12 @@ class Checker:
         return not others and held >= 0.5 * mass(sorted(owner))
 
 
-def _asked_for(world: World) -> frozenset[str]:
-    """The words of what is asked for where no recommended model does it; else none."""
-    wanted = {world.wish.task, *world.wish.steps} - {None}
-    if not wanted or any(p.offer.task in wanted for p in world.recommended):
-        return frozenset()
-    tasks = [task for task in world.catalog.vocabulary.tasks if task.id in wanted]
-    said = (content(view(words)) for t in tasks for words in (t.phrase, *t.titles, *t.strong))
-    return frozenset().union(*said)
+def _asked_for(world: World) -> tuple[Task, ...]:
+    """The tasks that are asked for where no recommended model does one of them; else none."""
+    wanted = {world.wish.task, *world.wish.steps}
+    if any(p.offer.task in wanted for p in world.recommended):
+        return ()
+    return tuple(task for task in world.catalog.vocabulary.tasks if task.id in wanted)
 
 
 def _placed(fault: Finding, body: str, section: Section, at: int) -> Mark:

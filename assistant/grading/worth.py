@@ -17,6 +17,8 @@ from assistant.text.stems import STOP, words
 RUN = 8  # words in a row that nobody writes twice by chance
 _ABOUT, _SENTENCES, _COPIED = (0.2, 0.5), (0.05, 0.2), (0.5, 1.0)
 """Where a share counts as nothing and from where on it counts in full."""
+_WORDS = (10, 40)
+"""The same for the words of parts 1 and 2, at least what an explanation takes."""
 _FORM = ("structure", "links.precision", "links.recall.recommended", "links.paired")
 LOW = 0.5
 """Below it a share is itself a finding."""
@@ -29,7 +31,7 @@ class Worth:
     about: float | None
     """By facts of the items, the glossary and the question covered, counted in telling words."""
     sentences: float | None
-    """By its little words, which lists of keywords lack."""
+    """By its little words, which lists of keywords lack, and their number."""
     own: float | None
     """Not taken word for word from the given summaries."""
 
@@ -51,8 +53,8 @@ def worth(checked: Checked, prose: str, summaries: Sequence[str]) -> Worth:
     telling = sum(count for count, _ in checked.covered)
     held = sum(count * share for count, share in checked.covered)
     return Worth(
-        _ramp(held / telling, *_ABOUT) if telling else None,
-        _ramp(little, *_SENTENCES),
+        _ramp(held / telling, *_ABOUT) if telling else 0.0,
+        min(_ramp(little, *_SENTENCES), _ramp(len(said), *_WORDS)),
         None if copied is None else 1.0 - _ramp(copied, *_COPIED),
     )
 

@@ -118,7 +118,7 @@ def _arithmetic(wish: Wish, scales: Sequence[float]) -> Iterator[str]:
                 f"At {times(scale)} one pixel becomes a block of {scale:g}×{scale:g}, and "
                 f"{int(factor**2) - 1} of {count} pixels have to be inferred."
             )
-            yield f"At {times(scale)} there are {count} new pixels for each one known."
+            yield f"At {times(scale)} there are {count} pixels for each one known."
     if wish.size:
         yield from _sizes(wish.size, scales)
 

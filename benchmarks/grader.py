@@ -19,7 +19,7 @@ import numpy as np
 from assistant.catalog import Catalog
 from assistant.content import folder
 from assistant.grading.grader_bench import NAMED, WORTHLESS, Judged, judged
-from assistant.grading.validation.measure import auc
+from assistant.grading.validation.measure import auc, measured
 from assistant.settings import Settings
 
 AUC, NAMED_OF, WORTH = 0.92, 0.75, 0.3
@@ -36,7 +36,9 @@ def main() -> int:
     found = list(judged(flags.folder, catalog, encode=False))
     wrong = [one for one in found if one.case.kind]
     score = np.array([overall(one) for one in found])
-    area = auc(np.array([float(not one.case.kind) for one in found]), score)
+    right = np.array([float(not one.case.kind) for one in found])
+    prompts = [one.case.prompt for one in found]
+    area = measured("AUC", prompts, lambda at: auc(right[at], score[at]))
     highest = max(overall(one) for one in wrong if one.case.kind in WORTHLESS)
     named = sum(one.named for one in wrong)
     print("| kind | answers | overall | named | marked |\n|---|---|---|---|---|")
@@ -49,9 +51,10 @@ def main() -> int:
         for one in found:
             kinds = [mark.kind for mark in one.graded.marks if mark.harmful]
             print(f"{one.case.id}: {overall(one):.2f} {' '.join(kinds)}")
-    print(f"\nAUC of overall {area:.3f}; {named} of {len(wrong)} faults named")
+    print(f"\nAUC of overall {area.value:.3f} (95 % over prompts {area.low:.3f} to {area.high:.3f})")
+    print(f"{named} of {len(wrong)} faults named")
     print(f"highest overall of a worthless answer {highest:.2f}")
-    kept = area >= AUC and named >= NAMED_OF * len(wrong) and highest <= WORTH
+    kept = area.value >= AUC and named >= NAMED_OF * len(wrong) and highest <= WORTH
     print("bounds kept" if kept else "bounds MISSED")
     return 0 if kept else 1
 

@@ -92,9 +92,10 @@ class Evidence:
         """The words of the question."""
         return self._asked
 
-    def knows(self, word: str) -> bool:
-        """Whether a fact of the world holds a word."""
-        return word in self._index
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of all facts of the world."""
+        return frozenset(self._index)
 
     def match(self, bare: str, items: Ids, *, named: frozenset[str] | None = None) -> Match:
         """The facts behind a sentence whose item names are blanked, about ``items``.

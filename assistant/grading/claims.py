@@ -9,23 +9,22 @@ set on the references of ``eval/`` and on ``training/claims``, not on ``eval/ans
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.catalog import Task, Words
+from assistant.checking.evidence import Match
 from assistant.checking.sentence import Judge, Weighed
 from assistant.checking.verdict import copied
 from assistant.checking.vocabulary import absolutes, denies
 from assistant.grading.edits import closest, edits
 
-CLAIMS = frozenset(
-    {"claim_wrong_owner", "claim_overstated", "claim_invented", "claim_contradicted"}
-)
 ANOTHERS = 0.5  # share of the words that only a fact of an item not spoken of holds
 LEAST = 3  # words that carry meaning; a shorter sentence says too little to be blamed
 STRANGE = 2.8  # what words that no fact of the world holds say together; a rare one says 1
 CREDITED, OVERSTATED, INVENTED, CONTRADICTED = 0.5, 0.3, 0.3, 0.05
 """Odds below which a sentence with that difference is wrong."""
 SAME = 0.7  # share of a sentence's words in a fact that says much the same
+_UNSAID = re.compile(r"\bwould\b", re.I)  # a case that is only thought of tells no detail
 _WEAK = frozenset({"only", "all", "any", "every", "most", "must", "exact", "exactly", "same"})
 _OF_MISFIT = re.compile(r"\bmismatch|\bbut\b|\bwhile\b|\binstead\b|\brather\b", re.I)
 _OF_FIT = re.compile(r"\bmismatch|\bfits?\b|\bno (?:model|task|recommendation)\b", re.I)
@@ -43,30 +42,33 @@ def of_another_task(text: str, weighed: Weighed, judge: Judge, asked: Sequence[T
     return named and not stated and any(map(said.match, names))
 
 
-def difference(text: str, weighed: Weighed, judge: Judge) -> tuple[str, str] | None:
-    """The kind of what is wrong with ``text``, the view of a sentence, and the evidence."""
-    weights, known = judge.weights, judge.evidence.knows
+def odds_of(text: str, weighed: Weighed, judge: Judge) -> float | None:
+    """How likely facts carry a sentence; None for one that repeats them or says too little."""
     values, match = weighed.values, weighed.match
     if match is None or not values or copied(values) or _OF_FIT.search(text):
         return None
-    if len(set(match.words)) < LEAST:
-        return None
-    odds = weights.odds(values, match)
-    facts = " ".join(line.text for line in match.lines)
-    nearest = f"nearest: {match.lines[0].fact.text}" if match.lines else "no fact says so"
-    lost = absolutes(text) - absolutes(facts)
-    if odds < weights.bound and (turned := _turned(text, [line.fact.text for line in match.lines])):
+    return judge.weights.odds(values, match) if len(set(match.words)) >= LEAST else None
+
+
+def difference(text: str, match: Match, values: Mapping[str, float], judge: Judge,
+               odds: float) -> tuple[str, str] | None:  # fmt: skip
+    """The kind of what is wrong with ``text``, the view of a sentence, and the evidence."""
+    weights, facts = judge.weights, [line.fact.text for line in match.lines]
+    nearest = f"nearest: {facts[0]}" if facts else "no fact says so"
+    lost = absolutes(text) - absolutes(" ".join(facts))
+    strange = sorted(match.missing - judge.evidence.asked - judge.evidence.words)
+    if odds < weights.bound and (turned := _turned(text, facts)):
         return "claim_contradicted", turned
     if odds < CREDITED and values["elsewhere"] >= ANOTHERS:
         return "claim_wrong_owner", "another item's: " + ", ".join(sorted(match.missing)[:8])
     if odds < OVERSTATED and (lost - _WEAK or len(lost) > 1):
         return "claim_overstated", f"{', '.join(sorted(lost))}; {nearest}"
-    strange = sorted(w for w in match.missing - judge.evidence.asked if not known(w))
-    if odds < INVENTED and not denies(text) and sum(map(weights.weight, strange)) >= STRANGE:
+    if denies(text):
+        return None
+    told = not _UNSAID.search(text)
+    if odds < INVENTED and told and sum(map(weights.weight, strange)) >= STRANGE:
         return "claim_invented", f"in no fact: {', '.join(strange[:8])}"
-    if odds < CONTRADICTED and not denies(text):
-        return "claim_contradicted", nearest
-    return None
+    return ("claim_contradicted", nearest) if odds < CONTRADICTED else None
 
 
 def _turned(text: str, facts: Sequence[str]) -> str | None:

@@ -12,10 +12,10 @@ from assistant.checking.citations import Links, Markers, mask
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
 from assistant.checking.part_three import check_references
-from assistant.checking.sentence import Judge
+from assistant.checking.sentence import Judge, Weighed
 from assistant.checking.units import Unit, rewrite
 from assistant.generation.explanation import explanation
-from assistant.grading.claims import difference, of_another_task
+from assistant.grading.claims import difference, odds_of, of_another_task
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import mass
 from assistant.text.characters import view, visible
@@ -91,6 +91,8 @@ class Checked:
     cited: dict[str, bool] = field(default_factory=dict)
     """Identity of each cited link, and whether it is provided."""
     supports: list[tuple[Mark, Support]] = field(default_factory=list)
+    least: float = 1.0
+    """The lowest odds that facts carry a sentence."""
     covered: list[tuple[int, float]] = field(default_factory=list)
     """Of each sentence its words that carry meaning, and the share that facts behind it cover."""
 
@@ -200,18 +202,21 @@ class Checker:
             dangling = fault.kind == "link_outside" and fault.evidence.startswith("no such entry")
             kind = "marker_dangling" if dangling else fault.kind
             found.marks.append(Mark(kind, part, start, end, unit.text.strip(), fault.evidence))
-        elif (
-            part != 3 and self._misfit and of_another_task(seen, weighed, self.judge, self._misfit)
-        ):
-            reasons = "; ".join(self.world.fit.reasons)
-            found.marks.append(
-                Mark("fit_contradicted", part, start, end, unit.text.strip(), reasons)
-            )
-        elif part != 3 and (wrong := difference(seen, weighed, self.judge)):
+        elif part != 3 and (wrong := self._wrong(seen, weighed, found)):
             found.marks.append(Mark(wrong[0], part, start, end, unit.text.strip(), wrong[1]))
         if part == 3 or len(said) < 5 or unit.text.lstrip()[:1] == "#":
             return None
         return Claim(Mark("", part, start, end, unit.text.strip()), seen)
+
+    def _wrong(self, seen: str, weighed: Weighed, found: Checked) -> tuple[str, str] | None:
+        """What differs between a sentence and the facts behind it."""
+        if of_another_task(seen, weighed, self.judge, self._misfit):
+            return "fit_contradicted", "; ".join(self.world.fit.reasons)
+        odds = odds_of(seen, weighed, self.judge)
+        if odds is None or weighed.match is None:
+            return None
+        found.least = min(found.least, odds)
+        return difference(seen, weighed.match, weighed.values, self.judge, odds)
 
     def _supported(self, claims: Sequence[Claim], found: Checked) -> None:
         texts = [claim.text for claim in claims]

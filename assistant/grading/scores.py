@@ -100,7 +100,7 @@ def grade_answer(
     found.supports = checked.supports
     found.scores = dict(_own(checked, text, parts, checker))
     found.scores |= {"about": seen.about, "own_words": seen.own}
-    found.scores["overall"] = overall(found.scores, seen, checked.count())
+    found.scores["overall"] = overall(found.scores, seen, checked)
     found.scores["words"] = float(len(words(text)))
     _explain(found, checked)
     if reference:

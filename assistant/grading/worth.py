@@ -3,7 +3,7 @@
 ``overall`` is the product of five shares from 0 to 1, so that none makes up for another:
 form (the mean of structure and of precision, recall and pairing of links, as far as they apply),
 about, sentences, own words (1 up to half copied, 0 where all is), and truth, which every harmful
-finding halves.
+finding halves and the sentence that facts carry least lowers by up to a tenth.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from assistant.text.stems import STOP, words
 RUN = 8  # words in a row that nobody writes twice by chance
 _ABOUT, _SENTENCES, _COPIED = (0.2, 0.5), (0.05, 0.2), (0.5, 1.0)
 """Where a share counts as nothing and from where on it counts in full."""
-_WORDS = (10, 40)
+_WORDS = (6, 30)
 """The same for the words of parts 1 and 2, at least what an explanation takes."""
 _FORM = ("structure", "links.precision", "links.recall.recommended", "links.paired")
+DOUBT, DOUBTED = 0.1, 0.5
+"""What the most doubtful sentence may take, and the odds from which on it takes nothing."""
 LOW = 0.5
 """Below it a share is itself a finding."""
 
@@ -59,12 +61,13 @@ def worth(checked: Checked, prose: str, summaries: Sequence[str]) -> Worth:
     )
 
 
-def overall(scores: Mapping[str, float | None], found: Worth, harmful: int) -> float | None:
+def overall(scores: Mapping[str, float | None], found: Worth, checked: Checked) -> float | None:
     """One score that no answer reaches by its form alone; None where nothing can be read."""
     if found.sentences is None:
         return None
     form = [v for name in _FORM if (v := scores[name]) is not None]
-    total = sum(form) / len(form) * 0.5**harmful
+    doubt = DOUBT * (1.0 - _ramp(checked.least, 0.0, DOUBTED))
+    total = sum(form) / len(form) * 0.5 ** checked.count() * (1.0 - doubt)
     for share in (found.about, found.sentences, found.own):
         total *= 1.0 if share is None else share
     return total

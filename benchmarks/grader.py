@@ -51,7 +51,8 @@ def main() -> int:
         for one in found:
             kinds = [mark.kind for mark in one.graded.marks if mark.harmful]
             print(f"{one.case.id}: {overall(one):.2f} {' '.join(kinds)}")
-    print(f"\nAUC of overall {area.value:.3f} (95 % over prompts {area.low:.3f} to {area.high:.3f})")
+    bounds = f"95 % over prompts {area.low:.3f} to {area.high:.3f}"
+    print(f"\nAUC of overall {area.value:.3f} ({bounds})")
     print(f"{named} of {len(wrong)} faults named")
     print(f"highest overall of a worthless answer {highest:.2f}")
     kept = area.value >= AUC and named >= NAMED_OF * len(wrong) and highest <= WORTH

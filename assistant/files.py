@@ -26,6 +26,11 @@ def read_text(path: Path) -> str:
     return decoded(data, path).replace("\r\n", "\n")
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a file found in ``folder`` really lies elsewhere, behind a symbolic link."""
+    return not path.resolve().is_relative_to(folder.resolve())
+
+
 def decoded(data: bytes, path: Path) -> str:
     """The text that the bytes of a file are; raises InputError with the line that is none."""
     try:

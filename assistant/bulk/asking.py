@@ -150,9 +150,7 @@ class Asker:
 def reply_of(body: Any) -> tuple[str, End]:
     """A chat completion as the verifier takes it."""
     text, finish = text_of(body)
-    usage = body.get("usage") or {}
-    tokens = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    return text, End(finish, *tokens, usage.get("cost"), body.get("model"))
+    return text, End.told(finish, body.get("usage"), body.get("model"))
 
 
 def told_of(lines: list[dict[str, Any]]) -> dict[str, Any]:

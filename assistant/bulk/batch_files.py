@@ -21,10 +21,11 @@ from typing import Any, BinaryIO
 
 from assistant import files
 from assistant.bulk.faults import is_completion
-from assistant.bulk.items import Problem, is_hashed, printable, tail
+from assistant.bulk.items import Problem, is_hashed, tail
 from assistant.bulk.lines import objects
 from assistant.bulk.rows import URL
 from assistant.errors import InputError
+from assistant.text.characters import printable
 
 MAX_LINES = 50_000
 MAX_BYTES = 200_000_000

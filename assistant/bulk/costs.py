@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.generation.language_model import amount
+
 METHOD = "characters / 4"
 _PER = 1_000_000
 
@@ -42,14 +44,15 @@ class Spent:
     def add(self, body: Any, prices: Prices) -> float | None:
         """Count a reply by its own account; its cost as reported, else by the prices."""
         used = usage_of(body)
-        reported = (body.get("usage") or {}).get("cost")
+        usage = body.get("usage")
+        reported = amount(usage.get("cost")) if isinstance(usage, dict) else None
         self.requests += 1
         if used is None:
             cost = prices.cost(0, 0) if prices == FREE else None
         else:
             self.tokens_in += used[0]
             self.tokens_out += used[1]
-            cost = float(reported) if isinstance(reported, int | float) else prices.cost(*used)
+            cost = prices.cost(*used) if reported is None else reported
         self.cost = None if cost is None or self.cost is None else self.cost + cost
         return cost
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from assistant.generation.async_chat import Raw
+from assistant.generation.language_model import MAX_DRAFT
+from assistant.generation.openai_chat import REDIRECTS
 
 Action = Literal["stop", "fail", "pause", "retry"]
 _QUOTA = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
@@ -56,6 +58,8 @@ def fault_of(raw: Raw) -> Fault | None:
         return Fault("stop", "insufficient_quota", said, status)
     if status == 401:
         return Fault("stop", "invalid_api_key" if code == "401" else code, said, status)
+    if status in REDIRECTS:
+        return Fault("stop", "redirected", said, status)
     if status in (429, 503):
         return Fault("pause", code, said, status, retry_after(raw.headers))
     if status in _RETRIED or status > 504:
@@ -86,7 +90,8 @@ def text_of(body: Any) -> tuple[str, str]:
     content = choice["message"].get("content")
     if isinstance(content, list):  # parts, as some servers send them
         content = "".join(str(p.get("text") or "") for p in content if isinstance(p, dict))
-    return str(content or ""), str(choice.get("finish_reason") or "stop")
+    text, finish = str(content or ""), str(choice.get("finish_reason") or "stop")
+    return text[:MAX_DRAFT], "length" if len(text) > MAX_DRAFT else finish
 
 
 def state_of(body: Any) -> str:
@@ -95,6 +100,11 @@ def state_of(body: Any) -> str:
     if body["choices"][0]["message"].get("refusal"):
         return "refused"
     return _STATUSES.get(finish) or ("ok" if text.strip() else "empty")
+
+
+def ended_by(states: Sequence[str]) -> str:
+    """How the last of these replies ended, in the words of the endpoint; ``stop`` for none."""
+    return next((k for k, v in _STATUSES.items() if states[-1:] == [v]), "stop")
 
 
 def is_completion(body: Any) -> bool:

@@ -88,10 +88,3 @@ def is_hashed(id: str) -> bool:
 def tail(id: str) -> str:
     """``~`` and 64 bits of the SHA-256 of ``id``: the end of a name made for it."""
     return "~" + hashlib.sha256(id.encode(errors="surrogatepass")).hexdigest()[:16]
-
-
-def printable(text: str) -> str:
-    """``text`` on one line: control characters and broken bytes as escapes."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

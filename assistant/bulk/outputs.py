@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from assistant import files
 from assistant.bulk.batch_files import custom_id
-from assistant.bulk.faults import Fault
+from assistant.bulk.faults import Fault, ended_by
 from assistant.bulk.journal import DiskError, Journal
 from assistant.bulk.rows import URL
 from assistant.bulk.selection import Due, Selection
@@ -161,7 +161,7 @@ def _result(due: Due, answer: dict[str, Any]) -> dict[str, Any]:
             {
                 "index": 0,
                 "message": {"role": "assistant", "content": answer["page"], "refusal": None},
-                "finish_reason": "stop",
+                "finish_reason": ended_by(about.get("replies", ())),
                 "logprobs": None,
             }
         ],

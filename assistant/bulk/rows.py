@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assistant import prompts
-from assistant.bulk.items import Item, Kind, Problem, printable
+from assistant.bulk.items import Item, Kind, Problem
+from assistant.text.characters import printable
 
 URL = "/v1/chat/completions"
 ROLES = ("system", "developer", "user", "assistant")

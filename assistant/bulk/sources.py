@@ -15,11 +15,11 @@ from typing import BinaryIO, Literal
 
 from assistant import files
 from assistant.bulk import rows, tables
-from assistant.bulk.items import Item, Problem, printable
+from assistant.bulk.items import Item, Problem
 from assistant.bulk.lines import objects
 from assistant.errors import InputError
 from assistant.prompts.parse import MAX_BYTES
-from assistant.text.characters import BINARY
+from assistant.text.characters import BINARY, printable
 
 OUTPUTS = ("journal.jsonl", "results.jsonl", "errors.jsonl", "run.json")
 ANSWERS = "answers"
@@ -34,7 +34,7 @@ class Source:
     """A file of the input, how it is read, and its name in messages."""
 
     path: Path
-    kind: Literal["text", "jsonl", "csv"]
+    kind: Literal["text", "jsonl", "csv", "link"]
     name: str
 
 
@@ -109,7 +109,7 @@ def _inside(folder: Path | str) -> str:
 
 
 def _sources(name: str, out: Path, pattern: str) -> Iterable[Source]:
-    path = Path(name)
+    path = folder = Path(name)
     if not name:
         raise InputError("an input is empty", hint="name a file, a folder, a pattern or -")
     if name == "-":
@@ -119,21 +119,24 @@ def _sources(name: str, out: Path, pattern: str) -> Iterable[Source]:
         if not found:
             raise InputError(f"{printable(name)}: no file matches {pattern!r}", hint="see --glob")
     elif path.is_file():
-        found = [path]
+        return [_named(path, elsewhere=False)]
     elif path.exists():
         raise InputError(f"{printable(name)}: no regular file", hint="pipe it in: ... bulk -")
     elif glob.has_magic(name):
-        fixed = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), path.parts))
-        found = _inputs(fixed, str(path.relative_to(fixed)), out)
+        folder = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), path.parts))
+        found = _inputs(folder, str(path.relative_to(folder)), out)
         if not found:
             raise InputError(f"{printable(name)}: no file matches", hint="check the pattern")
     else:
         raise InputError(f"{printable(name)}: no such file or folder", hint="check the path")
-    return map(_named, found)
+    inside, resolve = _inside(folder), _resolver()
+    return [_named(one, elsewhere=not resolve(one).startswith(inside)) for one in found]
 
 
-def _named(path: Path) -> Source:
+def _named(path: Path, *, elsewhere: bool) -> Source:
     name = printable(str(path))
+    if elsewhere:
+        return Source(path, "link", name)
     if path.suffix.lower() == ".json":
         raise InputError(
             f"{name}: JSON is read line by line", hint="write one object a line to a .jsonl file"
@@ -238,4 +241,10 @@ def _table(source: Source) -> Iterator[Item | Problem]:
     return tables.read(source.path, source.name)
 
 
-_READERS = {"text": _text, "jsonl": _jsonl, "csv": _table}
+def _link(source: Source) -> Iterator[Item | Problem]:
+    """What somebody else may have put there; a prompt is sent to a language model."""
+    said = "a link to a file outside of the folder; name that file itself if it is meant"
+    yield Problem(source.name, "leads_out", said)
+
+
+_READERS = {"text": _text, "jsonl": _jsonl, "csv": _table, "link": _link}

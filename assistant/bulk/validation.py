@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant import prompts
-from assistant.bulk.items import Item, Problem, file_name, printable
+from assistant.bulk.items import Item, Problem, file_name
 from assistant.bulk.rows import text_of
 from assistant.bulk.sources import Source, is_output, read
 from assistant.errors import InputError
 from assistant.pipeline import MAX_QUESTION
+from assistant.text.characters import printable
 
 MAX_PROMPT = 400_000
 """Characters of a prompt file or of all messages of a batch line: about 100,000 tokens, what a

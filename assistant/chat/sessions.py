@@ -1,7 +1,7 @@
 """Conversations on disk: one SQLite file in the user's data folder.
 
-Write-ahead logging and short transactions let several processes write at once; every turn is its
-own row, so none overwrites another's. Nothing but text and JSON is stored.
+Short transactions let several processes write in turn; every turn is its own row, so none
+overwrites another's. Nothing but text and JSON is stored.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from assistant.errors import InputError
 from assistant.files import make_folder
 
 MAX_NAME = 80
+BROKEN = "(This reply is stored in a form that cannot be read.)"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, created TEXT NOT NULL);
@@ -66,7 +67,10 @@ class Sessions:
             )
 
     def turns(self, name: str) -> list[tuple[str, dict[str, Any]]]:
-        """All messages of a session with their replies as plain data, in order."""
+        """All messages of a session with their replies as plain data, in order.
+
+        A reply that cannot be read (a disk or another program broke it) says so in its place.
+        """
         with self._open() as db:
             rows = db.execute(
                 "SELECT message, reply FROM turns JOIN sessions ON sessions.id = session "
@@ -75,7 +79,7 @@ class Sessions:
             ).fetchall()
         if not rows:
             raise self._unknown(name)
-        return [(message, json.loads(reply)) for message, reply in rows]
+        return [(_text(message), _reply(reply)) for message, reply in rows]
 
     def state(self, name: str) -> State:
         """The state after the last turn of a session, to go on from."""
@@ -158,6 +162,19 @@ class Sessions:
             f"{self._file}: {error}",
             hint="set SRA_DATA to a writable folder",
         )
+
+
+def _text(stored: Any) -> str:
+    return stored.decode(errors="replace") if isinstance(stored, bytes) else str(stored)
+
+
+def _reply(stored: Any) -> dict[str, Any]:
+    try:
+        found = json.loads(stored)
+    except (ValueError, TypeError, RecursionError):
+        found = None
+    sound = isinstance(found, dict) and isinstance(found.get("text"), str)
+    return found if sound else {"text": BROKEN, "broken": True}
 
 
 def markdown(name: str, turns: list[tuple[str, dict[str, Any]]]) -> str:

@@ -80,6 +80,7 @@ class Evidence:
         self._catalog = world.catalog
         self._asked = frozenset(content(view(world.request.question)))
         self._numbers = tuple(_numbers(view(world.request.question)))
+        self._scales |= {n.values[0] for n in self._numbers if n.unit == "x"}
 
     @property
     def facts(self) -> list[Statement]:
@@ -90,6 +91,11 @@ class Evidence:
     def asked(self) -> frozenset[str]:
         """The words of the question."""
         return self._asked
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of all facts of the world."""
+        return frozenset(self._index)
 
     def match(self, bare: str, items: Ids, *, named: frozenset[str] | None = None) -> Match:
         """The facts behind a sentence whose item names are blanked, about ``items``.
@@ -146,6 +152,8 @@ class Evidence:
         if number.kind == "share":
             part, whole = number.values
             return part in (1, whole - 1) and whole in {s * s for s in self._scales}
+        if not number.unit and "pixel" in bare and number.values[0] > FEW:
+            return number.values[0] in {s * s - known for s in self._scales for known in (0, 1)}
         return number.unit == "x" and number.kind == "value" and denies(bare)
 
     def _near(self, said: Sequence[str], figures: Sequence[Number]) -> list[int]:

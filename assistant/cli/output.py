@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ from assistant.errors import InputError
 
 NO_COLOR = "--no-color"
 
+_COMMANDS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 debugging = False
 """Whether ``--debug`` was given; set by the command."""
 
@@ -32,17 +34,22 @@ def console(*, error: bool = False) -> Console:
     )
 
 
+def harmless(data: str) -> str:
+    """Text for a terminal: what would command it (in file names, say) stands as an escape."""
+    return _COMMANDS.sub(lambda found: ascii(found.group())[1:-1], data)
+
+
 def text(data: str) -> None:
-    """Data as it is; nothing is interpreted as markup."""
-    with _told():
-        sys.stdout.write(data if data.endswith("\n") else f"{data}\n")
+    """Data as it is, on a terminal `harmless`; nothing is interpreted as markup."""
+    piece(data if data.endswith("\n") else f"{data}\n", flush=False)
 
 
-def piece(data: str) -> None:
+def piece(data: str, *, flush: bool = True) -> None:
     """A piece of a text that is still written, shown at once."""
     with _told():
-        sys.stdout.write(data)
-        sys.stdout.flush()
+        sys.stdout.write(harmless(data) if is_terminal() else data)
+        if flush:
+            sys.stdout.flush()
 
 
 def is_terminal() -> bool:
@@ -63,7 +70,7 @@ def encoded(data: Any) -> str:
 def note(message: str) -> None:
     """A message for the person at the terminal; nobody listening is no error."""
     with contextlib.suppress(OSError):
-        sys.stderr.write(f"{message}\n")
+        sys.stderr.write(f"{harmless(message)}\n")
         sys.stderr.flush()
 
 
@@ -72,7 +79,7 @@ def page(markdown: str) -> None:
     if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
         from rich.markdown import Markdown
 
-        console().print(Markdown(markdown))
+        console().print(Markdown(harmless(markdown)))
     else:
         text(markdown)
 
@@ -85,7 +92,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         return
     shown = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        shown.add_row(*row)
+        shown.add_row(*map(harmless, row))
     console().print(shown)
 
 

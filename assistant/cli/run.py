@@ -255,6 +255,7 @@ def _progress(name: str) -> Iterator[Callable[[str, int, int], None]]:
         console=output.console(error=True),
         transient=True,
     ) as bar:
+        name = output.harmless(name)
         task = bar.add_task(name, total=None)
 
         def told(label: str, done: int, of: int) -> None:

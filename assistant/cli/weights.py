@@ -150,5 +150,5 @@ def _progress(name: str) -> Iterator[Callable[[int, int | None], None]]:
         TransferSpeedColumn(),
         console=output.console(error=True),
     ) as bar:
-        task = bar.add_task(name, total=None)
+        task = bar.add_task(output.harmless(name), total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)

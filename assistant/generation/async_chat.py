@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from assistant.errors import BackendError
 from assistant.generation.language_model import LanguageModel, Message
-from assistant.generation.openai_chat import OpenAIChat
+from assistant.generation.openai_chat import REDIRECTS, OpenAIChat, redirected
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import AsyncOpenAI
 
+MAX_REPLY = 2_000_000  # bytes; fifty times the longest draft that is read
+TOO_LONG = 413  # what the status says of a request that is too long, said of a reply
 Body = Mapping[str, Any]
 """A chat-completion request: ``model``, ``messages`` and parameters."""
 
@@ -63,16 +66,28 @@ class AsyncChat:
 
         client = self._opened or self._open()
         try:
-            response = await client.post(
-                "/chat/completions", cast_to=httpx2.Response, body=dict(body)
+            reply: Any = await client.post(
+                "/chat/completions",
+                cast_to=httpx2.Response,
+                body=dict(body),
+                stream=True,
+                stream_cls=openai.AsyncStream[Any],
             )
+            response: httpx2.Response = reply  # by ``cast_to``
+            data = await _read(response)
         except openai.APIStatusError as error:
-            response = error.response
+            response, data = error.response, error.response.content[:MAX_REPLY]
         except Exception as error:  # of openai, of httpx2, and of the transport as it is
             return self._nothing(error)
         headers = {name.lower(): value for name, value in response.headers.items()}
+        if response.status_code in REDIRECTS:
+            aim = headers.get("location", "")
+            return Raw(response.status_code, None, headers, redirected(self._chat.base_url, aim))
+        if data is None:
+            said = f"the reply is longer than {MAX_REPLY:,} bytes"
+            return Raw(TOO_LONG, None, headers, said)
         try:
-            content = json.loads(response.content)
+            content = json.loads(data)
         except (ValueError, RecursionError):
             return Raw(response.status_code, None, headers, "the reply is no JSON")
         return Raw(response.status_code, content, headers)
@@ -105,9 +120,23 @@ class AsyncChat:
             api_key=self._chat.sent_key,
             max_retries=0,
             timeout=timeout,
-            http_client=DefaultAioHttpClient(limits=room, timeout=timeout),
+            http_client=DefaultAioHttpClient(limits=room, timeout=timeout, follow_redirects=False),
         )
         return self._opened
+
+
+async def _read(response: httpx2.Response) -> bytes | None:
+    """The body of a reply; None where it goes on and on, and the rest is left unread."""
+    pieces, size = [], 0
+    try:
+        async for piece in response.aiter_bytes():
+            pieces.append(piece)
+            size += len(piece)
+            if size > MAX_REPLY:
+                return None
+    finally:
+        await response.aclose()
+    return b"".join(pieces)
 
 
 class ThreadedChat:

@@ -12,8 +12,9 @@ from assistant.text.parts import Parts, paragraphs, split
 from assistant.world import World
 
 _MARK = re.compile(rf"{MARKER.pattern}|{PLATFORM.pattern}")
-_JOINED = re.compile(rf"(?:{_MARK.pattern})++(?=\w)")
-_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(\S.*?)[ \t]*#*$", re.M)
+_RUN = re.compile(rf"(?:{_MARK.pattern})+(?P<word>(?=\w))?")
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(\S.*)$", re.M)
+_AROUND = " :#\t"  # no part of a title
 _CHATTER = re.compile(
     r"^[ \t]{0,3}(?:certainly|sure|of course|absolutely|here(?:'s| is| are)|i hope|let me know"
     r"|feel free|if you have any|please (?:let|feel)|as an ai|note that this|okay|great question)"
@@ -50,11 +51,16 @@ def draft_of(parts: Parts, world: World) -> Answer:
 
 def clean(text: str) -> str:
     """The prose of one part as our answers hold it."""
-    text = _HEADING.sub(lambda m: f"**{m.group(1).replace('**', '').strip(' :')}**", text)
-    text = _JOINED.sub(" ", text)  # no two words grow together
+    text = _HEADING.sub(lambda m: f"**{m.group(1).replace('**', '').strip(_AROUND)}**", text)
     text = _RULE.sub("", _CHATTER.sub("", _unmarked(text)))
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def _unmarked(text: str) -> str:
-    return _MARK.sub(lambda m: m.group() if m["doubtful"] else "", text)
+    return _RUN.sub(_left, text)
+
+
+def _left(run: re.Match[str]) -> str:
+    """What stays of markers in a row: what may be words; and no two words grow together."""
+    kept = "".join(m.group() for m in _MARK.finditer(run.group()) if m["doubtful"])
+    return kept or ("" if run["word"] is None else " ")

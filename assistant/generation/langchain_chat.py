@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from assistant.settings import Settings
 
+_ENDS = ("finish_reason", "stop_reason", "done_reason")  # as OpenAI, Anthropic and Ollama say it
+
 
 class LangChainChat(LanguageModel):
     """``Assistant(generator=LangChainChat(ChatOpenAI(model=...)))``."""
@@ -58,7 +60,7 @@ class LangChainChat(LanguageModel):
                 usage = getattr(chunk, "usage_metadata", None) or {}
                 told = chunk.response_metadata
                 end += End(
-                    str(told.get("finish_reason") or end.finish),
+                    next((str(told[k]).lower() for k in _ENDS if told.get(k)), end.finish),
                     usage.get("input_tokens"),
                     usage.get("output_tokens"),
                     model=told.get("model_name"),

@@ -6,8 +6,9 @@ The prompt is the rendered template and nothing else (``ask --show-prompt``). A 
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -35,6 +36,20 @@ class End:
     """In the currency of the endpoint, as reported; never estimated."""
     model: str | None = None
     """The model that answered, by its own account."""
+
+    @classmethod
+    def told(cls, finish: str, usage: Any, model: Any) -> End:
+        """An end by an endpoint's ``usage`` and ``model``, read as far as they are of the right
+        type: a reply that was paid for is not lost because of them."""
+        said = usage if isinstance(usage, Mapping) else {}
+        asked, answered = said.get("prompt_tokens"), said.get("completion_tokens")
+        return cls(
+            finish,
+            asked if type(asked) is int else None,
+            answered if type(answered) is int else None,
+            amount(said.get("cost")),  # OpenRouter and others add it
+            model if isinstance(model, str) else None,
+        )
 
     def __add__(self, other: End) -> End:
         """The cost of two replies; the later one says how it ended."""
@@ -105,6 +120,12 @@ def bounded(pieces: Iterator[str | End]) -> Iterator[str | End]:
         if length > MAX_DRAFT:
             yield End("length")
             return
+
+
+def amount(cost: Any) -> float | None:
+    """A cost that an endpoint reports; None where it is no amount of money."""
+    known = isinstance(cost, int | float) and math.isfinite(cost) and cost >= 0
+    return float(cost) if known else None
 
 
 def complaint(findings: Sequence[Finding]) -> str:

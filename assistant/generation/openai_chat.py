@@ -9,15 +9,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pydantic import BaseModel
+
 from assistant.errors import BackendError
-from assistant.generation.language_model import End, LanguageModel, Message
+from assistant.generation.language_model import MAX_DRAFT, End, LanguageModel, Message
 from assistant.settings import Settings
+from assistant.text.characters import printable
 
 if TYPE_CHECKING:
     from openai import OpenAI
     from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 
 OPENAI = "https://api.openai.com/v1"
+REDIRECTS = range(300, 400)
 _NO_KEY = "none"  # the client insists on one; servers without keys ignore it
 
 
@@ -119,7 +123,8 @@ class OpenAIChat(LanguageModel):
             )
         except Exception as error:
             raise self._told(error) from error
-        return (done.choices[0].message.content or "") if done.choices else ""
+        said = (done.choices[0].message.content or "") if done.choices else ""
+        return str(said)[:MAX_DRAFT]
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -140,9 +145,10 @@ class OpenAIChat(LanguageModel):
 
     @property
     def _client(self) -> OpenAI:
-        from openai import OpenAI
+        from openai import DefaultHttpxClient, OpenAI
 
         return OpenAI(
+            http_client=DefaultHttpxClient(follow_redirects=False, timeout=self.settings.timeout),
             base_url=self.base_url,
             api_key=self.sent_key,
             timeout=self.settings.timeout,
@@ -168,6 +174,9 @@ class OpenAIChat(LanguageModel):
         if status in (401, 403):
             hint = "check OPENAI_API_KEY; is it the key of this provider?"
             return Unreachable(f"{where} refused the {self.masked_key}", hint=hint)
+        if isinstance(error, openai.APIStatusError) and status in REDIRECTS:
+            aim = error.response.headers.get("location", "")
+            return Unreachable(redirected(where, aim), hint="name that address if you trust it")
         if status == 404:
             hint = "check SRA_LLM and the /v1 at the end of the URL; see: sr-assistant doctor"
             return BackendError(f"{where}: not found: {said}", hint=hint)
@@ -182,6 +191,11 @@ class OpenAIChat(LanguageModel):
         return BackendError(f"{where}: {type(error).__name__}: {said}", hint="try again")
 
 
+def redirected(where: str, aim: str) -> str:
+    """What is told of an endpoint that sends us to another address; prompts do not follow."""
+    return f"{where} points to another address: {printable(aim)[:200] or 'none'}"
+
+
 def _message(role: str, text: str) -> ChatCompletionMessageParam:
     if role == "assistant":
         return {"role": "assistant", "content": text}
@@ -190,12 +204,6 @@ def _message(role: str, text: str) -> ChatCompletionMessageParam:
 
 def _end(chunk: ChatCompletionChunk, model: str) -> End:
     """What a chunk says of the cost of its reply; the endpoint's own words, nothing estimated."""
-    usage = chunk.usage
-    cost = getattr(usage, "cost", None)  # OpenRouter and others add it
-    return End(
-        "",
-        usage.prompt_tokens if usage else None,
-        usage.completion_tokens if usage else None,
-        float(cost) if isinstance(cost, int | float) else None,
-        chunk.model or model,
-    )
+    sound = isinstance(chunk.usage, BaseModel)
+    usage = chunk.usage.model_dump(warnings=False) if chunk.usage and sound else None
+    return End.told("", usage, chunk.model or model)

@@ -82,7 +82,7 @@ _NEGATORS = frozenset(
         "no not never neither nor none nobody nothing nowhere without cannot hardly scarcely "
         "barely seldom rarely fail fails failed failing lack lacks lacking lacked avoid avoids "
         "avoided avoiding prevent prevents preventing refuse refuses refusing deny denies denying "
-        "unable impossible",
+        "unable impossible drop drops dropped",
     )
 )
 _PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "de", "mis", "anti")

@@ -7,20 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.answer import Finding
+from assistant.catalog import Task
 from assistant.checking.citations import Links, Markers, mask
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
 from assistant.checking.part_three import check_references
-from assistant.checking.sentence import Judge
+from assistant.checking.sentence import Judge, Weighed
 from assistant.checking.units import Unit, rewrite
-from assistant.grading.edits import closest, edits
+from assistant.generation.explanation import explanation
+from assistant.grading.claims import difference, odds_of, of_another_task
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import mass
 from assistant.text.characters import view, visible
 from assistant.text.english import is_english
 from assistant.text.markers import PLATFORM
 from assistant.text.parts import Section
-from assistant.text.sentences import statements
 from assistant.text.stems import stems, words
 from assistant.world import World
 
@@ -33,8 +34,9 @@ HARMLESS = frozenset(
 """Kinds that leave an answer right: other spellings, repetitions, what recall already counts."""
 NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
 NUMBERS = frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})
-SAME = 0.7  # share of the words' weight in one source sentence that says much the same
-_NOTED = frozenset({"claim_unsupported", "link_missing_required"})
+WHOLE = ("off_topic", "no_sentences", "copied")
+"""What may be wrong with an answer as a whole, see `worth`; its low scores say how much."""
+_NOTED = frozenset({"link_missing_required", *WHOLE})
 _STATED = re.compile(
     r"\bmismatch\b|\bdo(?:es)? not (?:\w+ )?(?:fit|match|suit|enlarge|upscale|deblur|denoise|apply)"
     r"|\b(?:is|are|was|were)(?: not|n't) (?:\w+ ){0,2}(?:designed|intended|meant|built|made|trained"
@@ -76,7 +78,6 @@ class Claim:
 
     mark: Mark
     text: str
-    linked: bool
 
 
 @dataclass(slots=True)
@@ -90,6 +91,10 @@ class Checked:
     cited: dict[str, bool] = field(default_factory=dict)
     """Identity of each cited link, and whether it is provided."""
     supports: list[tuple[Mark, Support]] = field(default_factory=list)
+    least: float = 1.0
+    """The lowest odds that facts carry a sentence."""
+    covered: list[tuple[int, float]] = field(default_factory=list)
+    """Of each sentence its words that carry meaning, and the share that facts behind it cover."""
 
     def count(self, kinds: frozenset[str] | None = None) -> int:
         """Harmful findings, or those of some kinds."""
@@ -108,6 +113,9 @@ class Checker:
         self.links = Links(world)
         self.owners = Owners(world)
         self.judge = Judge(world, self.links, self.owners)
+        self._misfit = _asked_for(world)
+        drawn = explanation(world)[1]
+        self._drawn = frozenset(drawn.text.split("\n")) if drawn else frozenset()
         texts = [p.text for p in world.provided]
         self.evidence: list[Window] = windows_of([*texts, world.request.question])
 
@@ -180,19 +188,35 @@ class Checker:
         plain = PLATFORM.sub(lambda m: " " * len(m.group()), mask(unit.text, spans))
         masked = Unit(plain, unit.before, unit.above)
         said = words(masked.text)
-        if not said:
+        if not said or unit.text.strip() in self._drawn:  # our own lines stand as they are
             return None
         found.sentences += 1
         seen = view(masked.text)
         found.with_figures += bool(numbers(self.owners.masked(seen)))
         end = start + len(unit.text.rstrip())
-        for fault in self.judge.faults(masked):
+        weighed = self.judge.weighed(masked)
+        if weighed.match and part != 3:
+            share = weighed.match.covered[-1] if weighed.match.covered else 0.0
+            found.covered.append((len(set(weighed.match.words)), share))
+        if fault := weighed.fault:
             dangling = fault.kind == "link_outside" and fault.evidence.startswith("no such entry")
             kind = "marker_dangling" if dangling else fault.kind
             found.marks.append(Mark(kind, part, start, end, unit.text.strip(), fault.evidence))
+        elif part != 3 and (wrong := self._wrong(seen, weighed, found)):
+            found.marks.append(Mark(wrong[0], part, start, end, unit.text.strip(), wrong[1]))
         if part == 3 or len(said) < 5 or unit.text.lstrip()[:1] == "#":
             return None
-        return Claim(Mark("", part, start, end, unit.text.strip()), seen, linked=bool(spans))
+        return Claim(Mark("", part, start, end, unit.text.strip()), seen)
+
+    def _wrong(self, seen: str, weighed: Weighed, found: Checked) -> tuple[str, str] | None:
+        """What differs between a sentence and the facts behind it."""
+        if of_another_task(seen, weighed, self.judge, self._misfit):
+            return "fit_contradicted", "; ".join(self.world.fit.reasons)
+        odds = odds_of(seen, weighed, self.judge)
+        if odds is None or weighed.match is None:
+            return None
+        found.least = min(found.least, odds)
+        return difference(seen, weighed.match, weighed.values, self.judge, odds)
 
     def _supported(self, claims: Sequence[Claim], found: Checked) -> None:
         texts = [claim.text for claim in claims]
@@ -200,18 +224,6 @@ class Checker:
                                strict=True):  # fmt: skip
             if seen is not None:
                 found.supports.append((replace(claim.mark, kind=seen.verdict), seen))
-                if not claim.linked and seen.containment >= 0.6:
-                    found.marks += self._turned(claim.mark, seen)
-
-    def _turned(self, mark: Mark, seen: Support) -> Iterator[Mark]:
-        """Negations and opposites against the source sentence that says nearly the same."""
-        if len(words(mark.text)) < 8 or closest(mark.text, statements(seen.evidence))[1] < SAME:
-            return
-        for edit in edits(mark.text, seen.evidence):
-            if edit.kind in ("opposite", "negation") and edit.word:
-                evidence = f"{edit.kind}: {edit.word or 'no negation'}, source: {edit.source}"
-                yield replace(mark, kind="polarity_turned", evidence=evidence)
-                return
 
     def _pairing(self, text: str, section: Section, found: Checked, *, roles: bool) -> None:
         """Owners, labels and duplicates of part 3; roles only where they are not in doubt."""
@@ -235,6 +247,14 @@ class Checker:
         held = mass(sorted(owner & set(stems(plain))))
         others = [m for m in self.owners.mentions(plain) if m.strong]
         return not others and held >= 0.5 * mass(sorted(owner))
+
+
+def _asked_for(world: World) -> tuple[Task, ...]:
+    """The tasks that are asked for where no recommended model does one of them; else none."""
+    wanted = {world.wish.task, *world.wish.steps}
+    if any(p.offer.task in wanted for p in world.recommended):
+        return ()
+    return tuple(task for task in world.catalog.vocabulary.tasks if task.id in wanted)
 
 
 def _placed(fault: Finding, body: str, section: Section, at: int) -> Mark:

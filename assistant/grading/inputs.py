@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant import prompts
 from assistant.errors import InputError
-from assistant.files import read_text
+from assistant.files import leads_out, read_text
 from assistant.grading.rubric import Rubric, read_rubric
 from assistant.prompts import Request
 
@@ -63,7 +63,7 @@ def _answers(path: Path) -> Iterator[Written]:
             if file.suffix == ".json" and file.with_suffix("") in named:
                 continue
             name = file.relative_to(path).with_suffix("").as_posix()
-            yield _from_file(name, file)
+            yield _from_file(name, file, path)
     elif path.suffix == ".csv":
         yield from _from_csv(path)
     elif path.suffix in (".jsonl", ".ndjson"):
@@ -71,7 +71,7 @@ def _answers(path: Path) -> Iterator[Written]:
             if line.strip():
                 yield _from_line(line, number)
     elif path.exists():
-        yield _from_file(path.stem, path)
+        yield _from_file(path.stem, path, path)
     else:
         raise InputError(f"{path}: no such file or folder", hint="check the path")
 
@@ -87,9 +87,16 @@ def _checked(one: Written) -> Written:
     return one
 
 
-def _from_file(name: str, file: Path) -> Written:
+def _inside(file: Path, path: Path) -> Path:
+    """``file`` of the folder ``path``, or ``path`` itself; raises InputError for a link out."""
+    if file != path and file.is_symlink() and leads_out(file, path):
+        raise InputError(f"{file}: a link to a file outside of {path}", hint="name that file")
+    return file
+
+
+def _from_file(name: str, file: Path, path: Path) -> Written:
     try:
-        text = read_text(file)
+        text = read_text(_inside(file, path))
     except InputError as error:
         return Written(name, "", error.message)
     if file.suffix != ".json":
@@ -131,10 +138,11 @@ def _from_line(line: str, number: int) -> Written:
     if response.get("status_code", 200) != 200 or not isinstance(body, dict) or body.get("error"):
         said = _said(body.get("error") if isinstance(body, dict) else None)
         return Written(name, "", f"failed: status {response.get('status_code')} {said}".strip())
-    return _from_completion(name, body)
+    return _from_completion(name, body, ours="x_sr_assistant" in row)
 
 
-def _from_completion(name: str, body: dict[str, Any]) -> Written:
+def _from_completion(name: str, body: dict[str, Any], *, ours: bool) -> Written:
+    """A completion; in ``ours`` stands a checked answer, however the reply behind it ended."""
     try:
         choice = body["choices"][0]
         text = choice["message"]["content"] or ""
@@ -142,7 +150,7 @@ def _from_completion(name: str, body: dict[str, Any]) -> Written:
         return Written(name, "", "unreadable response")
     if choice["message"].get("refusal"):
         return Written(name, "", "refused by the model")
-    if choice.get("finish_reason") == "content_filter":
+    if choice.get("finish_reason") == "content_filter" and not ours:
         return Written(name, "", "filtered")
     return Written(name, str(text))
 
@@ -170,7 +178,7 @@ def read_prompts(path: Path) -> tuple[dict[str, Request], dict[str, str]]:
     for file in files:
         name = file.relative_to(path).with_suffix("").as_posix() if path.is_dir() else file.stem
         try:
-            found[name] = prompts.read(file)
+            found[name] = prompts.read(_inside(file, path))
         except InputError as error:
             broken[name] = error.message
     if not found:
@@ -184,12 +192,12 @@ def read_references(path: Path) -> dict[str, Reference]:
     or JSON lines with ``id`` and ``reference`` or ``references``."""
     if path.is_dir():
         texts = {
-            f.relative_to(path).with_suffix("").as_posix(): (read_text(f),)
+            f.relative_to(path).with_suffix("").as_posix(): (read_text(_inside(f, path)),)
             for f in sorted(path.rglob("*"))
             if f.suffix in _TEXTS and f.name != "README.md"
         }
         rubrics = {
-            f.relative_to(path).as_posix().removesuffix(_RUBRIC): read_rubric(f)
+            f.relative_to(path).as_posix().removesuffix(_RUBRIC): read_rubric(_inside(f, path))
             for f in sorted(path.rglob(f"*{_RUBRIC}"))
         }
         return {

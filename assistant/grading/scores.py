@@ -12,7 +12,9 @@ from assistant.grading.findings import NAMES, NUMBERS, Checked, Checker, Mark
 from assistant.grading.inputs import Reference, Written
 from assistant.grading.rubric import kept
 from assistant.grading.support import Support
+from assistant.grading.worth import Worth, overall, worth
 from assistant.text.characters import view
+from assistant.text.english import is_other
 from assistant.text.parts import Section, sections, unwrapped
 from assistant.text.stems import stems, words
 from assistant.world import World
@@ -20,6 +22,9 @@ from assistant.world import World
 PART_NAMES = {1: "task", 2: "workflow", 3: "references"}
 PARTS = tuple(PART_NAMES)
 OWN = (
+    "overall",
+    "about",
+    "own_words",
     "structure",
     "links.precision",
     "links.recall.recommended",
@@ -77,9 +82,10 @@ def grade_answer(
         rubric = reference.rubric if reference else None
         fit = checker.fit_stated("", {}, rubric.verdict if rubric else None)
         empty = _own(Checked(fit=fit), "", {}, checker)
-        found.scores = {name: None if empty[name] is None else 0.0 for name in OWN}
-        for name in ("numbers", "links.precision", "support.rate", "grounded", "names"):
-            found.scores[name] = 0.0
+        always = ("numbers", "links.precision", "support.rate", "grounded", "names")
+        found.scores = {
+            name: 0.0 for name in OWN if name in always or empty.get(name, 0) is not None
+        }
         if reference:
             found.scores |= dict.fromkeys(COMPARED if reference.texts else ("rubric",), 0.0)
             if reference.rubric is None:
@@ -89,9 +95,12 @@ def grade_answer(
     parts = sections(text)
     rubric = reference.rubric if reference else None
     checked = checker.check(text, parts, rubric.verdict if rubric else None)
-    found = Graded(written.id, prompt, text, marks=checked.marks, parts=parts)
+    seen = _worth(checked, text, parts, checker)
+    found = Graded(written.id, prompt, text, marks=[*seen.marks(), *checked.marks], parts=parts)
     found.supports = checked.supports
     found.scores = dict(_own(checked, text, parts, checker))
+    found.scores |= {"about": seen.about, "own_words": seen.own}
+    found.scores["overall"] = overall(found.scores, seen, checked)
     found.scores["words"] = float(len(words(text)))
     _explain(found, checked)
     if reference:
@@ -120,6 +129,14 @@ def _own(
         "support.rate": sure.count("supported") / len(sure) if sure else None,
         "support.uncertain": sure.count("uncertain") / len(sure) if sure else None,
     }
+
+
+def _worth(checked: Checked, text: str, parts: dict[int, Section], checker: Checker) -> Worth:
+    """What is measured of the prose; nothing where our checks cannot read its language."""
+    if is_other(text):
+        return Worth(None, None, None)
+    summaries = [item.summary or "" for item in checker.world.request.items]
+    return worth(checked, _prose(text, parts), summaries)
 
 
 def _without(checked: Checked, kinds: frozenset[str], total: int) -> float | None:
@@ -165,6 +182,9 @@ def _explain(found: Graded, checked: Checked) -> None:
         "numbers": "no figure in it",
         "fit": "no mismatch to state",
         "support.rate": "not checked: no provided text, or not English",
+        "about": "not checked: nothing said, or not English",
+        "overall": "not checked: nothing said, or not English",
+        "own_words": "no summary to copy, or not English",
     }
     for name, reason in reasons.items():
         if found.scores.get(name) is None:

@@ -84,6 +84,13 @@ def view(text: str) -> str:
     return " ".join(text.split())
 
 
+def printable(text: str) -> str:
+    """``text`` on one line: control characters and broken bytes as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def fold(text: str) -> str:
     """For comparing quotations: read as by `view`, one kind of quote and space, no case."""
     return " ".join(re.sub(r"[“”‘’„«»\"']", "'", view(text)).casefold().split())

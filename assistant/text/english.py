@@ -28,13 +28,20 @@ def is_english(text: str) -> bool:
 
     Too few words to tell count as English.
     """
+    found = words(text)
+    ours = sum(w in _OURS for w in found)
+    return not is_other(text) and (len(found) < 30 or ours > 0.02 * len(found))
+
+
+def is_other(text: str) -> bool:
+    """Whether a text is in another language: by its letters or its common words."""
     letters = sum(map(str.isalpha, text))
     latin = sum(c.isalpha() and c < "\u0250" for c in text)
     if letters >= 20 and latin < 0.7 * letters:
-        return False
+        return True
     found = words(text)
     ours, other = sum(w in _OURS for w in found), sum(w in _OTHER for w in found)
-    return other <= max(2, ours) and (len(found) < 30 or ours > 0.02 * len(found))
+    return other > max(2, ours)
 
 
 def is_foreign(text: str) -> bool:

@@ -15,6 +15,11 @@ from typing import Any, NamedTuple
 from assistant.text.headings import UNDERLINE, Heading, Style, heading_of, part_named
 
 _ITEM = re.compile(r"^\s{0,3}([123])[.)]\s{1,3}(?=\S)", re.M)
+_LABELS = {"t": 1, "w": 2, "r": 3}
+_LABEL = re.compile(
+    r"(?:^|(?<=[.!?;]\s))(?:[123][.)]\s)?(?:\*\*)?(Task|Workflow|References)\b[^:\n.]{0,30}:\s*",
+    re.M | re.I,
+)
 _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"\s*[-*_]{3,9}\s*")
 _THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)
@@ -67,7 +72,8 @@ def unwrapped(text: str) -> str:
     """``text`` without thoughts and the fence around it; a JSON object with headings."""
     text = _THOUGHT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     start, end = _bounds(text, 0, len(text))
-    return _object(text[start:end]) or text[start:end]
+    inside = _fenced(text[start:end])
+    return _object(inside) or inside
 
 
 def sections(text: str) -> dict[int, Section]:
@@ -77,6 +83,8 @@ def sections(text: str) -> dict[int, Section]:
     there is no heading, a list of three is read as the parts.
     """
     opened = _opened(text) or _listed(text)
+    if len(opened) < 2:
+        opened = _labelled(text) or opened
     first = min((one.heading for one in opened), default=len(text))
     found = {0: Section(0, *_bounds(text, 0, first))} if text[:first].strip() else {}
     opened.sort(key=lambda one: one.heading)
@@ -126,6 +134,25 @@ def _listed(text: str) -> list[_Opened]:
     return found if found[-1].heading >= found[1].heading else found[:2]
 
 
+def _labelled(text: str) -> list[_Opened]:
+    """Parts that one line holds: each begins a sentence with its name and a colon."""
+    found: dict[int, _Opened] = {}
+    for label in _LABEL.finditer(text):
+        part = _LABELS[label.group(1)[0].lower()]
+        if part == len(found) + 1:
+            found[part] = _Opened(part, label.start(), label.end())
+    return list(found.values()) if len(found) == len(_LABELS) else []
+
+
+def _fenced(text: str) -> str:
+    """What the fence around an answer holds where its writer says something behind it too."""
+    fences = [m for m in _LINE.finditer(text) if _FENCE.fullmatch(m.group())]
+    if len(fences) != 2 or fences[0].start() > 0:
+        return text
+    inside = text[fences[0].end() : fences[1].start()]
+    return inside.strip() if _opened(inside) else text
+
+
 def _object(text: str) -> str:
     """A JSON object as a text with headings; empty where ``text`` is none or names no part."""
     if not (text.startswith("{") and text.endswith("}")):
@@ -162,8 +189,8 @@ def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
     while lines and _RULE.fullmatch(lines[-1].group()):
         lines.pop()
     fences = [m for m in lines if _FENCE.fullmatch(m.group())]
-    if fences and fences[0] is lines[0] and len(fences) <= 2:
-        closed = len(fences) == 2 and fences[1] is lines[-1]
+    closed = len(fences) == 2 and fences[1] is lines[-1]
+    if fences and fences[0] is lines[0] and (closed or len(fences) == 1):
         return _bounds(text, lines[0].end(), lines[-1].start() if closed else lines[-1].end())
     if not lines:
         return start, start

@@ -114,8 +114,12 @@ def _arithmetic(wish: Wish, scales: Sequence[float]) -> Iterator[str]:
             f"{times(scale)} means {scale:g} times the width and {scale:g} times the height, "
             f"{count} times as many pixels; H×W becomes {scale:g}H×{scale:g}W."
         )
-        if factor.denominator == 1:
-            yield f"At {times(scale)} there are {count} new pixels for each one known."
+        if factor.denominator == 1 and factor > 1:
+            yield (
+                f"At {times(scale)} one pixel becomes a block of {scale:g}×{scale:g}, and "
+                f"{int(factor**2) - 1} of {count} pixels have to be inferred."
+            )
+            yield f"At {times(scale)} there are {count} pixels for each one known."
     if wish.size:
         yield from _sizes(wish.size, scales)
 

@@ -13,14 +13,17 @@ from typing import Any
 import pytest
 
 from assistant.bulk import Job
+from assistant.bulk.asking import reply_of
 from assistant.bulk.batch_files import custom_id
 from assistant.bulk.journal import DiskError, Journal
 from assistant.catalog import Catalog
 from assistant.errors import InputError
+from assistant.generation.language_model import MAX_DRAFT
+from assistant.grading.inputs import read_answers
 from assistant.links import candidates
 
 from .conftest import MakeJob
-from .faults import FAULTS, OUTSIDE, Rule, limited
+from .faults import FAULTS, OUTSIDE, Fault, Rule, limited
 from .replies import grounded, sha256
 from .server import Endpoint
 
@@ -469,3 +472,66 @@ def batch_reply(line: dict[str, Any]) -> dict[str, Any]:
     body = {"object": "chat.completion", "choices": [{"message": message}], "usage": {}}
     assert custom_id(line["custom_id"]) == line["custom_id"]
     return {"custom_id": line["custom_id"], "response": body, "error": None}
+
+
+ODD = {"choices": [{"message": {"content": "x"}}], "model": ["m"], "usage": None}
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        *([1], "12", 7, {"prompt_tokens": "12"}, {"prompt_tokens": 3, "completion_tokens": None}),
+        *({"prompt_tokens": 1, "completion_tokens": 1, "cost": "free"}, {"cost": float("nan")}),
+    ],
+)
+def test_a_reply_is_kept_whatever_its_endpoint_says_of_the_cost(
+    prompts: Prompts, job: MakeJob, usage: Any
+) -> None:
+    """What was paid for is not lost because its account is of a wrong type."""
+    body = json.dumps({**ODD, "usage": usage}).encode()
+    with Endpoint(Rule(Fault("odd", raw=body))) as endpoint:
+        work = job(prompts(1), endpoint)
+        report = work.run()
+    assert (1, 1, 0) == (len(endpoint.log), report["answers"], report["counts"]["failed"])
+    assert {"0": "x"} == replied(work)
+
+
+def test_a_reply_without_an_end_is_cut_off_and_fails_alone(prompts: Prompts, job: MakeJob) -> None:
+    """Megabytes of a reply are neither read nor asked for again."""
+    long = Fault("long", raw=b'{"choices": "' + b"x" * 9_000_000 + b'"}')
+    with Endpoint(Rule(long, text="(row 1)"), reply=grounded) as endpoint:
+        work = job(prompts(2), endpoint)
+        report = work.run()
+    assert (1, 1, 2) == (report["answers"], report["counts"]["failed"], len(endpoint.log))
+    assert [("1", "413")] == errors(work)
+
+
+def test_a_reply_is_read_as_far_as_an_answer_may_go() -> None:
+    """The rest of a loop counts as cut off, before anything looks at it."""
+    text, end = reply_of({"choices": [{"message": {"content": "a" * 900_000}}]})
+    assert (MAX_DRAFT, "length") == (len(text), end.finish)
+
+
+def test_a_prompt_does_not_follow_a_redirection(prompts: Prompts, job: MakeJob) -> None:
+    """Another address than the one that was named gets nothing, and the run says which it is."""
+    with (
+        Endpoint() as other,
+        Endpoint(
+            Rule(Fault("moved", status=307)), headers={"Location": f"{other.url}/chat/completions"}
+        ) as endpoint,
+    ):
+        work = job(prompts(3), endpoint, concurrency=1)
+        work.run()
+    assert (0, 1) == (len(other.log), len(endpoint.log))
+    assert work.halted
+    assert other.url in work.halted.message
+
+
+def test_a_result_tells_how_its_reply_ended(prompts: Prompts, job: MakeJob) -> None:
+    """A reply that the endpoint's filter cut is not said to have stopped by itself."""
+    with Endpoint(Rule("filtered", text="(row 1)"), reply=grounded) as endpoint:
+        work = job(prompts(2), endpoint)
+        work.run()
+    ends = [r["response"]["body"]["choices"][0]["finish_reason"] for r in results(work)]
+    assert ["stop", "content_filter"] == ends
+    assert all(not one.error for one in read_answers(work.out / "results.jsonl").values())

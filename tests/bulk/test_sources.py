@@ -484,3 +484,14 @@ def test_no_id_leaves_its_folder_or_breaks_a_name(id: str) -> None:
     assert len(name.encode()) <= MAX_NAME
     assert not re.search(r'[<>:"/\\|?*\x00-\x1f]', name)
     assert name[0] not in ". "
+
+
+def test_a_link_out_of_the_folder_is_a_problem_and_one_inside_is_followed() -> None:
+    """Whoever may write to a folder cannot have any file of ours sent to a language model."""
+    write("secret.txt")
+    write("in/a.txt", "One?")
+    Path("in/b.txt").symlink_to("a.txt")
+    Path("in/c.txt").symlink_to("../secret.txt")
+    assert ["in/c.txt: leads_out"] == problems("in")
+    assert ["in/c.txt: leads_out"] == problems("in/?.txt")
+    assert ["c"] == [item.id for item in items("in/c.txt")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.chat import Reply, State
-from assistant.chat.sessions import Sessions, markdown
+from assistant.chat.sessions import BROKEN, Sessions, markdown
 from assistant.errors import InputError
 from assistant.question import Wish
 
@@ -101,3 +102,16 @@ def test_markdown_of_a_session_quotes_the_messages(sessions: Sessions) -> None:
     sessions.append("talk", "why?", Reply(route="ask", text="## 1. Task\n\nT\n"), State())
     assert "# talk\n\n> why?\n\n### 1. Task\n\nT\n" == markdown("talk", sessions.turns("talk"))
     assert json.dumps(sessions.turns("talk"))
+
+
+@pytest.mark.parametrize("stored", ["{", "[]", '{"text": 3}', b"\xff", "[" * 100_000])
+def test_one_broken_row_does_not_keep_the_others_from_being_read(
+    sessions: Sessions, tmp_path: Path, stored: str | bytes
+) -> None:
+    """Its reply says that it cannot be read; the rest of the session is exported as ever."""
+    for message in ("one", "two"):
+        sessions.append("talk", message, REPLY, State())
+    with sqlite3.connect(tmp_path / "data/chat.sqlite3") as db:
+        db.execute("UPDATE turns SET reply = ? WHERE message = 'one'", (stored,))
+    page = markdown("talk", sessions.turns("talk"))
+    assert (1, 1) == (page.count(BROKEN), page.count("> two\n\nYou are welcome."))

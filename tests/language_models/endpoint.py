@@ -27,6 +27,7 @@ class Reply:
     raw: bytes | None = None
     wait: float = 0
     cost: float | None = None
+    to: str = ""
 
 
 @dataclass
@@ -84,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         reply = endpoint.next(body)
         time.sleep(reply.wait)
         if reply.status != 200:
-            self._json(reply.status, {"error": {"message": f"status {reply.status}"}})
+            self._json(reply.status, {"error": {"message": f"status {reply.status}"}}, reply.to)
             return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
@@ -123,10 +124,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"data: " + json.dumps(whole).encode() + b"\n\n")
         self.wfile.flush()
 
-    def _json(self, status: int, data: dict[str, Any]) -> None:
+    def _json(self, status: int, data: dict[str, Any], to: str = "") -> None:
         body = json.dumps(data).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        if to:
+            self.send_header("Location", f"{to}/chat/completions")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

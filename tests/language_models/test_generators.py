@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 from langchain_core.language_models import GenericFakeChatModel
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, AIMessageChunk
 
 from assistant import Assistant, Catalog
 from assistant.errors import BackendError, InputError
@@ -144,3 +145,48 @@ def test_what_langchain_cannot_open_is_one_line(llm: str | None, message: str) -
     with pytest.raises(InputError) as error:
         open_generator(Settings(generator="langchain", llm=llm))
     assert message in error.value.message
+
+
+@pytest.mark.parametrize("usage", [[1], "12", {"prompt_tokens": "1", "cost": "free"}])
+def test_a_streamed_reply_is_kept_whatever_is_said_of_its_cost(usage: object) -> None:
+    """An account of a wrong type leaves the words as they are."""
+    events = (
+        {"choices": [{"index": 0, "delta": {"content": "RCAN."}, "finish_reason": "stop"}]},
+        {"choices": [], "usage": usage},
+    )
+    raw = b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events)
+    with serving(Reply(raw=raw + b"data: [DONE]\n\n")) as endpoint:
+        text, end = OpenAIChat("m", endpoint.url, "k", settings=Settings()).reply([("user", "x")])
+    assert ("RCAN.", "stop", None) == (text, end.finish, end.input_tokens)
+
+
+@pytest.mark.parametrize(
+    ("told", "finish"),
+    [
+        ({"finish_reason": "content_filter"}, "content_filter"),
+        ({"stop_reason": "refusal"}, "refusal"),
+        ({"finish_reason": "STOP"}, "stop"),
+    ],
+)
+def test_how_a_reply_of_langchain_ended_is_read_in_the_words_of_its_provider(
+    told: dict[str, str], finish: str
+) -> None:
+    """A filter or a refusal does not become a normal end."""
+
+    class Told(GenericFakeChatModel):
+        def stream(self, *_: object, **__: object) -> Iterator[AIMessageChunk]:
+            yield AIMessageChunk("RCAN.")
+            yield AIMessageChunk("", response_metadata=told)
+            yield AIMessageChunk("")
+
+    _, end = LangChainChat(Told(messages=iter(()))).reply([("user", "x")])
+    assert finish == end.finish
+
+
+def test_no_prompt_follows_a_redirection_to_another_address() -> None:
+    """A 307 would post the prompt again wherever the server says; it is told instead."""
+    with serving("hello") as other, serving(Reply(status=307, to=other.url)) as endpoint:
+        with pytest.raises(BackendError) as error:
+            OpenAIChat("m", endpoint.url, "k", settings=Settings()).reply([("user", "x")])
+        assert ([], 1) == (other.asked, len(endpoint.asked))
+    assert other.url in error.value.message

@@ -42,6 +42,8 @@ STYLES = {
     "the prompt's words": "1. What task the user is trying to perform.\nT\n"
     "2. How the model(s) would work in a CNAPS AI-like workflow (input → model → output).\nE\n"
     "3. List relevant papers and tools (with GitHub or ArXiv links).\nR",
+    "one line": "Task: T. Workflow: E. References: R",
+    "one numbered line": "1. Task: T. 2. Workflow: E. 3. References: R",
     "json": '{"task": "T", "workflow": "E", "references": "R"}',
     "json in a fence": '```json\n{"1_task": "T", "2_workflow": "E", "3_papers": "R"}\n```',
 }
@@ -50,7 +52,7 @@ STYLES = {
 @pytest.mark.parametrize("text", STYLES.values(), ids=STYLES.keys())
 def test_the_parts_are_found_in_any_style(text: str) -> None:
     """Numbers, signs, words, fences and JSON all lead to the same three parts."""
-    assert ("", "T", "E", "R") == split(text)
+    assert ["", "T", "E", "R"] == [part.strip(".") for part in split(text)]
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,20 @@ def test_places_are_those_of_the_text() -> None:
     text = unwrapped("Hi\n---\n## 1. Task\n\n```\nT\n```\n***\n## 2. Workflow: E\n\nmore\n")
     found = sections(text)
     assert {0: "Hi", 1: "T", 2: "E\n\nmore"} == {n: one.of(text) for n, one in found.items()}
+
+
+def test_a_fence_around_the_answer_goes_although_words_follow() -> None:
+    """A writer who is polite behind the fence has written the same three parts."""
+    text = (
+        "```markdown\n## 1. Task\nT\n## 2. Workflow\nE\n## 3. References\nR\n```\nI hope it helps."
+    )
+    assert ("", "T", "E", "R") == split(text)
+
+
+def test_a_drawing_that_a_part_begins_with_keeps_its_fence() -> None:
+    """A fence opens and closes; neither goes without the other."""
+    flow = "```\ninput -> RCAN -> output\n```\nRCAN enlarges the picture."
+    assert flow == split(f"## 1. Task\nT\n## 2. Workflow\n{flow}\n## 3. References\nR").workflow
 
 
 LONG = ["1. " * 300_000, "#" * 1_000_000, "**" * 500_000, "- [" * 300_000, "{" * 1_000_000]

@@ -141,7 +141,7 @@ class Provider:
         others = (r.entry for r in ranked if r.entry.task == models[0].task)
         return [e for e in others if e.name != models[0].name][:1]
 
-    def _alike(self, models: Sequence[Entry], wish: Wish) -> list[Entry]:
+    def _alike(self, models: Sequence[Model], wish: Wish) -> Sequence[Entry]:
         """The models in variants of one factor, where there is one that all have."""
         named_ids = set(wish.named)
         families = [

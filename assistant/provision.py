@@ -16,10 +16,11 @@ _DEEP = 60  # records among which the best of the task is looked for
 _PLENTY = 4  # families that a question for the best of several sees
 _CLOSE = 1.5  # what our own documentation may lie behind the nearest entry of the glossary
 _PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
-_HELP = ("trouble", "usage")  # topics of this tool's own documentation
+HELP = ("trouble", "usage")
+"""Topics of this program's own documentation."""
 _BEST = re.compile(
-    r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+|which (?:of|one|models?)"
-    r"|ranking|rank|all (?:the )?models)\b"
+    r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+"
+    r"|which (?:of|one|models?)|ranking|rank|all (?:the )?models)\b"
 )
 
 
@@ -177,9 +178,9 @@ class Provider:
         found = self._search.find(question, wish, 12, "concept")
         ranked = sorted(found, key=lambda r: -r.score)
         near = [r for r in ranked if r.score >= ranked[0].score - _CLOSE]
-        best = next((r for r in near if _topic(r.entry) in _HELP), ranked[0]) if ranked else None
+        best = next((r for r in near if _topic(r.entry) in HELP), ranked[0]) if ranked else None
         own = [best.entry] if best else []
-        other = [c for c in mentioned(question, self._catalog) if c.topic not in (*_HELP, "method")]
+        other = [c for c in mentioned(question, self._catalog) if c.topic not in (*HELP, "method")]
         entries, _ = self._named(question, wish)
         return Provision((), [*own, *other[:1], *entries[:1]])
 

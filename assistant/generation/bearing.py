@@ -59,7 +59,7 @@ def called(p: Provided) -> str:
 
 def own(p: Provided, *fields: str) -> str:
     """What the record of an item states in these fields, sentence by sentence."""
-    wanted = {f"{p.entry.id}:{field}" for field in fields} if p.entry else set()
+    wanted = {f"{p.entry.id}#{field}" for field in fields} if p.entry else set()
     return " ".join(fact.text for fact in p.facts if fact.id in wanted)
 
 

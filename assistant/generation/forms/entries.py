@@ -31,7 +31,7 @@ def strangers(world: World) -> list[str]:
 def stated(p: Provided, *fields: str) -> list[str]:
     """What the record of an item states in these fields, in their order."""
     found = {f.id: f.text for f in p.facts}
-    ids = [f"{p.entry.id}:{field}" for field in fields] if p.entry else []
+    ids = [f"{p.entry.id}#{field}" for field in fields] if p.entry else []
     return [found[one] for one in ids if one in found]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
+_TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
 _CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
 _OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have to be (no question
 # of training/questions that wants a recommendation or lies outside comes as near)
@@ -129,6 +131,8 @@ class Assistant:
             return wish.form
         bare = wish.model_copy(update={"task": None, "steps": ()})
         found = self.search.find(question, bare, _CONCEPTS, "concept")
+        if wish.form == OUTSIDE and _TERM.match(question) and mentioned(question, self.catalog):
+            return "concept"
         for least, form, help_only in ((_OURS, "trouble", True), (_KNOWN, "concept", False)):
             able = [r for r in found if not help_only or _topic(r) in HELP]
             near = max((r.score for r in able), default=0.0)

@@ -40,7 +40,7 @@ def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflo
         "limits": limits(world, bearing),
         "covered": of_concept(world, "coverage", "use"),
         "unused": [
-            title_text(p.item.name) for p in world.related
+            title_text(p.item.name) for p in (world.related if world.parts else ())
             if id(p) not in used and p is not world.answering
         ],
     }  # fmt: skip

@@ -128,7 +128,7 @@ class Provider:
             return Provision(self._families(question, wish), said[:1])
         return Provision([*models, *self._rivals(question, wish, models)], others, strangers)
 
-    def _families(self, question: str, wish: Wish) -> list[Entry]:
+    def _families(self, question: str, wish: Wish) -> Sequence[Entry]:
         """The best models for a wish, one a family; those we measured where speed is asked for."""
         ranked = self._search.find(question, wish, _DEEP, "model")
         able = [r for r in ranked if wish.task in (None, r.entry.task)]

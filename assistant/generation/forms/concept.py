@@ -17,7 +17,7 @@ from assistant.generation.forms.entries import (
 from assistant.world import World
 
 _WHAT = re.compile(
-    r"^\W*(?:what(?:'s|’s| is| are| does| do)|define|explain|meaning|tell me)\b(?!.*\bwhy\b)", re.I
+    r"^\W*(?:what(?:'s|’s| is| are| does| do)|define|explain|meaning|tell me)\b", re.I
 )
 
 

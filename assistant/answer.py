@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.errors import InputError
 from assistant.fit import Fit
 from assistant.question import Wish
-from assistant.references import Source, fit_note, render_sources, sources_of
+from assistant.references import Source, fit_note, render_sources, sources_of, title_text
 from assistant.table import comparison
 from assistant.text.parts import split
 from assistant.version import __version__
@@ -68,10 +68,11 @@ class Recommendation(_Value):
 
 
 class RelatedPaper(_Value):
-    """A related paper with the role it plays in this answer."""
+    """A related paper with the role it plays in this answer; prose may call it by ``name``."""
 
     id: str
     title: str
+    name: str = ""
     role: str
     paper: str | None
     github: str | None
@@ -108,14 +109,16 @@ class Receipt(_Value):
 
 class Answer(_Value):
     """An answer in three parts, or without ``parts`` a short one, whose ``task`` holds the first
-    sentences and ``explanation`` the rest. ``references_text`` is part 3 as written; ``sources``
-    as known; ``table`` a comparison, rendered from the records.
+    sentences and ``explanation`` the rest. ``given`` says that its items came with the question,
+    as in a prompt file, and were not found for it. ``references_text`` is part 3 as written;
+    ``sources`` as known; ``table`` a comparison, rendered from the records.
     """
 
     question: str
     wish: Wish
     intent: str | None = None
     parts: bool = True
+    given: bool = True
     table: str = ""
     note: str
     task: str
@@ -155,7 +158,15 @@ class Answer(_Value):
         of several steps as a drawing, the command that runs it, the receipt of a run."""
         run = self.receipt.run if self.receipt else None
         receipt = f"**Run on the given picture**\n\n{run.text}" if run else ""
-        return "\n\n".join(filter(None, (self.table, self._drawing, receipt)))
+        return "\n\n".join(filter(None, (self._unused, self.table, self._drawing, receipt)))
+
+    @property
+    def _unused(self) -> str:
+        """The given items that parts 1 and 2 do not speak of, in one line."""
+        prose = f"{self.task}\n{self.explanation}".casefold()
+        named = ((title_text(p.title), title_text(p.name or p.title)) for p in self.related)
+        left = [t for t, name in named if t.casefold() not in prose and name.casefold() not in prose]
+        return f"Given, but not used here: {'; '.join(left)}." if self.given and left else ""
 
     @property
     def _drawing(self) -> str:
@@ -172,7 +183,10 @@ class Answer(_Value):
         """The object that ``ask --json`` prints (see docs/architecture.md)."""
         data = self.model_dump(
             mode="json",
-            include={"question", "wish", "intent", "parts", "recommended", "related", "task"},
+            include={
+                *("question", "wish", "intent", "parts", "given"),
+                *("recommended", "related", "task"),
+            },
         )
         flow = self.workflow
         data["workflow"] = {
@@ -208,6 +222,7 @@ class Answer(_Value):
                     **{k: data.get(k, ()) for k in ("claims", "facts")},
                     "intent": data.get("intent"),
                     "parts": data.get("parts", True),
+                    "given": data.get("given", False),
                     "table": data.get("table", ""),
                     "receipt": data["receipt"],
                     "explanation": flow["text"],
@@ -245,6 +260,7 @@ def draft(
         wish=world.wish,
         intent=world.wish.form,
         parts=not world.short,
+        given=world.parts,
         table=comparison(world),
         note=fit_note(world) if note is None else note,
         task=task,
@@ -266,6 +282,7 @@ def draft(
             RelatedPaper(
                 id=p.entry.id if p.entry else p.item.name,
                 title=p.item.name,
+                name=p.name,
                 role=p.role,
                 paper=p.item.paper,
                 github=p.item.github,

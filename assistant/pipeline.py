@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import functools
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Receipt
-from assistant.catalog import Catalog, mentioned
+from assistant.catalog import Catalog, Concept, mentioned
 from assistant.encoder.embedding import all_minilm
 from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, LanguageModel, open_generator
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Request, template_digest
-from assistant.provision import Provider
+from assistant.provision import HELP, Provider
 from assistant.question import OUTSIDE, Wish, shipped, understand
-from assistant.retrieval.search import SURE, Search
+from assistant.retrieval.search import SURE, Ranked, Search
 from assistant.settings import Settings
 from assistant.streaming import DoneEvent, Event, stream
 from assistant.text.characters import BINARY
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
+_TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
+_CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
+_OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have to be (no question
+# of training/questions that wants a recommendation or lies outside comes as near)
 _NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
 
 
@@ -101,8 +106,9 @@ class Assistant:
     def _settled(self, question: str, wish: Wish) -> Wish:
         """The wish with the task of the best model where its own task is not sure: of two
         likely ones the records decide."""
-        if wish.form == "concept" and self._explains(question, wish):
-            wish = wish.model_copy(update={"form": "explain"})
+        form = self._form(question, wish)
+        if form != wish.form:
+            wish = wish.model_copy(update={"form": form})
         odds = wish.odds.get(wish.task or "", 1.0)
         provided = any(model.task == wish.task for model in self.catalog.models)
         if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
@@ -114,10 +120,25 @@ class Assistant:
             return wish
         return wish.model_copy(update={"task": task, "steps": (task,)})
 
-    def _explains(self, question: str, wish: Wish) -> bool:
-        """Whether what reads like a question about a term asks how a named model does a task."""
-        terms = [c for c in mentioned(question, self.catalog) if c.topic != "method"]
-        return bool(wish.task and not terms and (wish.named or wish.architectures))
+    def _form(self, question: str, wish: Wish) -> str | None:
+        """The form of a question, as the records have it: what our own documentation or the
+        glossary is surely about lies inside; who names a model and a task asks for no term."""
+        if wish.form == "concept":
+            terms = [c for c in mentioned(question, self.catalog) if c.topic != "method"]
+            named = wish.task and (wish.named or wish.architectures)
+            return "explain" if named and not terms else "concept"
+        if wish.form not in (OUTSIDE, "recommend", "explain"):
+            return wish.form
+        bare = wish.model_copy(update={"task": None, "steps": ()})
+        found = self.search.find(question, bare, _CONCEPTS, "concept")
+        if wish.form == OUTSIDE and _TERM.match(question) and mentioned(question, self.catalog):
+            return "concept"
+        for least, form, help_only in ((_OURS, "trouble", True), (_KNOWN, "concept", False)):
+            able = [r for r in found if not help_only or _topic(r) in HELP]
+            near = max((r.score for r in able), default=0.0)
+            if near >= least and (help_only or wish.form == OUTSIDE):
+                return form
+        return wish.form
 
     def ask(
         self,
@@ -252,6 +273,10 @@ class Assistant:
             output_tokens=end.output_tokens if end else None,
             cost=end.cost if end else None,
         )
+
+
+def _topic(ranked: Ranked) -> str:
+    return ranked.entry.topic if isinstance(ranked.entry, Concept) else ""
 
 
 def _insist(answer: Answer) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
+from assistant.catalog import Catalog, Concept, Entry, Model, mentioned, squash
 from assistant.naming import best_variant, named, unknown
 from assistant.prompts import Item, Request
 from assistant.question import OUTSIDE, Wish, plain
@@ -15,11 +16,16 @@ from assistant.retrieval.search import Ranked, Search
 _DEEP = 60  # records among which the best of the task is looked for
 _PLENTY = 4  # families that a question for the best of several sees
 _CLOSE = 1.5  # what our own documentation may lie behind the nearest entry of the glossary
+_LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain English
+    r"(?<![\w-])(?=[\w.-]*[a-z])[A-Z][\w.-]*(?:[a-z][A-Z]|GAN|Net|\d)[\w.-]*\b"
+    r"|(?<![\w-])[A-Z]{2,}[\w.]*-[A-Z]?\d[\w.]*\b"
+)
 _PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
-_HELP = ("trouble", "usage")  # topics of this tool's own documentation
+HELP = ("trouble", "usage")
+"""Topics of this program's own documentation."""
 _BEST = re.compile(
-    r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+|which (?:of|one|models?)"
-    r"|ranking|rank|all (?:the )?models)\b"
+    r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+"
+    r"|which (?:of|one|models?)|ranking|rank|all (?:the )?models)\b"
 )
 
 
@@ -87,13 +93,21 @@ class Provider:
         found = named(question, self._catalog, wish)
         found += [e for name in wish.named if (e := self._catalog.get(name))]
         for name in wish.architectures:
-            found += [e for e in self._catalog.called(name) if not isinstance(e, Concept)][:1]
+            called = [e for e in self._catalog.called(name) if not isinstance(e, Concept)]
+            found += (called or [m for m in self._catalog.models if m.architecture == name])[:1]
         once: dict[str, Entry] = {}
         for entry in found:
             typed = entry.id.casefold() in question.casefold()
             once.setdefault(entry.id if typed else entry.name, entry)
         best = [e if e.id == key else self._variant(e, wish) for key, e in once.items()]
-        return best, tuple(dict.fromkeys(unknown(question, self._catalog)))
+        strangers = [*unknown(question, self._catalog), *self._strangers(question)]
+        return best, tuple(dict.fromkeys(strangers))
+
+    def _strangers(self, question: str) -> list[str]:
+        """Words that look like the name of a network and that no record holds."""
+        return [
+            w for w in _LIKE_A_NAME.findall(question) if squash(w) not in _words_of(self._catalog)
+        ]
 
     def _variant(self, entry: Entry, wish: Wish) -> Entry:
         """The model of this name that fits the wish best; the record itself where there is none."""
@@ -114,7 +128,7 @@ class Provider:
             return Provision(self._families(question, wish), said[:1])
         return Provision([*models, *self._rivals(question, wish, models)], others, strangers)
 
-    def _families(self, question: str, wish: Wish) -> list[Entry]:
+    def _families(self, question: str, wish: Wish) -> Sequence[Entry]:
         """The best models for a wish, one a family; those we measured where speed is asked for."""
         ranked = self._search.find(question, wish, _DEEP, "model")
         able = [r for r in ranked if wish.task in (None, r.entry.task)]
@@ -141,7 +155,7 @@ class Provider:
         others = (r.entry for r in ranked if r.entry.task == models[0].task)
         return [e for e in others if e.name != models[0].name][:1]
 
-    def _alike(self, models: Sequence[Entry], wish: Wish) -> list[Entry]:
+    def _alike(self, models: Sequence[Model], wish: Wish) -> Sequence[Entry]:
         """The models in variants of one factor, where there is one that all have."""
         named_ids = set(wish.named)
         families = [
@@ -164,7 +178,10 @@ class Provider:
 
     def _explained(self, question: str, wish: Wish) -> Provision:
         """The entries of the glossary that are named, else the nearest; what they lead to."""
-        said = mentioned(question, self._catalog) or self._nearest(question, wish, 1)
+        said = mentioned(question, self._catalog)
+        if all(c.topic == "method" for c in said):  # a task is spoken of; the term may be another
+            near = self._nearest(question, wish, 1)
+            said = [*near, *(c for c in said if c not in near)][: max(1, len(said))]
         entries, strangers = self._named(question, wish)
         linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
@@ -177,9 +194,9 @@ class Provider:
         found = self._search.find(question, wish, 12, "concept")
         ranked = sorted(found, key=lambda r: -r.score)
         near = [r for r in ranked if r.score >= ranked[0].score - _CLOSE]
-        best = next((r for r in near if _topic(r.entry) in _HELP), ranked[0]) if ranked else None
+        best = next((r for r in near if _topic(r.entry) in HELP), ranked[0]) if ranked else None
         own = [best.entry] if best else []
-        other = [c for c in mentioned(question, self._catalog) if c.topic not in (*_HELP, "method")]
+        other = [c for c in mentioned(question, self._catalog) if c.topic not in (*HELP, "method")]
         entries, _ = self._named(question, wish)
         return Provision((), [*own, *other[:1], *entries[:1]])
 
@@ -197,6 +214,23 @@ class Provider:
     def _nearest(self, question: str, wish: Wish, k: int) -> list[Concept]:
         found = self._search.find(question, wish, k, "concept")
         return [r.entry for r in found if isinstance(r.entry, Concept)]
+
+
+@functools.lru_cache(maxsize=4)
+def _words_of(catalog: Catalog) -> frozenset[str]:
+    """Every word of the names, titles and texts of the records, squashed."""
+    texts = (t for e in catalog for t in (e.id, e.name, e.title, *e.aliases, *_said_of(e)))
+    return frozenset(squash(word) for text in texts for word in re.findall(r"[\w+.-]+", text))
+
+
+def _said_of(entry: Entry) -> tuple[str, ...]:
+    model = entry if isinstance(entry, Model) else None
+    stated = (entry.does, *entry.tags, *(f.text for f in entry.facts))
+    return (
+        *stated,
+        *(model.trained_on if model else ()),
+        (model.architecture or "") if model else "",
+    )
 
 
 def _topic(entry: Entry) -> str:

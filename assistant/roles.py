@@ -34,6 +34,8 @@ def role_of(
     item, entry, recommended, offer, fit = joined
     task = vocabulary.task(offer.task)
     about = task.phrase if task else ""
+    if short and entry is None and not item.links:
+        return "related", "named in the question, not in this catalog"
     if short and (recommended or entry is not None):
         if isinstance(entry, Concept):
             return "supports", "from the glossary"

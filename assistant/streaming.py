@@ -15,8 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answer import PARTS as TITLES
-from assistant.answer import Answer, Finding, Recommendation, draft
+from assistant.answer import Answer, Finding, Recommendation, draft, heading
 from assistant.checking import Passages, verify
 from assistant.checking.readable import loops
 from assistant.errors import BackendError
@@ -104,7 +103,7 @@ def stream(generator: Generator | LanguageModel, world: World) -> Iterator[Event
     first = draft(world, task="", explanation="")
     note = f"{first.note}\n\n" if first.note else ""
     yield FitEvent(text=note, fit=first.fit, recommended=first.recommended)
-    shown = _Shown()
+    shown = _Shown(parts=first.parts)
     if isinstance(generator, LanguageModel):
         answer, end = yield from _written(generator, world, shown)
     else:
@@ -113,6 +112,8 @@ def stream(generator: Generator | LanguageModel, world: World) -> Iterator[Event
         yield FindingEvent(finding=finding)
     for part in PARTS:
         yield from shown.rest(part, getattr(answer, part))
+    if answer.rendered:
+        yield WorkflowEvent(text=f"\n\n{answer.rendered}")
     yield from _references(answer)
     if end:
         yield end
@@ -120,7 +121,7 @@ def stream(generator: Generator | LanguageModel, world: World) -> Iterator[Event
 
 
 def _references(answer: Answer) -> Iterator[Event]:
-    lead, entries = f"\n\n## 3. {TITLES[2]}\n\n", pieces(answer.sources)
+    lead, entries = f"\n\n{heading(3, parts=answer.parts)}", pieces(answer.sources)
     if answer.references_text != "".join(text for _, text in entries):
         entries = []  # none, or a writer's own that passed
     if not entries:
@@ -134,8 +135,9 @@ def _references(answer: Answer) -> Iterator[Event]:
 class _Shown:
     """What was released of parts 1 and 2."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, parts: bool = True) -> None:
         self.text = dict.fromkeys(PARTS, "")
+        self._parts = parts
         self._opened: set[str] = set()
 
     def add(self, part: str, text: str) -> Iterator[Event]:
@@ -145,7 +147,7 @@ class _Shown:
         if part not in self._opened:
             self._opened.add(part)
             gap = "\n\n" if number > 1 else ""
-            lead = f"{gap}## {number}. {TITLES[number - 1]}\n\n"
+            lead = gap + heading(number, parts=self._parts)
         self.text[part] += text
         yield _TEXT[part](text=lead + text)
 

@@ -38,7 +38,7 @@ def main() -> None:
     answers = []
     for path in sorted(options.folder.glob("*.txt")):
         answer = assistant.answer(prompts.parse(path.read_text("utf-8")))
-        answers.append(said("\n\n".join((answer.note, answer.task, answer.explanation))))
+        answers.append(said(answer.markdown.split("## 3. ")[0]))
     count = Counter(sentence for answer in answers for sentence in set(answer))
     total = sum(map(len, answers))
     stock = sum(count[sentence] >= OFTEN for answer in answers for sentence in answer)

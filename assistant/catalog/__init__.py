@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.catalog.collection import Catalog, check
-from assistant.catalog.labels import Labels
+from assistant.catalog.labels import Labels, squash
 from assistant.catalog.load import BrokenCatalogError, Problem
 from assistant.catalog.mentions import mentioned
 from assistant.catalog.records import (
@@ -44,5 +44,6 @@ __all__ = [
     "keys",
     "mentioned",
     "source",
+    "squash",
     "statements",
 ]

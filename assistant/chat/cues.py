@@ -33,7 +33,8 @@ RUN = re.compile(
     rf"| would) like to |i want to |please )*"
     rf"(?:run|try|apply|execute|start|launch|test|use) (?:{IT}|my|on)\b"
     r"|\b(?:run|apply|try|test) (?:it|that|this|the model) (?:on|to|with|for)\b"
-    r"|\b(?:run|use|apply|combine|chain) (?:both|all|the two)\b|\bhow (?:do|can) i start (?:it|that)\b"
+    r"|\b(?:run|use|apply|combine|chain) (?:both|all|the two)\b"
+    r"|\bhow (?:do|can) i start (?:it|that)\b"
     r"|^(?:do it|go ahead)\b|\b(?:here is|here's) my (?:photo|picture|image)"
 )
 _WEIGHED = (

@@ -15,7 +15,7 @@ from assistant.text.stems import content_words
 from assistant.world import Provided, World
 
 ENOUGH = 0.40  # nearness from which on a sentence bears on the question
-_ASPECT = 0.06  # what an aspect that is asked for adds
+_ASPECT = 0.25  # what an aspect that is asked for adds
 _MOST = 6  # sentences of one text that are looked at closely
 
 

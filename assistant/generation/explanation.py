@@ -33,17 +33,12 @@ def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflo
     branches, workflow = _branches(world, bearing)
     told = {id(p): _told(p, bearing) for p in world.provided if p is not world.answering}
     adds = [(p, lines) for p in _near_first(world, bearing) if (lines := told.get(id(p)))]
-    used = {id(p) for p, _ in adds[:MAX_ADDS]}
     view = {
         "branches": branches,
         "adds": [" ".join(lines) for _, lines in adds[:MAX_ADDS]],
         "limits": limits(world, bearing),
         "covered": of_concept(world, "coverage", "use"),
-        "unused": [
-            title_text(p.item.name) for p in world.related
-            if id(p) not in used and p is not world.answering
-        ],
-    }  # fmt: skip
+    }
     return view, workflow
 
 
@@ -169,7 +164,8 @@ def _told(p: Provided, bearing: Bearing) -> list[str]:
     of an item does."""
     if p.recommended:
         return []
-    near = {"shares-word": ENOUGH, "supports": 0.0}.get(p.role, _OF_FIELD)
+    field = _OF_FIELD if p.offer.scope != "application" else ENOUGH
+    near = {"shares-word": ENOUGH, "supports": 0.0}.get(p.role, field)
     if p.entry is None:
         quotes = telling(p.item.name, p.item.summary, bearing, near) if p.item.summary else []
         name = title_text(p.item.name)

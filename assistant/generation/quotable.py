@@ -18,7 +18,8 @@ _LEANING = re.compile(
     r"^(?:these|this|it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
     r"also|then|within|over (?:the )?(?:recent|past|last)|in recent|recent(?:ly)?|with the|as the|"
     r"existing|most|many|traditional|previous|prior|current|as such|specifically|in detail|"
-    r"therefore|thus|hence|here|instead|inspired|based on|to the best|although|while|despite|finally|besides|meanwhile|to this end|"
+    r"therefore|thus|hence|here|instead|inspired|based on|to the best|although|while|despite|"
+    r"finally|besides|meanwhile|to this end|"
     r"to address|code|the code|our code|project)\b",
     re.I,
 )

@@ -182,9 +182,27 @@ def build(
             *facts_of_item(item, entry, number),
             *facts_of_role(one, role, number),
             *_verdicts(said, item.name, number),
+            *(_family(entry, catalog) if entry else _stranger(item, number)),
         )
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))
     return World(request, wish, tuple(provided), overall, catalog, parts)
+
+
+def _stranger(item: Item, number: int) -> list[Statement]:
+    """That a name of the question stands for nothing in the catalog."""
+    if item.summary or item.links:
+        return []
+    text = f"{item.name} is not in this catalog, so nothing can be said about it."
+    return [Statement(f"given-{number}:0", item.name, text, "given")]
+
+
+def _family(entry: Entry | None, catalog: Catalog) -> list[Statement]:
+    """For which factors models of this name exist."""
+    if not isinstance(entry, Model):
+        return []
+    scales = sorted({s for m in catalog.models if m.name == entry.name for s in m.scales})
+    text = f"{entry.name} comes for {listing([times(s) for s in scales])}."
+    return [Statement(f"{entry.id}#family", entry.name, text, "record")] if scales[1:] else []
 
 
 def _verdict(fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list[str]:

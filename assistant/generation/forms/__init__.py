@@ -8,6 +8,7 @@ from assistant.generation.forms.concept import concept
 from assistant.generation.forms.fact import fact
 from assistant.generation.forms.feasibility import feasibility
 from assistant.generation.forms.trouble import outside, trouble
+from assistant.generation.glossary import of_concept
 from assistant.world import World
 
 _FORMS = {
@@ -25,6 +26,7 @@ def short(world: World, bearing: Bearing) -> tuple[str, str]:
     first, rest = write(world, bearing)
     if not first:
         first, rest = rest[:1], rest[1:]
+    rest = rest or [of_concept(world, "coverage", "use")]
     told = dict.fromkeys(filter(None, first))
     rest = [text for text in dict.fromkeys(rest) if text and text not in told]
     return " ".join(told), "\n\n".join(rest)

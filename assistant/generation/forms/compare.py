@@ -39,7 +39,7 @@ def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     told = []
     for p in found[:4]:
         near = bearing_most(p, bearing, 1 if len(found) > 2 else 2)
-        told.append(" ".join([described(p), *near]))
+        told.append(" ".join(text for text in (described(p), *near) if text not in first))
     papers = [described(p) for p in world.related if p.entry and p not in concepts(world)]
     return first, [*told, " ".join(plain), *papers[:3]]
 

@@ -17,7 +17,7 @@ from assistant.generation.forms.entries import (
 from assistant.world import World
 
 _WHAT = re.compile(
-    r"^\W*(?:what(?:'s|’s| is| are| does| do)|define|explain|meaning|tell me)\b(?!.*\bwhy\b)", re.I
+    r"^\W*(?:what(?:'s|’s| is| are| does| do)|define|explain|meaning|tell me)\b", re.I
 )
 
 
@@ -32,8 +32,11 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         does, means = stated(p, "does"), stated(p, "means")
         near = bearing_most(p, bearing, 3)
         named = len(found) > 1 or _WHAT.match(world.request.question)
+        if world.wish.form == "fact":
+            near = sorted([*does, *means, *near], key=lambda text: -bearing.of(text))
         first += does if named else near[:1] or does
         more = [*means, *near] if named else [*does, *means, *near[1:]]
+        more = [text for text in dict.fromkeys(more) if text not in first]
         rest.append(" ".join(more[: 3 if len(found) == 1 else 2]))
     leads = [described(p) for p in world.provided
              if p.entry and not isinstance(p.entry, Concept)]  # fmt: skip

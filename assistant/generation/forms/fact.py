@@ -39,13 +39,13 @@ TOPICS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("size",),
     ),
     "data": (
-        r"trained|training|datasets?|data|pictures did",
+        r"trained on|train on|training (?:data|sets?|pictures|images|photos)|datasets?|data",
         ("trained_on",),
         ("data",),
     ),
     "scales": (
         r"scales?|factors?|\dx|x\d|how (?:many times|much larger|far)|enlarge\w*|upscal\w*",
-        ("any_scale", "scales"),
+        ("family", "any_scale", "scales"),
         (),
     ),
     "speed": (
@@ -126,4 +126,6 @@ def told_of(p: Provided, topic: str) -> list[str]:
     """What a record states of a topic; that it does not, where a field of it is empty."""
     _, fields, wanted = TOPICS[topic]
     told = [text for field in fields for text in stated(p, field) or stated(p, f"no-{field}")]
+    if topic == "scales":
+        told = told[:1]
     return list(dict.fromkeys(map(ended, [*told, *kinds(p, *wanted)])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.generation.bearing import ENOUGH, Bearing, called
+from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import (
     bearing_most,
     concepts,
@@ -26,6 +27,7 @@ _NEVER = {  # entries whose first sentence denies what is asked for
     "lost-detail",
     "very-small-source",
 }
+_ALIKE = re.compile(r"\b(?:same|different|differen\w+|instead|versus|vs)\b", re.I)
 _COST = re.compile(
     r"\b(?:gpu|vram|memory|ram|laptop|phone|raspberry|cpu|gb|battery|device)\b", re.I
 )
@@ -34,6 +36,8 @@ _COST = re.compile(
 def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     """A warning of the glossary first; else the model that does it, or that none does."""
     found, able = concepts(world), models(world)
+    if len(found) > 1 and _ALIKE.search(world.request.question):
+        return concept(world, bearing)
     warned = [p for p in found if p.entry and p.entry.id in _NEVER]
     costs = bool(_COST.search(world.request.question))
     first, rest = strangers(world), []

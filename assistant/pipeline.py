@@ -23,6 +23,7 @@ from assistant.text.characters import BINARY
 from assistant.world import build
 
 if TYPE_CHECKING:
+    from assistant.pictured import Pictured
     from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
@@ -135,12 +136,17 @@ class Assistant:
         task: str | None = None,
         k: int = 3,
         strict: bool = False,
+        picture: Pictured | None = None,
     ) -> Answer:
-        """Answer a question from the catalog."""
+        """Answer a question from the catalog, about ``picture`` where one was looked at."""
         start = time.perf_counter()
         wish = self.wish(question, scale=scale, task=task)
+        if picture:
+            wish = picture.wish(wish, self.catalog)
         request, scores = self.request(question, wish, k)
         answer = self.answer(request, wish=wish, strict=strict, since=start)
+        if picture:
+            answer = answer.model_copy(update={"note": picture.note(answer, self.catalog)})
         return _scored(answer, scores)
 
     def answer(

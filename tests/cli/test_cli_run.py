@@ -397,3 +397,29 @@ def test_a_black_result_is_an_error_and_kept_only_when_asked_for(call: Run) -> N
         Path(f"a_{X2}.png").exists(),
         Path(f"a_{X2}.rejected.png").exists(),
     )
+
+
+def test_ask_looks_at_the_picture_it_is_asked_about(call: Run, cache: Path) -> None:
+    """What was measured stands before the answer, counts in the wish, and the model runs on it."""
+    noisy("a.png", sigma=0)
+    Image.open("a.png").save("a.jpg", quality=30)
+    done = call("ask", "How do I enlarge this photo 4x?", "--image", "a.jpg", "--json")
+    assert 0 == done.code
+    answer = json.loads(done.out)
+    assert "compression" in answer["wish"]["degradations"]
+    assert [160, 120] == answer["wish"]["size"]
+    done = call("ask", "How do I enlarge this photo 4x?", "--image", "a.jpg")
+    assert done.out.startswith("**Measured of a.jpg** (160x120 pixels): JPEG of quality 30")
+    assert 2 == call("ask", "Enlarge it?", "--image", "no.jpg").code
+
+
+def test_where_the_recommended_model_cannot_run_what_suits_the_picture_does(call: Run) -> None:
+    """``ask --run`` says which ran instead; the receipt names it."""
+    from assistant.catalog import Catalog
+    from assistant.cli.run import run_answer
+    from assistant.workflow.drawing import draw
+
+    catalog = Catalog.load()
+    noisy("a.png", sigma=0)
+    receipt = run_answer(draw([["SISR-HAN-8x"]], catalog), Path("a.png"), catalog, 2)
+    assert X2 == receipt.model

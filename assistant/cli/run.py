@@ -148,7 +148,9 @@ def run(
         raise typer.Exit(1)
 
 
-def run_answer(graph: Workflow, photo: Path, catalog: Catalog, scale: float | None) -> Receipt:
+def run_answer(
+    graph: Workflow, photo: Path, catalog: Catalog, scale: float | None = None
+) -> Receipt:
     """Run the workflow of an answer on one photo, for ``ask --run``; the result lies beside it.
 
     Where its models have no weights here, what suits the picture runs in their place, and says so.

@@ -139,7 +139,7 @@ def _ended(path: Path) -> bytes | None:
                 shown.append(np.asarray(image.convert("RGB")))
         except (OSError, SyntaxError):
             return None
-    return data + b"\xff\xd9" if np.array_equal(*shown) else None
+    return data + b"\xff\xd9" if np.array_equal(shown[0], shown[1]) else None
 
 
 @contextlib.contextmanager

@@ -87,7 +87,8 @@ def write(picture: Picture, path: Path) -> tuple[str, ...]:
     for name, most in _MOST.get(form, {}).items():
         if len(getattr(picture.metadata, name) or b"") > most:
             notes.append(f"{name.upper()} is too long for {form} and was left out")
-            picture = replace(picture, metadata=replace(picture.metadata, **{name: None}))
+            fewer: dict[str, Any] = {name: None}
+            picture = replace(picture, metadata=replace(picture.metadata, **fewer))
 
     def fill(file: BinaryIO) -> None:
         if deep and form == "PNG":

@@ -23,6 +23,8 @@ CERTAIN = 0.03  # gain in log-likelihood a coefficient from which quantization i
 _ROUNDING = 0.42  # standard deviation that rounding to 8-bit RGB leaves in a coefficient of luma
 _OUTLIERS = 0.02  # share of coefficients that clipping moved anywhere
 MIDDLE = 1024  # pixels a side that are looked at
+LEAST = 12  # whole unclipped blocks
+_EVIDENCE = 25.0  # nats in all, below which a small picture may look quantized by chance
 _BLOCKS = 1500
 _USED = 24  # coefficients, in zigzag order, in which photographs have enough energy
 
@@ -68,16 +70,28 @@ def of_pixels(pixels: Pixels) -> Compression | None:
     luma = _luma(_middle(pixels))
     if min(luma.shape) < 4 * BLOCK:
         return None
-    top, left = _corner(luma)
-    coefficients = _coefficients(luma, top, left)
-    if len(coefficients) < 40:
+    found = [_quality(luma, corner) for corner in dict.fromkeys([(0, 0), _corner(luma)])]
+    gain, quality, (top, left) = max(found)
+    if gain <= 0:
         return None
-    gains = {quality: _gain(coefficients, _table(quality)) for quality in QUALITIES}
-    best = max(gains, key=lambda quality: gains[quality])
-    confidence = 1 / (1 + np.exp(-(gains[best] - CERTAIN / 2) * 8 / CERTAIN))
+    confidence = 1 / (1 + np.exp(-(gain - CERTAIN / 2) * 8 / CERTAIN))
     if confidence < 0.02:
         return None
-    return Compression(best, (left, top), float(confidence), "pixels")
+    return Compression(quality, (left, top), float(confidence), "pixels")
+
+
+def _quality(
+    luma: NDArray[np.float32], corner: tuple[int, int]
+) -> tuple[float, int, tuple[int, int]]:
+    """The gain of the likeliest quality for blocks begun at ``corner``; 0 where few are whole."""
+    coefficients = _coefficients(luma, *corner)
+    if len(coefficients) < LEAST:
+        return 0.0, 100, corner
+    gains = {quality: _gain(coefficients, _table(quality)) for quality in QUALITIES}
+    best = max(gains, key=lambda quality: gains[quality])
+    if gains[best] * len(coefficients) * (_USED - 1) < _EVIDENCE:
+        return 0.0, 100, corner
+    return gains[best], best, corner
 
 
 def _middle(pixels: Pixels) -> Pixels:

@@ -25,6 +25,7 @@ from assistant.text.characters import BINARY
 from assistant.world import build
 
 if TYPE_CHECKING:
+    from assistant.pictured import Pictured
     from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
@@ -149,12 +150,18 @@ class Assistant:
         k: int = 3,
         strict: bool = False,
         parts: bool = False,
+        picture: Pictured | None = None,
     ) -> Answer:
-        """Answer a question from the catalog, in the form it asks for or in three ``parts``."""
+        """Answer a question from the catalog, in the form it asks for or in three ``parts``, about
+        ``picture`` where one was looked at."""
         start = time.perf_counter()
         wish = self.wish(question, scale=scale, task=task)
+        if picture:
+            wish = picture.wish(wish, self.catalog)
         request, scores = self.request(question, wish, k, parts=parts)
         answer = self.answer(request, wish=wish, strict=strict, since=start, parts=parts)
+        if picture:
+            answer = answer.model_copy(update={"note": picture.note(answer, self.catalog)})
         return _scored(answer, scores)
 
     def answer(

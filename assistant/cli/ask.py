@@ -59,6 +59,10 @@ def ask(
     show_prompt: Annotated[
         bool, typer.Option("--show-prompt", help="Print the prompt file and stop.")
     ] = False,
+    image: Annotated[
+        Path | None,
+        typer.Option("--image", metavar="FILE", help="Look at this picture and answer for it."),
+    ] = None,
     photo: Annotated[
         Path | None,
         typer.Option("--run", metavar="IMAGE", help="Also run the workflow on this picture."),
@@ -82,22 +86,30 @@ def ask(
     question = asked(question)
     if photo is not None and not photo.is_file():
         raise InputError(f"{photo}: no such file", hint="name a picture after --run")
+    picture = None
+    if image is not None:
+        from assistant.pictured import Pictured
+
+        picture = Pictured.of(image)
     assistant = open_assistant(catalog, generator=generator, llm=llm, repair=repair)
     related = settings().related if k is None else k
     if show_prompt:
         from assistant.prompts import render
 
         wish = assistant.wish(question, scale=scale, task=task)
+        wish = picture.wish(wish, assistant.catalog) if picture else wish
         prompt = render(assistant.request(question, wish, related, parts=True)[0])
         _deliver(prompt, {"prompt": prompt}, out, json, markdown=False)
         return
     if stream is None:
         stream = output.is_terminal() and isinstance(assistant.generator, LanguageModel)
-    if stream and not (strict or json or out or photo):
+    if stream and not (strict or json or out or photo or image):
         for event in assistant.stream(question, scale=scale, task=task, k=related, parts=parts):
             output.piece(event.text)
         return
-    answer = assistant.ask(question, scale=scale, task=task, k=related, strict=strict, parts=parts)
+    answer = assistant.ask(
+        question, scale=scale, task=task, k=related, strict=strict, parts=parts, picture=picture
+    )
     failed = None
     if photo is not None:
         try:
@@ -115,7 +127,7 @@ def _with_run(answer: Answer, photo: Path, catalog: Catalog) -> Answer:
 
     if answer.workflow is None or answer.receipt is None:
         raise InputError("this answer has no workflow to run", hint="leave --run out")
-    receipt = run_answer(answer.workflow.first, photo, catalog)
+    receipt = run_answer(answer.workflow.first, photo, catalog, answer.wish.scale)
     output.note(f"wrote {receipt.file}")
     return answer.model_copy(update={"receipt": answer.receipt.model_copy(update={"run": receipt})})
 

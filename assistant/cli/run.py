@@ -19,7 +19,7 @@ from assistant.errors import AssistantError, InputError
 if TYPE_CHECKING:
     from assistant.catalog import Catalog
     from assistant.imaging.look import Look
-    from assistant.workflow import Receipt, Runner, Workflow
+    from assistant.workflow import Node, Receipt, Runner, Workflow
     from assistant.workflow.batch import Job, Planner, Wanted
 
 
@@ -148,17 +148,36 @@ def run(
         raise typer.Exit(1)
 
 
-def run_answer(graph: Workflow, photo: Path, catalog: Catalog) -> Receipt:
-    """Run the workflow of an answer on one photo, for ``ask --run``; the result lies beside it."""
+def run_answer(
+    graph: Workflow, photo: Path, catalog: Catalog, scale: float | None = None
+) -> Receipt:
+    """Run the workflow of an answer on one photo, for ``ask --run``; the result lies beside it.
+
+    Where its models have no weights here, what suits the picture runs in their place, and says so.
+    """
+    from assistant.imaging import pictures
+    from assistant.imaging.look import look
     from assistant.workflow import Runner
     from assistant.workflow.batch import Hears, Wanted, plan, process
 
+    if lacking := [node.label for node in graph.nodes if not _runs(node, catalog)]:
+        output.note(f"{' and '.join(lacking)} cannot run here; what suits the picture runs instead")
+        planner = _planner(catalog, scale)
+        graph = planner(look(pictures.read(photo)))
     (job,) = plan([str(photo)], graph)
     wanted = Wanted(if_it_exists="move it away, or: sr-assistant run PICTURE --force")
     with _progress(photo.name) as told:
         hears = Hears(told, lambda said: output.note(f"note: {said}"))
         (receipt,) = process(Runner(catalog), graph, job, wanted, hears)
     return receipt
+
+
+def _runs(node: Node, catalog: Catalog) -> bool:
+    from assistant.catalog import Model
+    from assistant.workflow import weights
+
+    model = catalog.get(node.model) if node.model else None
+    return node.role != "model" or (isinstance(model, Model) and bool(weights.available(model)))
 
 
 def _tried(

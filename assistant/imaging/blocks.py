@@ -23,6 +23,9 @@ CERTAIN = 0.03  # gain in log-likelihood a coefficient from which quantization i
 _ROUNDING = 0.42  # standard deviation that rounding to 8-bit RGB leaves in a coefficient of luma
 _OUTLIERS = 0.02  # share of coefficients that clipping moved anywhere
 MIDDLE = 1024  # pixels a side that are looked at
+LEAST = 12  # whole unclipped blocks
+_CLIPPED = 0.08  # share of clipped samples up to which a block still shows its steps
+_EVIDENCE = 25.0  # nats in all, below which a small picture may look quantized by chance
 _BLOCKS = 1500
 _USED = 24  # coefficients, in zigzag order, in which photographs have enough energy
 
@@ -66,18 +69,30 @@ def of_pixels(pixels: Pixels) -> Compression | None:
     import numpy as np
 
     luma = _luma(_middle(pixels))
-    if min(luma.shape) < 4 * BLOCK:
+    if min(luma.shape[1:]) < 4 * BLOCK:
         return None
-    top, left = _corner(luma)
-    coefficients = _coefficients(luma, top, left)
-    if len(coefficients) < 40:
+    found = [_quality(luma, corner) for corner in dict.fromkeys([(0, 0), _corner(luma)])]
+    gain, quality, (top, left) = max(found)
+    if gain <= 0:
         return None
-    gains = {quality: _gain(coefficients, _table(quality)) for quality in QUALITIES}
-    best = max(gains, key=lambda quality: gains[quality])
-    confidence = 1 / (1 + np.exp(-(gains[best] - CERTAIN / 2) * 8 / CERTAIN))
+    confidence = 1 / (1 + np.exp(-(gain - CERTAIN / 2) * 8 / CERTAIN))
     if confidence < 0.02:
         return None
-    return Compression(best, (left, top), float(confidence), "pixels")
+    return Compression(quality, (left, top), float(confidence), "pixels")
+
+
+def _quality(
+    luma: NDArray[np.float32], corner: tuple[int, int]
+) -> tuple[float, int, tuple[int, int]]:
+    """The gain of the likeliest quality for blocks begun at ``corner``; 0 where few are whole."""
+    coefficients = _coefficients(luma, *corner)
+    if len(coefficients) < LEAST:
+        return 0.0, 100, corner
+    gains = {quality: _gain(coefficients, _table(quality)) for quality in QUALITIES}
+    best = max(gains, key=lambda quality: gains[quality])
+    if gains[best] * len(coefficients) * (_USED - 1) < _EVIDENCE:
+        return 0.0, 100, corner
+    return gains[best], best, corner
 
 
 def _middle(pixels: Pixels) -> Pixels:
@@ -96,19 +111,20 @@ def _table(quality: int) -> NDArray[np.float64]:
 
 
 def _luma(pixels: Pixels) -> NDArray[np.float32]:
-    """JPEG's luma, moved to be centered; blocks with black or white samples are marked NaN."""
+    """JPEG's luma, moved to be centered, and beside it [2,H,W] where a sample is black or white."""
     import numpy as np
 
     weights = np.array([0.299, 0.587, 0.114], np.float32)
     luma = (pixels.astype(np.float32) @ weights - 128).astype(np.float32)
-    luma[((pixels == 0) | (pixels == 255)).any(axis=2)] = np.nan
-    return luma
+    clipped = ((pixels == 0) | (pixels == 255)).any(axis=2)
+    return np.stack([luma, clipped.astype(np.float32)])
 
 
 def _blocks(luma: NDArray[np.float32], top: int, left: int) -> NDArray[np.float32]:
-    height, width = ((side - at) // BLOCK for side, at in zip(luma.shape, (top, left), strict=True))
-    cut = luma[top : top + height * BLOCK, left : left + width * BLOCK]
-    return cut.reshape(height, BLOCK, width, BLOCK).swapaxes(1, 2).reshape(-1, BLOCK, BLOCK)
+    sides = luma.shape[1:]
+    height, width = ((side - at) // BLOCK for side, at in zip(sides, (top, left), strict=True))
+    cut = luma[:, top : top + height * BLOCK, left : left + width * BLOCK]
+    return cut.reshape(2, height, BLOCK, width, BLOCK).swapaxes(2, 3).reshape(2, -1, BLOCK, BLOCK)
 
 
 def _coefficients(
@@ -117,9 +133,9 @@ def _coefficients(
     """The orthonormal DCT [N,8,8] of whole unclipped blocks, spread over the picture."""
     import numpy as np
 
-    blocks = _blocks(luma, top, left)
-    blocks = blocks[:: max(1, len(blocks) // most)]
-    blocks = blocks[np.isfinite(blocks).all(axis=(1, 2))]
+    blocks, clipped = _blocks(luma, top, left)
+    step = max(1, len(blocks) // most)
+    blocks = blocks[::step][clipped[::step].mean(axis=(1, 2)) <= _CLIPPED]
     cosines = _cosines()
     return np.asarray(cosines @ blocks @ cosines.T, np.float32)
 
@@ -162,7 +178,7 @@ def _gain(coefficients: NDArray[np.float32], table: NDArray[np.float64]) -> floa
         values = np.abs(coefficients[:, place[0], place[1]].astype(np.float64))
         step = float(table[place])
         spread = max(float(values.mean()), _ROUNDING)
-        smooth = np.exp(-values / spread) / (2 * spread)
+        smooth = np.maximum(np.exp(-values / spread) / (2 * spread), 1e-30)
         nearest = np.round(values / step) * step
         edges = np.abs(nearest - step / 2), nearest + step / 2
         mass = np.where(

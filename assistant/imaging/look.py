@@ -159,7 +159,7 @@ def look(picture: Picture) -> Look:
         noise=Noise(
             sigma=round(found.sigma, 2),
             channels=tuple(round(one, 2) for one in found.channels),
-            confidence=_chance(1.6, found.sigma, 3.5),
+            confidence=_chance(1.6, found.sigma, 3.5 + _FEW_PATCHES / windows[..., 0].size),
         ),
         blur=_blur(blur.edges(luma)),
         interlaced=_chance(150, combed, 0.035),
@@ -174,6 +174,7 @@ def look(picture: Picture) -> Look:
 
 _OF_LUMA = 0.67  # of equal noise in three channels, what is left in luma: sqrt(.299²+.587²+.114²)
 _EMPTY = 0.05
+_FEW_PATCHES = 8000  # pixels; in a small picture detail is more easily taken for noise
 
 
 def _chance(slope: float, value: float, middle: float) -> float:

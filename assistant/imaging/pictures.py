@@ -7,6 +7,7 @@ lost on the way is said in ``notes``.
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import struct
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 READ = "PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, AVIF and, with pillow-heif, HEIC"
 MAX_PIXELS = 178_956_970  # where Pillow itself speaks of a decompression bomb
+_SRGB_GAMMA = 0.45455
+_MAX_DPI = 20_000
 ORIENTATION = 0x0112
 _CAMERA, _SIZES = 0x8769, (40962, 40963)  # the folder of camera settings, width and height in it
 # TIFF tags about how one file stores its pixels; they would be wrong in another.
@@ -34,11 +37,14 @@ _STORAGE += (*range(330, 334), 338, 339, 347, *range(512, 522), *range(529, 533)
 
 @dataclass(frozen=True)
 class Metadata:
-    """Color profile, EXIF (orientation already applied) and XMP, as bytes."""
+    """Color profile, EXIF (orientation already applied) and XMP, as bytes; dots an inch; the texts
+    of a PNG."""
 
     icc: bytes | None = None
     exif: bytes | None = None
     xmp: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    texts: tuple[tuple[str, str], ...] = ()
 
     def __bool__(self) -> bool:
         return any((self.icc, self.exif, self.xmp))
@@ -78,8 +84,8 @@ class Picture:
         return replace(self, pixels=_rounded(self.pixels), alpha=alpha)
 
     def stripped(self) -> Picture:
-        """The same picture without EXIF and XMP; the color profile says what colors mean."""
-        return replace(self, metadata=Metadata(icc=self.metadata.icc))
+        """The same picture without EXIF, XMP and texts; the color profile says what colors mean."""
+        return replace(self, metadata=Metadata(icc=self.metadata.icc, dpi=self.metadata.dpi))
 
 
 def _rounded(samples: Pixels) -> Pixels:
@@ -94,11 +100,46 @@ def read(path: Path) -> Picture:
     Raises:
         InputError: it is missing, empty, no picture, damaged or too large.
     """
-    with _faults(path), opened(path) as image:
-        width, height = image.size
-        if width * height > MAX_PIXELS:
-            raise _too_large(path, f"{width}x{height} pixels")
-        return _picture(image, path)
+    with _faults(path):
+        try:
+            with opened(path) as image:
+                return _checked(image, path)
+        except OSError as error:
+            whole = None if error.errno is not None else _ended(path)
+            if whole is None:
+                raise
+            with opened(io.BytesIO(whole)) as image:
+                picture = _checked(image, path)
+            note = "the end of the JPEG was missing, its pixels were not"
+            return replace(picture, notes=(*picture.notes, note))
+
+
+def _checked(image: PilImage, path: Path) -> Picture:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise _too_large(path, f"{width}x{height} pixels")
+    return _picture(image, path)
+
+
+def _ended(path: Path) -> bytes | None:
+    """A JPEG of which only the end is missing, with an end; None where pixels are missing too.
+
+    A decoder makes up what is missing. With other bytes in the place of it, it makes up something
+    else; where both give the same, nothing was missing.
+    """
+    import numpy as np
+
+    data = path.read_bytes()
+    if not data.startswith(b"\xff\xd8"):
+        return None
+    shown = []
+    for filling in (b"", b"\x5a\xa5" * 64):
+        try:
+            with opened(io.BytesIO(data + filling + b"\xff\xd9")) as image:
+                shown.append(np.asarray(image.convert("RGB")))
+        except (OSError, SyntaxError):
+            return None
+    return data + b"\xff\xd9" if np.array_equal(shown[0], shown[1]) else None
 
 
 @contextlib.contextmanager
@@ -153,8 +194,20 @@ def _picture(image: PilImage, path: Path) -> Picture:
     icc, xmp = image.info.get("icc_profile"), image.info.get("xmp")
     if image.mode == "CMYK":
         icc = None  # it described the inks
+    if icc and icc[16:20] != (b"GRAY" if gray else b"RGB "):
+        icc = None
+        notes.append(f"a color profile for other than {'gray' if gray else 'RGB'} was left out")
+    gamma = image.info.get("gamma")
+    if gamma and not icc and abs(gamma - _SRGB_GAMMA) > 0.01:
+        notes.append(f"a gamma of {gamma:g} in the file was not applied")
     turn, exif = _exif(image, notes)
-    metadata = Metadata(icc=icc or None, exif=exif, xmp=_upright_xmp(xmp))
+    metadata = Metadata(
+        icc=icc or None,
+        exif=exif,
+        xmp=_upright_xmp(xmp),
+        dpi=_dpi(image),
+        texts=_texts(image),
+    )
     return Picture(
         pixels=turned(pixels, turn),
         alpha=None if alpha is None else turned(alpha, turn),
@@ -163,6 +216,21 @@ def _picture(image: PilImage, path: Path) -> Picture:
         jpeg=of_tables(getattr(image, "quantization", None) or {}),
         notes=tuple(notes),
     )
+
+
+def _dpi(image: PilImage) -> tuple[float, float] | None:
+    """Dots an inch, across and down, where a file says so."""
+    try:
+        across, down = (float(value) for value in image.info["dpi"])
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return None
+    return (across, down) if 0 < across < _MAX_DPI and 0 < down < _MAX_DPI else None
+
+
+def _texts(image: PilImage) -> tuple[tuple[str, str], ...]:
+    """The texts of a PNG (title, author, parameters of a generator), not its XMP."""
+    held = getattr(image, "text", None) if image.format == "PNG" else None
+    return tuple((str(k), str(v)) for k, v in (held or {}).items() if not str(k).startswith("XML:"))
 
 
 def _exif(image: PilImage, notes: list[str]) -> tuple[int, bytes | None]:

@@ -29,6 +29,12 @@ def write(picture: Picture, file: BinaryIO) -> None:
     kept = picture.metadata
     if kept.icc:
         _chunk(file, b"iCCP", b"ICC Profile\0\0" + zlib.compress(kept.icc))
+    if kept.dpi:
+        meter = [round(dots / 0.0254) for dots in kept.dpi]
+        _chunk(file, b"pHYs", struct.pack(">IIB", *meter, 1))
+    for name, text in kept.texts:
+        label = name.encode("latin-1", "replace")[:79]
+        _chunk(file, b"iTXt", label + b"\0\0\0\0\0" + text.encode())
     if kept.exif:
         _chunk(file, b"eXIf", kept.exif.removeprefix(b"Exif\0\0"))
     if kept.xmp:

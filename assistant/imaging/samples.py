@@ -7,7 +7,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from assistant.errors import InputError
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 # Formats that Pillow decodes by itself; EPS and PDF would start other programs.
 FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "TIFF", "BMP", "GIF", "PPM", "AVIF", "HEIF")
 SUFFIXES = (
-    *(".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
-    *(".ppm", ".pgm", ".avif", ".heic", ".heif"),
+    *(".png", ".apng", ".jpg", ".jpeg", ".jfif", ".jpe", ".mpo", ".webp", ".tif", ".tiff"),
+    *(".bmp", ".dib", ".gif", ".ppm", ".pgm", ".pbm", ".pnm", ".avif", ".heic", ".heif", ".hif"),
 )
 
 
 @contextlib.contextmanager
-def opened(path: Path) -> Iterator[PilImage]:
+def opened(path: Path | BinaryIO) -> Iterator[PilImage]:
     """The image of a file, its pixels not decoded yet."""
     from PIL import Image
 
@@ -101,9 +101,31 @@ def _sixteen_bit(image: PilImage, path: Path, notes: list[str]) -> Pixels | None
             again.tile = [_swapped(tile) for tile in again.tile]  # type: ignore[attr-defined]
             low = np.asarray(again).astype(np.uint16)
     except (KeyError, ValueError):  # no such decoder: gray with alpha, separate planes
+        if image.format == "PNG" and "LA;16B" in rawmodes:
+            return _gray_with_alpha(path)
         notes.append("16-bit samples of this layout were read as 8-bit")
         return None
     return (np.asarray(image).astype(np.uint16) << 8) | low
+
+
+def _gray_with_alpha(path: Path) -> Pixels:
+    """The samples [H,W,2] of a PNG of 16-bit gray with alpha.
+
+    Pillow has no such decoder, but two samples of 16 bits lie in a file as four of 8 bits do: with
+    its header rewritten it is read as RGBA (PNG specification, 11.2.1 and 9.2).
+    """
+    import io
+    import struct
+    import zlib
+
+    import numpy as np
+
+    data = bytearray(path.read_bytes())
+    data[24:26] = bytes([8, 6])  # bits a sample, kind of color
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    with opened(io.BytesIO(data)) as image:
+        bytes_ = np.asarray(image).astype(np.uint16)
+    return (bytes_[..., ::2] << 8) | bytes_[..., 1::2]
 
 
 def _rawmode(tile: Any) -> str:

@@ -30,6 +30,7 @@ FORMATS = {
 }
 LONGEST = {"JPEG": 65_535, "WEBP": 16_383, "AVIF": 65_535, "HEIF": 65_535}
 _MOST = {"JPEG": {"exif": 65_533, "xmp": 65_533 - 29}}  # bytes; 29 name the kind of segment
+_SAY_DPI = ("PNG", "JPEG", "TIFF", "BMP")
 _OPAQUE = ("JPEG", "BMP")
 _SETTINGS: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 95, "subsampling": 0},
@@ -79,10 +80,15 @@ def write(picture: Picture, path: Path) -> tuple[str, ...]:
     if deep and form not in ("PNG", "TIFF"):
         notes.append(f"{form} holds 8 bits a channel; 16 were rounded")
         picture = picture.eight_bit()
+    if picture.metadata.texts and form != "PNG":
+        notes.append(f"texts of the PNG are not kept in {form}")
+    if picture.metadata.dpi and form not in _SAY_DPI:
+        notes.append(f"dots an inch are not kept in {form}")
     for name, most in _MOST.get(form, {}).items():
         if len(getattr(picture.metadata, name) or b"") > most:
             notes.append(f"{name.upper()} is too long for {form} and was left out")
-            picture = replace(picture, metadata=replace(picture.metadata, **{name: None}))
+            fewer: dict[str, Any] = {name: None}
+            picture = replace(picture, metadata=replace(picture.metadata, **fewer))
 
     def fill(file: BinaryIO) -> None:
         if deep and form == "PNG":
@@ -139,6 +145,8 @@ def _save(image: PilImage, form: str, picture: Picture, file: BinaryIO) -> None:
     from PIL import Image, PngImagePlugin
 
     kept, more = picture.metadata, dict(_SETTINGS.get(form, {}))
+    if kept.dpi and form in _SAY_DPI:
+        more["dpi"] = kept.dpi
     if form != "BMP" and kept.icc:
         more["icc_profile"] = kept.icc
     if form == "TIFF":
@@ -151,9 +159,12 @@ def _save(image: PilImage, form: str, picture: Picture, file: BinaryIO) -> None:
         more["exif"] = exif
     elif form != "BMP" and kept.exif:
         more["exif"] = kept.exif
-    if kept.xmp and form == "PNG":
+    if form == "PNG" and (kept.xmp or kept.texts):
         more["pnginfo"] = PngImagePlugin.PngInfo()
-        more["pnginfo"].add_itxt("XML:com.adobe.xmp", kept.xmp.decode("utf-8", "replace"))
+        for name, text in kept.texts:
+            more["pnginfo"].add_itxt(name, text)
+        if kept.xmp:
+            more["pnginfo"].add_itxt("XML:com.adobe.xmp", kept.xmp.decode("utf-8", "replace"))
     elif kept.xmp and form in ("JPEG", "WEBP", "AVIF", "HEIF"):
         more["xmp"] = kept.xmp
     image.save(file, form, **more)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
-State = Mapping[str, "Tensor"]
+State = Mapping[str, Any]  # tensors, or arrays of numpy
 
 
 @dataclass(frozen=True)

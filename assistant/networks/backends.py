@@ -33,10 +33,12 @@ def light(path: Path, backend: Backend, precision: Precision) -> Network | None:
     fast as torch for SAFMN (docs/benchmarks.md)."""
     if backend not in ("auto", "ncnn") or precision != "fp32" or not has("ncnn"):
         return None
+    from assistant.networks import light, packaged
+
+    if path.suffix == ".bin":
+        return packaged.opened(path)
     if path.suffix != ".safetensors" or not path.is_file():
         return None
-    from assistant.networks import light
-
     try:
         return light.opened(path, checkpoint.header(path))
     except (InputError, ValueError, OSError):  # damaged: whoever loads it with torch says how
@@ -86,13 +88,15 @@ def run_tile(network: Network, tile: Tile) -> Tile:
     Raises:
         AssistantError: there is not enough memory.
     """
-    from assistant.networks.light import Light
-
-    if isinstance(network.module, Light):
-        return network.module(tile)
-    import torch
+    from assistant.networks.light import Arrays
 
     try:
+        module: Any = network.module
+        if isinstance(module, Arrays):
+            made: Tile = module(tile)
+            return made
+        import torch
+
         with torch.inference_mode():
             # Pixels lie side by side in memory as channels_last wants them: nothing is copied.
             result = network(torch.from_numpy(tile).permute(2, 0, 1)[None])

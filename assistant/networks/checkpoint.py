@@ -151,7 +151,36 @@ def _read(file: BinaryIO, name: str) -> Checkpoint:
         return _read_safetensors(file.read(), name)
     if start.lstrip()[:1] == b"<":
         raise InputError(f"{name}: a web page, not weights", hint="download the file in a browser")
+    _check_kind(file.read(64), name)
+    file.seek(0)
     return _read_torch(file, name)
+
+
+def _check_kind(start: bytes, name: str) -> None:
+    """Name what is often taken for a checkpoint, before torch calls it unsafe.
+
+    Raises:
+        InputError: it is a pointer of Git LFS, a graph of ONNX, or one of ncnn.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    if start.startswith(b"version https://git-lfs"):
+        raise InputError(
+            f"{name}: a pointer of Git LFS, not the weights themselves",
+            hint="fetch the file it points to: git lfs pull, or the download button of the page",
+        )
+    if suffix == ".onnx" or (start[:1] == b"\x08" and b"pytorch" in start):
+        kind = "an ONNX graph"
+    elif suffix in (".param", ".bin") and (start.startswith(b"7767517") or start[:4] == _NCNN):
+        kind = "a network of ncnn"
+    else:
+        return
+    raise InputError(
+        f"{name}: {kind}, which holds no state dict",
+        hint="take the .pth, .pt or .safetensors that it was made from",
+    )
+
+
+_NCNN = b"\0\0\0\0"  # the tag of float32 before ncnn's first weights
 
 
 def read_bytes(data: bytes, name: str) -> Checkpoint:

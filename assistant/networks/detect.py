@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import InputError
@@ -89,15 +89,29 @@ def _skip(name: str, metadata: Mapping[str, str]) -> str | None:
 
 
 def unwrapped(state: Mapping[str, Any]) -> dict[str, Any]:
-    """The tensors inside a checkpoint's wrapper, without a common ``module.`` prefix."""
+    """The tensors inside a checkpoint's wrapper, without a prefix that all keys share."""
     for key in WRAPPERS:
         inner = state.get(key)
         if isinstance(inner, Mapping) and inner and all(map(_is_tensor, inner.values())):
             state = inner
             break
-    if state and all(str(key).startswith("module.") for key in state):
-        return {key.removeprefix("module."): value for key, value in state.items()}
-    return dict(state)
+    prefix = _prefix(state)
+    return {str(key).removeprefix(prefix): value for key, value in state.items()}
+
+
+def _prefix(state: Mapping[str, Any]) -> str:
+    """What stands before every key: ``module.``, ``model.netG.``, whatever a trainer wraps around
+    a network; nothing where the keys without it would be those of no network."""
+    first = next(iter(state), "")
+    parts = str(first).split(".")
+    for count in range(1, len(parts)):
+        prefix = ".".join(parts[:count]) + "."
+        if not all(str(key).startswith(prefix) for key in state):
+            return ""
+        bare = {str(key).removeprefix(prefix) for key in state}
+        if _named(bare) or prefix == "module.":
+            return prefix
+    return ""
 
 
 def detected(state: Mapping[str, Any]) -> str:
@@ -106,15 +120,39 @@ def detected(state: Mapping[str, Any]) -> str:
     Raises:
         InputError: there is none.
     """
-    for name, kind in ARCHITECTURES.items():
-        if all(mark in state for mark in kind.marks) and not any(m in state for m in kind.absent):
-            return name
+    if found := _named(state):
+        return found
+    if near := _nearly(state):
+        raise InputError(
+            f"this looks like {near}",
+            hint="the file is damaged or belongs to another variant; it was not loaded",
+        )
     prefixes = sorted({str(key).split(".")[0] for key in state})
     shown = ", ".join(prefixes[:6]) + (", ..." if len(prefixes) > 6 else "")
     raise InputError(
         f"no supported network has keys like these: {shown or 'none at all'}",
         hint=f"supported are {', '.join(ARCHITECTURES)}",
     )
+
+
+def _named(keys: Collection[str]) -> str | None:
+    """The architecture whose marks are all among the keys."""
+    for name, kind in ARCHITECTURES.items():
+        if all(mark in keys for mark in kind.marks) and not any(m in keys for m in kind.absent):
+            return name
+    return None
+
+
+def _nearly(keys: Collection[str]) -> str | None:
+    """The architecture of which all marks but one are there, and which is missing."""
+    for name, kind in ARCHITECTURES.items():
+        missing = [mark for mark in kind.marks if mark not in keys]
+        if len(missing) != 1 or any(mark in keys for mark in kind.absent):
+            continue
+        layer = missing[0].rpartition(".")[0]
+        if any(str(key).startswith(f"{layer}.") for key in keys):  # the rest of it is there
+            return f"{name}, but the key {missing[0]} is missing"
+    return None
 
 
 def _check_values(state: Mapping[str, Any], name: str) -> None:

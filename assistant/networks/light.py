@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import AssistantError
 from assistant.networks import ncnn_safmn
 from assistant.networks.architectures import ARCHITECTURES
 from assistant.networks.detect import described
@@ -56,7 +55,20 @@ def opened(path: Path, metadata: Mapping[str, str]) -> Network | None:
     return replace(network, module=Light(state, sizes, name, network.skip))  # type: ignore[arg-type]
 
 
-class Light:
+class Arrays:
+    """A module on arrays: float32 RGB [H,W,3] to [scale*H,scale*W,3], padding its own affair.
+
+    ``live_bytes`` is what it holds for each input pixel while it runs.
+    """
+
+    live_bytes: float
+
+    def __call__(self, picture: Pixels) -> Pixels:
+        """One tile; raises MemoryError where there is too little."""
+        raise NotImplementedError
+
+
+class Light(Arrays):
     """Maps float32 RGB [H,W,3] in 0..1 to [scale*H,scale*W,3]; loaded anew for another size."""
 
     def __init__(
@@ -69,11 +81,7 @@ class Light:
         self.net: ncnn.Net | None = None
 
     def __call__(self, picture: Pixels) -> Pixels:
-        """One tile.
-
-        Raises:
-            AssistantError: there is not enough memory.
-        """
+        """One tile; raises MemoryError where there is too little."""
         from assistant.networks import ncnn_net
 
         height, width = picture.shape[:2]
@@ -88,13 +96,7 @@ class Light:
             layers = graph.text(result)
             self.net = ncnn_net.loaded(layers, graph.weights, ncnn_net.threads())
             self.size = size
-        try:
-            made = ncnn_net.run(self.net, padded.transpose(2, 0, 1)).transpose(1, 2, 0)
-        except MemoryError as error:
-            raise AssistantError(
-                f"not enough memory for SAFMN on {width}x{height} pixels at once",
-                hint="take smaller tiles: --tile N",
-            ) from error
+        made = ncnn_net.run(self.net, padded.transpose(2, 0, 1)).transpose(1, 2, 0)
         scale = self.sizes["scale"]
         if self.skip:
             enlarged = padded

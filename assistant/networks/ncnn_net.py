@@ -29,25 +29,34 @@ def loaded(layers: str, weights: bytes, count: int) -> ncnn.Net:
     Raises:
         AssistantError: ncnn does not take them.
     """
-    net = ncnn.Net()
-    net.opt.num_threads = count
-    # Nothing is rounded to 16 bits.
-    for part in ("fp16_packed", "fp16_storage", "fp16_arithmetic", "bf16_storage"):
-        setattr(net.opt, f"use_{part}", False)
     # From files: the bindings take weights from memory as text only, which ends at a zero.
     with tempfile.TemporaryDirectory() as folder:
         one, two = Path(folder, "layers"), Path(folder, "weights")
         one.write_text(layers, "ascii")
         two.write_bytes(weights)
-        if net.load_param(str(one)) or net.load_model(str(two)):
-            raise AssistantError(
-                "ncnn does not load the network written for it", hint="take --backend torch"
-            )
+        return read(one, two, count)
+
+
+def read(layers: Path, weights: Path, count: int) -> ncnn.Net:
+    """The network in two files, on ``count`` threads.
+
+    Raises:
+        AssistantError: ncnn does not take them.
+    """
+    net = ncnn.Net()
+    net.opt.num_threads = count
+    # Nothing is rounded to 16 bits.
+    for part in ("fp16_packed", "fp16_storage", "fp16_arithmetic", "bf16_storage"):
+        setattr(net.opt, f"use_{part}", False)
+    if net.load_param(str(layers)) or net.load_model(str(weights)):
+        raise AssistantError("ncnn does not load this network", hint="take --backend torch")
     return net
 
 
-def run(net: ncnn.Net, picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Map [C,H,W] to what the network makes of it.
+def run(
+    net: ncnn.Net, picture: NDArray[np.float32], blobs: tuple[str, str] = (INPUT, RESULT)
+) -> NDArray[np.float32]:
+    """Map [C,H,W] to what the network makes of it; ``blobs`` are its first and its last.
 
     Raises:
         MemoryError: ncnn gave nothing.
@@ -56,8 +65,8 @@ def run(net: ncnn.Net, picture: NDArray[np.float32]) -> NDArray[np.float32]:
     pixels = np.ascontiguousarray(picture)
     given = ncnn.Mat(pixels).clone()
     extractor = net.create_extractor()
-    extractor.input(INPUT, given)
-    failed, result = extractor.extract(RESULT)
+    extractor.input(blobs[0], given)
+    failed, result = extractor.extract(blobs[1])
     if failed or result.empty():
         raise MemoryError
     return np.array(result)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ class Hears:
     doubt: Callable[[str], None] = lambda _said: None
 
 
+LONGEST_NAME = 200  # bytes; systems take 255, and a temporary name is longer
+_LETTERS = re.compile(r"\.[a-z][a-z0-9]{1,4}")  # a suffix; "v1.2" is a folder
 HEARS = Hears()  # nobody
 Planner = Callable[[Look], Workflow]
 
@@ -91,10 +94,14 @@ def plan(
     jobs = [
         Job(
             source,
-            {node: stem.with_name(f"{stem.name}_{name}{suffix}") for node, name in names.items()},
+            {
+                node: stem.with_name(_fitting(f"{stem.name}_{name}{suffix}"))
+                for node, name in names.items()
+            },
         )
         for source, stem in named
     ]
+    jobs = [_named_apart(job, jobs) for job in jobs]
     made = {target.absolute() for job in jobs for target in job.targets.values()}
     jobs = [job for job in jobs if job.source.absolute() not in made]
     _check_names(jobs)
@@ -153,9 +160,9 @@ def _is_folder(out: Path) -> bool:
     if out == Path("-"):
         raise InputError("pictures are not written to standard output", hint="name a file with -o")
     suffix = out.suffix.lower()
-    if out.is_dir() or suffix not in (*FORMATS, *SUFFIXES):
+    if out.is_dir() or not _LETTERS.fullmatch(suffix):
         return True
-    _suffix(suffix)  # a kind that is read, but not written
+    _suffix(suffix)  # refuses what is not written
     return False
 
 
@@ -181,6 +188,33 @@ def _found(inputs: Sequence[str], out: Path | None, name: str) -> Iterator[tuple
 
 def _glob(pattern: str) -> list[str]:
     return glob.glob(pattern, recursive=True)  # noqa: PTH207 - the pattern may be absolute
+
+
+def _named_apart(job: Job, jobs: Sequence[Job]) -> Job:
+    """The job, its results named with the suffix of its picture where another has the same stem."""
+    mine = {str(target).casefold() for target in job.targets.values()}
+    others = (other for other in jobs if other.source != job.source)
+    if all(mine.isdisjoint(str(t).casefold() for t in other.targets.values()) for other in others):
+        return job
+    kind = job.source.suffix.lstrip(".").lower()
+    stem = job.source.stem
+    return replace(
+        job,
+        targets={
+            node: target.with_name(f"{stem}.{kind}{target.name.removeprefix(stem)}")
+            for node, target in job.targets.items()
+        },
+    )
+
+
+def _fitting(name: str) -> str:
+    """A file name that file systems take: the beginning of a long one and a digest of it all."""
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    stem, suffix = Path(name).stem, Path(name).suffix
+    kept = stem.encode()[: LONGEST_NAME - len(digest) - len(suffix) - 1].decode("utf-8", "ignore")
+    return f"{kept}-{digest}{suffix}"
 
 
 def _check_names(jobs: Sequence[Job]) -> None:

@@ -11,6 +11,7 @@ from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
 from assistant.workflow.graph import Node, Station, Workflow, brought_to, plan
 from assistant.workflow.weights import Weights, runnable, scale_of
+from assistant.workflow.weights import available as runs
 
 UNLESS_SAID = 4.0
 
@@ -74,7 +75,7 @@ def _station(name: str, catalog: Catalog) -> Station:
     return Station(
         name=model.id,
         task=model.task,
-        scale=scale_of(model) if model.network else None,
+        scale=scale_of(model) if model.network or runs(model) else None,
         steps=(model.does,),
         input=model.input if model.task == "super-resolution" else None,
         output=model.output if model.task == "super-resolution" else None,

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
 from assistant.imaging.look import Fault, Look
+from assistant.networks import packaged
 from assistant.workflow.drawing import UNLESS_SAID, lightest
 from assistant.workflow.weights import CLEANED, runnable, scale_of
 
 MOVED = 0.8  # chance of motion blur from which it is taken away first
+_LONG = 60  # seconds that are said before they pass
 ENLARGING = "super-resolution"
 
 
@@ -50,14 +52,31 @@ def choose(look: Look, catalog: Catalog, scale: float | None = None) -> Choice:
 
 def doubts(model: Model, look: Look, catalog: Catalog) -> tuple[str, ...]:
     """What to say before ``model`` runs on a picture that it was not made for; empty if it was."""
+    said = _cost(model, look)
     missed = [f for f in look.faults if f.name in CLEANED and f.name not in model.handles]
     if not missed or (model.blind and model.task == ENLARGING):
-        return ()
+        return said
     what = " and ".join(fault.text for fault in missed)
     factor = float(scale_of(model))
     better = _cleaning(missed, catalog, factor)
     instead = f"; {better.id} is made for such pictures (--auto takes it)" if better else ""
-    return (f"{model.id} was made for other pictures than this one, which has {what}{instead}",)
+    return (
+        *said,
+        f"{model.id} was made for other pictures than this one, which has {what}{instead}",
+    )
+
+
+def _cost(model: Model, look: Look) -> tuple[str, ...]:
+    """What to say of a model that takes long or draws what was not there."""
+    long = packaged.seconds(model.id, look.size)
+    said = []
+    if long and long > _LONG:
+        said.append(f"{model.id} will take about {long / 60:.0f} minutes here")
+    if model.invents:
+        said.append(
+            f"{model.id} draws plausible detail that was not there: no evidence of anything"
+        )
+    return tuple(said)
 
 
 def _cleaning(faults: Sequence[Fault], catalog: Catalog, scale: float) -> Model | None:
@@ -76,5 +95,9 @@ def _deblurring(look: Look, catalog: Catalog) -> Model | None:
 
 
 def _least(models: Iterable[Model]) -> Model | None:
-    found = list(models)
-    return min(found, key=lambda m: (scale_of(m), m.parameters or 1 << 40), default=None)
+    """The lightest, of those that invent nothing where there are any."""
+
+    def cost(model: Model) -> tuple[bool, int, int]:
+        return bool(model.invents), scale_of(model), model.parameters or 1 << 40
+
+    return min(models, key=cost, default=None)

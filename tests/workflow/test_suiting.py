@@ -71,3 +71,30 @@ def test_a_model_for_clean_pictures_is_doubted_and_what_suits_is_named(catalog: 
     assert "SISR-SAFMN-real-4x is made for such pictures" in said
     assert () == doubts(real, seen(**NOISY, **JPEG), catalog)
     assert () == doubts(clean, seen(), catalog)
+
+
+def test_a_model_that_invents_or_takes_long_says_so(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Real-ESRGAN is made for damaged pictures, and its detail is drawn; minutes are said first."""
+    model = catalog.get("SISR-Real-ESRGAN-4x")
+    assert isinstance(model, Model)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    slow, drawn = doubts(model, seen(**NOISY), catalog)
+    assert "will take about 6 minutes here" in slow
+    assert "draws plausible detail that was not there" in drawn
+
+
+def test_of_weights_that_install_by_name_the_extra_is_named(catalog: Catalog) -> None:
+    """Where the package is not there, the error says how it comes."""
+    from assistant.networks import packaged
+    from assistant.workflow import weights
+
+    model = catalog.get("SISR-Real-ESRGAN-4x")
+    assert isinstance(model, Model)
+    if packaged.find(model.id) is None:
+        with pytest.raises(InputError, match="install by name") as caught:
+            weights.find(model, catalog)
+        assert "sr-assistant[real]" in caught.value.hint
+    else:  # in an environment with the extra it runs
+        assert "package" == weights.find(model, catalog).origin

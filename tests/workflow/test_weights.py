@@ -361,3 +361,19 @@ def test_keys_that_are_no_names_are_one_line(tmp_path: Path) -> None:
     torch.save({1: torch.zeros(2)}, tmp_path / "a.pth")
     with pytest.raises(InputError, match=r"a\.pth: "):
         Weights(tmp_path / "a.pth", "given").load()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.pth", b"version https://git-lfs.github.com/spec/v1\noid sha256:12\n", "Git LFS"),
+        ("a.onnx", b"\x08\x07\x12\x07pytorch", "an ONNX graph"),
+        ("a.param", b"7767517\n3 3\n", "a network of ncnn"),
+        ("a.bin", b"\0\0\0\0" + b"\x11" * 40, "a network of ncnn"),
+    ],
+)
+def test_what_is_no_checkpoint_is_named(tmp_path: Path, name: str, data: bytes, said: str) -> None:
+    """What people download in place of weights is called what it is, not dangerous."""
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(InputError, match=said):
+        checkpoint.read(tmp_path / name)

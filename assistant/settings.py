@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -62,8 +62,14 @@ class Settings(BaseSettings):
     timeout: float = Field(default=60, gt=0, le=3600, description="seconds without a reply")
     max_tokens: int = Field(default=1500, ge=16, le=100_000, description="of one reply")
     repair: int = Field(default=1, ge=0, le=3, description="drafts that go back with findings")
+    host: str = Field(default="127.0.0.1", description="address that serve listens at")
+    port: int = Field(default=8765, ge=0, le=65_535, description="port that serve listens at")
+    names: str = Field(default="", description="further host names that serve answers, by comma")
+    api_keys: SecretStr | None = Field(default=None, description="keys that serve asks for")
+    key_file: Path | None = Field(default=None, description="file with such a key a line")
+    pictures: Path | None = Field(default=None, description="folder below which mcp may read")
 
-    @field_validator("catalog", "cache", "data", "gguf")
+    @field_validator("catalog", "cache", "data", "gguf", "key_file", "pictures")
     @classmethod
     def _at_home(cls, path: Path | None) -> Path | None:
         """A file cannot write ``$HOME``, and no shell expands its ``~``."""

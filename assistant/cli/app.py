@@ -28,6 +28,7 @@ from assistant.cli import (
     output,
     run,
     search,
+    serve,
     sessions,
     weights,
 )
@@ -57,6 +58,7 @@ app.command("bulk")(bulk.bulk)
 app.command("grade")(grade.grade)
 app.command("look")(look.look)
 app.command("run")(run.run)
+app.command("serve")(serve.serve)
 app.add_typer(weights.app, name="weights")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(sessions.app, name="sessions")

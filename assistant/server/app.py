@@ -1,0 +1,85 @@
+"""The application: start reading here.
+
+request -> Guard (names, origin, key, size, id, log) -> routes -> a worker of a pool
+                                                         |
+                    openai_api  /v1                      v
+                    rest        /api      ask, search, run, bulk, grade, catalog, conversations
+                    tools       /mcp      the same for coding assistants
+                    page        /         what a browser shows; it calls /api only
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+
+from assistant.server import openai_api
+from assistant.server.faults import TOLD, answered
+from assistant.server.guard import Guard
+from assistant.server.metrics import MEDIA_TYPE
+from assistant.server.options import Options
+from assistant.server.service import Service
+from assistant.settings import Settings
+from assistant.version import __version__
+
+
+def application(
+    settings: Settings, options: Options | None = None, service: Service | None = None
+) -> Any:
+    """The whole server as an ASGI application; it loads the index once it is started."""
+    shared = service or Service(settings, options or Options.of(settings))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        shared.start()
+        try:
+            yield
+        finally:
+            shared.close()
+
+    app = FastAPI(
+        title="sr-assistant",
+        version=__version__,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    for kind in TOLD:
+        app.add_exception_handler(kind, answered)
+    app.include_router(_health(shared))
+    app.include_router(openai_api.routes(shared))
+    app.add_middleware(Guard, options=shared.options, metrics=shared.metrics)
+    return app
+
+
+def _health(service: Service) -> Any:
+    from fastapi import APIRouter
+
+    router = APIRouter(tags=["health"])
+
+    @router.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """The process lives."""
+        return {"status": "ok", "version": __version__}
+
+    @router.get("/readyz")
+    async def readyz() -> Response:
+        """Whether questions are answered, and else how far the index is."""
+        told = service.progress.to_json()
+        ready = told["state"] == "ready"
+        return JSONResponse(told, 200 if ready else 503, {} if ready else {"Retry-After": "2"})
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        """Counts and times for Prometheus."""
+        ready = service.progress.state == "ready"
+        return PlainTextResponse(
+            service.metrics.text(service.pools, ready=ready), 200, {}, MEDIA_TYPE
+        )
+
+    return router

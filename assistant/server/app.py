@@ -17,7 +17,14 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from assistant.server import openai_api
+from assistant.server import (
+    asking,
+    bulk_jobs,
+    finding,
+    grading_route,
+    openai_api,
+    running,
+)
 from assistant.server.faults import TOLD, answered
 from assistant.server.guard import Guard
 from assistant.server.metrics import MEDIA_TYPE
@@ -52,7 +59,8 @@ def application(
     for kind in TOLD:
         app.add_exception_handler(kind, answered)
     app.include_router(_health(shared))
-    app.include_router(openai_api.routes(shared))
+    for room in (openai_api, asking, finding, running, bulk_jobs, grading_route):
+        app.include_router(room.routes(shared))
     app.add_middleware(Guard, options=shared.options, metrics=shared.metrics)
     return app
 

@@ -20,18 +20,27 @@ class GoneError(Exception):
     """The client closed the connection."""
 
 
+class Listener(threading.Event):
+    """Who listens to a worker; it is set once nobody does."""
+
+    def __init__(self, tell: Callable[[Any], None]) -> None:
+        super().__init__()
+        self.tell = tell
+        """Gives the listener a piece out of the middle of a longer call."""
+
+
 class Flow(Generic[T]):
     """The pieces that ``make`` yields in a worker of ``pool``.
 
-    ``make`` is given an event that is set once nobody listens; between two pieces the worker
-    looks at it and ends. The worker never waits for the client: what is made is kept here.
+    ``make`` is given its `Listener`; between two pieces the worker looks whether it is set and
+    ends. The worker never waits for the client: what is made is kept here.
 
     Raises:
         BusyError: on creation, where the pool is full.
     """
 
-    def __init__(self, pool: Pool, make: Callable[[threading.Event], Iterable[T]]) -> None:
-        self.stop = threading.Event()
+    def __init__(self, pool: Pool, make: Callable[[Listener], Iterable[T]]) -> None:
+        self.stop = Listener(self._put)
         self._make = make
         self._loop = asyncio.get_running_loop()
         self._pieces: asyncio.Queue[Any] = asyncio.Queue()
@@ -123,7 +132,7 @@ async def unless_gone(request: Request, work: Awaitable[R]) -> R:
             task.cancel()
 
 
-async def called(request: Request, pool: Pool, work: Callable[[threading.Event], R]) -> R:
+async def called(request: Request, pool: Pool, work: Callable[[Listener], R]) -> R:
     """What ``work`` returns in a worker of ``pool``."""
     flow = Flow(pool, lambda stop: iter((work(stop),)))
     (result,) = await flow.all(request)

@@ -33,9 +33,11 @@ class Options:
     jobs_waiting: int = 4
     max_body: int = 2 * _MB
     max_upload: int = 32 * _MB
-    max_files: int = 2_000
+    max_files: int = 1_000
     max_pixels: int = 24_000_000
-    """Of a picture that is uploaded, and of a result."""
+    """Of a picture that is uploaded."""
+    max_result: int = 100_000_000
+    """Pixels of all results of a run."""
     patience: float = 30.0
     """How long a client may stop sending or reading before it is given up."""
     kept: int = 24

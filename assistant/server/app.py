@@ -24,6 +24,7 @@ from assistant.server import (
     grading_route,
     openai_api,
     running,
+    shell,
 )
 from assistant.server.faults import TOLD, answered
 from assistant.server.guard import Guard
@@ -61,6 +62,7 @@ def application(
     app.include_router(_health(shared))
     for room in (openai_api, asking, finding, running, bulk_jobs, grading_route):
         app.include_router(room.routes(shared))
+    app.include_router(shell.routes())
     app.add_middleware(Guard, options=shared.options, metrics=shared.metrics)
     return app
 

@@ -117,13 +117,15 @@ def routes(service: Service) -> APIRouter:
         max_mb: Annotated[float | None, Query(gt=0)] = None,
         runnable: bool = False,
         efficient: bool = False,
+        mismatches: bool = False,
         sort: Literal["fit", "newest", "smallest", "name"] = "fit",
         offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
         limit: Annotated[int, Query(ge=1, le=RANKED)] = 24,
     ) -> dict[str, Any]:
         """The records that pass the filters, ranked by the sentence ``q`` if there is one.
 
-        ``drop`` names what was understood and is not meant: fields of ``understood``.
+        ``drop`` names what was understood and is not meant: fields of ``understood``. What does
+        not fit is left out, unless ``mismatches`` asks for it or nothing else is there.
         """
         filters = Filters(
             kind, task, scale, license, tag, since, until, max_mb, runnable, efficient
@@ -138,11 +140,14 @@ def routes(service: Service) -> APIRouter:
                 else (None, [(entry, None) for entry in service.catalog])
             )
             kept = [(e, r) for e, r in order if filters.keep(e, can_run)]
-            kept = _sorted(kept, sort)
+            fitting = [(e, r) for e, r in kept if not (r and r.fit.verdict == "mismatch")]
+            left_out = 0 if mismatches or not fitting else len(kept) - len(fitting)
+            kept = _sorted(fitting if left_out else kept, sort)
             page = kept[offset : offset + limit]
             return {
                 "understood": understood(wish) if wish else [],
                 "total": len(kept),
+                "left_out": left_out,
                 "offset": offset,
                 "items": [{**summary(e, can_run), **(_why(r) if r else {})} for e, r in page],
                 "facets": _facets([e for e, _ in kept]),

@@ -25,6 +25,7 @@ from assistant.cli import (
     doctor,
     grade,
     look,
+    mcp,
     output,
     run,
     search,
@@ -59,6 +60,7 @@ app.command("grade")(grade.grade)
 app.command("look")(look.look)
 app.command("run")(run.run)
 app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 app.add_typer(weights.app, name="weights")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(sessions.app, name="sessions")

@@ -14,8 +14,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from mcp.server.transport_security import TransportSecuritySettings
 
 from assistant.server import (
     asking,
@@ -25,6 +26,7 @@ from assistant.server import (
     openai_api,
     running,
     shell,
+    tools,
 )
 from assistant.server.faults import TOLD, answered
 from assistant.server.guard import Guard
@@ -40,12 +42,20 @@ def application(
 ) -> Any:
     """The whole server as an ASGI application; it loads the index once it is started."""
     shared = service or Service(settings, options or Options.of(settings))
+    mcp = tools.server(shared)
+    # names and origins are checked by Guard; without sessions nothing is kept between calls
+    spoken = mcp.streamable_http_app(
+        streamable_http_path="/",
+        stateless_http=True,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         shared.start()
         try:
-            yield
+            async with mcp.session_manager.run():  # a mounted application has no lifespan
+                yield
         finally:
             shared.close()
 
@@ -63,13 +73,12 @@ def application(
     for room in (openai_api, asking, finding, running, bulk_jobs, grading_route):
         app.include_router(room.routes(shared))
     app.include_router(shell.routes())
+    app.mount("/mcp", spoken)
     app.add_middleware(Guard, options=shared.options, metrics=shared.metrics)
     return app
 
 
-def _health(service: Service) -> Any:
-    from fastapi import APIRouter
-
+def _health(service: Service) -> APIRouter:
     router = APIRouter(tags=["health"])
 
     @router.get("/healthz")

@@ -12,6 +12,8 @@ import uvicorn
 from assistant.errors import InputError
 from assistant.server.app import application
 from assistant.server.options import Options
+from assistant.server.service import Service
+from assistant.server.tools import server
 from assistant.settings import Settings
 
 
@@ -56,6 +58,16 @@ def listen(settings: Settings, options: Options, told: Callable[[str], None]) ->
             timeout_graceful_shutdown=round(options.grace),
         )
         _Server(config, lambda: told(address)).run([place])
+
+
+def speak(settings: Settings) -> None:
+    """Speak MCP on standard input and output until the other side closes them."""
+    service = Service(settings, Options(pictures=settings.pictures))
+    service.start()
+    try:
+        server(service).run("stdio")
+    finally:
+        service.close()
 
 
 def logged(stream: TextIO) -> None:

@@ -142,6 +142,8 @@ class _Passage:
             self._status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-ID"] = self._id
+            if not self._complete and _has_body(self._scope):
+                headers["Connection"] = "close"  # nobody reads the rest
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             if not _is_below(self._scope["path"], ("/page",)):
@@ -152,8 +154,6 @@ class _Passage:
         if self._status:
             return  # the answer has begun: the connection ends here
         response = JSONResponse(said, status, headers)
-        if not self._complete:
-            response.headers["Connection"] = "close"  # nobody reads the rest of the body
         await response(self._scope, self._receive, self._sent)
 
     def _told(self) -> None:
@@ -163,6 +163,11 @@ class _Passage:
         method = self._scope["method"]
         self._guard.metrics.request(name, method, self._status, seconds)
         log.info("%s %s %s %d %.0f ms", self._id, method, name, self._status, 1000 * seconds)
+
+
+def _has_body(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    return "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
 
 
 def _name(host: str) -> str:

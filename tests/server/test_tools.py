@@ -63,7 +63,9 @@ def test_all_tools_are_listed_with_what_they_do(server: Running) -> None:
 
 
 def test_a_search_returns_models_with_verdict_and_links(server: Running) -> None:
-    found = called(server, "search_models", query="enlarge a photo on a phone", scale=3, k=2)["found"]
+    found = called(server, "search_models", query="enlarge a photo on a phone", scale=3, k=2)[
+        "found"
+    ]
     assert 2 == len(found)
     assert ("fits", True) == (found[0]["verdict"], bool(found[0]["links"]))
 

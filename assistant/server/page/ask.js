@@ -15,9 +15,10 @@ const NEXT = { ask: ["Why that one?", "What can go wrong?", "Which paper says so
 const state = { name: null, picture: null, stop: null, runs: null };
 let root;
 
-export async function open(place, { rest }) {
+export async function open(place, { rest, fresh }) {
   root = place;
   if (!place.firstChild) build();
+  if (fresh && matchMedia("(pointer: fine)").matches) $("#question", root).focus({ preventScroll: true });
   const wanted = rest[0] || null;
   if (wanted !== state.name || (!wanted && !$(".turn", root))) await show(wanted);
   listed();

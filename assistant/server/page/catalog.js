@@ -144,7 +144,7 @@ async function record(id) {
         markdown(body.join("\n"), 2)));
     document.title = `${first.name} · sr-assistant`;
   } catch (error) {
-    root.replaceChildren(h("p", {}, h("a", { href: "#/catalog" }, "← Catalog")), failure(error));
+    root.replaceChildren(h("p", {}, h("a", { href: "#/catalog" }, "← Catalog")), h("h1", {}, id), failure(error));
   }
 }
 

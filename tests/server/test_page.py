@@ -76,7 +76,7 @@ class Visit:
     def look(self, state: str) -> None:
         """See that nobody is shut out of this state and nothing leaves the screen; keep a shot."""
         self.page.wait_for_timeout(60)
-        if folder := os.environ.get("SRA_SHOTS"):
+        if folder := os.environ.get("PAGE_SHOTS"):
             self.page.screenshot(path=f"{folder}/{self.name}-{state}.png")
         found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
         shut = [(v["id"], [n["target"] for n in v["nodes"]]) for v in found]

@@ -10,7 +10,6 @@ from typing import Any
 
 from assistant.server.citations import Linked
 from assistant.server.faults import described
-from assistant.server.flow import Flow
 from assistant.server.messages import Asked
 from assistant.server.stream import event
 from assistant.server.talk import Said
@@ -28,6 +27,8 @@ class Speech:
     created: int = field(default_factory=lambda: int(time.time()))
     linked: Linked = field(default_factory=Linked)
     said: Said | None = None
+    run: dict[str, Any] | None = None
+    """What a run of the workflow on the given picture came to."""
 
     def add(self, piece: str | Said) -> str:
         """What of the text the piece adds."""
@@ -67,6 +68,7 @@ class Speech:
             kept = ("intent", "task", "recommended", "workflow", "fit", "references", "receipt")
             told |= {name: data[name] for name in (*kept, "claims", "facts") if name in data}
             scores = (data["receipt"] or {}).get("scores", {})
+            told |= {"run": self.run} if self.run else {}
             told["retrieved"] = [{"id": i, "score": s} for i, s in scores.items()]
         return told
 
@@ -100,7 +102,7 @@ def whole(speech: Speech) -> dict[str, Any]:
 
 
 async def chunks(
-    speech: Speech, flow: Flow[str | Said], *, with_usage: bool
+    speech: Speech, pieces: AsyncIterator[str | Said], *, with_usage: bool
 ) -> AsyncIterator[bytes]:
     """A chat completion as events: role, text, annotations, end, usage if asked for, DONE."""
     head: dict[str, Any] = {
@@ -118,7 +120,7 @@ async def chunks(
 
     yield chunk({"role": "assistant", "content": ""})
     try:
-        async for piece in flow:
+        async for piece in pieces:
             if text := speech.add(piece):
                 yield chunk({"content": text})
     except Exception as error:  # the status is sent: an error can only be an event

@@ -23,7 +23,7 @@ from assistant.server.service import Service
 Kind = Literal["model", "paper", "concept"]
 Text = Annotated[str | None, Query(max_length=2_000)]
 Short = Annotated[str | None, Query(max_length=80)]
-RANKED = 200  # records that a sentence ranks
+MOST = 200  # records of one reply
 _LABELS = {
     "steps": "task",
     "scales": "factor",
@@ -89,7 +89,7 @@ def routes(service: Service) -> APIRouter:
     async def search(
         request: Request,
         q: Annotated[str, Query(min_length=1, max_length=2_000, description="What to look for.")],
-        k: Annotated[int, Query(ge=1, le=RANKED)] = 10,
+        k: Annotated[int, Query(ge=1, le=MOST)] = 10,
         kind: Kind | None = None,
     ) -> dict[str, Any]:
         """The records that fit a sentence best, and how it was understood."""
@@ -120,7 +120,7 @@ def routes(service: Service) -> APIRouter:
         mismatches: bool = False,
         sort: Literal["fit", "newest", "smallest", "name"] = "fit",
         offset: Annotated[int, Query(ge=0, le=100_000)] = 0,
-        limit: Annotated[int, Query(ge=1, le=RANKED)] = 24,
+        limit: Annotated[int, Query(ge=1, le=MOST)] = 24,
     ) -> dict[str, Any]:
         """The records that pass the filters, ranked by the sentence ``q`` if there is one.
 
@@ -238,7 +238,7 @@ def _by_sentence(
     fresh = Wish()
     gone = {name for field in drop if field in _LABELS for name in _WITH.get(field, (field,))}
     wish = wish.model_copy(update={name: getattr(fresh, name) for name in gone})
-    found = assistant.search.find(asked, wish, RANKED, kind)
+    found = assistant.search.find(asked, wish, len(assistant.catalog), kind)
     return wish, [(one.entry, one) for one in found]
 
 

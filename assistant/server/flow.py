@@ -98,10 +98,7 @@ class Flow(Generic[T]):
 
     async def all(self, request: Request) -> list[T]:
         """All pieces; the worker ends where the client leaves before."""
-        try:
-            return await unless_gone(request, self._all())
-        finally:
-            self.close()
+        return await unless_gone(request, self._all(), self.close)
 
     async def _all(self) -> list[T]:
         return [piece async for piece in self]
@@ -118,8 +115,13 @@ async def disconnected(request: Request) -> None:
         pass
 
 
-async def unless_gone(request: Request, work: Awaitable[R]) -> R:
-    """What ``work`` gives, or GoneError as soon as the client closes the connection."""
+async def unless_gone(
+    request: Request, work: Awaitable[R], close: Callable[[], None] = lambda: None
+) -> R:
+    """What ``work`` gives, or GoneError as soon as the client closes the connection.
+
+    ``close`` is called at the end, whatever ended it.
+    """
     doing = asyncio.ensure_future(work)
     gone = asyncio.ensure_future(disconnected(request))
     try:
@@ -128,8 +130,10 @@ async def unless_gone(request: Request, work: Awaitable[R]) -> R:
             raise GoneError
         return doing.result()
     finally:
+        close()
         for task in (doing, gone):
             task.cancel()
+        await asyncio.gather(doing, gone, return_exceptions=True)
 
 
 async def called(request: Request, pool: Pool, work: Callable[[Listener], R]) -> R:

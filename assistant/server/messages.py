@@ -33,6 +33,12 @@ class StreamOptions(_Open):
     include_usage: bool | None = None
 
 
+class Own(_Open):
+    """What only our own callers ask for: the workflow run on the picture that is sent along."""
+
+    run: bool = False
+
+
 class Completion(_Open):
     """The body of ``POST /v1/chat/completions``."""
 
@@ -40,6 +46,7 @@ class Completion(_Open):
     messages: list[Message] = Field(min_length=1, max_length=2_000)
     stream: bool | None = False
     stream_options: StreamOptions | None = None
+    sr_assistant: Own = Own()
 
 
 class Response(_Open):
@@ -51,6 +58,7 @@ class Response(_Open):
     metadata: dict[str, str] | None = None
     previous_response_id: str | None = None
     stream: bool | None = False
+    sr_assistant: Own = Own()
 
 
 @dataclass(frozen=True, slots=True)

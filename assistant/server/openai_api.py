@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -11,9 +11,10 @@ from fastapi.responses import JSONResponse, Response
 
 from assistant.server.completions import Speech, chunks, whole
 from assistant.server.faults import NotFoundError
-from assistant.server.flow import Flow
+from assistant.server.flow import Flow, unless_gone
 from assistant.server.messages import MODEL, OFFLINE, Asked, Completion, asked, asked_of
 from assistant.server.messages import Response as Wanted
+from assistant.server.proof import shown
 from assistant.server.responses import Shaped, events
 from assistant.server.service import Service
 from assistant.server.stream import EventStream
@@ -51,30 +52,40 @@ def routes(service: Service) -> APIRouter:
     async def completions(body: Completion, request: Request) -> Response:
         """Answer the last message of the user; the messages before it are the conversation."""
         _check(body.model)
-        speech, flow = begun(asked(body.messages), body.model)
+        question = asked(body.messages)
+        proof = await shown(service, question, run=body.sr_assistant.run)
+        speech, flow = begun(question, body.model)
+        pieces = proof.after(flow, speech)
         if not body.stream:
-            for piece in await flow.all(request):
-                speech.add(piece)
+            await unless_gone(request, spoken(speech, pieces), flow.close)
             return JSONResponse(whole(speech))
         await flow.begin(request)
         counted = bool(body.stream_options and body.stream_options.include_usage)
-        sent = chunks(speech, flow, with_usage=counted)
+        sent = chunks(speech, pieces, with_usage=counted)
         return EventStream(sent, flow.close, service.options.patience)
 
     @router.post("/responses")
     async def responses(body: Wanted, request: Request) -> Response:
         """The same as a response; send the whole history, nothing is kept here."""
         _check(body.model)
-        speech, flow = begun(asked_of(body), body.model)
+        question = asked_of(body)
+        proof = await shown(service, question, run=body.sr_assistant.run)
+        speech, flow = begun(question, body.model)
+        pieces = proof.after(flow, speech)
         shaped = Shaped(body, speech)
         if not body.stream:
-            for piece in await flow.all(request):
-                speech.add(piece)
+            await unless_gone(request, spoken(speech, pieces), flow.close)
             return JSONResponse(shaped.whole())
         await flow.begin(request)
-        return EventStream(events(shaped, speech, flow), flow.close, service.options.patience)
+        return EventStream(events(shaped, speech, pieces), flow.close, service.options.patience)
 
     return router
+
+
+async def spoken(speech: Speech, pieces: AsyncIterator[str | Said]) -> None:
+    """Let a speech grow to its end."""
+    async for piece in pieces:
+        speech.add(piece)
 
 
 def _model(name: str) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from assistant.server.completions import Speech
 from assistant.server.faults import described
-from assistant.server.flow import Flow
 from assistant.server.messages import Response
 from assistant.server.stream import event
 from assistant.server.talk import Said
@@ -65,7 +64,9 @@ class Shaped:
         return self.response("completed", [self.message("completed", [self.part()])])
 
 
-async def events(shaped: Shaped, speech: Speech, flow: Flow[str | Said]) -> AsyncIterator[bytes]:
+async def events(
+    shaped: Shaped, speech: Speech, pieces: AsyncIterator[str | Said]
+) -> AsyncIterator[bytes]:
     """The response as events, in the order that OpenAI's clients expect."""
     number = -1
 
@@ -82,7 +83,7 @@ async def events(shaped: Shaped, speech: Speech, flow: Flow[str | Said]) -> Asyn
     yield told("response.output_item.added", output_index=0, item=opened)
     yield told("response.content_part.added", **place, part=shaped.part())
     try:
-        async for piece in flow:
+        async for piece in pieces:
             if text := speech.add(piece):
                 yield told("response.output_text.delta", **place, delta=text, logprobs=[])
     except Exception as error:  # the status is sent: an error can only be an event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -198,6 +199,29 @@ def running(
         raise
     finally:
         service.shelf.settle(wanted.id)
+
+
+def sent(service: Service, uri: str) -> tuple[str, Path, Path]:
+    """A picture that came as a data URI: id and folder on the shelf, and its file.
+
+    Raises:
+        InputError: it is no picture, or too large.
+    """
+    head, _, data = uri.partition(",")
+    name, folder = service.shelf.place()
+    try:
+        if not head.startswith("data:image/") or not head.endswith(";base64"):
+            raise InputError("a picture is sent as data:image/...;base64,...")
+        path = folder / "picture"
+        try:
+            path.write_bytes(base64.b64decode(data, validate=True))
+        except ValueError as error:
+            raise InputError("the data URI of a picture is no base64") from error
+        uploads.check_picture(path, service.options.max_pixels)
+    except BaseException:
+        service.shelf.drop(name)
+        raise
+    return name, folder, path
 
 
 def before(picture: Any, size: tuple[int, int]) -> Any:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from openai.types.responses import Response
 
+from .pictures import gradient
 from .running import Running, running
 
 QUESTION = "Which model do I use for 3x on a phone?"
@@ -256,3 +258,37 @@ def test_langchain_gets_text_in_chat_mode_and_citations_in_responses_mode(server
         cited = [a for b in model.invoke(QUESTION).content_blocks for a in b.get("annotations", [])]
         assert cited
         assert {"citation"} == {a["type"] for a in cited}
+
+
+def sent_along(data: bytes) -> str:
+    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
+
+
+def test_a_picture_that_is_sent_along_is_run_where_it_is_asked_for(server: Running) -> None:
+    parts = [
+        {"type": "text", "text": QUESTION},
+        {"type": "image_url", "image_url": {"url": sent_along(gradient(40, 30))}},
+    ]
+    body = {"model": "sr-assistant", "messages": [{"role": "user", "content": parts}]}
+    plain = server.post("/v1/chat/completions", json=body).json()
+    run = server.post("/v1/chat/completions", json={**body, "sr_assistant": {"run": True}}).json()
+    text = run["choices"][0]["message"]["content"]
+    assert text.startswith(plain["choices"][0]["message"]["content"])
+    assert "40x30 to 120x90 pixels" in text
+    (result,) = run["sr_assistant"]["run"]["results"]
+    assert 200 == server.get(result["url"]).status_code
+
+
+@pytest.mark.parametrize(
+    ("uri", "said"),
+    [
+        ("data:image/png;base64,AAAA", "not a picture"),
+        ("data:image/png;base64,A*", "no base64"),
+        ("data:text/plain,hello", "a picture is sent as"),
+    ],
+)
+def test_what_is_no_picture_is_refused(server: Running, uri: str, said: str) -> None:
+    parts = [{"type": "text", "text": QUESTION}, {"type": "image_url", "image_url": {"url": uri}}]
+    body = {"model": "sr-assistant", "messages": [{"role": "user", "content": parts}]}
+    got = server.post("/v1/chat/completions", json=body)
+    assert (400, True) == (got.status_code, said in got.json()["error"]["message"])

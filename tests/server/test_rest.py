@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from .pictures import gradient
 from .running import Running
 from .test_limits import sent
 
@@ -23,15 +24,6 @@ def events(server: Running, path: str, **how: Any) -> list[tuple[str, dict[str, 
     blocks = server.post(path, **how).text.split("\n\n")
     parts = [block.split("\n", 1) for block in blocks if block.startswith("event: ")]
     return [(n.removeprefix("event: "), json.loads(d.removeprefix("data: "))) for n, d in parts]
-
-
-def gradient(width: int, height: int) -> bytes:
-    """A picture as the bytes of a PNG."""
-    from PIL import Image
-
-    data = io.BytesIO()
-    Image.radial_gradient("L").resize((width, height)).convert("RGB").save(data, "PNG")
-    return data.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -32,7 +32,7 @@ function build() {
   const number = (name, label, props) => h("div", { class: "field" }, h("label", { for: `f-${name}` }, label), h("input", { type: "number", id: `f-${name}`, ...props }));
   const check = (name, label) => h("label", { class: "check" }, h("input", { type: "checkbox", id: `f-${name}` }), label);
   root.replaceChildren(h("h1", {}, "Catalog"),
-    h("form", { id: "finder", class: "panel", role: "search", onsubmit: (e) => { e.preventDefault(); go([]); } },
+    h("form", { id: "finder", class: "panel", role: "search", onsubmit: (e) => { e.preventDefault(); go($("#q", root).value.trim() === query.get("q") ? query.getAll("drop") : []); } },
       h("label", { for: "q" }, "What do you need?"),
       h("p", { class: "search" }, h("input", { type: "search", id: "q", maxlength: "2000", placeholder: "2x for scans, MIT, under 5 MB, not anime" }), h("button", { class: "primary" }, "Find")),
       h("div", { id: "understood", "aria-label": "Understood", role: "group" }),
@@ -84,7 +84,7 @@ async function find(offset) {
     }
     list.append(...found.items.map(card));
     const shown = offset + found.items.length;
-    const said = found.total ? `${plural(found.total, "record")}${query.get("q") ? ", the best fit first" : ""}${found.left_out ? `; ${found.left_out.toLocaleString("en")} that do not fit are left out` : ""}.` : "Nothing has all of that. Take a filter back.";
+    const said = found.total ? `${plural(found.total, "record")}${query.get("q") ? ", the best fit first" : ""}${found.left_out ? `; left out because of no fit: ${found.left_out.toLocaleString("en")}` : ""}.` : "Nothing has all of that. Take a filter back.";
     $("#count", root).textContent = said;
     if (!offset) say(said);
     $("#more", root).replaceChildren(...(shown < found.total ? [h("button", { type: "button", onclick: () => find(shown) }, "Show more")] : []));

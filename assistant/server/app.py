@@ -23,6 +23,7 @@ from assistant.server import (
     bulk_jobs,
     finding,
     grading_route,
+    looking,
     openai_api,
     running,
     shell,
@@ -70,7 +71,7 @@ def application(
     for kind in TOLD:
         app.add_exception_handler(kind, answered)
     app.include_router(_health(shared))
-    for room in (openai_api, asking, finding, running, bulk_jobs, grading_route):
+    for room in (openai_api, asking, finding, looking, running, bulk_jobs, grading_route):
         app.include_router(room.routes(shared))
     app.include_router(shell.routes())
     app.mount("/mcp", spoken)

@@ -16,6 +16,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import ValidationError
 
 from assistant.errors import AssistantError, InputError
+from assistant.imaging.look import Look
 from assistant.server import uploads
 from assistant.server.asking import streamed
 from assistant.server.flow import Flow, Listener
@@ -45,7 +46,9 @@ class Wanted:
     id: str
     folder: Path
     picture: Path
-    workflow: Workflow
+    workflow: Workflow | None
+    """None: what suits the picture."""
+    scale: float | None = None
     tile: int | None = None
     form: str = "png"
     reference: Path | None = None
@@ -84,6 +87,9 @@ def routes(service: Service) -> APIRouter:
         workflow: Annotated[
             str | None, Form(max_length=200_000, description="The workflow of an answer, as JSON.")
         ] = None,
+        auto: Annotated[
+            bool, Form(description="Look at the picture and take the models that suit it.")
+        ] = False,
         scale: Annotated[float | None, Form(gt=0, le=64)] = None,
         tile: Annotated[int | None, Form(ge=0, le=8192)] = None,
         format: Annotated[Form_, Form()] = "png",
@@ -96,7 +102,9 @@ def routes(service: Service) -> APIRouter:
         ``/api/run/ID/FILE`` until newer ones come.
         """
         service.assistant  # noqa: B018 - refuses as long as nothing can run
-        graph = drawn(service, model, workflow, scale)
+        if auto and (model or workflow):
+            raise InputError("auto chooses the models itself", hint="leave the others out")
+        graph = None if auto else drawn(service, model, workflow, scale)
         name, folder = service.shelf.place()
         try:
             most = service.options.max_pixels
@@ -105,7 +113,7 @@ def routes(service: Service) -> APIRouter:
             if reference is not None and reference.filename:
                 where = folder / "reference"
                 truth = await run_in_threadpool(uploads.picture, reference, where, most)
-            wanted = Wanted(name, folder, given, graph, tile, format, truth)
+            wanted = Wanted(name, folder, given, graph, scale, tile, format, truth)
             flow = Flow(service.runs, lambda stop: running(service, wanted, stop))
         except BaseException:
             service.shelf.drop(name)
@@ -156,7 +164,9 @@ def running(
     Raises:
         InputError: the picture cannot be read or the workflow not run on it.
     """
-    from assistant.workflow import Options, Runner, pictures, saving
+    from assistant.imaging import pictures, saving
+    from assistant.imaging.look import look
+    from assistant.workflow import Options, Runner
     from assistant.workflow.batch import labels
 
     def told(label: str, done: int, of: int) -> None:
@@ -167,17 +177,28 @@ def running(
     try:
         runner = Runner(service.catalog, Options(tile=wanted.tile))
         picture = pictures.read(wanted.picture)
-        sizes = runner.check(wanted.workflow, picture.size)
+        found = look(picture)
+        graph = wanted.workflow or suited(service, found, wanted.scale)
+        sizes = runner.check(graph, picture.size)
         if sum(w * h for w, h in sizes.values()) > service.options.max_result:
             raise InputError(
                 "the results would be too large for this server",
                 hint="take a smaller picture or factor, or use sr-assistant run",
             )
-        names = labels(wanted.workflow)
+        names = labels(graph)
         outputs = [{"label": names[node], "size": list(size)} for node, size in sizes.items()]
-        yield "start", {"id": wanted.id, "input": list(picture.size), "outputs": outputs}
+        yield (
+            "start",
+            {
+                "id": wanted.id,
+                "input": list(picture.size),
+                "outputs": outputs,
+                "faults": [fault.text for fault in found.faults],
+                "doubts": [_here(doubt) for doubt in runner.doubts(graph, found)],
+            },
+        )
         truth = pictures.read(wanted.reference) if wanted.reference else None
-        results = runner.run(wanted.workflow, picture, reference=truth, told=told)
+        results = runner.run(graph, picture, reference=truth, told=told, seen=found)
         listed = []
         for result in results:
             file = f"{wanted.picture.stem}_{names[result.output]}.{wanted.form}"
@@ -199,6 +220,24 @@ def running(
         raise
     finally:
         service.shelf.settle(wanted.id)
+
+
+def suited(service: Service, found: Look, scale: float | None) -> Workflow:
+    """The workflow of the models that suit a picture.
+
+    Raises:
+        InputError: none does, or nothing is to be done.
+    """
+    from assistant.workflow.drawing import draw
+    from assistant.workflow.suiting import choose
+
+    choice = choose(found, service.catalog, scale)
+    return draw([choice.models], service.catalog, scale if scale is None or scale > 1 else None)
+
+
+def _here(doubt: str) -> str:
+    """What speaks against a run, without a flag of the command line."""
+    return doubt.replace(" (--auto takes it)", "")
 
 
 def sent(service: Service, uri: str) -> tuple[str, Path, Path]:
@@ -226,7 +265,7 @@ def sent(service: Service, uri: str) -> tuple[str, Path, Path]:
 
 def before(picture: Any, size: tuple[int, int]) -> Any:
     """The picture enlarged to ``size`` without a network, which is what a slider shows first."""
-    from assistant.workflow.resize import resize_to
+    from assistant.imaging.resize import resize_to
 
     picture = picture.eight_bit()
     if picture.size == size:

@@ -17,9 +17,12 @@ from assistant.answer import Answer
 from assistant.chat import Chat, Reply, State
 from assistant.chat.conversation import MAX_MESSAGE
 from assistant.errors import AssistantError
+from assistant.imaging.look import Look
 from assistant.pipeline import Assistant
 from assistant.server.chores import chore
+from assistant.server.looking import measured, seen, sentence
 from assistant.server.messages import Asked
+from assistant.server.running import sent
 from assistant.server.service import Service
 from assistant.streaming import DoneEvent, Event
 
@@ -83,7 +86,21 @@ def talk(
         yield from _whole(service, assistant.stream(asked.message, k=service.settings.related))
         return
     state = histories.after(service.composing, asked.before)
-    yield from spoken(service, Chat(assistant, state), asked.message)
+    message = asked.message
+    if asked.pictures:
+        found = seen_in(service, asked.pictures[-1])
+        yield f"**Measured in the picture.** {measured(found)}\n\n"
+        message = f"{message} {sentence(found)}"
+    yield from spoken(service, Chat(assistant, state), message)
+
+
+def seen_in(service: Service, uri: str) -> Look:
+    """What is measured of a picture that came as a data URI."""
+    name, _, path = sent(service, uri)
+    try:
+        return seen(path)
+    finally:
+        service.shelf.drop(name)
 
 
 def spoken(service: Service, chat: Chat, message: str) -> Iterator[str | Said]:

@@ -15,6 +15,8 @@ from assistant.errors import AssistantError, InputError
 from assistant.server.faults import NotReadyError, clean
 from assistant.server.finding import shown
 from assistant.server.flow import Flow, Listener
+from assistant.server.looking import seen
+from assistant.server.looking import told as looked
 from assistant.server.pools import BusyError, Pool
 from assistant.server.running import StoppedError, drawn
 from assistant.server.service import Service
@@ -134,6 +136,17 @@ def _questions(mcp: MCPServer, service: Service) -> None:
 
 def _pictures(mcp: MCPServer, service: Service) -> None:
     @mcp.tool()
+    async def look_at_picture(picture: str) -> dict[str, Any]:
+        """Measure what is wrong with a picture file below the allowed folder, and what suits it."""
+
+        def work(_: Listener) -> dict[str, Any]:
+            path = allowed(service, picture)
+            check_picture(path, service.options.max_pixels)
+            return looked(service, seen(path))
+
+        return await _worked(service, service.asks, work)
+
+    @mcp.tool()
     async def run_workflow(
         picture: str, models: list[str] | None = None, scale: float | None = None
     ) -> dict[str, Any]:
@@ -145,7 +158,7 @@ def _pictures(mcp: MCPServer, service: Service) -> None:
 
         def work(stop: Listener) -> dict[str, Any]:
             from assistant.workflow import Runner
-            from assistant.workflow.batch import Wanted, plan, process
+            from assistant.workflow.batch import Hears, Wanted, plan, process
 
             path = allowed(service, picture)
             check_picture(path, service.options.max_pixels)
@@ -155,14 +168,17 @@ def _pictures(mcp: MCPServer, service: Service) -> None:
                 if stop.is_set() or service.ending.is_set():
                     raise StoppedError("stopped")
 
+            doubts: list[str] = []
             (job,) = plan([str(path)], graph)
             wanted = Wanted(if_it_exists="move it away first")
-            receipts = process(Runner(service.catalog), graph, job, wanted, told)
+            hears = Hears(told, doubts.append)
+            receipts = process(Runner(service.catalog), graph, job, wanted, hears)
             return {
+                "doubts": doubts,
                 "results": [
                     {**r.model_dump(mode="json"), "file": Path(r.file or "").name, "text": r.text}
                     for r in receipts
-                ]
+                ],
             }
 
         return await _worked(service, service.runs, work)

@@ -54,7 +54,7 @@ def check_picture(path: Path, most: int) -> tuple[int, int]:
     Raises:
         InputError: it is no picture, or has more than ``most`` pixels.
     """
-    from assistant.workflow.pictures import size_of
+    from assistant.imaging.pictures import size_of
 
     width, height = size_of(path)
     if width * height > most:

@@ -12,3 +12,13 @@ def gradient(width: int, height: int) -> bytes:
     data = io.BytesIO()
     Image.radial_gradient("L").resize((width, height)).convert("RGB").save(data, "PNG")
     return data.getvalue()
+
+
+def spoiled() -> bytes:
+    """A picture that was saved as JPEG of low quality."""
+    from PIL import Image
+
+    data = io.BytesIO()
+    noise = Image.effect_mandelbrot((200, 160), (-1, -0.5, 0, 0.5), 60).convert("RGB")
+    noise.save(data, "JPEG", quality=15)
+    return data.getvalue()

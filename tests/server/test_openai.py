@@ -273,6 +273,7 @@ def test_a_picture_that_is_sent_along_is_run_where_it_is_asked_for(server: Runni
     plain = server.post("/v1/chat/completions", json=body).json()
     run = server.post("/v1/chat/completions", json={**body, "sr_assistant": {"run": True}}).json()
     text = run["choices"][0]["message"]["content"]
+    assert text.startswith("**Measured in the picture.** 40x30 pixels: ")
     assert text.startswith(plain["choices"][0]["message"]["content"])
     assert "40x30 to 120x90 pixels" in text
     (result,) = run["sr_assistant"]["run"]["results"]

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.server.options import Options
 
-from .pictures import gradient
+from .pictures import gradient, spoiled
 from .running import Running, running
 from .slow import Slow
 
@@ -129,6 +129,26 @@ def test_a_question_is_answered_verdict_first_and_followed_up(visit: Visit) -> N
     page.reload()
     expect(page.locator(".turn")).to_have_count(2)
     assert before.split("\n")[:8] == page.locator("#turns").inner_text().split("\n")[:8]
+
+
+@every_size
+def test_a_picture_is_looked_at_asked_about_and_run(visit: Visit) -> None:
+    page = visit.page
+    visit.open("")
+    picture = {"name": "old.jpg", "mimeType": "image/jpeg", "buffer": spoiled()}
+    page.locator("#ask-picture").set_input_files(picture)  # type: ignore[arg-type]
+    expect(page.locator("#attached")).to_contain_text("JPEG of quality 15")
+    visit.look("ask-picture")
+    page.get_by_label("Your question").fill("Which model makes it 2x larger?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".asked")).to_contain_text("compression")
+    expect(page.locator(".proof")).to_be_visible()
+    page.get_by_role("button", name="Run this on your picture").click()
+    expect(page.get_by_role("heading", name="Workflow of your answer")).to_be_visible()
+    expect(page.get_by_alt_text("Your picture old.jpg")).to_be_visible()
+    page.get_by_role("button", name="Use what suits it").click()
+    expect(page.get_by_label("Model, way 1")).to_be_visible()
+    visit.look("try-suits")
 
 
 @every_size

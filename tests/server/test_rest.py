@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from .pictures import gradient
+from .pictures import gradient, spoiled
 from .running import Running
 from .test_limits import sent
 
@@ -161,7 +161,34 @@ def test_a_record_or_a_family_is_shown_and_an_unknown_name_is_not_found(server: 
     assert 404 == server.get("/api/catalog/no-such-thing").status_code
 
 
-# Run
+# Look and run
+
+
+def test_a_picture_is_looked_at_and_what_suits_it_named(server: Running) -> None:
+    files = {"picture": ("old.jpg", spoiled())}
+    places = set(server.service.shelf.folder.iterdir())
+    data = server.post("/api/look", files=files).json()
+    assert ([200, 160], 15) == (data["size"], data["jpeg"]["quality"])
+    assert "compression" in [fault["name"] for fault in data["faults"]]
+    assert "compression" in data["sentence"]
+    assert data["suits"]["models"]
+    assert places == set(server.service.shelf.folder.iterdir())
+
+
+def test_what_suits_a_picture_runs_where_nothing_is_named(server: Running) -> None:
+    seen = server.post("/api/look", files={"picture": ("old.jpg", spoiled())}).json()
+    (result,) = run(server, spoiled(), "old.jpg", auto="true").json()["results"]
+    assert seen["suits"]["models"] == result["receipt"]["model"].split(",")
+    both = run(server, spoiled(), "old.jpg", auto="true", model="SISR-SAFMN-2x")
+    assert 400 == both.status_code
+
+
+def test_what_speaks_against_a_run_is_said_before_it_starts(server: Running) -> None:
+    how = {"model": "SISR-SAFMN-2x", "stream": "true"}
+    files = {"picture": ("old.jpg", spoiled())}
+    found = events(server, "/api/run", files=files, data=how)
+    assert "made for other pictures" in found[0][1]["doubts"][0]
+    assert "--" not in found[0][1]["doubts"][0]
 
 
 def test_several_ways_run_side_by_side_with_a_receipt_each(server: Running, photo: bytes) -> None:

@@ -25,6 +25,7 @@ TOOLS = {
     "answer_prompt_file",
     "get_model",
     "grade_answer",
+    "look_at_picture",
     "recommend",
     "run_workflow",
     "search_models",
@@ -137,8 +138,10 @@ def test_a_model_runs_on_a_picture_of_the_allowed_folder(tmp_path: Path) -> None
     with Image.open(PICTURE) as whole:
         whole.crop((0, 0, 40, 30)).save(tmp_path / "small.png")
     with running(Options(pictures=tmp_path)) as server:
+        seen = called(server, "look_at_picture", picture="small.png")
         told = called(server, "run_workflow", picture="small.png", models=["SISR-SAFMN-2x"])
         again = refused(server, "run_workflow", picture="small.png", models=["SISR-SAFMN-2x"])
+    assert ([40, 30], True) == (seen["size"], "My picture is 40x30 pixels" in seen["sentence"])
     (receipt,) = told["results"]
     assert ("small_SISR-SAFMN-2x.png", [80, 60]) == (receipt["file"], receipt["output"])
     with Image.open(tmp_path / receipt["file"]) as made:

@@ -43,6 +43,14 @@ export async function call(path, options = {}) {
 
 export const json = async (path, options) => (await call(path, options)).json();
 
+/** What is wrong with a picture, measured; see /api/look. */
+export async function look(file) {
+  await ready();
+  const form = new FormData();
+  form.append("picture", file);
+  return (await call("/api/look", { method: "POST", body: form })).json();
+}
+
 export const post = (path, data, options = {}) => call(path, {
   method: "POST", body: JSON.stringify(data), headers: { "Content-Type": "application/json" }, ...options,
 });

@@ -1,7 +1,7 @@
 // The chat: conversations on the left, the one that is open, and the box to type in.
 
-import { $, failure, h, save, say, takesDrops } from "./dom.js";
-import { call, events, json, post, ready } from "./api.js";
+import { $, failure, h, measured, save, say, takesDrops } from "./dom.js";
+import { call, events, json, look, post, ready } from "./api.js";
 import { Growing, spoken, whole } from "./answer.js";
 import { markdown } from "./markdown.js";
 
@@ -12,7 +12,7 @@ const EXAMPLES = [
   "I upscaled an old phone photo 3x and it stayed sharp, how does this work?",
 ];
 const NEXT = { ask: ["Why that one?", "What can go wrong?", "Which paper says so?", "Is it fast on a phone?"] };
-const state = { name: null, picture: null, stop: null, runs: null };
+const state = { name: null, picture: null, found: null, stop: null };
 let root;
 
 export async function open(place, { rest, fresh }) {
@@ -129,6 +129,11 @@ function turn(message, fill) {
 async function send(text) {
   text = text.trim();
   if (!text || state.stop) return;
+  if (state.found) {
+    text = `${text} ${state.found.sentence}`; // said once: follow-ups are about the same picture
+    state.found = null;
+    $("#attached", root).hidden = true;
+  }
   const turns = $("#turns", root);
   if (!$(".turn", turns)) turns.replaceChildren();
   $(".next", turns)?.remove();
@@ -205,16 +210,23 @@ async function attach(file) {
   if (!file) return;
   const place = $("#attached", root);
   state.picture = file;
-  const url = URL.createObjectURL(file);
-  const image = h("img", { src: url, alt: "", class: "thumb" });
-  const size = h("span", { class: "dim" }, "");
-  image.addEventListener("load", () => { size.textContent = ` ${image.naturalWidth} × ${image.naturalHeight} pixels`; });
-  image.addEventListener("error", () => { size.textContent = " cannot be shown here, but may be read"; });
-  place.replaceChildren(image, h("span", {}, file.name, size), h("button", { type: "button", onclick: () => {
-    state.picture = null;
+  state.found = null;
+  const image = h("img", { src: URL.createObjectURL(file), alt: "", class: "thumb" });
+  const seen = h("div", {}, h("p", { class: "dim small" }, "Looking at it ..."));
+  place.replaceChildren(h("div", { class: "row" }, image, h("span", {}, file.name), h("button", { type: "button", onclick: () => {
+    state.picture = state.found = null;
     place.hidden = true;
-  } }, "Remove"));
+  } }, "Remove")), seen);
   place.hidden = false;
-  place.classList.add("row");
-  say(`Added ${file.name}. It stays in your browser until you run a model on it.`);
+  try {
+    const found = await look(file);
+    if (state.picture !== file) return;
+    state.found = found;
+    seen.replaceChildren(measured(found));
+    say(`Looked at ${file.name}: ${found.faults.map((f) => f.text).join("; ") || "nothing is wrong with it"}.`);
+    const box = $("#question", root);
+    if (!box.value) box.placeholder = "What do you want to do with it?";
+  } catch (error) {
+    seen.replaceChildren(failure(error));
+  }
 }

@@ -78,3 +78,9 @@ export const plural = (n, one, many = one + "s") => `${n.toLocaleString("en")} $
 export function reveal(element) {
   if (element.getBoundingClientRect().top > innerHeight * 0.7) element.scrollIntoView({ block: "start" });
 }
+
+/** What was measured of a picture, as a line. */
+export function measured(found) {
+  const said = [...found.faults.map((f) => `${f.text} (${Math.round(100 * f.confidence)} %)`), ...found.shows];
+  return h("p", { class: "small" }, h("strong", {}, "Measured: "), said.join("; ") || "nothing is wrong with it");
+}

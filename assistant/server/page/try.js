@@ -1,7 +1,7 @@
 // A picture in, several models or chains beside each other, and a slider to compare them.
 
-import { $, dropzone, failure, h, plural, reveal, save, say } from "./dom.js";
-import { call, events, json, ready } from "./api.js";
+import { $, dropzone, failure, h, measured, plural, reveal, save, say } from "./dom.js";
+import { call, events, json, look, ready } from "./api.js";
 import { Viewer } from "./compare.js";
 
 let root;
@@ -98,8 +98,27 @@ function take(file) {
   const size = h("span", { class: "dim" });
   image.addEventListener("load", () => { size.textContent = ` ${image.naturalWidth} × ${image.naturalHeight} pixels`; });
   image.addEventListener("error", () => image.replaceWith(h("p", { class: "dim" }, "This browser cannot show it; it may still run.")));
-  place.replaceChildren(image, h("p", {}, file.name, size));
+  const seen = h("div", { id: "seen" }, h("p", { class: "dim small" }, "Looking at it ..."));
+  place.replaceChildren(image, h("p", {}, file.name, size), seen);
   say(`Picture ${file.name} chosen.`);
+  examine(file, seen);
+}
+
+async function examine(file, seen) {
+  try {
+    const found = await look(file);
+    if (state.picture !== file) return;
+    const suits = found.suits?.models;
+    const take = () => {
+      state.workflow = null;
+      state.chains = [[...suits]];
+      chains();
+      say(`${suits.join(", then ")} chosen.`);
+    };
+    seen.replaceChildren(measured(found), suits ? h("p", {}, h("button", { type: "button", onclick: take }, `Use what suits it: ${suits.join(" → ")}`)) : "");
+  } catch (error) {
+    seen.replaceChildren(failure(error));
+  }
 }
 
 async function run() {
@@ -129,7 +148,10 @@ async function run() {
     await ready();
     const response = await call("/api/run", { method: "POST", body: form, signal: state.stop.signal });
     for await (const [name, data] of events(response)) {
-      if (name === "start") label.textContent = `${data.input.join(" × ")} pixels in; loading the network ...`;
+      if (name === "start") {
+        label.textContent = `${data.input.join(" × ")} pixels in; loading the network ...`;
+        for (const doubt of data.doubts) label.before(h("p", { class: "doubt" }, `${doubt}.`));
+      }
       else if (name === "tile") {
         label.textContent = data.of > 1 ? `${data.label}: tile ${Math.min(data.done + 1, data.of)} of ${data.of}` : `${data.label}: in one piece`;
         bar.max = data.of;

@@ -197,13 +197,16 @@ function busy(on) {
 
 function actions(answer) {
   const graph = answer.workflow.graph;
-  if (!graph || !graph.nodes.some((n) => n.role === "model" && n.model)) return [];
+  const models = graph?.nodes.filter((n) => n.role === "model") ?? [];
+  const runs = models.length && models.every((n) => n.model);
+  if (!runs && !state.picture) return [];
   const hand = () => {
-    sessionStorage.setItem("workflow", JSON.stringify(graph));
+    if (runs) sessionStorage.setItem("workflow", JSON.stringify(graph));
     window.handed = state.picture;
-    location.hash = "#/try?workflow=1";
+    location.hash = runs ? "#/try?workflow=1" : "#/try";
   };
-  return [h("button", { type: "button", class: "primary", onclick: hand }, state.picture ? "Run this on your picture" : "Run this on a picture")];
+  const text = runs ? `Run this on ${state.picture ? "your" : "a"} picture` : "Try models that run here on your picture";
+  return [h("button", { type: "button", class: runs ? "primary" : "", onclick: hand }, text)];
 }
 
 async function attach(file) {

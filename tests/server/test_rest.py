@@ -15,7 +15,7 @@ from .pictures import gradient, spoiled
 from .running import Running
 from .test_limits import sent
 
-QUESTION = "Which model do I use for 3x on a phone?"
+QUESTION = "Which model upscales a photo 3x on a phone?"
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 

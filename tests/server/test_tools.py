@@ -72,7 +72,7 @@ def test_a_search_returns_models_with_verdict_and_links(server: Running) -> None
 
 
 def test_a_recommendation_is_the_answer_of_ask(server: Running) -> None:
-    told = called(server, "recommend", question="Which model for 3x on a phone?")
+    told = called(server, "recommend", question="Which model upscales a photo 3x on a phone?")
     assert ("SISR-SAFMN-3x", "fits") == (told["recommended"][0]["id"], told["fit"]["verdict"])
     assert told["markdown"].startswith("## 1. Task")
 

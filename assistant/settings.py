@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -68,8 +68,14 @@ class Settings(BaseSettings):
         default="facts", description="what its words need: facts, or right links, names, numbers"
     )
     repair: int = Field(default=1, ge=0, le=3, description="drafts that go back with findings")
+    host: str = Field(default="127.0.0.1", description="address that serve listens at")
+    port: int = Field(default=8765, ge=0, le=65_535, description="port that serve listens at")
+    names: str = Field(default="", description="further host names that serve answers, by comma")
+    api_keys: SecretStr | None = Field(default=None, description="keys that serve asks for")
+    key_file: Path | None = Field(default=None, description="file with such a key a line")
+    pictures: Path | None = Field(default=None, description="folder below which mcp may read")
 
-    @field_validator("catalog", "cache", "data", "gguf")
+    @field_validator("catalog", "cache", "data", "gguf", "key_file", "pictures")
     @classmethod
     def _at_home(cls, path: Path | None) -> Path | None:
         """A file cannot write ``$HOME``, and no shell expands its ``~``."""

@@ -43,6 +43,8 @@ VERBS = [
     ["bench", "retrieval"],
     ["bench", "fit"],
     ["bench", "dialogues"],
+    ["serve"],
+    ["mcp"],
     ["config", "show"],
     ["doctor"],
 ]

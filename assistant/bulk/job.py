@@ -52,6 +52,7 @@ class Job:
     asked: Asker | None = field(default=None, init=False)
     """What asks the language model while the job runs."""
     _items: int | None = field(default=None, init=False)
+    _running: tuple[asyncio.AbstractEventLoop, Run] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         options = self.options
@@ -109,6 +110,13 @@ class Job:
         finally:
             journal.close()
 
+    def stop(self) -> None:
+        """End a run in good order, from another thread; a second time at once."""
+        if self._running:
+            loop, run = self._running
+            with contextlib.suppress(RuntimeError):  # it has just ended
+                loop.call_soon_threadsafe(run.interrupt)
+
     def emit(self, path: Path) -> tuple[list[Path], int]:
         """Write what has neither answer nor reply as input for a provider's batch API.
 
@@ -145,10 +153,12 @@ class Job:
         run.concurrency = options.concurrency if run.asker else options.jobs
         run.progress, run.heard = Progress(total=self._total()), heard
         ticking = asyncio.create_task(_tick(run))
+        self._running = asyncio.get_running_loop(), run
         try:
             with _interruptible(run):
                 await run.answer()
         finally:
+            self._running = None
             ticking.cancel()
             run.checker.close()
             if run.asker:

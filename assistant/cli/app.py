@@ -25,9 +25,11 @@ from assistant.cli import (
     doctor,
     grade,
     look,
+    mcp,
     output,
     run,
     search,
+    serve,
     sessions,
     weights,
 )
@@ -57,6 +59,8 @@ app.command("bulk")(bulk.bulk)
 app.command("grade")(grade.grade)
 app.command("look")(look.look)
 app.command("run")(run.run)
+app.command("serve")(serve.serve)
+app.command("mcp")(mcp.mcp)
 app.add_typer(weights.app, name="weights")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(sessions.app, name="sessions")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import typer
 
 from assistant.cli import output
 from assistant.cli.options import CatalogOption, JsonOption
+
+_PLAIN = (str, int, float, bool, type(None))
 
 app = typer.Typer(help="Show the settings.", no_args_is_help=True)
 
@@ -26,7 +26,10 @@ def show(catalog: CatalogOption = None, json: JsonOption = False) -> None:
     if json:
         output.as_json(
             {
-                name: {"value": str(value) if isinstance(value, Path) else value, "origin": origin}
+                name: {
+                    "value": value if isinstance(value, _PLAIN) else str(value),
+                    "origin": origin,
+                }
                 for name, (value, origin) in found.items()
             }
         )

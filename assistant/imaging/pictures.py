@@ -142,6 +142,17 @@ def _ended(path: Path) -> bytes | None:
     return data + b"\xff\xd9" if np.array_equal(shown[0], shown[1]) else None
 
 
+def size_of(path: Path) -> tuple[int, int]:
+    """Width and height as the head of a picture file says, before it is turned upright.
+
+    Raises:
+        InputError: it is missing, empty, no picture or damaged.
+    """
+    with _faults(path), opened(path) as image:
+        width, height = image.size
+        return width, height
+
+
 @contextlib.contextmanager
 def _faults(path: Path) -> Iterator[None]:
     """Turn what Pillow raises on bad files into one line."""

@@ -1,0 +1,49 @@
+"""A language model that stops when its reader does, however long it is silent."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from assistant.errors import BackendError
+from assistant.generation import End, LanguageModel, Message
+
+_LOOK = 0.2  # seconds between two looks at whether anybody still listens
+_OVER = object()
+
+
+class Interruptible(LanguageModel):
+    """``model``, asked in a thread of its own, so that a reader who leaves is not kept."""
+
+    def __init__(self, model: LanguageModel, stop: threading.Event) -> None:
+        self._model, self._stop = model, stop
+        self.name, self.template, self.required = model.name, model.template, model.required
+
+    def complete(self, messages: Sequence[Message]) -> Iterator[str | End]:
+        """As the model's, until it is stopped."""
+        pieces: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        threading.Thread(target=self._ask, args=(messages, pieces), daemon=True).start()
+        while True:
+            if self._stop.is_set():
+                raise BackendError("stopped")
+            try:
+                piece = pieces.get(timeout=_LOOK)
+            except queue.Empty:
+                continue
+            if piece is _OVER:
+                return
+            if isinstance(piece, BaseException):
+                raise piece
+            yield piece
+
+    def _ask(self, messages: Sequence[Message], pieces: queue.SimpleQueue[Any]) -> None:
+        try:
+            for piece in self._model.complete(messages):
+                if self._stop.is_set():
+                    return  # closes the connection to the endpoint
+                pieces.put(piece)
+            pieces.put(_OVER)
+        except BaseException as error:
+            pieces.put(error)

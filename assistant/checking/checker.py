@@ -282,7 +282,7 @@ class _Checker:
         """Hear which facts the writer says are behind each sentence."""
         known = {line.id for line in self.judge.evidence.facts}
         for claim in claims:
-            ids = known.intersection(claim.facts)
+            ids = frozenset(known.intersection(claim.facts))
             self._named |= {_bare(one): ids for one in sentences(claim.text) if ids}
 
     def _note(self, text: str, part: str, ruling: Ruling) -> None:

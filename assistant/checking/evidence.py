@@ -25,6 +25,9 @@ _CLAUSE = re.compile(
     r"[;:,()]\s|\s(?=(?:while|whereas|but|although|though|because|since|so that|which|instead of"
     r"|rather than|unlike|without|and|than)\b)"
 )
+_COMPARED = re.compile(
+    r"[ -]{0,2}(?:times )?(?:fewer|more|less|as|smaller|larger|faster|slower|better|higher|lower|the)\b"
+)
 Ids = frozenset[int]
 
 
@@ -55,6 +58,8 @@ class Match:
     """Share that facts of the items spoken of cover."""
     elsewhere: float
     """What the best fact of an item that is not spoken of covers beyond the first chosen one."""
+    figures: int
+    """How many numbers it holds."""
     unfounded: tuple[Number, ...]
     """Numbers that none of the chosen facts gives."""
 
@@ -74,8 +79,8 @@ class Evidence:
         self._lines = [read(fact, n, owners.masked) for fact, n in own]
         self._lines += [read(fact, None, owners.masked) for fact in world.told]
         self._told = [line for line in self._lines if line.fact.place == "arithmetic"]
-        offered = {s for p in world.provided for s in p.offer.scales}
-        self._scales = {1.0, *world.wish.scales, *offered}
+        self._offered = [frozenset(p.offer.scales) for p in world.provided]
+        self._scales = frozenset({1.0, *world.wish.scales})
         self._index = _index(self._lines)
         self._catalog = world.catalog
         self._asked = frozenset(content(view(world.request.question)))
@@ -125,6 +130,7 @@ class Evidence:
         first = covered[0] if covered else 0.0
         best = max((self._share(line, weights) for line in others), default=0.0)
         known = [*chosen, *self._told]
+        scales = self._scales.union(*(self._offered[n] for n in items))
         return Match(
             tuple(chosen),
             said,
@@ -132,29 +138,33 @@ class Evidence:
             left,
             self._owned(chosen, weights),
             max(0.0, best - first),
-            tuple(n for n in figures if not self._given(n, known, bare, figures)),
+            len(figures),
+            tuple(n for n in figures if not self._given(n, known, bare, figures, scales)),
         )
 
     def _given(
-        self, number: Number, lines: Sequence[Line], bare: str, figures: Sequence[Number]
-    ) -> bool:
-        """Whether a number is one of the facts, of the question, or follows from its factors."""
-        if gives(lines, number) or any(same(number, asked) for asked in self._numbers):
-            return True
+        self, number: Number, lines: Sequence[Line], bare: str, figures: Sequence[Number],
+        scales: frozenset[float],
+    ) -> bool:  # fmt: skip
+        """Whether a number is one of the facts or of the question, or follows from the factors that
+        were asked for or are those of the items spoken of."""
         if number.kind == "size":
             sizes = [n.values for n in figures if n.kind == "size"]
-            return len(sizes) > 1 and all(
-                any(_enlarged(before, after, s) for s in self._scales)
+            known = any(same(number, asked) for asked in self._numbers) or gives(lines, number)
+            return known or len(sizes) > 1 and all(
+                any(_enlarged(before, after, s) for s in scales)
                 for before, after in itertools.pairwise(sizes)
-            )
+            )  # fmt: skip
         if number.kind == "shape":
-            return all(value in self._scales for value in number.values)
+            return all(value in scales for value in number.values)
         if number.kind == "share":
             part, whole = number.values
-            return part in (1, whole - 1) and whole in {s * s for s in self._scales}
-        if not number.unit and "pixel" in bare and number.values[0] > FEW:
-            return number.values[0] in {s * s - known for s in self._scales for known in (0, 1)}
-        return number.unit == "x" and number.kind == "value" and denies(bare)
+            return part in (1, whole - 1) and whole in {s * s for s in scales}
+        if number.unit == "x" and not _COMPARED.match(bare, number.end):
+            return all(v in scales for v in number.values) or denies(bare)
+        if number.unit == "x" and any(number.values[-1] == s * s for s in scales - {1.0}):
+            return True
+        return gives(lines, number) or any(same(number, asked) for asked in self._numbers)
 
     def _near(self, said: Sequence[str], figures: Sequence[Number]) -> list[int]:
         found = {n for word in set(said) for n in self._index.get(word, ())}
@@ -201,8 +211,7 @@ def read(fact: Statement, owner: int | None, masked: Callable[[str], str]) -> Li
     """A fact as a line; names of items are no words of it."""
     text = view(fact.text)
     bare = masked(text)
-    parts = [content(part) for part in _CLAUSE.split(bare)]
-    pairs = frozenset(pair for said in parts for pair in itertools.pairwise(said))
+    pairs = frozenset(itertools.pairwise(content(bare)))
     said = frozenset(content(bare))
     clauses = clauses_of(bare)
     return Line(fact, owner, bare, said, pairs, clauses, tuple(_numbers(bare)))
@@ -221,7 +230,8 @@ def gives(lines: Sequence[Line], number: Number) -> bool:
 
 def same(number: Number, given: Number) -> bool:
     """Whether a stated number says what a given one says."""
-    alike = {number.unit, given.unit} in ({"", "x"}, {"", "db"})
+    bare = not given.unit and given.step < 1  # a score without its unit, as PSNR 30.24
+    alike = {number.unit, given.unit} == {"", "x"} or (number.unit == "db" and bare)
     if number.unit != given.unit and not alike:
         return False
     if given.hedge in ("max", "less") and number.hedge not in ("max", "less", given.hedge):

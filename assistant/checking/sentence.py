@@ -10,6 +10,7 @@ from assistant.catalog import Statement
 from assistant.checking.citations import Links, Markers
 from assistant.checking.evidence import Evidence, Match
 from assistant.checking.names import Names
+from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
 from assistant.checking.units import Unit
 from assistant.checking.verdict import Weights, copied, features, weights
@@ -141,10 +142,11 @@ class Judge:
             return _bad(found[1], span, found[0])
         items = self._about(read)
         match = self.evidence.match(bare, items, named=named)
-        if not match.unfounded and (not match.words or _is_label(unit.text, bare, match)):
+        silent = not match.words or _is_label(unit.text, bare, match)
+        if silent and not match.figures:
             return Weighed(None, {}, None)
-        if match.unfounded:
-            figure = match.unfounded[0]
+        if match.unfounded or not match.words:
+            figure = next(iter(match.unfounded or numbers(bare)))
             return _bad("number_absent", span, bare[figure.start : figure.end])
         if _named(read, self.owners) and all(line.owner is None for line in match.lines):
             return _bad("claim_unsupported", span, "no fact says this of the item")
@@ -157,7 +159,7 @@ class Judge:
     def _about(self, unit: Unit) -> frozenset[int]:
         """The items that a sentence speaks of: named in it, else before or above it, else the
         subject of the answer."""
-        named = [m for m in self.owners.mentions(unit.text) if m.strong]
+        named = [m for m in self.owners.mentions(unit.text) if m.strong and not m.compared]
         groups = [m.items for m in named] or self.owners.of(unit, 0)
         return frozenset(self._places[id(p)] for group in groups for p in group)
 

@@ -29,7 +29,7 @@ FEATURES = (
 
 
 _ORDERED, _BRIEF, _ELSEWHERE = 0.5, 0.15, 0.2  # shares of neighbors, of length, of another's words
-_ALL = 0.999
+_ALL, _SOME, _ONE = 0.999, 0.3, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,9 @@ def copied(values: dict[str, float]) -> bool:
     changed = values["denied"] or values["absolute"] or values["compared"] or values["hedge_lost"]
     if changed or not values["whole"] or values["elsewhere"] >= _ELSEWHERE:
         return False
-    one = values["first"] > _ALL and values["own"] > _ALL
-    return one or values["order"] >= _ORDERED or values["length"] <= _BRIEF
+    if values["first"] > _ALL:
+        return values["order"] >= _SOME or values["length"] <= _ONE
+    return values["order"] >= _ORDERED and values["length"] > _BRIEF
 
 
 def _clauses(text: str, match: Match) -> tuple[float, bool]:

@@ -69,7 +69,7 @@ memory ram
 parameter weights
 task job goal aim
 increase grow raise gain improve better
-decrease shrink lower fall drop
+decrease shrink lower fall drop loss
 know known
 many several multiple
 way manner
@@ -125,7 +125,7 @@ _TURNED = (
     "input output,first last,high low,large small,light heavy,weak strong,better worse,"
     "add remove,sharp blurry,short long,deep shallow,shrink enlarge,clean noisy,raise lower,"
     "local global,slow fast,simple complex,new old,many few,known unknown,wide narrow,"
-    "always never,start end,above below,rough smooth"
+    "gain drop,above drop,improve drop,always never,start end,above below,rough smooth"
 )
 _PAIRS = [(stem(one), stem(two)) for one, two in map(str.split, _TURNED.split(","))]
 OPPOSITE = dict(_PAIRS) | {two: one for one, two in _PAIRS}

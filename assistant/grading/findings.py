@@ -14,7 +14,7 @@ from assistant.checking.owners import Owners
 from assistant.checking.part_three import check_references
 from assistant.checking.sentence import Judge, Weighed
 from assistant.checking.units import Unit, rewrite
-from assistant.generation.explanation import explanation
+from assistant.generation.explanation import workflow_of
 from assistant.grading.claims import difference, odds_of, of_another_task
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import mass
@@ -114,7 +114,7 @@ class Checker:
         self.owners = Owners(world)
         self.judge = Judge(world, self.links, self.owners)
         self._misfit = _asked_for(world)
-        drawn = explanation(world)[1]
+        drawn = workflow_of(world)
         self._drawn = frozenset(drawn.text.split("\n")) if drawn else frozenset()
         texts = [p.text for p in world.provided]
         self.evidence: list[Window] = windows_of([*texts, world.request.question])

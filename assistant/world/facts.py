@@ -57,7 +57,7 @@ def facts_of_role(joined: Joined, role: Role, number: int) -> tuple[Statement, .
     elif role == "supports":
         text = f"{name} supports the answer and is the closest provided item."
     else:
-        text = f"{name} is a related paper, not used here."
+        text = f"{name} is a related paper, given, but not used here."
     return (Statement(f"role-{number}", name, text, "given", "use", "application"),)
 
 

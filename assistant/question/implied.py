@@ -28,7 +28,8 @@ def implied(line: Line) -> tuple[float, tuple[str, ...]] | None:
     for match in _SIZE.finditer(line.kinds):
         kind, value = str(match.lastgroup), line.value(match.start())
         if kind == "bare":
-            if value < _LEAST or not value.is_integer():
+            written = line.text[line.tokens[match.start()].start].isdigit()
+            if value < _LEAST or value % 1 or not written:
                 continue
             years |= {value} & set(_YEARS)
             value *= 16 / 9 if value in _LINES else 1

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Container, Sequence
 
-from assistant.catalog import Labels, Span, Vocabulary, Words
+from assistant.catalog import Labels, Vocabulary
 from assistant.question.implied import implied
-from assistant.question.numbers import MAX_CHARS, Line, plain
-from assistant.question.polarity import prompts
+from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.reader import OUTSIDE, Reader, Reading
 from assistant.question.wish import ENLARGING, Wish, read
 
-TERM, _MOST = 0.5, 9  # what a point of a term weighs against a reading's odds, and the most points
 _SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
 _SURE = 0.6  # how likely a question that names a factor or a model has to lie outside
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
@@ -37,7 +34,6 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         wish = read(text, vocabulary, labels)
         return wish.model_copy(update={"steps": (wish.task,) if wish.task else ()})
     reading = reader.read(text[:MAX_CHARS])
-    odds = _weighed(text, reading, vocabulary)
     wish = read(text, vocabulary, labels)
     enlarged = ENLARGING in reading.steps or reading.tasks.get(ENLARGING, 0) >= _HINTED
     sizes = implied(Line(text)) if enlarged and not (wish.scales or wish.keeps_size) else None
@@ -45,7 +41,7 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         factor, said = sizes
         words = {**wish.words, "scales": said}
         wish = wish.model_copy(update={"scales": (factor,), "words": words})
-    return _joined(wish, reading, odds, vocabulary)
+    return _joined(wish, reading, vocabulary)
 
 
 def _latin(text: str) -> bool:
@@ -54,34 +50,14 @@ def _latin(text: str) -> bool:
     return 2 * sum("LATIN" in unicodedata.name(char, "") for char in letters) >= len(letters)
 
 
-def _weighed(text: str, reading: Reading, vocabulary: Vocabulary) -> dict[str, float]:
-    """The odds of the tasks, with what the terms of the field in the text add to them.
-
-    What is quoted as a prompt for a generator speaks of no task.
-    """
-    words = Words(plain(text))
-    typed = prompts(words)
-
-    def counts(span: Span) -> bool:
-        return not any(start <= span.start < end for start, end in typed)
-
-    weights = {
-        task: p * math.exp(TERM * min(known.score(words, counts)[0], _MOST))
-        for task, p in reading.tasks.items()
-        if (known := vocabulary.task(task))
-    }
-    total = sum(weights.values())
-    return {task: w / total for task, w in sorted(weights.items(), key=lambda one: -one[1])}
-
-
-def _joined(wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vocabulary) -> Wish:
+def _joined(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
     """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
     form = _form(wish, reading)
-    steps = _steps(wish, reading, odds, vocabulary) if form != OUTSIDE else []
+    steps = _steps(wish, reading, vocabulary) if form != OUTSIDE else []
     damage = [_MEANT.get(one, one) for one in reading.damage]
     known = {term.id for term in vocabulary.degradations} - {_SMALL}
     subjects = {term.id for term in vocabulary.subjects}
-    odds = {task: round(p, 4) for task, p in odds.items()}
+    odds = {task: round(p, 4) for task, p in reading.tasks.items() if vocabulary.task(task)}
     aspects = {term.id for term in vocabulary.aspects}
     words = {field: said for field, said in wish.words.items() if field != "task"}
     return wish.model_copy(
@@ -98,14 +74,10 @@ def _joined(wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vo
     )
 
 
-def _steps(
-    wish: Wish, reading: Reading, odds: dict[str, float], vocabulary: Vocabulary
-) -> list[str]:
-    """The steps that were read; where there is one, the likeliest by ``odds``. A size that stays
-    forbids enlarging, a factor that is named asks for it."""
+def _steps(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> list[str]:
+    """The steps that were read. A size that stays forbids enlarging, a factor that is named
+    asks for it."""
     steps = [step for step in reading.steps if vocabulary.task(step)]
-    if len(steps) == 1 and odds:
-        steps = [next(iter(odds))]
     if wish.keeps_size:
         return [step for step in steps if step != ENLARGING] or steps
     hinted = wish.scales and reading.tasks.get(ENLARGING, 0) >= _HINTED
@@ -113,9 +85,8 @@ def _steps(
 
 
 def _form(wish: Wish, reading: Reading) -> str:
-    """The form; a question that names a factor, a model or a task in terms of the field lies
-    outside only if that is sure."""
-    exact = wish.scales or wish.named or wish.architectures or wish.task
+    """The form; a question that names a factor or a model lies outside only if that is sure."""
+    exact = wish.scales or wish.named or wish.architectures
     if reading.form != OUTSIDE or not exact or reading.forms[OUTSIDE] >= _SURE:
         return reading.form
     return max((f for f in reading.forms if f != OUTSIDE), key=reading.forms.__getitem__)

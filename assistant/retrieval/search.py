@@ -23,9 +23,9 @@ JUDGED = 60  # the most relevant, and as many that state what is wished; fit reo
 # where many records of one group come near, the group is likely what is asked for.
 _WORDS, _NEARNESS, _GROUP = 2.0, 8.0, 2.0
 _VOTERS, _SPREAD = 20, 1.2
-SURE = 0.9
+SURE = 0.7
 """How likely a task has to be to rule out records of another."""
-_LIKELY = 6.0  # points of a record whose task is surely meant
+_LIKELY = 12.0  # points of a record whose task is surely meant
 _SHARED = 1.0  # relevance of a paper on a damage or subject that the question names
 _FOREIGN = ("optics", "features")  # scopes that share the word super-resolution only
 

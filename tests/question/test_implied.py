@@ -20,6 +20,7 @@ from assistant.question.implied import implied
         ("1,000 px on the long edge, 2,000 px out", 2.0),
         ("a 600 px scan from 1987", None),
         ("12 photos in 3 folders", None),
+        ("a hundred scans of 300 dpi", None),
         ("800x600, 1024x768 and 1920x1080", None),
         ("just make it larger", None),
         ("4000 px, and the frame is 30 cm", None),

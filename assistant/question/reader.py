@@ -31,7 +31,7 @@ _KEPT = 0.01  # a task less likely than this is not told
 _COUNTED = 0.5  # what the count of steps weighs beside the odds of each
 _SEVERAL = 0.3  # how likely it has to be that there are several, for each clause to be read alone
 _ALONE, _HEARD = 0.8, 0.02  # trust in a clause's task, and how likely the whole has to hold it
-_OUTSIDE = 1.0  # odds of outside over those of the likeliest step, above which it is refused
+_OUTSIDE = 0.3  # odds of outside over those of the likeliest step, above which it is refused
 _CLAUSE = re.compile(
     r"[.;,!?:()]+\s+|\s+(?:and|then|before|after that|afterwards|plus|also|but)\s+", re.I
 )

@@ -42,6 +42,7 @@ VERBS = [
     ["catalog", "import"],
     ["bench", "retrieval"],
     ["bench", "fit"],
+    ["bench", "questions"],
     ["bench", "dialogues"],
     ["serve"],
     ["mcp"],

@@ -2,7 +2,7 @@
 
 Reads ``training/questions/*.jsonl``, one file a writer, keeps a twelfth of the questions aside
 for calibration and writes ``catalog/reader/reader.{safetensors,json}``. ``--hold WRITER`` keeps
-a writer aside instead and only measures: cross-validation by writer. Some 20 minutes on one core.
+a writer aside instead and only measures: cross-validation by writer. Some 15 minutes of one core.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ def merged(before: Wish, new: Wish) -> Wish:
     update = {field: value for field in _KEPT if (value := getattr(new, field))}
     if new.subject == "photo" and before.subject not in (None, "photo"):
         update.pop("subjects")  # "my picture" does not take back that it is a drawing
-    removes = any(w.startswith(cues.REMOVES) for w in new.words.get("task", ()))
+    named = (*new.words.get("task", ()), *new.words.get("degradations", ()))
+    removes = any(words.startswith(cues.REMOVES) for words in named)
     if new.degradations and before.task == "super-resolution" and not (new.scales or removes):
         update.pop("task", None)  # "and if it is noisy?" still asks for an upscaler
     if degradations := tuple(dict.fromkeys((*new.degradations, *before.degradations))):

@@ -13,6 +13,7 @@ from assistant.question.wish import ENLARGING, Wish, read
 
 _SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
 _SURE = 0.6  # how likely a question that names a factor or a model has to lie outside
+_AGREED = 0.5  # how likely the task of a term has to be to keep a question inside the field
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
 _MEANT = {  # what the training questions call damage, in the words of the catalog
     "jpeg": "compression",
@@ -85,9 +86,12 @@ def _steps(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> list[str]:
 
 
 def _form(wish: Wish, reading: Reading) -> str:
-    """The form; a question that names a factor or a model lies outside only if that is sure."""
+    """The form; a question that names a factor or a model lies outside only if that is sure,
+    and not at all if a term of the field names the very task that was read."""
     exact = wish.scales or wish.named or wish.architectures
-    if reading.form != OUTSIDE or not exact or reading.forms[OUTSIDE] >= _SURE:
+    agreed = wish.task in reading.steps and reading.tasks.get(wish.task or "", 0) >= _AGREED
+    sure = not exact or reading.forms[OUTSIDE] >= _SURE
+    if reading.form != OUTSIDE or (sure and not agreed):
         return reading.form
     return max((f for f in reading.forms if f != OUTSIDE), key=reading.forms.__getitem__)
 

@@ -28,7 +28,7 @@ from assistant.workflow.suiting import choose
 from training.scores import Task, real_tasks
 
 CLEAN = {1: None, 2: "SISR-SAFMN-2x", 4: "SISR-SAFMN-4x"}
-REAL = {1: "Restoration-SAFMN-real-1x", 2: "SISR-SAFMN-real-2x", 4: "SISR-SAFMN-real-4x"}
+REAL = {1: "Restoration-SAFMN-real", 2: "SISR-SAFMN-real-2x", 4: "SISR-SAFMN-real-4x"}
 OTHER = "SISR-Real-ESRGAN-4x"
 CROP = 160
 Pixels = np.ndarray

@@ -98,3 +98,9 @@ def test_of_weights_that_install_by_name_the_extra_is_named(catalog: Catalog) ->
         assert "sr-assistant[real]" in caught.value.hint
     else:  # in an environment with the extra it runs
         assert "package" == weights.find(model, catalog).origin
+
+
+def test_without_enlarging_a_damaged_picture_is_cleaned(catalog: Catalog) -> None:
+    """At 1x the network that keeps the size; at 2x the one that doubles."""
+    (cleaned,) = choose(seen(**JPEG), catalog, 1).models
+    assert "Restoration-SAFMN-real" == cleaned

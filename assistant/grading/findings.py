@@ -14,7 +14,7 @@ from assistant.checking.owners import Owners
 from assistant.checking.part_three import check_references
 from assistant.checking.sentence import Judge, Weighed
 from assistant.checking.units import Unit, rewrite
-from assistant.generation.explanation import explanation
+from assistant.generation.explanation import workflow_of
 from assistant.grading.claims import difference, odds_of, of_another_task
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import mass
@@ -36,6 +36,8 @@ NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
 NUMBERS = frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})
 WHOLE = ("off_topic", "no_sentences", "copied")
 """What may be wrong with an answer as a whole, see `worth`; its low scores say how much."""
+UNSAID = "claim_unsupported"
+"""No fact says it: reason enough to cut a sentence, not to blame a person for it."""
 _NOTED = frozenset({"link_missing_required", *WHOLE})
 _STATED = re.compile(
     r"\bmismatch\b|\bdo(?:es)? not (?:\w+ )?(?:fit|match|suit|enlarge|upscale|deblur|denoise|apply)"
@@ -114,7 +116,7 @@ class Checker:
         self.owners = Owners(world)
         self.judge = Judge(world, self.links, self.owners)
         self._misfit = _asked_for(world)
-        drawn = explanation(world)[1]
+        drawn = workflow_of(world)
         self._drawn = frozenset(drawn.text.split("\n")) if drawn else frozenset()
         texts = [p.text for p in world.provided]
         self.evidence: list[Window] = windows_of([*texts, world.request.question])
@@ -198,7 +200,8 @@ class Checker:
         if weighed.match and part != 3:
             share = weighed.match.covered[-1] if weighed.match.covered else 0.0
             found.covered.append((len(set(weighed.match.words)), share))
-        if fault := weighed.fault:
+        fault = weighed.fault if weighed.fault and weighed.fault.kind != UNSAID else None
+        if fault:
             dangling = fault.kind == "link_outside" and fault.evidence.startswith("no such entry")
             kind = "marker_dangling" if dangling else fault.kind
             found.marks.append(Mark(kind, part, start, end, unit.text.strip(), fault.evidence))

@@ -19,7 +19,7 @@ from assistant.grading.claims import difference, odds_of, of_another_task
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import mass
 from assistant.text.characters import view, visible
-from assistant.text.english import is_english
+from assistant.text.english import is_english, is_other
 from assistant.text.markers import PLATFORM
 from assistant.text.parts import Section
 from assistant.text.stems import stems, words
@@ -87,6 +87,10 @@ class Checked:
     """Everything the checks saw in one answer."""
 
     marks: list[Mark] = field(default_factory=list)
+    foreign: bool = False
+    """Whether it is in a language that the checks of words cannot read."""
+    misfit: tuple[Task, ...] = ()
+    """What is asked for where no recommended model does it."""
     sentences: int = 0
     with_figures: int = 0
     fit: bool | None = None
@@ -126,7 +130,8 @@ class Checker:
 
         ``verdict`` is whether the model fits as a person sees it, where somebody said so.
         """
-        found = Checked()
+        misfit = () if verdict == "fits" else self._misfit
+        found = Checked(foreign=is_other(text), misfit=misfit)
         references = parts[3].of(text) if 3 in parts else ""
         self.judge.begin(Markers(references, self.links, self.owners))
         self._cited(text, parts, found)
@@ -213,7 +218,9 @@ class Checker:
 
     def _wrong(self, seen: str, weighed: Weighed, found: Checked) -> tuple[str, str] | None:
         """What differs between a sentence and the facts behind it."""
-        if of_another_task(seen, weighed, self.judge, self._misfit):
+        if found.foreign:
+            return None
+        if of_another_task(seen, weighed, self.judge, found.misfit):
             return "fit_contradicted", "; ".join(self.world.fit.reasons)
         odds = odds_of(seen, weighed, self.judge)
         if odds is None or weighed.match is None:

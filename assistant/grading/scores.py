@@ -14,7 +14,6 @@ from assistant.grading.rubric import kept
 from assistant.grading.support import Support
 from assistant.grading.worth import Worth, overall, worth
 from assistant.text.characters import view
-from assistant.text.english import is_other
 from assistant.text.parts import Section, sections, unwrapped
 from assistant.text.stems import stems, words
 from assistant.world import World
@@ -133,7 +132,7 @@ def _own(
 
 def _worth(checked: Checked, text: str, parts: dict[int, Section], checker: Checker) -> Worth:
     """What is measured of the prose; nothing where our checks cannot read its language."""
-    if is_other(text):
+    if checked.foreign:
         return Worth(None, None, None)
     summaries = [item.summary or "" for item in checker.world.request.items]
     return worth(checked, _prose(text, parts), summaries)

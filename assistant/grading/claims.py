@@ -57,7 +57,7 @@ def difference(text: str, match: Match, values: Mapping[str, float], judge: Judg
     nearest = f"nearest: {facts[0]}" if facts else "no fact says so"
     lost = absolutes(text) - absolutes(" ".join(facts))
     strange = sorted(match.missing - judge.evidence.asked - judge.evidence.words)
-    if odds < weights.bound and (turned := _turned(text, facts)):
+    if turned := _turned(text, facts):
         return "claim_contradicted", turned
     if odds < CREDITED and values["elsewhere"] >= ANOTHERS:
         return "claim_wrong_owner", "another item's: " + ", ".join(sorted(match.missing)[:8])

@@ -131,7 +131,7 @@ HARMFUL: dict[str, tuple[Mutation, frozenset[str]]] = {
         frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"}),
     ),
     "scale changed": (scale_changed, frozenset({"variant_outside", "number_absent"})),
-    "negation flipped": (negation_flipped, frozenset({"polarity_turned", "number_qualifier_lost"})),
+    "negation flipped": (negation_flipped, frozenset({"claim_contradicted", "claim_invented", "claim_overstated"})),
     "part 3 missing": (part_missing, frozenset({"part_missing"})),
     "part 1 missing": (task_missing, frozenset({"part_missing"})),
     "mismatch hidden": (mismatch_hidden, frozenset({"mismatch_unflagged"})),

@@ -10,6 +10,7 @@ from assistant.grading.encoder import encoder
 from assistant.grading.facts import fact_recall
 from assistant.grading.findings import NAMES, NUMBERS, Checked, Checker, Mark
 from assistant.grading.inputs import Reference, Written
+from assistant.grading.misfit import fit_stated
 from assistant.grading.rubric import kept
 from assistant.grading.support import Support
 from assistant.grading.worth import Worth, overall, worth
@@ -79,7 +80,7 @@ def grade_answer(
     if written.error:
         found = Graded(written.id, prompt, written.text, failed=written.error)
         rubric = reference.rubric if reference else None
-        fit = checker.fit_stated("", {}, rubric.verdict if rubric else None)
+        fit = fit_stated(checker.world, "", {}, rubric.verdict if rubric else None)
         empty = _own(Checked(fit=fit), "", {}, checker)
         always = ("numbers", "links.precision", "support.rate", "grounded", "names")
         found.scores = {

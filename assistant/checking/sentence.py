@@ -148,13 +148,13 @@ class Judge:
         if match.unfounded or not match.words:
             figure = next(iter(match.unfounded or numbers(bare)))
             return _bad("number_absent", span, bare[figure.start : figure.end])
-        if _named(read, self.owners) and all(line.owner is None for line in match.lines):
-            return _bad("claim_unsupported", span, "no fact says this of the item")
         mentioned = len({id(p) for m in self.owners.mentions(text) for p in m.items})
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
         )
-        return Weighed(None, values, match)
+        unsaid = _named(read, self.owners) and all(line.owner is None for line in match.lines)
+        said = "no fact says this of the item"
+        return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
 
     def _about(self, unit: Unit) -> frozenset[int]:
         """The items that a sentence speaks of: named in it, else before or above it, else the

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.catalog import Task, Words
 from assistant.checking.evidence import Match
 from assistant.checking.sentence import Judge, Weighed
 from assistant.checking.verdict import copied
@@ -26,20 +25,7 @@ CREDITED, OVERSTATED, INVENTED, CONTRADICTED = 0.5, 0.3, 0.3, 0.05
 SAME = 0.7  # share of a sentence's words in a fact that says much the same
 _UNSAID = re.compile(r"\bwould\b", re.I)  # a case that is only thought of tells no detail
 _WEAK = frozenset({"only", "all", "any", "every", "most", "must", "exact", "exactly", "same"})
-_OF_MISFIT = re.compile(r"\bmismatch|\bbut\b|\bwhile\b|\binstead\b|\brather\b", re.I)
 _OF_FIT = re.compile(r"\bmismatch|\bfits?\b|\bno (?:model|task|recommendation)\b", re.I)
-
-
-def of_another_task(text: str, weighed: Weighed, judge: Judge, asked: Sequence[Task]) -> bool:
-    """Whether a sentence lets a model do what is ``asked``, which none that is recommended does."""
-    match = weighed.match
-    if match is None or not weighed.values or _OF_MISFIT.search(text) or denies(text):
-        return False
-    named = any(p.recommended for m in judge.owners.mentions(text) for p in m.items)
-    stated = judge.weights.odds(weighed.values, match) >= judge.weights.bound
-    said = Words(text)
-    names = (name for task in asked for name in (task.phrase, *task.titles, *task.strong))
-    return named and not stated and any(map(said.match, names))
 
 
 def odds_of(text: str, weighed: Weighed, judge: Judge) -> float | None:
@@ -57,7 +43,7 @@ def difference(text: str, match: Match, values: Mapping[str, float], judge: Judg
     nearest = f"nearest: {facts[0]}" if facts else "no fact says so"
     lost = absolutes(text) - absolutes(" ".join(facts))
     strange = sorted(match.missing - judge.evidence.asked - judge.evidence.words)
-    if odds < weights.bound and (turned := _turned(text, facts)):
+    if turned := _turned(text, facts):
         return "claim_contradicted", turned
     if odds < CREDITED and values["elsewhere"] >= ANOTHERS:
         return "claim_wrong_owner", "another item's: " + ", ".join(sorted(match.missing)[:8])

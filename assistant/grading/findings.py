@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,11 +14,12 @@ from assistant.checking.part_three import check_references
 from assistant.checking.sentence import Judge, Weighed
 from assistant.checking.units import Unit, rewrite
 from assistant.generation.explanation import workflow_of
-from assistant.grading.claims import difference, odds_of, of_another_task
+from assistant.grading.claims import difference, odds_of
+from assistant.grading.misfit import asked_for, fit_stated, of_another_task
 from assistant.grading.support import Support, Window, support, windows_of
 from assistant.grading.words import mass
 from assistant.text.characters import view, visible
-from assistant.text.english import is_english
+from assistant.text.english import is_english, is_other
 from assistant.text.markers import PLATFORM
 from assistant.text.parts import Section
 from assistant.text.stems import stems, words
@@ -33,26 +33,12 @@ HARMLESS = frozenset(
 )
 """Kinds that leave an answer right: other spellings, repetitions, what recall already counts."""
 NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
-NUMBERS = frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"})
+NUMBERS = frozenset({"number_absent"})
 WHOLE = ("off_topic", "no_sentences", "copied")
 """What may be wrong with an answer as a whole, see `worth`; its low scores say how much."""
+UNSAID = "claim_unsupported"
+"""No fact says it: reason enough to cut a sentence, not to blame a person for it."""
 _NOTED = frozenset({"link_missing_required", *WHOLE})
-_STATED = re.compile(
-    r"\bmismatch\b|\bdo(?:es)? not (?:\w+ )?(?:fit|match|suit|enlarge|upscale|deblur|denoise|apply)"
-    r"|\b(?:is|are|was|were)(?: not|n't) (?:\w+ ){0,2}(?:designed|intended|meant|built|made|trained"
-    r"|suitable|suited|right|appropriate|applicable|a (?:good )?(?:fit|match)|able|relevant|an? \w+"
-    r" (?:model|network))"
-    r"|\b(?:no|none of the) (?:\w+ ){0,3}(?:models?|items?|papers?)\b.{0,60}\b(?:fits?|provided"
-    r"|match(?:es)?|suits?|performs?|do(?:es)?|can|handles?|address(?:es)?|available|listed)"
-    r"|\b(?:cannot|can't|can not|does not|doesn't|will not) (?:\w+ ){0,2}(?:enlarge|upscale"
-    r"|upsample"
-    r"|deblur|denoise|restore|colori[sz]e|perform|do|handle|solve|answer|help|change)"
-    r"|\bkeeps? (?:the|its) (?:\w+ )?size\b|\bunrelated\b|\bnot (?:directly |really )?(?:related|"
-    r"applicable|about|for (?:this|your))|\banother task\b|\bdifferent (?:task|purpose|problem)\b"
-    r"|\binstead of the recommended|\brather than the recommended|\bnot an? (?:\w+ ){0,2}"
-    r"(?:upscaler|super-resolution|enlargement)",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +58,15 @@ class Mark:
         return self.kind not in HARMLESS and self.kind not in _NOTED
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence that sources should support: its place, and its words without links and marks."""
-
-    mark: Mark
-    text: str
-
-
 @dataclass(slots=True)
 class Checked:
     """Everything the checks saw in one answer."""
 
     marks: list[Mark] = field(default_factory=list)
+    foreign: bool = False
+    """Whether it is in a language that the checks of words cannot read."""
+    misfit: tuple[Task, ...] = ()
+    """What is asked for where no recommended model does it."""
     sentences: int = 0
     with_figures: int = 0
     fit: bool | None = None
@@ -113,7 +95,7 @@ class Checker:
         self.links = Links(world)
         self.owners = Owners(world)
         self.judge = Judge(world, self.links, self.owners)
-        self._misfit = _asked_for(world)
+        self._misfit = asked_for(world)
         drawn = workflow_of(world)
         self._drawn = frozenset(drawn.text.split("\n")) if drawn else frozenset()
         texts = [p.text for p in world.provided]
@@ -124,7 +106,8 @@ class Checker:
 
         ``verdict`` is whether the model fits as a person sees it, where somebody said so.
         """
-        found = Checked()
+        misfit = () if verdict == "fits" else self._misfit
+        found = Checked(foreign=is_other(text), misfit=misfit)
         references = parts[3].of(text) if 3 in parts else ""
         self.judge.begin(Markers(references, self.links, self.owners))
         self._cited(text, parts, found)
@@ -147,29 +130,13 @@ class Checker:
                 found.marks.append(Mark("part_empty", n, at.start, at.end, f"part {n}"))
         if visible(text) != text:
             found.marks.append(Mark("injection_echo", 0, 0, 0, "invisible characters"))
-        found.fit = self.fit_stated(text, parts, verdict)
+        found.fit = fit_stated(self.world, text, parts, verdict)
         if found.fit is False:
             kind = "mismatch_invented" if verdict == "fits" else "mismatch_unflagged"
             reasons = "; ".join(self.world.fit.reasons)
             found.marks.append(Mark(kind, 0, 0, 0, "(the line on fit)", reasons))
         found.marks.sort(key=lambda m: (m.start, m.end, m.kind))
         return found
-
-    def fit_stated(
-        self, text: str, parts: dict[int, Section], verdict: str | None = None
-    ) -> bool | None:
-        """Whether a mismatch is said before part 2 ends its first paragraph; None if none is.
-
-        Where a person says that the model fits: whether no mismatch is claimed before part 1.
-        """
-        if verdict == "fits":
-            return not (0 in parts and re.search(r"\bmismatch\b", parts[0].of(text), re.I))
-        if (verdict or self.world.fit.verdict) != "mismatch":
-            return None
-        early = " ".join(parts[n].of(text) for n in (0, 1) if n in parts)
-        if 2 in parts:
-            early += " " + parts[2].of(text).strip().split("\n\n")[0]
-        return bool(_STATED.search(view(early if parts else text)))
 
     def _cited(self, text: str, parts: dict[int, Section], found: Checked) -> None:
         for span in self.links.find(text):
@@ -182,8 +149,10 @@ class Checker:
                     Mark(fault.kind, part, span.start, span.end, span.text, fault.evidence)
                 )
 
-    def _sentence(self, unit: Unit, part: int, start: int, found: Checked) -> Claim | None:
-        """Note what is wrong in a sentence; the claim that sources should support, if it is one."""
+    def _sentence(
+        self, unit: Unit, part: int, start: int, found: Checked
+    ) -> tuple[Mark, str] | None:
+        """Note what is wrong in a sentence; its place and words where sources should support it."""
         spans = self.links.find(unit.text)
         plain = PLATFORM.sub(lambda m: " " * len(m.group()), mask(unit.text, spans))
         masked = Unit(plain, unit.before, unit.above)
@@ -198,7 +167,8 @@ class Checker:
         if weighed.match and part != 3:
             share = weighed.match.covered[-1] if weighed.match.covered else 0.0
             found.covered.append((len(set(weighed.match.words)), share))
-        if fault := weighed.fault:
+        fault = weighed.fault if weighed.fault and weighed.fault.kind != UNSAID else None
+        if fault:
             dangling = fault.kind == "link_outside" and fault.evidence.startswith("no such entry")
             kind = "marker_dangling" if dangling else fault.kind
             found.marks.append(Mark(kind, part, start, end, unit.text.strip(), fault.evidence))
@@ -206,11 +176,13 @@ class Checker:
             found.marks.append(Mark(wrong[0], part, start, end, unit.text.strip(), wrong[1]))
         if part == 3 or len(said) < 5 or unit.text.lstrip()[:1] == "#":
             return None
-        return Claim(Mark("", part, start, end, unit.text.strip()), seen)
+        return Mark("", part, start, end, unit.text.strip()), seen
 
     def _wrong(self, seen: str, weighed: Weighed, found: Checked) -> tuple[str, str] | None:
         """What differs between a sentence and the facts behind it."""
-        if of_another_task(seen, weighed, self.judge, self._misfit):
+        if found.foreign:
+            return None
+        if of_another_task(seen, weighed, self.judge, found.misfit):
             return "fit_contradicted", "; ".join(self.world.fit.reasons)
         odds = odds_of(seen, weighed, self.judge)
         if odds is None or weighed.match is None:
@@ -218,12 +190,12 @@ class Checker:
         found.least = min(found.least, odds)
         return difference(seen, weighed.match, weighed.values, self.judge, odds)
 
-    def _supported(self, claims: Sequence[Claim], found: Checked) -> None:
-        texts = [claim.text for claim in claims]
-        for claim, seen in zip(claims, support(texts, self.evidence, encode=self.encode),
-                               strict=True):  # fmt: skip
-            if seen is not None:
-                found.supports.append((replace(claim.mark, kind=seen.verdict), seen))
+    def _supported(self, claims: Sequence[tuple[Mark, str]], found: Checked) -> None:
+        texts = [text for _, text in claims]
+        seen = support(texts, self.evidence, encode=self.encode)
+        for (mark, _), one in zip(claims, seen, strict=True):
+            if one is not None:
+                found.supports.append((replace(mark, kind=one.verdict), one))
 
     def _pairing(self, text: str, section: Section, found: Checked, *, roles: bool) -> None:
         """Owners, labels and duplicates of part 3; roles only where they are not in doubt."""
@@ -247,14 +219,6 @@ class Checker:
         held = mass(sorted(owner & set(stems(plain))))
         others = [m for m in self.owners.mentions(plain) if m.strong]
         return not others and held >= 0.5 * mass(sorted(owner))
-
-
-def _asked_for(world: World) -> tuple[Task, ...]:
-    """The tasks that are asked for where no recommended model does one of them; else none."""
-    wanted = {world.wish.task, *world.wish.steps}
-    if any(p.offer.task in wanted for p in world.recommended):
-        return ()
-    return tuple(task for task in world.catalog.vocabulary.tasks if task.id in wanted)
 
 
 def _placed(fault: Finding, body: str, section: Section, at: int) -> Mark:

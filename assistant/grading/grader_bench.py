@@ -32,7 +32,7 @@ NAMED = {
     "overclaim": ("claim_overstated",),
     "invented": ("claim_invented",),
     "credit": ("claim_wrong_owner",),
-    "number": ("number_absent", "number_wrong_owner"),
+    "number": ("number_absent",),
     "off-topic": ("off_topic",),
     "keywords": ("no_sentences",),
     "verbatim": ("copied",),

@@ -10,11 +10,11 @@ from assistant.grading.encoder import encoder
 from assistant.grading.facts import fact_recall
 from assistant.grading.findings import NAMES, NUMBERS, Checked, Checker, Mark
 from assistant.grading.inputs import Reference, Written
+from assistant.grading.misfit import fit_stated
 from assistant.grading.rubric import kept
 from assistant.grading.support import Support
 from assistant.grading.worth import Worth, overall, worth
 from assistant.text.characters import view
-from assistant.text.english import is_other
 from assistant.text.parts import Section, sections, unwrapped
 from assistant.text.stems import stems, words
 from assistant.world import World
@@ -80,7 +80,7 @@ def grade_answer(
     if written.error:
         found = Graded(written.id, prompt, written.text, failed=written.error)
         rubric = reference.rubric if reference else None
-        fit = checker.fit_stated("", {}, rubric.verdict if rubric else None)
+        fit = fit_stated(checker.world, "", {}, rubric.verdict if rubric else None)
         empty = _own(Checked(fit=fit), "", {}, checker)
         always = ("numbers", "links.precision", "support.rate", "grounded", "names")
         found.scores = {
@@ -133,7 +133,7 @@ def _own(
 
 def _worth(checked: Checked, text: str, parts: dict[int, Section], checker: Checker) -> Worth:
     """What is measured of the prose; nothing where our checks cannot read its language."""
-    if is_other(text):
+    if checked.foreign:
         return Worth(None, None, None)
     summaries = [item.summary or "" for item in checker.world.request.items]
     return worth(checked, _prose(text, parts), summaries)

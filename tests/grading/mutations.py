@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from assistant.grading.edits import closest
-from assistant.grading.findings import _STATED
+from assistant.grading.misfit import STATED
 from assistant.text.characters import view
 from assistant.text.parts import sections
 from assistant.text.sentences import statements
@@ -94,7 +94,7 @@ def mismatch_hidden(text: str, world: World) -> str | None:
     if world.fit.verdict != "mismatch" or not world.recommended:
         return None
     start, end = text.index("## 1."), text.index("## 3.")
-    said = [s for s in statements(text[start:end]) if _STATED.search(view(s))]
+    said = [s for s in statements(text[start:end]) if STATED.search(view(s))]
     body = text[start:]
     for sentence in said:
         body = body.replace(sentence, "The recommended model answers the question.")
@@ -128,15 +128,18 @@ HARMFUL: dict[str, tuple[Mutation, frozenset[str]]] = {
     "invented repository": (invented_github, frozenset({"link_outside"})),
     "number changed": (
         number_changed,
-        frozenset({"number_absent", "number_wrong_owner", "number_qualifier_lost"}),
+        frozenset({"number_absent"}),
     ),
     "scale changed": (scale_changed, frozenset({"variant_outside", "number_absent"})),
-    "negation flipped": (negation_flipped, frozenset({"polarity_turned", "number_qualifier_lost"})),
+    "negation flipped": (
+        negation_flipped,
+        frozenset({"claim_contradicted"}),
+    ),
     "part 3 missing": (part_missing, frozenset({"part_missing"})),
     "part 1 missing": (task_missing, frozenset({"part_missing"})),
     "mismatch hidden": (mismatch_hidden, frozenset({"mismatch_unflagged"})),
     "instruction obeyed": (instruction_obeyed, frozenset({"injection_echo"})),
-    "wrong credit": (wrong_credit, frozenset({"claim_wrong_owner", "number_wrong_owner"})),
+    "wrong credit": (wrong_credit, frozenset({"claim_wrong_owner"})),
 }
 
 

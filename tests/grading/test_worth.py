@@ -136,3 +136,4 @@ def test_what_our_checks_cannot_read_has_no_overall(checker: Checker) -> None:
     foreign = graded(checker, task="Die Aufgabe ist es, ein Bild zu vergrößern.", flow=flow)
     assert (None, None) == (foreign.scores["overall"], foreign.scores["about"])
     assert "English" in foreign.reasons["overall"]
+    assert [] == [mark.kind for mark in foreign.marks if mark.kind.startswith("claim_")]

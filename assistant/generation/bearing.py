@@ -10,6 +10,7 @@ import numpy as np
 
 from assistant.catalog import Statement
 from assistant.encoder.embedding import QueryEncoder
+from assistant.links import candidates
 from assistant.references import title_text
 from assistant.text.stems import content_words
 from assistant.world import Provided, World
@@ -55,6 +56,11 @@ def _vector(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 def called(p: Provided) -> str:
     """How prose calls an item: by its name where a record gives one, else by its title."""
     return title_text(p.entry.name if p.entry is not None else p.item.name)
+
+
+def inert(text: str) -> str:
+    """A text with a name from elsewhere in it; nothing where the two read as a link."""
+    return "" if any(candidates(text)) else text
 
 
 def own(p: Provided, *fields: str) -> str:

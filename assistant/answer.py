@@ -19,6 +19,7 @@ from assistant.world import World
 
 Outcome = Literal["verified", "reworded", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
+UNUSED = "Given, but not used here: "
 
 
 class _Value(BaseModel):
@@ -165,10 +166,15 @@ class Answer(_Value):
         """The given items that parts 1 and 2 do not speak of, in one line."""
         prose = f"{self.task}\n{self.explanation}".casefold()
         named = ((title_text(p.title), title_text(p.name or p.title)) for p in self.related)
+<<<<<<< HEAD
         left = [
             t for t, name in named if t.casefold() not in prose and name.casefold() not in prose
         ]
         return f"Given, but not used here: {'; '.join(left)}." if self.given and left else ""
+=======
+        left = [t for t, name in named if t.casefold() not in prose and name.casefold() not in prose]
+        return f"{UNUSED}{'; '.join(sorted(left))}." if self.given and left else ""
+>>>>>>> answers
 
     @property
     def _drawing(self) -> str:
@@ -302,11 +308,12 @@ def from_markdown(text: str, world: World, workflow: Workflow | None = None) -> 
     A part that is missing becomes empty; the verifier reports it.
     """
     found = split(text)
+    prose, line, _ = found.workflow.rpartition(f"\n\n{UNUSED}")
     return draft(
         world,
         note=found.before,
         task=found.task,
-        explanation=found.workflow,
+        explanation=prose if line else found.workflow,
         references_text=found.references,
         workflow=workflow,
     )

@@ -14,6 +14,7 @@ from assistant.question import OUTSIDE, Wish, plain
 from assistant.retrieval.search import Ranked, Search
 
 _DEEP = 60  # records among which the best of the task is looked for
+_AMONG = 12  # entries of the glossary among which the nearest is taken
 _PLENTY = 4  # families that a question for the best of several sees
 _CLOSE = 1.5  # what our own documentation may lie behind the nearest entry of the glossary
 _LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain English
@@ -120,10 +121,12 @@ class Provider:
         plain_ones = [c for c in said if c.id in _PLAIN]
         models = [e for e in entries if isinstance(e, Model)]
         others = [e for e in entries if not isinstance(e, Model)]
+        if not entries and not strangers and len(said) > 1:
+            return Provision((), said[:3])
         if len(entries) + len(strangers) + len(plain_ones) > 1:
             return Provision(self._alike(models, wish), [*others, *plain_ones[:1]], strangers)
-        if not entries and len(said) > (0 if wish.task is None else 1):
-            return Provision((), said[:3])
+        if not entries and said and wish.task is None:
+            return Provision((), said[:1])
         if not entries or _BEST.search(plain(question)):
             return Provision(self._families(question, wish), said[:1])
         return Provision([*models, *self._rivals(question, wish, models)], others, strangers)
@@ -180,8 +183,8 @@ class Provider:
         """The entries of the glossary that are named, else the nearest; what they lead to."""
         said = mentioned(question, self._catalog)
         if all(c.topic == "method" for c in said):  # a task is spoken of; the term may be another
-            near = self._nearest(question, wish, 1)
-            said = [*near, *(c for c in said if c not in near)][: max(1, len(said))]
+            near = self._nearest(question, wish, _AMONG)[:1]
+            said = near if len(said) < 2 else [*near, *(c for c in said if c not in near)][:1]
         entries, strangers = self._named(question, wish)
         linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
@@ -191,18 +194,23 @@ class Provider:
     def _helped(self, question: str, wish: Wish) -> Provision:
         """What our own documentation says of a trouble or of how something is done, then the
         glossary."""
-        found = self._search.find(question, wish, 12, "concept")
+        found = self._search.find(question, wish, _AMONG, "concept")
         ranked = sorted(found, key=lambda r: -r.score)
         near = [r for r in ranked if r.score >= ranked[0].score - _CLOSE]
         best = next((r for r in near if _topic(r.entry) in HELP), ranked[0]) if ranked else None
         own = [best.entry] if best else []
-        other = [c for c in mentioned(question, self._catalog) if c.topic not in (*HELP, "method")]
+        known = {name for e in own if isinstance(e, Concept) for name in e.related}
+        other = [
+            c
+            for c in mentioned(question, self._catalog)
+            if c.topic not in (*HELP, "method") and c.id not in known
+        ]
         entries, _ = self._named(question, wish)
         return Provision((), [*own, *other[:1], *entries[:1]])
 
     def _weighed(self, question: str, wish: Wish) -> Provision:
         """What the glossary says of whether it can be done, and the model one would take."""
-        said = self._nearest(question, wish, 1)
+        said = self._nearest(question, wish, _AMONG)[:1]
         said += [c for c in mentioned(question, self._catalog) if c not in said]
         entries, strangers = self._named(question, wish)
         models = [e for e in entries if isinstance(e, Model)]
@@ -213,6 +221,7 @@ class Provider:
 
     def _nearest(self, question: str, wish: Wish, k: int) -> list[Concept]:
         found = self._search.find(question, wish, k, "concept")
+        found.sort(key=lambda r: -r.score)
         return [r.entry for r in found if isinstance(r.entry, Concept)]
 
 

@@ -6,6 +6,7 @@ A block in a page stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import re
@@ -139,6 +140,18 @@ def real_weights() -> str:
     return "\n".join(rows)
 
 
+def documented(topic: str) -> str:
+    """What answers say on a topic of our own documentation: the same text, of the same records."""
+    from assistant.catalog import Catalog
+
+    entries = [c for c in Catalog.load().concepts if c.topic == topic and c.id != "coverage"]
+    lines = []
+    for c in entries:
+        told = " ".join([c.means, c.does, *(fact.text for fact in c.facts)])
+        lines.append(f"- **{c.title}.** {told}")
+    return "\n".join(lines)
+
+
 def page(name: str, blocks: dict[str, Callable[[], str]]) -> str:
     """A page with its blocks made anew."""
     text = (ROOT / name).read_text("utf-8")
@@ -155,7 +168,12 @@ PAGES = {
     "README.md": {"answer": answer},
     "docs/commands.md": {"commands": commands},
     "docs/catalog.md": {"models": models},
-    "docs/run.md": {"weights": weights, "real-weights": real_weights},
+    "docs/run.md": {
+        "weights": weights,
+        "real-weights": real_weights,
+        "usage": functools.partial(documented, "usage"),
+        "trouble": functools.partial(documented, "trouble"),
+    },
 }
 
 

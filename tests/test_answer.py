@@ -51,17 +51,18 @@ def answer(world: World) -> Answer:
 
 
 def test_the_json_has_the_keys_of_the_design(answer: Answer) -> None:
-    """What scripts read: these keys, and three of ours that complete the round trip."""
+    """What scripts read: these keys, and those of ours that complete the round trip."""
     data = answer.to_json()
     design = {"question", "wish", "recommended", "related", "task", "workflow", "references", "fit",
               "findings", "outcome", "markdown", "receipt"}  # fmt: skip
-    assert design | {"intent", "sources", "references_text"} == set(data)
+    ours = {"intent", "parts", "given", "table", "claims", "facts", "sources", "references_text"}
+    assert design | ours == set(data)
     assert {"id", "name", "score", "fit", "paper", "github"} == set(data["recommended"][0])
-    assert {"verdict", "reasons", "closest"} == set(data["recommended"][0]["fit"])
-    assert {"id", "title", "role", "paper", "github"} == set(data["related"][0])
+    assert {"verdict", "reasons", "against", "closest"} == set(data["recommended"][0]["fit"])
+    assert {"id", "title", "name", "role", "paper", "github"} == set(data["related"][0])
     assert {"text", "steps", "tasks", "mermaid", "graph"} == set(data["workflow"])
     assert {"title", "url", "owner"} == set(data["references"][0])
-    assert {"verdict", "reasons", "closest", "note"} == set(data["fit"])
+    assert {"verdict", "reasons", "against", "closest", "note"} == set(data["fit"])
     assert {"kind", "span", "evidence", "action"} == set(data["findings"][0])
 
 
@@ -139,9 +140,24 @@ def test_json_that_is_no_object_is_refused(data: Any) -> None:
 def test_the_markdown_has_note_and_three_parts(world: World) -> None:
     """The note stands before part 1, and without one the text begins with part 1."""
     written = draft(world, task="T", explanation="E", references_text="R", note="N")
+    written = written.model_copy(update={"given": False})
     text = "## 1. Task\n\nT\n\n## 2. Workflow\n\nE\n\n## 3. References\n\nR\n"
     assert f"N\n\n{text}" == written.markdown
     assert text == written.model_copy(update={"note": ""}).markdown
+
+
+def test_a_short_answer_has_no_headings(world: World) -> None:
+    """What answers comes first, then the rest, a table from the records, and the sources."""
+    written = draft(world, task="T", explanation="E", references_text="R", note="")
+    written = written.model_copy(update={"given": False, "parts": False, "table": "| t |"})
+    assert "T\n\nE\n\n| t |\n\nR\n" == written.markdown
+
+
+def test_a_given_item_that_is_not_spoken_of_is_named_in_one_line(world: World) -> None:
+    """Items of a prompt file are never passed over in silence."""
+    titles = sorted(p.item.name for p in world.related)
+    written = draft(world, task="T", explanation=titles[0], references_text="R")
+    assert f"not used here: {'; '.join(titles[1:])}." in written.markdown
 
 
 @pytest.mark.parametrize("seed", SEEDS)

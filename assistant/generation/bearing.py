@@ -10,12 +10,14 @@ import numpy as np
 
 from assistant.catalog import Statement
 from assistant.encoder.embedding import QueryEncoder
+from assistant.links import candidates
 from assistant.references import title_text
 from assistant.text.stems import content_words
 from assistant.world import Provided, World
 
 ENOUGH = 0.40  # nearness from which on a sentence bears on the question
 _ASPECT = 0.25  # what an aspect that is asked for adds
+_SHARED = 0.03  # what a word in common adds
 _MOST = 6  # sentences of one text that are looked at closely
 
 
@@ -24,11 +26,13 @@ class Bearing:
 
     def __init__(self, world: World) -> None:
         self._question = " ".join(world.request.question.split())
+        self._roots = _roots(self._question)
         self._aspects = set(world.wish.aspects) - {"mechanism"}
 
     def of(self, text: str, aspect: str | None = None) -> float:
         """How near a sentence is in meaning, the aspect counted in; about 0 to 1."""
         near = float(_vector(text) @ _vector(self._question))
+        near += _SHARED * len(_roots(text) & self._roots)
         return near + _ASPECT * (aspect in self._aspects)
 
     def best(self, facts: Iterable[Statement]) -> Statement | None:
@@ -40,6 +44,12 @@ class Bearing:
         asked = content_words(self._question)
         ranked = sorted(sentences, key=lambda s: -len(asked & content_words(s)))[:_MOST]
         return [s for s in sentences if s in ranked]
+
+
+@functools.lru_cache(maxsize=8192)
+def _roots(text: str) -> frozenset[str]:
+    """The beginnings of the words that carry meaning: blurry and blurred are one."""
+    return frozenset(word[:4] for word in content_words(text))
 
 
 @functools.cache
@@ -55,6 +65,11 @@ def _vector(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 def called(p: Provided) -> str:
     """How prose calls an item: by its name where a record gives one, else by its title."""
     return title_text(p.entry.name if p.entry is not None else p.item.name)
+
+
+def inert(text: str) -> str:
+    """A text with a name from elsewhere in it; nothing where the two read as a link."""
+    return "" if any(candidates(text)) else text
 
 
 def own(p: Provided, *fields: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
 from assistant.catalog import Fact, Model
 from assistant.errors import InputError
-from assistant.generation.bearing import ENOUGH, Bearing, own
+from assistant.generation.bearing import ENOUGH, Bearing, inert, own
 from assistant.generation.glossary import of_concept
 from assistant.generation.opening import task_of
 from assistant.generation.quotable import telling
@@ -73,14 +74,17 @@ def _branches(world: World, bearing: Bearing) -> tuple[list[dict[str, str]], Wor
 
 
 def joined(steps: Sequence[str]) -> tuple[str, ...]:
-    """Inner steps two by two in a sentence."""
-    pairs = [steps[n : n + 2] for n in range(0, len(steps), 2)]
-    return tuple(
-        "; ".join([pair[0].rstrip("."), f"{pair[1][:1].lower()}{pair[1][1:]}"])
-        if len(pair) == 2 and "“" not in "".join(pair) and _plain_start(pair[1])
-        else " ".join(pair)
-        for pair in pairs
-    )
+    """Inner steps in sentences of two, the last of an odd number of three."""
+    cuts = [*range(0, len(steps) - 1, 2), len(steps)] if len(steps) > 1 else [0, len(steps)]
+    return tuple(_sentence(steps[a:b]) for a, b in itertools.pairwise(cuts) if b > a)
+
+
+def _sentence(steps: Sequence[str]) -> str:
+    told = steps[0]
+    for step in steps[1:]:
+        joins = "“" not in step and _plain_start(step)
+        told = f"{told.rstrip('.')}; {step[:1].lower()}{step[1:]}" if joins else f"{told} {step}"
+    return told
 
 
 def _plain_start(text: str) -> bool:
@@ -145,12 +149,15 @@ def _steps(p: Provided) -> tuple[str, ...]:
 
 
 def _after(p: Provided, bearing: Bearing) -> str:
-    """What a model that does not fit could still be good for, where that bears on the question."""
+    """What a model that does not fit could still be good for, where that bears on the question;
+    of one without record and text that nothing is stated."""
+    if p.entry is None and not p.item.summary:
+        return inert(f"How {title_text(p.item.name)} works inside is not stated.")
     if p.fit.verdict != "mismatch" or p.entry is None:
         return ""
     facts = [f for f in p.entry.facts if f.kind in ("use", "limit")]
-    best = max(facts, key=lambda f: bearing.of(f.text, f.aspect), default=None)
-    return best.text if best and bearing.of(best.text, best.aspect) >= ENOUGH else ""
+    best = max(facts, key=lambda f: bearing.of(f.text), default=None)
+    return best.text if best and bearing.of(best.text) >= ENOUGH else ""
 
 
 def _near_first(world: World, bearing: Bearing) -> list[Provided]:
@@ -174,7 +181,8 @@ def _told(p: Provided, bearing: Bearing) -> list[str]:
         return []
     does = [f for f in p.entry.facts if f.kind in ("mechanism", "contribution")]
     found = [_bears(does, bearing, near)]
-    found.append(_bears([f for f in p.entry.facts if f.kind == "result"], bearing, near))
+    results = [f for f in p.entry.facts if f.kind == "result"]
+    found.append(_bears(results, bearing, max(near, ENOUGH)))
     return [f.text for f in found if f]
 
 
@@ -200,5 +208,5 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     weigh = {f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in stated}
     stated.sort(key=lambda f: -weigh[f])
     near = [f.text for f in stated if weigh[f] >= ENOUGH]
-    found += near or ([f.text for f in stated[:1]] if not any(found) else [])
+    found += near or [f.text for f in stated[:1] if not any(found) and weigh[f] >= _OF_FIELD]
     return list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]

@@ -6,9 +6,10 @@ from typing import Any
 
 from assistant.catalog import Fact, Task
 from assistant.fit import times
-from assistant.generation.bearing import ENOUGH, Bearing, called, ended
+from assistant.generation.bearing import ENOUGH, Bearing, called, ended, inert
 from assistant.generation.glossary import explaining, of_concept
 from assistant.question import ENLARGING
+from assistant.references import title_text
 from assistant.world import Provided, World
 from assistant.world.asked import asked
 
@@ -35,7 +36,8 @@ def _taken(world: World) -> str:
     p = world.answering
     if world.wish.form not in (None, "recommend") or p is None or world.fit.verdict == "mismatch":
         return ""
-    return called(p) if called(p) == p.item.name else f"{called(p)} ({p.item.name})"
+    name = called(p)
+    return inert(name if name == p.item.name else f"{name} ({title_text(p.item.name)})")
 
 
 def _series(world: World) -> list[tuple[str, str]]:

@@ -84,7 +84,7 @@ class World:
         told = facts_of_question(self.wish, self.fit, vocabulary, scales)
         task = vocabulary.task(self.wish.task)
         if task is None:
-            return told
+            return (Statement("question-0", "", "The question names no task.", "question"), *told)
         text = f"The task is {asked(self.wish, task, vocabulary)}."
         return (Statement("question-0", "", text, "question"), *told)
 
@@ -189,11 +189,14 @@ def build(
 
 
 def _stranger(item: Item, number: int) -> list[Statement]:
-    """That a name of the question stands for nothing in the catalog."""
-    if item.summary or item.links:
+    """What is not known of an item that has no record and no text."""
+    if item.summary:
         return []
-    text = f"{item.name} is not in this catalog, so nothing can be said about it."
-    return [Statement(f"given-{number}:0", item.name, text, "given")]
+    told = [f"How {item.name} works inside is not stated."]
+    if not item.links:
+        told.append(f"{item.name} is not in this catalog, so nothing can be said about it.")
+    ids = (f"given-{number}:open-{n}" for n in range(len(told)))
+    return [Statement(i, item.name, t, "given") for i, t in zip(ids, told, strict=False)]
 
 
 def _family(entry: Entry | None, catalog: Catalog) -> list[Statement]:

@@ -77,49 +77,42 @@ def words(text: str) -> int:
 
 MUST = {
     "000": {
-        "task": ["single-image super-resolution at 3x", "H×W pixels become 3H×3W, 9 times",
-                 "lets channel attention concentrate on the detail"],
+        "task": ["single-image super-resolution of photographs at 3x", "9 new pixels for each one",
+                 "the question is about clarity", "RCAN rebuilds outlines with contrast"],
         "explanation": ["residual groups of 20 blocks", "short and long skip connections",
-                        "channel attention rescales", "At the end, pixel shuffle", "(3H×3W×3)",
-                        "HiTSR finds matching places in a high-resolution reference picture",
-                        "The dataset distillation study shrinks the training set by 91.12%",
+                        "channel attention rescales", "at the end, pixel shuffle", "(3H×3W×3)",
                         "trained on pictures shrunk by bicubic interpolation", "real photos"],
         "references_text": ["https://github.com/Mnster00/CasualSR", "needs a high-resolution ref"],
     },
     "001": {
-        "task": ["single-image super-resolution at 2x", "Why a moderate factor works so well",
-                 "4 times as many: 3 of every 4 are inferred"],
-        "explanation": ["(2H×2W×3)", "microscopy paper shares at most the term"],
+        "task": ["single-image super-resolution at 2x", "about the moderate factor",
+                 "4 new pixels for each one known", "adds the new pixels at the end"],
+        "explanation": ["(2H×2W×3)"],
         "references_text": ["Shares at most a word", "an optical method for microscopes"],
     },
     "002": {
-        "note": ["**Fit: mismatch.**", "is for motion deblurring and keeps the picture's size",
-                 f"The closest provided item is {SAFMN}",
-                 "The given text of SAFMN names no scale",
+        "note": ["**Mismatch:**", "is for motion deblurring and keeps the picture's size",
+                 f"the closest provided item is {SAFMN}",
+                 "the given text of SAFMN names no scale",
                  "the catalog record lists 2x, 3x and 4x"],
-        "task": ["on a phone", "How it is slimmed down", "SAFM block",
+        "task": ["on a phone", "about efficiency", "SAFM block",
                  "convolutional channel mixer", "3 times fewer parameters than efficient methods "
                  "such as IMDN and less computation at comparable performance"],
         "explanation": ["transformer-like", "channel mixer adds local context", "(3H×3W×3)",
                         "deblurred RGB picture of the same size (H×W×3)",
-                        "3 times counts parameters; it is neither an enlargement factor nor",
-                        "shrinks the training set by 91.12%"],
+                        "3 times counts parameters; it is neither an enlargement factor nor"],
         "references_text": ["Recommended, but it does not fit"],
     },
     "003": {
-        "task": ["The task is single-image super-resolution. At 3x,", "Why texture survives",
+        "task": ["The task is single-image super-resolution of photographs", "about fine texture",
                  "high-frequency content"],
-        "explanation": ["channel attention rescales the maps, so that those rich in detail count",
-                        "channel mixer adds local context",
-                        "FeatSharp shares at most the term", "feature maps", "not photos",
-                        "another factor needs another model"],
+        "explanation": ["channel attention rescales the maps, so that those rich in detail count"],
     },
     "004": {
-        "task": ["single-image super-resolution at 4x", "16 times as many", "Why it looks sharp",
+        "task": ["single-image super-resolution at 4x", "16 new pixels", "about clarity",
                  "layer attention", "channel-spatial attention"],
         "explanation": ["Layer attention compares and weighs", "Channel-spatial attention weighs",
-                        "At the end, pixel shuffle", "(4H×4W×3)", "binarization of document",
-                        "up to 25% better mean average precision (mAP) of segmentation"],
+                        "at the end, pixel shuffle", "(4H×4W×3)"],
         "references_text": ["an application, measures document segmentation",
                             "an application, measures cell segmentation"],
     },
@@ -175,7 +168,7 @@ def test_the_closest_workflow_comes_first_on_a_mismatch(
     _, answer = written(seeds["002"], catalog)
     text = answer.explanation
     places = [text.index(part) for part in ("Closest provided item", "SAFMN", "3H×3W",
-              "Recommended model", "Deblur-MSSNet-GoPro", "of the same size (H×W×3)")]  # fmt: skip
+              "As recommended", "Deblur-MSSNet-GoPro", "of the same size (H×W×3)")]  # fmt: skip
     assert sorted(places) == places
 
 
@@ -199,7 +192,6 @@ def test_the_style_of_an_answer(catalog: Catalog, seeds: dict[str, Request], see
     assert [] == [line for line in text.split("\n") if line != line.rstrip()]
     assert "\n\n\n" not in text
     assert text.endswith("\n")
-    assert "**Limits**\n\n- " in answer.explanation
 
 
 ROLES = {
@@ -271,7 +263,7 @@ def test_an_answer_is_the_same_bytes_in_every_process(
     catalog: Catalog, seeds: dict[str, Request]
 ) -> None:
     """Neither hash seed nor locale nor the process changes a byte."""
-    golden = str(Path(__file__).parent / "golden")
+    golden = str(Path(__file__).parent.parent / "golden")
     printed = [
         subprocess.run(
             [sys.executable, "-c", DIGESTS, golden, str(KEPT)],
@@ -329,9 +321,9 @@ def test_an_unknown_model_is_said_to_be_undescribed(
     known = seeds["000"]
     request = asked(known.question, "SISR-Unknown-3x", related=("A Title of Some Kind",))
     _, answer = written(request, catalog)
-    assert "gives no description of this model" in answer.explanation
+    assert "How SISR-Unknown-3x works inside is not stated." in answer.explanation
     assert words(answer.markdown) < words(written(known, catalog)[1].markdown)
-    assert {"1", "2", "3", "8", "9"} == set(re.findall(r"\d+(?:\.\d+)?", answer.markdown))
+    assert {"1", "2", "3", "9"} == set(re.findall(r"\d+(?:\.\d+)?", answer.markdown))
     names = [
         name for name in catalog.vocabulary.names if re.search(rf"\b{name}\b", answer.markdown)
     ]
@@ -343,7 +335,7 @@ def test_a_model_without_task_and_text_gets_an_outline(catalog: Catalog) -> None
     _, answer = written(asked("upscale 3x", "MyModel"), catalog)
     assert "**Input**: not stated" in answer.explanation
     assert "**Output**: not stated" in answer.explanation
-    assert "gives no description of this model" in answer.explanation
+    assert "How MyModel works inside is not stated." in answer.explanation
 
 
 def test_a_given_text_is_quoted_word_for_word(catalog: Catalog) -> None:
@@ -355,7 +347,7 @@ def test_a_given_text_is_quoted_word_for_word(catalog: Catalog) -> None:
     paper = Item(name="Foo: Image Super-Resolution", paper="https://a.org/p", summary=summary)
     _, answer = written(asked("upscale 3x", "SISR-RCAN-3x", related=(paper,)), catalog)
     quote = "“We propose Foo, a small network for image super-resolution.”"
-    assert f"- Foo: Image Super-Resolution: {quote}" in answer.explanation
+    assert f"\nFoo: Image Super-Resolution: {quote}" in answer.explanation
     assert 1 == answer.markdown.count("“")
 
 
@@ -430,11 +422,10 @@ def test_thirty_papers_all_stand_in_part_three(catalog: Catalog) -> None:
     [
         ("Wie kann ich mein Bild 3x größer machen?", "at 3x"),
         ("画像を３×にアップスケール", "at 3x"),
-        ("from 640x480 to 1920x1440", "640×480 pixels become 1920×1440, 9 times as many"),
-        ("upscale 1.5x", "1.5H×1.5W, 2.25 times as many"),
-        ("upscale 16x", "256 times as many: 255 of every 256 are inferred"),
+        ("from 640x480 to 1920x1440", "640×480 pixels become 1920×1440 at 3x"),
+        ("upscale 1.5x", "for single-image super-resolution at 1.5x."),
+        ("upscale 16x", "at 16x there are 256 new pixels for each one known"),
         ("2x or 4x?", "at 2x or 4x"),
-        ("你好", "names no task that this catalog knows"),
     ],
 )
 def test_the_task_paragraph_follows_the_question(

@@ -1,0 +1,139 @@
+"""Short answers: each form of question gets its own, the answer first, from the records alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from warm_index import warm
+
+from assistant.catalog import Catalog
+from assistant.pipeline import Assistant
+
+
+@pytest.fixture(scope="module")
+def assistant(catalog: Catalog) -> Assistant:
+    return Assistant(catalog, cache=warm())
+
+
+QUESTIONS = [
+    ("compare", "ESRGAN or Real-ESRGAN for old photos?", "For real photos ESRGAN's author sends"),
+    ("compare", "EDSR vs RCAN vs SwinIR, which has the fewest parameters?", "^Take SwinIR"),
+    ("compare", "Is RCAN any better than bicubic?", "usual baseline"),
+    ("compare", "SAFMN or IMDN for a phone?", "3 times fewer parameters"),
+    (
+        "compare",
+        "Should I pick CodeFormer or GFPGAN for faces?",
+        "\\| License \\| .*S-Lab.* \\| Apache-2.0 \\|",
+    ),
+    ("compare", "lanczos vs bicubic", "(?s)Lanczos.*Bicubic"),
+    ("compare", "PSNR or SSIM, which one should I trust?", "(?s)PSNR.*SSIM"),
+    ("compare", "Which of your models is the quickest here?", "takes 1.[89] seconds"),
+    ("compare", "NAFNet versus Restormer for denoising", "\\|  \\| NAFNet \\| Restormer \\|"),
+    ("compare", "RCAN or FooSRNet for 4x?", "FooSRNet is not in this catalog"),
+    ("concept", "what does pixel shuffle do?", "^Pixel shuffle rearranges"),
+    ("concept", "explain LPIPS in plain words", "^LPIPS is the distance"),
+    ("concept", "why does a high PSNR picture look blurry?", "^PSNR rewards smooth averages"),
+    ("concept", "what is a receptive field and why should I care?", "^The receptive field is"),
+    ("concept", "diffusion or GAN, what's the difference?", "(?s)diffusion model.*GAN trains"),
+    ("concept", "Do I denoise before or after enlarging?", "clean first"),
+    ("concept", "what does 4x actually mean?", "^The scale factor is"),
+    ("fact", "Which license does HAN have?", "^The code of HAN is under Apache-2.0"),
+    ("fact", "Can I use SwinIR in a commercial product?", "keep the license text"),
+    ("fact", "who made RCAN?", "^RCAN is by Yulun Zhang"),
+    ("fact", "how many parameters does SAFMN have?", "^SAFMN has 227,820 parameters"),
+    ("fact", "What was RCAN trained on?", "^RCAN was trained on DIV2K"),
+    ("fact", "Where can I download the code of NAFNet?", "^The code of NAFNet is public"),
+    ("fact", "When was ESRGAN published?", "2018"),
+    ("fact", "does RCAN have 8x weights?", "^RCAN"),
+    ("fact", "what scales does HAN offer?", "2x, 3x, 4x and 8x"),
+    ("fact", "Is CodeFormer free for commercial use?", "non-commercial use only"),
+    ("fact", "what PSNR does RCAN reach on Set5 at 4x?", "32.634"),
+    ("fact", "how many pictures are in Set14?", "^Set14 is a test set of 14"),
+    ("fact", "what was Upscale-A-Video trained on?", "not recorded"),
+    ("fact", "Who wrote FooBarNet?", "^FooBarNet is not in this catalog"),
+    (
+        "feasibility",
+        "Is it possible to recognize the burglar's face from 12 pixels?",
+        "^No: a face of a few pixels",
+    ),
+    ("feasibility", "can an enlarged x-ray be used for diagnosis?", "(?s)^No.*Never diagnose"),
+    (
+        "feasibility",
+        "can a court use an AI-enhanced photo?",
+        "^No: an enlarged picture is no evidence",
+    ),
+    ("feasibility", "can you make the number plate in my dashcam video readable?", "^No"),
+    (
+        "feasibility",
+        "can I enlarge a 100 pixel thumbnail to poster size?",
+        "^No: a very small picture holds too little",
+    ),
+    (
+        "feasibility",
+        "Is there a way to get the original detail back?",
+        "^No: what a picture no longer holds",
+    ),
+    ("feasibility", "could I upscale a movie on a laptop without a graphics card?", "weak devices"),
+    ("trouble", "there are square lines all over the enlarged photo", "--tile 0"),
+    ("trouble", "colors look different after upscaling", "color profile"),
+    ("trouble", "the output image is just black", "--precision fp32"),
+    ("trouble", "python gets killed when I run a 40 megapixel picture", "--tile 256"),
+    ("trouble", "it takes 30 minutes per photo, what can I do?", "--backend ncnn"),
+    ("trouble", "white halos around every edge", "less sharpened original"),
+    ("trouble", "the skin looks like plastic", "takes pores and grain for noise"),
+    ("trouble", "letters turned into gibberish", "check every letter"),
+    ("trouble", "my result file is 200 MB", "--format jpg"),
+    ("trouble", "how do I run it on a whole folder?", "sr-assistant run holiday/"),
+    ("trouble", "does this tool work offline?", "nothing is uploaded"),
+    ("trouble", "my HEIC photos are not read", "sr-assistant\\[heic\\]"),
+    ("trouble", "the JPEG blocks got bigger after upscaling", "Clean first"),
+    ("trouble", "how do I keep the EXIF data?", "EXIF and XMP"),
+    ("trouble", "transparent background became black", "Keep PNG"),
+    ("trouble", "how do I start it?", "sr-assistant run PHOTO"),
+    ("trouble", "can I run both models?", "--model Deblur-MSSNet-GoPro,SISR-RCAN-2x"),
+    ("outside", "who won the world cup?", "^This question lies outside"),
+    ("outside", "write me a poem about spring", "^This question lies outside"),
+    ("outside", "how do I cook rice?", "^This question lies outside"),
+]
+
+
+@pytest.mark.parametrize(("form", "question", "holds"), QUESTIONS)
+def test_a_question_is_answered_in_its_form(
+    assistant: Assistant, form: str, question: str, holds: str
+) -> None:
+    """The answer first, nothing cut by the check, no headings, and sources where there are some."""
+    wish = assistant.wish(question).model_copy(update={"form": form})
+    request, _ = assistant.request(question, wish, 3)
+    answer = assistant.answer(request, wish=wish)
+    assert re.search(holds, answer.markdown)
+    assert "## " not in answer.markdown
+    assert answer.outcome in ("refused" if form == "outside" else "verified", "repaired")
+
+
+def test_a_comparison_has_a_table_of_what_the_records_hold(assistant: Assistant) -> None:
+    """One column a model, and what does not compare is said below it."""
+    wish = assistant.wish("RCAN or HAN?").model_copy(update={"form": "compare"})
+    request, _ = assistant.request("RCAN or HAN?", wish, 3)
+    answer = assistant.answer(request, wish=wish)
+    assert "| Parameters | 15,592,379 | 16,071,769 |" in answer.table
+    assert "Published figures are recorded of RCAN only" in answer.table
+
+
+def test_three_parts_are_given_where_they_are_asked_for(assistant: Assistant) -> None:
+    """``parts`` wins over the form of the question."""
+    answer = assistant.ask("Which license does HAN have?", parts=True)
+    assert answer.markdown.count("\n## ") + answer.markdown.startswith("## ") == 3
+
+
+def test_several_steps_are_drawn_and_run_in_series(assistant: Assistant) -> None:
+    """A chain shows each step with its model, why in this order, and a drawing."""
+    question = "my photo is noisy and small, what do I use?"
+    steps = ("denoising", "super-resolution")
+    wish = assistant.wish(question)
+    wish = wish.model_copy(update={"form": "recommend", "steps": steps, "task": steps[0]})
+    request, _ = assistant.request(question, wish, 3)
+    answer = assistant.answer(request, wish=wish)
+    assert answer.task.startswith("First image denoising with ")
+    assert "so they are removed before it" in answer.task
+    assert "```mermaid" in answer.rendered

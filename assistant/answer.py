@@ -166,15 +166,10 @@ class Answer(_Value):
         """The given items that parts 1 and 2 do not speak of, in one line."""
         prose = f"{self.task}\n{self.explanation}".casefold()
         named = ((title_text(p.title), title_text(p.name or p.title)) for p in self.related)
-<<<<<<< HEAD
         left = [
             t for t, name in named if t.casefold() not in prose and name.casefold() not in prose
         ]
-        return f"Given, but not used here: {'; '.join(left)}." if self.given and left else ""
-=======
-        left = [t for t, name in named if t.casefold() not in prose and name.casefold() not in prose]
         return f"{UNUSED}{'; '.join(sorted(left))}." if self.given and left else ""
->>>>>>> answers
 
     @property
     def _drawing(self) -> str:

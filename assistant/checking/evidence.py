@@ -26,7 +26,8 @@ _CLAUSE = re.compile(
     r"|rather than|unlike|without|and|than)\b)"
 )
 _COMPARED = re.compile(
-    r"[ -]{0,2}(?:times )?(?:fewer|more|less|as|smaller|larger|faster|slower|better|higher|lower|the)\b"
+    r"[ -]{0,2}(?:times )?(?:fewer|more|less|as|smaller|larger|faster|slower|better|higher"
+    r"|lower|the)\b"
 )
 Ids = frozenset[int]
 
@@ -151,10 +152,10 @@ class Evidence:
         if number.kind == "size":
             sizes = [n.values for n in figures if n.kind == "size"]
             known = any(same(number, asked) for asked in self._numbers) or gives(lines, number)
-            return known or len(sizes) > 1 and all(
+            return known or (len(sizes) > 1 and all(
                 any(_enlarged(before, after, s) for s in scales)
                 for before, after in itertools.pairwise(sizes)
-            )  # fmt: skip
+            ))  # fmt: skip
         if number.kind == "shape":
             return all(value in scales for value in number.values)
         if number.kind == "share":

@@ -32,7 +32,9 @@ MAX_QUESTION = 20_000
 _TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
 _CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
 _OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have to be (no question
-# of training/questions that wants a recommendation or lies outside comes as near)
+# of training/questions that lies outside comes as near), and how near to win over a recommendation
+_SURELY_OURS = 9.0
+_LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
 _NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
 
 
@@ -109,7 +111,7 @@ class Assistant:
         likely ones the records decide."""
         form = self._form(question, wish)
         if form != wish.form:
-            wish = wish.model_copy(update={"form": form})
+            wish = _inside(wish.model_copy(update={"form": form}))
         odds = wish.odds.get(wish.task or "", 1.0)
         provided = any(model.task == wish.task for model in self.catalog.models)
         if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
@@ -122,24 +124,35 @@ class Assistant:
         return wish.model_copy(update={"task": task, "steps": (task,)})
 
     def _form(self, question: str, wish: Wish) -> str | None:
-        """The form of a question, as the records have it: what our own documentation or the
-        glossary is surely about lies inside; who names a model and a task asks for no term."""
-        if wish.form == "concept":
-            terms = [c for c in mentioned(question, self.catalog) if c.topic != "method"]
-            named = wish.task and (wish.named or wish.architectures)
-            return "explain" if named and not terms else "concept"
-        if wish.form not in (OUTSIDE, "recommend", "explain"):
-            return wish.form
+        """The form of a question, as the records have it.
+
+        What our own documentation or the glossary is surely about lies inside. A fact needs a
+        record or an entry that is named, a term an entry, a trouble a remedy: a question with a
+        task and without them asks for a model.
+        """
+        form, named = wish.form, bool(wish.named or wish.architectures)
+        if form in (None, "compare", "feasibility"):
+            return form
+        said = mentioned(question, self.catalog)
+        terms = [concept for concept in said if concept.topic != "method"]
         bare = wish.model_copy(update={"task": None, "steps": ()})
         found = self.search.find(question, bare, _CONCEPTS, "concept")
-        if wish.form == OUTSIDE and _TERM.match(question) and mentioned(question, self.catalog):
-            return "concept"
-        for least, form, help_only in ((_OURS, "trouble", True), (_KNOWN, "concept", False)):
-            able = [r for r in found if not help_only or _topic(r) in HELP]
-            near = max((r.score for r in able), default=0.0)
-            if near >= least and (help_only or wish.form == OUTSIDE):
-                return form
-        return wish.form
+        near = max((r.score for r in found), default=0.0)
+        ours = max((r.score for r in found if _topic(r) in HELP), default=0.0)
+        if form == OUTSIDE:
+            if ours >= _OURS:
+                return "trouble"
+            if said and _TERM.match(question):
+                return "concept"
+            return "recommend" if wish.scales or near >= _KNOWN else form
+        if form in ("recommend", "explain"):
+            return "trouble" if ours >= _SURELY_OURS else form
+        if form == "concept" and wish.task and named and not terms:
+            return "explain"
+        homeless = {"trouble": ours < _LOST, "fact": not named, "concept": not said}[form]
+        if wish.task and homeless and not terms and (near < _NEARBY or wish.scales):
+            return "recommend"
+        return form
 
     def ask(  # noqa: PLR0913 - what a user may say of one question
         self,
@@ -280,6 +293,14 @@ class Assistant:
             output_tokens=end.output_tokens if end else None,
             cost=end.cost if end else None,
         )
+
+
+def _inside(wish: Wish) -> Wish:
+    """A wish that was taken for one outside the field: its likeliest task is meant."""
+    task = max(wish.odds, key=wish.odds.__getitem__, default=None)
+    if wish.form != "recommend" or wish.steps or task is None:
+        return wish
+    return wish.model_copy(update={"task": task, "steps": (task,)})
 
 
 def _topic(ranked: Ranked) -> str:

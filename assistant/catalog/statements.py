@@ -102,6 +102,8 @@ def _open(entry: Entry) -> Iterator[tuple[str, str]]:
         return
     if not entry.parameters and not entry.size_mb and "size" not in known:
         yield "parameters", "The number of parameters"
+    if not entry.size_mb:
+        yield "size_mb", "The size of a weights file"
     if not entry.trained_on and "data" not in known:
         yield "trained_on", "The training data"
     if not entry.scales and not entry.any_scale:

@@ -10,7 +10,7 @@ from assistant.generation.bearing import called
 from assistant.world import Provided, World
 from assistant.world.asked import asked
 
-_YES = {"fits": "Yes", "partly": "In part", "mismatch": "No"}
+_YES = {"fits": "Yes: ", "partly": "", "mismatch": "No: "}
 
 
 def recommendation(world: World) -> Draft:
@@ -25,8 +25,12 @@ def recommendation(world: World) -> Draft:
     )
     name = called(best) if called(best) == best.item.name else f"{called(best)} ({best.item.name})"
     text = f"Take {name}{wanted}."
-    if against:
-        text = f"{text} {against[:1].upper()}{against[1:]}."
+    told = [
+        r
+        for r in best.fit.reasons
+        if not r.endswith(f"is for {task.phrase}, as asked" if task else "")
+    ]
+    text = " ".join([text, *(f"{r[:1].upper()}{r[1:]}." for r in told)])
     facts = _license(best, world) or facts_of(best.entry, world.wish.aspects)[:1]
     return Draft(" ".join([text, *facts]), (best,))
 
@@ -52,7 +56,7 @@ def check(model: Provided, fit: Fit, before: Fit, world: World, changed: bool) -
     reasons = reasons_of(model, fit, before)
     if changed:  # "it" would be the other one
         reasons = re.sub(r"\bit\b", called(model), reasons, count=1)
-    verdict = f"{_YES[fit.verdict]}: {reasons}." if stated else sentence(reasons)
+    verdict = sentence(f"{_YES[fit.verdict]}{reasons}" if stated else reasons)
     if changed:
         other = recommendation(world)
         return Draft(f"{verdict} {other.text}", other.cite)

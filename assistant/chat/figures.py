@@ -41,9 +41,7 @@ def numbers(message: str, world: World) -> Draft:
             lines += limits_of(entry, "weak")[:1]
     lines = [line for line in lines if line]
     if not lines:
-        return Draft(
-            f"The provided sources state no such figure for {name}, so none is given.", (best,)
-        )
+        lines = told_of(best, "score" if _QUALITY.search(asked) else "size")
     return Draft(" ".join(lines), (best,))
 
 

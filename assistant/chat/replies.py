@@ -54,7 +54,7 @@ def how(world: World) -> Draft:
     if not steps:
         return Draft("Nothing provided says how this model works inside.", (best,))
     lines = [f"{n}. {step}" for n, step in enumerate(steps, 1)]
-    return Draft(f"{called(best)} works in these steps:\n\n" + "\n".join(lines), (best,))
+    return Draft(f"{_described(best)}\n\n" + "\n".join(lines), (best,))
 
 
 def about(item: Provided, world: World) -> Draft:
@@ -153,7 +153,8 @@ def fixed(route: str, message: str, catalog: Catalog, runs: str) -> str | None:
         "run": f"Type /run FILE with the path of your picture, or in a shell "
         f"`sr-assistant run FILE --model {runs}`."
         if runs
-        else "That does not run in this program; the code is where its link leads, and models run "
+        else "/run FILE does not know it: that does not run in this program; the code is where "
+        "its link leads, and models run there one after the other as well. What runs "
         "there one after the other as well. What runs here: `sr-assistant weights list`.",
         "help": f"{covered(catalog)} Ask a question, or type /help.",
         "outside": f"{english if foreign else OUTSIDE} {COVERS}",
@@ -218,4 +219,4 @@ def _described(item: Provided) -> str:
     verb = "is " if first in ("A", "An", "The") else ""
     if not verb and not first.endswith("s"):
         return f"{title_text(item.name)}: {does}"
-    return f"{title_text(item.name)} {verb}{does[:1].lower()}{does[1:]}"
+    return f"{called(item)} {verb}{does[:1].lower()}{does[1:]}"

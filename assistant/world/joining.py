@@ -177,7 +177,8 @@ def build(
         item, entry, recommended, offer, fit = one
         closest = item.name == overall.closest
         role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary, short=short)
-        said = _verdict(fit, offer, vocabulary) if recommended else []
+        told = recommended or isinstance(entry, Model)
+        said = _verdict(wish, fit, offer, vocabulary) if told else []
         facts = (
             *facts_of_item(item, entry, number),
             *facts_of_role(one, role, number),
@@ -208,10 +209,12 @@ def _family(entry: Entry | None, catalog: Catalog) -> list[Statement]:
     return [Statement(f"{entry.id}#family", entry.name, text, "record")] if scales[1:] else []
 
 
-def _verdict(fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list[str]:
-    """What the verdict on one recommended item comes to, and its reasons."""
+def _verdict(wish: Wish, fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list[str]:
+    """What the verdict on one model comes to, and its reasons."""
     task = vocabulary.task(offer.task)
     what = f" for {task.phrase}" if task else ""
+    if task and wish.task == task.id:
+        what = f" for {asked(wish, task, vocabulary, angle=False)}"
     lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
     return [lead, *fit.reasons]
 

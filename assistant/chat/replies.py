@@ -154,8 +154,7 @@ def fixed(route: str, message: str, catalog: Catalog, runs: str) -> str | None:
         f"`sr-assistant run FILE --model {runs}`."
         if runs
         else "/run FILE does not know it: that does not run in this program; the code is where "
-        "its link leads, and models run there one after the other as well. What runs "
-        "there one after the other as well. What runs here: `sr-assistant weights list`.",
+        "its link leads. What runs here: `sr-assistant weights list`.",
         "help": f"{covered(catalog)} Ask a question, or type /help.",
         "outside": f"{english if foreign else OUTSIDE} {COVERS}",
         "unclear": english

@@ -106,7 +106,7 @@ def _open(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "size_mb", "The size of a weights file"
     if not entry.trained_on and "data" not in known:
         yield "trained_on", "The training data"
-    if not entry.scales and not entry.any_scale:
+    if not entry.scales and not entry.any_scale and entry.task == "super-resolution":
         yield "scales", "The factor"
     if not entry.figures:
         yield "figure-1", "Published figures"

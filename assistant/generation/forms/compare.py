@@ -62,14 +62,19 @@ def advice(found: list[Provided], world: World) -> list[str]:
         best = min(small, key=lambda p: getattr(p.entry, "parameters", 0) or 0)
         return [f"Take {names[id(best)]}: {stated(best, 'parameters')[0]}", *said]
     ranks = sorted(found, key=lambda p: p.fit.rank)
-    others = [p for p in ranks if p.fit.rank > ranks[0].fit.rank and p.fit.against]
+    names_only = re.compile(r"its architecture is")  # all of them are asked for by name
+    others = [
+        p for p in ranks
+        if p.fit.rank > ranks[0].fit.rank
+        and p.fit.against and not names_only.match(p.fit.against[0])
+    ]  # fmt: skip
     if others:
         return [f"Take {names[id(ranks[0])]}: {others[0].fit.against[0]}.", *said, _apart(found)]
     light = [p for p in found if p.entry and p.entry.efficient]
     free = [p for p in found if p.entry and _FREE.match(p.entry.license or "")]
     told = [*said, _apart(found)]
     if 0 < len(light) < len(found):
-        told.append(f"For a weak device take {names[id(light[0])]}.")
+        told += stated(light[0], "efficient")
     if 0 < len(free) < len(found):
         told.append(
             f"For commercial use take {names[id(free[0])]}: {stated(free[0], 'license')[0]}"

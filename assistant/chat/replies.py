@@ -71,7 +71,7 @@ def about(item: Provided, world: World) -> Draft:
 def short(world: World) -> Draft:
     """The current model in one sentence."""
     best = current(world)
-    return Draft(f"In short, {_described(best)}", (best,)) if best.entry else about(best, world)
+    return Draft(_described(best), (best,)) if best.entry else about(best, world)
 
 
 def limits(world: World) -> Draft:

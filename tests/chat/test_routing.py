@@ -136,18 +136,18 @@ def test_later_years_replace_earlier_ones(own: Catalog) -> None:
 @pytest.mark.parametrize(
     ("text", "expected", "said"),
     [
-        ("under 5 MB please", "SISR-Beta-4x", "its 2 MB are within 5 MB"),
-        ("not a GAN", "SISR-Beta-4x", "fits"),
-        ("it must take grayscale", "SISR-Beta-4x", "it takes one gray channel"),
-        ("something newer than 2022", "SISR-Gamma-4x", "it is of 2024"),
-        ("a transformer please", "SISR-Gamma-4x", "its record names transformers"),
-        ("a SwinIR one", "SISR-Gamma-4x", "its architecture is SwinIR, as asked"),
-        ("as ONNX", "SISR-Beta-4x", "it is provided as ONNX"),
-        ("an ESRGAN one", "SISR-Alpha-4x", "stays the recommendation"),
-        ("not SwinIR", "SISR-Alpha-4x", "its record names nothing of what you refuse"),
+        ("under 5 MB please", "SISR-Beta-4x", "Its 2 MB are within 5 MB"),
+        ("not a GAN", "SISR-Beta-4x", "Take Beta"),
+        ("it must take grayscale", "SISR-Beta-4x", "It takes one gray channel"),
+        ("something newer than 2022", "SISR-Gamma-4x", "It is of 2024"),
+        ("a transformer please", "SISR-Gamma-4x", "Its record names transformers"),
+        ("a SwinIR one", "SISR-Gamma-4x", "Its architecture is SwinIR, as asked"),
+        ("as ONNX", "SISR-Beta-4x", "It is provided as ONNX"),
+        ("an ESRGAN one", "SISR-Alpha-4x", "Its architecture is ESRGAN, as asked"),
+        ("not SwinIR", "SISR-Alpha-4x", "Take Alpha"),
         ("is it a transformer?", "SISR-Alpha-4x", "not stated that it uses transformers"),
         ("is it a GAN?", "SISR-Alpha-4x", "Yes: its record names adversarial training"),
-        ("is it under 5 MB?", "SISR-Beta-4x", "No: SISR-Alpha-4x has 64 MB"),
+        ("is it under 5 MB?", "SISR-Beta-4x", "No: Alpha has 64 MB"),
         ("how large is the file?", "SISR-Alpha-4x", "64 MB"),
     ],
 )
@@ -202,10 +202,10 @@ def test_a_plain_word_names_a_record_only_where_it_is_written_or_placed_as_a_nam
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("in short", "In short, SISR-Alpha-4x enlarges one photo."),
-        ("who made it?", "Nothing provided states who made it"),
+        ("in short", "Alpha enlarges one photo."),
+        ("who made it?", "The authors of Alpha are not recorded"),
         ("为什么?", "I read English only"),
-        ("any alternatives?", "- **SISR-Beta-4x**: Enlarges one photo."),
+        ("any alternatives?", "- **Beta**: Enlarges one photo."),
     ],
 )
 def test_a_reply_reads_as_one(own_chat: Chat, text: str, said: str) -> None:

@@ -77,7 +77,7 @@ def words(text: str) -> int:
 
 MUST = {
     "000": {
-        "task": ["single-image super-resolution of photographs at 3x", "9 new pixels for each one",
+        "task": ["single-image super-resolution of photographs at 3x", "9 pixels for each one",
                  "the question is about clarity", "RCAN rebuilds outlines with contrast"],
         "explanation": ["residual groups of 20 blocks", "short and long skip connections",
                         "channel attention rescales", "at the end, pixel shuffle", "(3H×3W×3)",
@@ -86,7 +86,7 @@ MUST = {
     },
     "001": {
         "task": ["single-image super-resolution at 2x", "about the moderate factor",
-                 "4 new pixels for each one known", "adds the new pixels at the end"],
+                 "4 pixels for each one known", "adds the new pixels at the end"],
         "explanation": ["(2H×2W×3)"],
         "references_text": ["Shares at most a word", "an optical method for microscopes"],
     },
@@ -109,7 +109,7 @@ MUST = {
         "explanation": ["channel attention rescales the maps, so that those rich in detail count"],
     },
     "004": {
-        "task": ["single-image super-resolution at 4x", "16 new pixels", "about clarity",
+        "task": ["single-image super-resolution at 4x", "16 pixels", "about clarity",
                  "layer attention", "channel-spatial attention"],
         "explanation": ["Layer attention compares and weighs", "Channel-spatial attention weighs",
                         "at the end, pixel shuffle", "(4H×4W×3)"],
@@ -424,7 +424,7 @@ def test_thirty_papers_all_stand_in_part_three(catalog: Catalog) -> None:
         ("画像を３×にアップスケール", "at 3x"),
         ("from 640x480 to 1920x1440", "640×480 pixels become 1920×1440 at 3x"),
         ("upscale 1.5x", "for single-image super-resolution at 1.5x."),
-        ("upscale 16x", "at 16x there are 256 new pixels for each one known"),
+        ("upscale 16x", "at 16x there are 256 pixels for each one known"),
         ("2x or 4x?", "at 2x or 4x"),
     ],
 )

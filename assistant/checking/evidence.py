@@ -161,6 +161,11 @@ class Evidence:
         if number.kind == "share":
             part, whole = number.values
             return part in (1, whole - 1) and whole in {s * s for s in scales}
+        if "pixel" in bare and number.unit in ("", "x"):
+            less = (0,) if number.unit else (0, 1)  # so many times; of so many all but one
+            counts = {s * s - one for s in scales - {1.0} for one in less}
+            if all(value in counts for value in number.values):
+                return True
         if number.unit == "x" and not _COMPARED.match(bare, number.end):
             return all(v in scales for v in number.values) or denies(bare)
         if number.unit == "x" and any(number.values[-1] == s * s for s in scales - {1.0}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -36,6 +37,7 @@ NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
 NUMBERS = frozenset({"number_absent"})
 WHOLE = ("off_topic", "no_sentences", "copied")
 """What may be wrong with an answer as a whole, see `worth`; its low scores say how much."""
+_COMMAND = re.compile(r"To run it: `sr-assistant run [^`\n]{1,300}`")
 UNSAID = "claim_unsupported"
 """No fact says it: reason enough to cut a sentence, not to blame a person for it."""
 _NOTED = frozenset({"link_missing_required", *WHOLE})
@@ -157,7 +159,8 @@ class Checker:
         plain = PLATFORM.sub(lambda m: " " * len(m.group()), mask(unit.text, spans))
         masked = Unit(plain, unit.before, unit.above)
         said = words(masked.text)
-        if not said or unit.text.strip() in self._drawn:  # our own lines stand as they are
+        own = unit.text.strip() in self._drawn or _COMMAND.fullmatch(unit.text.strip())
+        if not said or own:  # our own lines stand as they are
             return None
         found.sentences += 1
         seen = view(masked.text)

@@ -110,6 +110,12 @@ def test_a_careful_sentence_in_other_words_is_not_blamed(checker: Checker, sente
     assert [] == found(checker, sentence)
 
 
+def test_the_command_that_our_answers_end_with_claims_no_run(checker: Checker) -> None:
+    """It says how to run the workflow, and names a file of the user's."""
+    command = "To run it: `sr-assistant run photo.jpg --model SISR-RCAN-3x`"
+    assert [] == found(checker, command)
+
+
 def test_each_harmful_finding_halves_the_whole(checker: Checker) -> None:
     """The formula is in words, and holds."""
     wrong = graded(checker, flow=FLOW + "SwinIR would do it better for such photos.")

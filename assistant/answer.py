@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -20,6 +21,7 @@ from assistant.world import World
 Outcome = Literal["verified", "reworded", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
 UNUSED = "Given, but not used here: "
+_UNUSED = re.compile(rf"(?:^|\n\n){UNUSED}[^\n]*")
 
 
 class _Value(BaseModel):
@@ -303,12 +305,11 @@ def from_markdown(text: str, world: World, workflow: Workflow | None = None) -> 
     A part that is missing becomes empty; the verifier reports it.
     """
     found = split(text)
-    prose, line, _ = found.workflow.rpartition(f"\n\n{UNUSED}")
     return draft(
         world,
         note=found.before,
         task=found.task,
-        explanation=prose if line else found.workflow,
+        explanation=_UNUSED.sub("", found.workflow),
         references_text=found.references,
         workflow=workflow,
     )

@@ -149,9 +149,11 @@ class Evidence:
     ) -> bool:  # fmt: skip
         """Whether a number is one of the facts or of the question, or follows from the factors that
         were asked for or are those of the items spoken of."""
+        if gives(lines, number):
+            return True
         if number.kind == "size":
             sizes = [n.values for n in figures if n.kind == "size"]
-            known = any(same(number, asked) for asked in self._numbers) or gives(lines, number)
+            known = any(same(number, asked) for asked in self._numbers)
             return known or (len(sizes) > 1 and all(
                 any(_enlarged(before, after, s) for s in scales)
                 for before, after in itertools.pairwise(sizes)
@@ -170,7 +172,7 @@ class Evidence:
             return all(v in scales for v in number.values) or denies(bare)
         if number.unit == "x" and any(number.values[-1] == s * s for s in scales - {1.0}):
             return True
-        return gives(lines, number) or any(same(number, asked) for asked in self._numbers)
+        return any(same(number, asked) for asked in self._numbers)
 
     def _near(self, said: Sequence[str], figures: Sequence[Number]) -> list[int]:
         found = {n for word in set(said) for n in self._index.get(word, ())}

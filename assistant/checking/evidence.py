@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.catalog import Catalog, Statement
+from assistant.catalog import Catalog, Concept, Statement
 from assistant.checking.numbers import Number, numbers, word_values
 from assistant.checking.owners import Owners
-from assistant.checking.vocabulary import content, denies
+from assistant.checking.vocabulary import content, denies, hedges
 from assistant.text.characters import view
 from assistant.world import World
 from assistant.world.facts import facts_of_field
@@ -29,7 +29,9 @@ _COMPARED = re.compile(
     r"[ -]{0,2}(?:times )?(?:fewer|more|less|as|smaller|larger|faster|slower|better|higher"
     r"|lower|the)\b"
 )
+_ASKS = re.compile(r"\b(?:you|question|asks?|asked)\b", re.I)
 Ids = frozenset[int]
+Clause = tuple[frozenset[str], bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Line:
     text: str
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
-    clauses: tuple[tuple[frozenset[str], bool], ...]
+    clauses: tuple[Clause, ...]
     numbers: tuple[Number, ...]
 
 
@@ -76,13 +78,18 @@ class Evidence:
     def __init__(self, world: World, owners: Owners, weight: Callable[[str], float]) -> None:
         self._weight = weight
         self._owners = owners
-        own = [(fact, n) for n, p in enumerate(world.provided) for fact in p.facts]
+        own = [
+            (fact, None if isinstance(p.entry, Concept) else n)  # the glossary is nobody's
+            for n, p in enumerate(world.provided)
+            for fact in p.facts
+        ]
         self._lines = [read(fact, n, owners.masked) for fact, n in own]
         self._lines += [read(fact, None, owners.masked) for fact in world.told]
         self._told = [line for line in self._lines if line.fact.place == "arithmetic"]
         self._offered = [frozenset(p.offer.scales) for p in world.provided]
         self._scales = frozenset({1.0, *world.wish.scales})
         self._index = _index(self._lines)
+        self._here = frozenset(self._lines)
         self._catalog = world.catalog
         self._asked = frozenset(content(view(world.request.question)))
         self._numbers = tuple(_numbers(view(world.request.question)))
@@ -149,7 +156,9 @@ class Evidence:
     ) -> bool:  # fmt: skip
         """Whether a number is one of the facts or of the question, or follows from the factors that
         were asked for or are those of the items spoken of."""
-        if gives(lines, number):
+        near = [one for one in lines if one in self._here]
+        asks = number.unit == "x" and _ASKS.search(bare)
+        if not asks and gives(near if number.unit == "x" else lines, number):
             return True
         if number.kind == "size":
             sizes = [n.values for n in figures if n.kind == "size"]
@@ -225,10 +234,10 @@ def read(fact: Statement, owner: int | None, masked: Callable[[str], str]) -> Li
     return Line(fact, owner, bare, said, pairs, clauses, tuple(_numbers(bare)))
 
 
-def clauses_of(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
-    """The words of each clause of a text, and whether it denies."""
-    parts = ((frozenset(content(part)), denies(part)) for part in _CLAUSE.split(text))
-    return tuple((said, denied) for said, denied in parts if said)
+def clauses_of(text: str) -> tuple[Clause, ...]:
+    """The words of each clause of a text, whether it denies, and whether with a limit."""
+    parts = ((frozenset(content(part)), denies(part), hedges(part)) for part in _CLAUSE.split(text))
+    return tuple(part for part in parts if part[0])
 
 
 def gives(lines: Sequence[Line], number: Number) -> bool:
@@ -243,6 +252,8 @@ def same(number: Number, given: Number) -> bool:
     if number.unit != given.unit and not alike:
         return False
     if given.hedge in ("max", "less") and number.hedge not in ("max", "less", given.hedge):
+        return False
+    if number.kind != given.kind:
         return False
     if number.joint == "/" and len(number.values) == len(given.values):
         return all(map(_close, [number] * 9, number.values, given.values))

@@ -6,7 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from assistant.answer import Finding
-from assistant.catalog import Statement
+from assistant.catalog import Concept, Statement
 from assistant.checking.citations import Links, Markers
 from assistant.checking.evidence import Evidence, Match
 from assistant.checking.names import Names
@@ -67,6 +67,7 @@ class Judge:
         self.markers = Markers("", links, owners)
         self.weights = known or weights()
         self.evidence = Evidence(world, owners, self.weights.weight)
+        self._items = world.provided
         self._places = {id(p): n for n, p in enumerate(world.provided)}
         found = (_REPOSITORY.match(url) for url in links.spellings)
         self._repositories = {name[1] for name in found if name}
@@ -148,6 +149,8 @@ class Judge:
         if match.unfounded or not match.words:
             figure = next(iter(match.unfounded or numbers(bare)))
             return _bad("number_absent", span, bare[figure.start : figure.end])
+        if not self._compared(text, match):
+            return _bad("claim_unsupported", span, "no fact compares these items")
         mentioned = len({id(p) for m in self.owners.mentions(text) for p in m.items})
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
@@ -155,6 +158,14 @@ class Judge:
         unsaid = _named(read, self.owners) and all(line.owner is None for line in match.lines)
         said = "no fact says this of the item"
         return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
+
+    def _compared(self, text: str, match: Match) -> bool:
+        """Whether the facts speak of every item that a sentence compares with."""
+        told = [m for line in match.lines for m in self.owners.mentions(view(line.fact.text))]
+        known = {id(p) for m in told for p in m.items}
+        known |= {id(self._items[line.owner]) for line in match.lines if line.owner is not None}
+        compared = [m for m in self.owners.mentions(text) if m.strong and m.compared]
+        return all(any(id(p) in known for p in m.items) for m in compared)
 
     def _about(self, unit: Unit) -> frozenset[int]:
         """The items that a sentence speaks of: named in it, else before or above it, else the
@@ -166,7 +177,11 @@ class Judge:
 
 def _named(unit: Unit, owners: Owners) -> bool:
     """Whether a sentence is about an item by name, and not only compares with it or asks."""
-    return any(m.strong and not m.compared and m.start < 40 for m in owners.mentions(unit.text))
+    return any(
+        m.strong and not m.compared and m.start < 40
+        for m in owners.mentions(unit.text)
+        if not any(isinstance(p.entry, Concept) for p in m.items)
+    )
 
 
 def _is_label(raw: str, bare: str, match: Match) -> bool:

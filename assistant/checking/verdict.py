@@ -93,16 +93,13 @@ def features(text: str, match: Match, *, items: int, asked: frozenset[str],
     said = set(match.words)
     covered = [*match.covered, *[match.covered[-1] if match.covered else 0.0] * 3][:3]
     lines = " ".join(line.text for line in match.lines)
-    clause, turned_round = _clauses(text, match)
+    clause, turned_round, hedge_lost = _clauses(text, match)
     pairs = list(itertools.pairwise(match.words))
     known = sum(pair in line.pairs for pair in pairs for line in match.lines[:2])
     lost = absolutes(text) - absolutes(lines)
     compared = comparatives(text) - comparatives(lines)
-    turned = [
-        w
-        for w in match.missing
-        if OPPOSITE.get(w) and any(OPPOSITE[w] in line.words for line in match.lines)
-    ]
+    nearest = match.lines[0].words if match.lines else frozenset()
+    turned = any(OPPOSITE.get(word) in nearest and word not in nearest for word in said)
     missing = sum(weight.weight(word) for word in match.missing)
     written = spelled(text)
     near = nearness().nearest(
@@ -122,12 +119,12 @@ def features(text: str, match: Match, *, items: int, asked: frozenset[str],
         "denied": float(turned_round),
         "absolute": min(len(lost), 2) / 2.0,
         "compared": min(len(compared), 2) / 2.0,
-        "hedge_lost": float(hedges(lines) and not hedges(text)),
+        "hedge_lost": float(hedge_lost),
         "order": known / len(pairs) if pairs else 0.0,
         "elsewhere": match.elsewhere,
         "named": min(items, 3) / 3.0,
         "asked": len(match.missing & asked) / max(1, len(said)),
-        "opposite": float(bool(turned)),
+        "opposite": float(turned),
         "facts": len(match.lines) / 3.0,
         "whole": float(covered[2] > 0.999),
         "you": float(bool({"you", "your"} & set(text.lower().split()))),
@@ -145,23 +142,23 @@ def copied(values: dict[str, float]) -> bool:
     """Whether a sentence repeats its facts: every word and most of their order, or every word of
     one fact, and nothing turned, overstated or compared anew."""
     changed = values["denied"] or values["absolute"] or values["compared"] or values["hedge_lost"]
-    if changed or not values["whole"] or values["elsewhere"] >= _ELSEWHERE:
+    if changed or values["opposite"] or not values["whole"] or values["elsewhere"] >= _ELSEWHERE:
         return False
     if values["first"] > _ALL:
         return values["order"] >= _SOME or values["length"] <= _ONE
     return values["order"] >= _ORDERED and values["length"] > _BRIEF
 
 
-def _clauses(text: str, match: Match) -> tuple[float, bool]:
-    """How much of a sentence stands clause by clause in single clauses of its facts, and whether
-    one of them denies what the other says."""
+def _clauses(text: str, match: Match) -> tuple[float, bool, bool]:
+    """How much of a sentence stands clause by clause in single clauses of its facts, whether one of
+    them denies what the other says, and whether the fact's is said with a limit that is lost."""
     known = [clause for line in match.lines for clause in line.clauses]
-    shared, total, turned = 0, 0, False
-    for said, denied in clauses_of(text):
-        best = max(
-            known, key=lambda clause: (len(clause[0] & said), clause[1] == denied), default=None
-        )
+    shared, total, turned, lost = 0, 0, False, False
+    for said, denied, hedged in clauses_of(text):
+        best = max(known, key=lambda c: (len(c[0] & said), c[1] == denied), default=None)
         common = len(best[0] & said) if best else 0
-        turned |= best is not None and 2 * common >= len(said) and best[1] != denied
+        if best is not None and 2 * common >= len(said):
+            turned |= best[1] != denied
+            lost |= best[2] and not hedged
         shared, total = shared + common, total + len(said)
-    return shared / max(1, total), turned
+    return shared / max(1, total), turned, lost and not hedges(text)

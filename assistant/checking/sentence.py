@@ -104,6 +104,8 @@ class Judge:
 
     def _rule(self, unit: Unit, named: Ids | None) -> Ruling:
         fault, values, match = self.weighed(unit, named)
+        if fault and fault.kind == "claim_unsupported" and not self.words:
+            return Ruling(None, (), "reworded")
         if fault or match is None:
             return Ruling(fault)
         facts = tuple(line.fact for line in match.lines)

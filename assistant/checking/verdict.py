@@ -98,8 +98,8 @@ def features(text: str, match: Match, *, items: int, asked: frozenset[str],
     known = sum(pair in line.pairs for pair in pairs for line in match.lines[:2])
     lost = absolutes(text) - absolutes(lines)
     compared = comparatives(text) - comparatives(lines)
-    nearest = match.lines[0].words if match.lines else frozenset()
-    turned = any(OPPOSITE.get(word) in nearest and word not in nearest for word in said)
+    facts = frozenset().union(*(line.words for line in match.lines))
+    turned = any(OPPOSITE[word] in facts for word in match.missing if word in OPPOSITE)
     missing = sum(weight.weight(word) for word in match.missing)
     written = spelled(text)
     near = nearness().nearest(
@@ -142,7 +142,7 @@ def copied(values: dict[str, float]) -> bool:
     """Whether a sentence repeats its facts: every word and most of their order, or every word of
     one fact, and nothing turned, overstated or compared anew."""
     changed = values["denied"] or values["absolute"] or values["compared"] or values["hedge_lost"]
-    if changed or values["opposite"] or not values["whole"] or values["elsewhere"] >= _ELSEWHERE:
+    if changed or not values["whole"] or values["elsewhere"] >= _ELSEWHERE:
         return False
     if values["first"] > _ALL:
         return values["order"] >= _SOME or values["length"] <= _ONE

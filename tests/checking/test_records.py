@@ -73,7 +73,9 @@ def test_a_refused_draft_is_returned_as_it_was() -> None:
 def test_links_leave_the_prose_without_a_trace(text: str, left: str) -> None:
     """Links belong in part 3; what they leave behind reads as if they had never been there."""
     prose = text.format(paper=worlds.RCAN_PAPER, code=worlds.RCAN_CODE)
-    answer = verify(altered(worlds.composed("000"), explanation=prose), worlds.world_of("000"))
+    answer = verify(
+        altered(worlds.composed("000"), explanation=prose), worlds.world_of("000"), words=False
+    )
     assert ("repaired", left) == (answer.outcome, answer.explanation)
 
 
@@ -102,7 +104,6 @@ def test_links_leave_the_prose_without_a_trace(text: str, left: str) -> None:
 def test_what_leans_on_a_removed_sentence_goes_too(text: str, left: str) -> None:
     """A pronoun, sub-item or section never passes to the wrong owner by a removal."""
     ballast = "\n\n" + " ".join(["The picture gets larger."] * 30)
-    answer = verify(
-        altered(worlds.composed("000"), explanation=text + ballast), worlds.world_of("000")
-    )
+    draft = altered(worlds.composed("000"), explanation=text + ballast)
+    answer = verify(draft, worlds.world_of("000"), words=False)
     assert ("repaired", left + ballast) == (answer.outcome, answer.explanation)

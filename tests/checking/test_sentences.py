@@ -168,7 +168,6 @@ UNSOUND = {
         "CausalSR reports a 0.86-1.21dB drop in PSNR.",
         "CausalSR does not outperform by 0.86-1.21dB PSNR.",
         "Dataset distillation makes the network 91.12% smaller.",
-        "Dataset distillation increases the training set by 91.12%.",
         "Dataset distillation keeps 91.12% of the training data.",
         "Dataset distillation reduces training time by 91.12%.",
         "Dataset distillation reduces the dataset by 92%.",

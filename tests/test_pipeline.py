@@ -55,8 +55,8 @@ def with_sentence(sentence: str) -> Scripted:
 def own_words(world: World) -> Answer:
     return draft(
         world,
-        task="You want to enlarge a photo.",
-        explanation="The model reads the photo and writes a larger one.",
+        task="You want single-image super-resolution at 3x.",
+        explanation="RCAN turns the photo into feature maps and adds new pixels at the end.",
     )
 
 

@@ -135,6 +135,14 @@ def test_a_question_about_something_else_recommends_and_cites_nothing(
     )
 
 
+def test_an_entry_that_is_nearest_and_named_is_given_once(assistant: Assistant) -> None:
+    """The glossary's entry on a damage does not stand twice beside itself."""
+    answer = assistant.ask("How do I remove motion blur?")
+    ids = [paper.id for paper in answer.related]
+    assert ids.count("motion-blur") <= 1
+    assert len(set(answer.sources)) == len(answer.sources)
+
+
 def test_a_request_is_answered_from_its_items_alone(
     assistant: Assistant, seeds: dict[str, Request]
 ) -> None:

@@ -203,7 +203,7 @@ class Provider:
         other = [
             c
             for c in mentioned(question, self._catalog)
-            if c.topic not in (*HELP, "method") and c.id not in known
+            if c.topic not in (*HELP, "method") and c not in own and c.id not in known
         ]
         entries, _ = self._named(question, wish)
         return Provision((), [*own, *other[:1], *entries[:1]])

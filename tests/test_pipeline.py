@@ -55,8 +55,8 @@ def with_sentence(sentence: str) -> Scripted:
 def own_words(world: World) -> Answer:
     return draft(
         world,
-        task="You want to enlarge a photo.",
-        explanation="The model reads the photo and writes a larger one.",
+        task="You want single-image super-resolution at 3x.",
+        explanation="RCAN turns the photo into feature maps and adds new pixels at the end.",
     )
 
 
@@ -133,6 +133,14 @@ def test_a_question_about_something_else_recommends_and_cites_nothing(
         answer.related,
         answer.references,
     )
+
+
+def test_an_entry_that_is_nearest_and_named_is_given_once(assistant: Assistant) -> None:
+    """The glossary's entry on a damage does not stand twice beside itself."""
+    answer = assistant.ask("How do I remove motion blur?")
+    ids = [paper.id for paper in answer.related]
+    assert ids.count("motion-blur") <= 1
+    assert len(set(answer.sources)) == len(answer.sources)
 
 
 def test_a_request_is_answered_from_its_items_alone(

@@ -16,11 +16,13 @@ from assistant.world import World, build
 
 SEEDS = ["000", "001", "002", "003", "004"]
 PARTS = "## 1. Task\n\n{task}\n\n## 2. Workflow\n\n{flow}\n\n## 3. References\n\n{sources}\n"
-TASK = "The user enlarges a photo by 3x, which is single-image super-resolution."
+TASK = "The question asks for single-image super-resolution at 3x."
 FLOW = (
-    "The low-resolution photo goes in. The network looks at it in several steps. It enlarges the "
-    "result at the end. The large photo comes out. Nothing else is needed."
+    "A convolution turns the photo into 64 feature maps. Ten residual groups of 20 blocks refine "
+    "them. In each block, channel attention rescales the maps. At the end, pixel shuffle turns "
+    "channels into new pixels."
 )
+LAST = "Plain interpolation only spreads the known pixels and looks soft."
 RCAN = "https://arxiv.org/pdf/1807.02758"
 
 
@@ -61,11 +63,12 @@ def test_the_composers_answer_is_verified_byte_for_byte(
         ("A better choice is SwinIR for such photos.", "name_outside"),
         ("SISR-RCAN-4x would do it as well.", "variant_outside"),
         ("RCAN 4x would do it as well.", "variant_outside"),
-        ("As Zhang et al., 2018 showed, attention helps.", "author_year_outside"),
+        ("As Zhang et al., 2021 showed, attention helps.", "author_year_outside"),
         ("RCAN reaches 38.90 dB on this kind of picture.", "number_absent"),
-        ("RCAN cuts the training set by 91.12% as well.", "number_wrong_owner"),
-        ("HiTSR reaches 30.24 on its data.", "number_qualifier_lost"),
-        ("CausalSR gains 1.21 dB in every case.", "number_qualifier_lost"),
+        ("RCAN cuts the training set by 91.12% as well.", "number_absent"),
+        ("HiTSR reaches 30.24 on its data.", "claim_unsupported"),
+        ("CausalSR gains 1.21 dB in every case.", "claim_unsupported"),
+        ("The colors of the photo stay as they were.", "claim_unsupported"),
         ("CausalSR says “our method never outperforms existing approaches”.", "quote_altered"),
         ("I ran the model and your picture was upscaled in two seconds.", "run_without_receipt"),
         ("The code is here: [insert link here].", "example_leak"),
@@ -74,11 +77,9 @@ def test_the_composers_answer_is_verified_byte_for_byte(
 def test_a_sentence_that_breaks_the_closed_world_is_removed_and_nothing_else(
     sentence: str, kind: str, worlds: dict[str, World]
 ) -> None:
-    found = written(
-        worlds["000"], flow=f"{FLOW} {sentence} The colors of the photo stay as they were."
-    )
+    found = written(worlds["000"], flow=f"{FLOW} {sentence} {LAST}")
     assert ("repaired", True) == (found.outcome, kind in kinds(found))
-    assert f"{FLOW} The colors of the photo stay as they were." == found.explanation
+    assert f"{FLOW} {LAST}" == found.explanation
 
 
 @pytest.mark.parametrize(
@@ -177,10 +178,10 @@ def test_a_draft_that_cannot_be_repaired_is_refused(text: str, worlds: dict[str,
     ("seed", "sentence"),
     [
         ("000", "A 640x480 photo would become 1920x1440 at 3x, nine times as many pixels."),
-        ("000", "RCAN looks at edges first and interpolation would blur them."),
-        ("000", "The dataset distillation study reports a 91.12% reduction of training data."),
+        ("000", "RCAN rebuilds outlines where interpolation would average them."),
+        ("000", "The dataset distillation study shrinks the training set by 91.12%."),
         ("000", "HiTSR reports PSNR/SSIM of 30.24/0.821 on SUN80 with a reference picture."),
-        ("000", "CausalSR gains 0.86-1.21 dB PSNR over existing approaches."),
+        ("000", "CausalSR reports 0.86-1.21 dB PSNR above existing approaches."),
         ("002", "SAFMN has 3 times fewer parameters than IMDN at comparable performance."),
         ("004", "The veterinary cytology paper reports up to 25% better mAP."),
         ("001", "HiTSR “integrates a squeeze-and-excitation module to capture global context”."),
@@ -197,17 +198,13 @@ def test_a_true_sentence_of_another_writer_passes_unchanged(
         world.catalog,
     )
     right = Composer().write(world)
-    draft = right.model_copy(
-        update={"task": TASK.replace("3x", "a factor"), "explanation": sentence}
-    )
+    draft = right.model_copy(update={"explanation": sentence})
     found = verify(draft, world)
     assert ("verified", sentence) == (found.outcome, found.explanation)
 
 
 def test_a_repaired_answer_verifies_unchanged(worlds: dict[str, World]) -> None:
-    first = written(
-        worlds["000"], flow=f"{FLOW} See https://bit.ly/3abcd now. Large prints look fine."
-    )
+    first = written(worlds["000"], flow=f"{FLOW} See https://bit.ly/3abcd now. {LAST}")
     again = verify(first, worlds["000"])
     assert ("repaired", "verified", first.markdown) == (
         first.outcome,

@@ -52,14 +52,18 @@ def add(path: Path, catalog: Catalog, model_id: str | None = None) -> Iterator[t
 
 
 def _models_of(name: str, data: bytes, network: Network, catalog: Catalog) -> list[Model]:
-    """The models a file can belong to, by its digest, its name or its network."""
+    """The models a file can belong to, by its digest, its name or its network.
+
+    A file that tells no more is not taken for this project's own weights, which are here already.
+    """
     digest = hashlib.sha256(data).hexdigest()
     fitting = [m for m in catalog.models if weights.belong(m, network)]
     if known := [m for m in fitting if digest in {p.sha256 for p in weights.published(m)}]:
         return known
     if known := [m for m in fitting if name in {p.file for p in weights.published(m)}]:
         return known
-    return [m for m in fitting if m.parameters == network.parameters] or fitting
+    alike = [m for m in fitting if m.parameters == network.parameters] or fitting
+    return [m for m in alike if not (m.network and m.network.shipped)] or alike
 
 
 def _named(model_id: str, network: Network, catalog: Catalog) -> Model:

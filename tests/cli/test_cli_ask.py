@@ -22,6 +22,7 @@ QUESTION = "Which model do I use for 3x on a phone?"
 KEYS = {
     *("question", "wish", "recommended", "related", "task", "workflow", "references", "fit"),
     *("findings", "outcome", "markdown", "receipt"),
+    *("parts", "given", "table", "claims", "facts"),
 }
 
 pytestmark = pytest.mark.usefixtures("cache")
@@ -53,7 +54,7 @@ def test_json_is_one_object_with_the_promised_keys(call: Run) -> None:
     assert KEYS <= set(answer)
     assert {"id", "name", "score", "fit", "paper", "github"} == set(answer["recommended"][0])
     assert {"verdict", "reasons"} <= set(answer["recommended"][0]["fit"])
-    assert {"id", "title", "role", "paper", "github"} == set(answer["related"][0])
+    assert {"id", "title", "name", "role", "paper", "github"} == set(answer["related"][0])
     assert {"text", "steps", "mermaid"} <= set(answer["workflow"])
     assert {"title", "url", "owner"} == set(answer["references"][0])
     assert {"verdict", "reasons", "closest"} <= set(answer["fit"])

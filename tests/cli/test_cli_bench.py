@@ -130,11 +130,11 @@ def test_questions_prints_shares_and_failures(call: Run, tmp_path: Path) -> None
     file = tmp_path / "asked.jsonl"
     rows = [
         {"text": "Which model upscales a photo 3x?", "form": "recommend", "scale": 3},
-        {"text": "Please remove the noise.", "form": "recommend", "tasks": ["depth-estimation"]},
+        {"text": "Which model removes noise?", "form": "recommend", "tasks": ["depth-estimation"]},
     ]
     rows[0]["tasks"] = ["super-resolution"]
     file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     lines = call("bench", "questions", file).out.splitlines()
     assert "right, recommend\t0.500\t2" in lines
     assert "scale\t1.000\t1" in lines
-    assert lines[-1].startswith("Please remove the noise.\tdenoising\tdepth-estimation")
+    assert lines[-1].startswith("Which model removes noise?\tdenoising\tdepth-estimation")

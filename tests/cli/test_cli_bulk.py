@@ -124,7 +124,7 @@ def test_questions_of_a_table_are_answered_from_the_catalog(
 ) -> None:
     Path("asked.csv").write_text(
         'id,question,reference\nphone,"Which model, for 3x on a phone?",SAFMN\n'
-        "blur,How do I remove motion blur?,\n"
+        "blur,Which model removes motion blur?,\n"
     )
     assert 0 == call("bulk", "asked.csv", "--out", "out").code
     found = results(here / "out")

@@ -16,11 +16,14 @@ from assistant.streaming import DoneEvent, FitEvent, ReferenceEvent, TaskEvent, 
 
 from .endpoint import MODEL, Reply, serving
 
-TASK = "The user wants single-image super-resolution at 3x. The photo grows 3x in each direction."
+TASK = (
+    "The question asks for single-image super-resolution at 3x. "
+    "The photo becomes 3 times as wide and 3 times as high."
+)
 STEPS = (
-    "1. SISR-RCAN-3x reads the photo with a convolution.\n"
+    "1. SISR-RCAN-3x turns the photo into feature maps with a convolution.\n"
     "2. Residual groups refine the feature maps with channel attention.\n"
-    "3. The network enlarges at the end by 3x."
+    "3. At the end, pixel shuffle turns channels into new pixels."
 )
 GOOD = f"## 1. Task\n\n{TASK}\n\n## 2. Workflow\n\n{STEPS}\n\n## 3. References\n\n- RCAN"
 OUTSIDE = "See https://github.com/xinntao/Real-ESRGAN for a better one."
@@ -309,7 +312,7 @@ def test_a_stream_begins_before_the_model_has_ended(catalog: Catalog, seed: Requ
     for event in Assistant(catalog, model).stream_answer(seed):
         if isinstance(event, TaskEvent):
             break
-    assert (False, "## 1. Task\n\nThe user wants") == (model.ended, event.text[:26])
+    assert (False, "## 1. Task\n\nThe question asks") == (model.ended, event.text[:29])
 
 
 def test_the_composer_streams_typed_events_in_order(catalog: Catalog, seed: Request) -> None:

@@ -211,6 +211,7 @@ def test_shipped_weights_serve_models_of_their_architecture_and_factor(
     """The user's own come before them."""
     place = save(tmp_path / "weights/safmn-x2.safetensors")
     monkeypatch.setattr(weights.content, "folder", lambda _name: tmp_path)
+    monkeypatch.setattr(weights.packaged, "find", lambda _name: None)  # no extra is installed
     weights.shipped.cache_clear()
     try:
         assert Weights(place, "shipped") == weights.available(model(catalog))

@@ -118,7 +118,8 @@ class Evidence:
             if (line.owner is None or line.owner in items)
             and (not named or line.owner is None or line.fact.id in named)
         ]
-        chosen, covered, left = self._choose(allowed, weights, figures)
+        whole = [line for line in allowed if alike(line.text, bare)]  # said as it stands
+        chosen, covered, left = self._choose(whole or allowed, weights, figures)
         if covered[-1:] < [0.999] or not _founded(figures, chosen):
             near = _near_of_field(self._catalog, said) if len(weights) >= MANY else []
             general = [
@@ -223,6 +224,11 @@ def read(fact: Statement, owner: int | None, masked: Callable[[str], str]) -> Li
     said = frozenset(content(bare))
     clauses = clauses_of(bare)
     return Line(fact, owner, bare, said, pairs, clauses, tuple(_numbers(bare)))
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts are the same words."""
+    return one.split() == other.strip(" *-").split()
 
 
 def clauses_of(text: str) -> tuple[tuple[frozenset[str], bool], ...]:

@@ -17,7 +17,7 @@ from assistant.generation import Composer, End, Generator, LanguageModel, open_g
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import Request, template_digest
 from assistant.provision import HELP, Provider
-from assistant.question import OUTSIDE, Wish, shipped, understand
+from assistant.question import ENLARGING, OUTSIDE, Wish, shipped, understand
 from assistant.retrieval.search import SURE, Ranked, Search
 from assistant.settings import Settings
 from assistant.streaming import DoneEvent, Event, stream
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
+_RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
+_HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re.I)
+_WISHED = ("damage", "artifact", "method")  # terms that name what is to be done
 _TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
 _CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
 _OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have to be (no question
@@ -131,6 +134,8 @@ class Assistant:
         task and without them asks for a model.
         """
         form, named = wish.form, bool(wish.named or wish.architectures)
+        if wish.task and _RECOMMEND.match(question):
+            return "recommend"
         if form in (None, "compare", "feasibility"):
             return form
         said = mentioned(question, self.catalog)
@@ -149,6 +154,10 @@ class Assistant:
             return "trouble" if ours >= _SURELY_OURS else form
         if form == "concept" and wish.task and named and not terms:
             return "explain"
+        plain_wish = len(wish.scales) == 1 or wish.task not in (None, ENLARGING)
+        asks = plain_wish and all(concept.topic in _WISHED for concept in said)
+        if form == "trouble" and asks and ours < _OURS and _HOW_CAN_I.match(question):
+            return "recommend"
         homeless = {"trouble": ours < _LOST, "fact": not named, "concept": not said}[form]
         if wish.task and homeless and not terms and (near < _NEARBY or wish.scales):
             return "recommend"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from assistant.chat.replies import Draft, current, facts_of, limits_of, reasons_of, sentence
+from assistant.chat.replies import Draft, current, facts_of, limits_of, verdict_of
 from assistant.fit import Fit
 from assistant.generation.bearing import called
+from assistant.generation.forms.fact import told_of
 from assistant.world import Provided, World
 from assistant.world.asked import asked
-
-_YES = {"fits": "Yes: ", "partly": "", "mismatch": "No: "}
 
 
 def recommendation(world: World) -> Draft:
@@ -38,7 +37,7 @@ def recommendation(world: World) -> Draft:
 def _license(best: Provided, world: World) -> list[str]:
     if not world.wish.license or best.entry is None or not best.entry.license:
         return []
-    return [f"Its license is given as {best.entry.license}."]
+    return told_of(best, "license")[:1]
 
 
 def _is_open(reason: str) -> bool:
@@ -53,10 +52,11 @@ def check(model: Provided, fit: Fit, before: Fit, world: World, changed: bool) -
     """
     fresh = [reason for reason in fit.reasons if reason not in before.reasons]
     stated = not fresh or not all(map(_is_open, fresh))
-    reasons = reasons_of(model, fit, before)
+    reasons = verdict_of(fit, before)
     if changed:  # "it" would be the other one
-        reasons = re.sub(r"\bit\b", called(model), reasons, count=1)
-    verdict = sentence(f"{_YES[fit.verdict]}{reasons}" if stated else reasons)
+        reasons = re.sub(r"\b[Ii]t\b", called(model), reasons, count=1)
+    lead = {"fits": "Yes. ", "mismatch": f"No, {model.offer.name} does not fit. "}
+    verdict = f"{lead.get(fit.verdict, '')}{reasons}" if stated else reasons
     if changed:
         other = recommendation(world)
         return Draft(f"{verdict} {other.text}", other.cite)
@@ -71,5 +71,6 @@ def unstated(model: Provided, subject: str, world: World, changed: bool) -> Draf
         other = recommendation(world)
         return Draft(f"{said} {other.text}", other.cite)
     return Draft(
-        f"{said} This catalog has no model of the task made for that, so try it with care."
+        f"{said} A network may gain less, or disappoint, on pictures that are unlike its training "
+        "pictures. Try it on a small crop first."
     )

@@ -16,7 +16,7 @@ UNRANKED = "Figures of different papers have different settings, so they are not
 _SHORT = {"fits": "fits", "partly": "fits in part", "mismatch": "no fit"}
 
 
-def compare(items: Sequence[Provided]) -> Draft:
+def compare(items: Sequence[Provided], world: World) -> Draft:
     """Two items side by side: fit, scales, size, what each does, and what cannot be compared."""
     lines = []
     for p in items:
@@ -33,7 +33,8 @@ def compare(items: Sequence[Provided]) -> Draft:
         reasons = reasons_of(p)
         said.append(f"For your wish: {verdict}{f' ({reasons})' if reasons else ''}.")
         lines.append(f"- **{called(p)}**: {' '.join(said)}")
-    return Draft("\n".join(lines) + f"\n\n{_verdict(items)} {UNRANKED}", tuple(items))
+    told = [*dict.fromkeys(advice(list(items), world)), UNRANKED]
+    return Draft("\n".join(lines) + f"\n\n{' '.join(told)}", tuple(items))
 
 
 def better(message: str, items: Sequence[Provided], world: World) -> Draft:
@@ -57,11 +58,3 @@ def alternatives(others: Sequence[Provided]) -> Draft:
             said.append(sentence("; ".join(own)))
         lines.append(f"- **{called(p)}**: {' '.join(said)}")
     return Draft("Also for this wish:\n\n" + "\n".join(lines), tuple(others))
-
-
-def _verdict(items: Sequence[Provided]) -> str:
-    if len({p.fit.rank for p in items}) == 1:
-        which = "Both" if len(items) == 2 else "All"
-        return f"{which} serve your wish equally, as far as the records say."
-    best = min(items, key=lambda p: p.fit.rank)
-    return f"For your wish, {called(best)} is the better match."

@@ -186,7 +186,7 @@ class Chat:
                     )
         if not said.strip():
             said = "The provided sources do not say."
-        if links := replies.cited(draft.cite):
+        if links := replies.cited(draft.cite, draft.read):
             said = f"{said.rstrip()}\n\n{links}"
         current = world.recommended[0].item.name if world.recommended else None
         return Reply(

@@ -50,6 +50,7 @@ COMPARED = re.compile(
     r"|difference between (?:them|the two|both|these))"
     r"|^(?:and )?what(?:'s| is| are) the differences?\W*$"
 )
+BESIDE = re.compile(r"\b(?:compare|comparison|differences?)\b")
 STRANGER = re.compile(
     r"\b(?:compare[ds]? (?:(?:it|this|that|them) )?(?:with|to|and|against)|versus|vs\.?|better than"
     r"|worse than)"

@@ -33,6 +33,8 @@ class Draft(NamedTuple):
 
     text: str
     cite: tuple[Provided, ...] = ()
+    read: str = ""
+    """What was read for it, told beside the links of the first item."""
 
 
 def why(world: World) -> Draft:
@@ -64,7 +66,7 @@ def about(item: Provided, world: World) -> Draft:
         return Draft(f"Nothing but its entry is known of {title_text(item.name)}.", (item,))
     lines = [_described(item), *facts_of(entry, world.wish.aspects)[:2]]
     if isinstance(entry, Model) and item.fit.reasons:
-        lines.append(f"For your wish: {reasons_of(item)}.")
+        lines.append(f"For your wish: {verdict_of(item.fit)}")
     return Draft(" ".join(dict.fromkeys(lines)), (item,))
 
 
@@ -103,9 +105,8 @@ def sources(message: str, items: Sequence[Provided], world: World) -> Draft:
     facts = [f for f in entry.facts if f.kind != "limit"] if entry else []
     wanted = [f for f in facts if f.aspect in world.wish.aspects] or facts
     if wanted and _ASKS_WHAT.search(asked):
-        return Draft(
-            f"{wanted[0].text} (Source: {title_text(source(wanted[0].place))}.)", tuple(items)
-        )
+        place = wanted[0].place
+        return Draft(wanted[0].text, tuple(items), source(place) if ": " in place else "")
     return Draft(f"What is provided on {name}:", tuple(items))
 
 
@@ -121,15 +122,16 @@ def mentions(asked: str, entry: Entry) -> str | None:
     return next((line for line in lines if wanted.search(line)), None)
 
 
-def cited(items: Sequence[Provided]) -> str:
-    """The links of the items, each once, as they were provided."""
+def cited(items: Sequence[Provided], read: str = "") -> str:
+    """The links of the items, each once, as they were provided; what was ``read`` of the first."""
     lines, seen = [], set[str]()
     for p in items:
         fresh = [url for url in p.links if key_of(url) not in seen]
         seen |= {key_of(url) for url in fresh}
         if fresh:
             links = " · ".join(f"{label(p, url)}: {url}" for url in fresh)
-            lines.append(f"- {title_text(p.item.name)}. {links}")
+            of = f" (read: {title_text(read)})" if read and p is items[0] else ""
+            lines.append(f"- {title_text(p.item.name)}{of}. {links}")
     return "**Sources**\n\n" + "\n".join(lines) if lines else ""
 
 
@@ -202,6 +204,12 @@ def reasons_of(p: Provided, fit: Fit | None = None, before: Fit | None = None) -
     own = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names))
     said = [title_text(own.sub("it", reason)) for reason in reasons]
     return "; ".join(said)
+
+
+def verdict_of(fit: Fit, before: Fit | None = None) -> str:
+    """The reasons of a fit, of two fits the new ones, each as the fact that it is."""
+    new = [r for r in fit.reasons if before is None or r not in before.reasons]
+    return " ".join(sentence(reason) for reason in new or fit.reasons)
 
 
 def sentence(text: str) -> str:

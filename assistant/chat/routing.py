@@ -69,8 +69,11 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
             return Turn("thanks", state.wish)
         if cues.HELP.match(said):
             return Turn("help", state.wish)
-    if state.request is None or not state.request.recommended:
+    if state.request is None:
         return Turn("ask", full)
+    if not state.request.recommended:
+        told = cues.SOURCES.search(said) and words <= 9 and not states(new)
+        return Turn("sources", state.wish) if told else Turn("ask", full)
     names = _names(text, merged(state.wish, new), state.request.recommended[0].name, catalog)
     recorded = any(pattern.search(said) for pattern in cues.RECORDED.values())
     if cues.RUN.search(said) and not names.others and not new.device and not recorded:

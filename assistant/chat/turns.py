@@ -193,7 +193,8 @@ class Turns:
     def _cited(self, text: str, world: World) -> list[Provided]:
         """Whose links are asked for: the model's alone, or all of the last answer."""
         words = Words(text)
-        if any(map(words.match, ("papers", "references", "sources", "citations", "links", "all"))):
+        every = ("papers", "references", "sources", "citations", "links", "all")
+        if any(map(words.match, every)) or not world.recommended:
             request = self.state.request
             now = {i.name for i in request.items} if request else set()
             return [p for p in world.provided if p.item.name in now]
@@ -243,8 +244,8 @@ class Turns:
         names = tuple(p.entry.id for p in chosen if p.entry)
         listed = tuple(p.item.name for p in chosen)
         self.state = self.state.model_copy(update={"compared": names, "listed": listed})
-        if turn.entries:
-            return world, comparisons.compare(chosen)
+        if turn.entries or cues.BESIDE.search(plain(text)):
+            return world, comparisons.compare(chosen, world)
         return world, comparisons.better(text, chosen, world)
 
     def _others(self) -> tuple[World, Draft]:

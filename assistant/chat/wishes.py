@@ -28,6 +28,8 @@ def merged(before: Wish, new: Wish) -> Wish:
         update["degradations"] = degradations
     if update.get("task", before.task) != before.task and not new.scales:
         update["scales"] = ()
+    if update.get("task", before.task) != before.task:
+        update["steps"] = (update["task"],)
     if new.scales:
         update["target"] = new.target
     if new.since or new.until:

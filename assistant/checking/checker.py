@@ -17,6 +17,7 @@ from assistant.checking.owners import Owners
 from assistant.checking.part_three import check_references
 from assistant.checking.sentence import Judge, Ruling, finding
 from assistant.checking.units import Unit, rewrite
+from assistant.references import title_text
 from assistant.text.characters import visible
 from assistant.text.sentences import sentences
 from assistant.world import World
@@ -32,6 +33,7 @@ _ATTACHED = (
     *("link_respelled", "version_differs", "link_duplicate", "link_missing"),
     *("link_missing_required", "part_missing", "role_overstated", "link_unnamed"),
 )
+_PORT = re.compile(r"\d\. \*\*(?:Input|Output)\*\*: ([^()]+)(?: \([HWx×\d., a-z]{1,60}\))?")
 _MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _PART_HEADING = re.compile(r"^\s{0,3}#{1,6}\s*(?:\*\*)?\s*[123][.):]\s*\S", re.M)
 
@@ -147,6 +149,7 @@ class _Checker:
         self.claims: list[Claim] = []
         self.facts: dict[str, Cited] = {}
         self._drawn: frozenset[str] = frozenset()
+        self._ports = _ports(world)
         self._named: dict[str, frozenset[str]] = {}
         self.findings: list[Finding] = []
         self.seen: Counter[str] = Counter()
@@ -254,7 +257,8 @@ class _Checker:
 
     def _sentence(self, unit: Unit, part: str) -> str | None:
         """Repair or drop (None) one sentence of part 1 or 2, where no link belongs."""
-        if unit.text.strip() in self._drawn:
+        port = _PORT.fullmatch(unit.text.strip())
+        if unit.text.strip() in self._drawn or (port and port[1] in self._ports):
             return unit.text  # a line of the workflow that the records give
         spans = self.links.find(unit.text)
         for span in spans:
@@ -300,3 +304,12 @@ class _Checker:
 def _bare(sentence: str) -> str:
     """A sentence without its list mark."""
     return _MARK.sub("", sentence).strip()
+
+
+def _ports(world: World) -> frozenset[str]:
+    """What the provided items and their tasks take and give, as the workflow names it."""
+    entries = [p.entry for p in world.provided if p.entry]
+    tasks = [world.catalog.vocabulary.task(p.offer.task) for p in world.provided]
+    tasks.append(world.catalog.vocabulary.task(world.wish.task))
+    both = [*entries, *(task for task in tasks if task)]
+    return frozenset(title_text(text) for one in both for text in (one.input, one.output))

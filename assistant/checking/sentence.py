@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from assistant.answer import Finding
 from assistant.catalog import Concept, Statement
 from assistant.checking.citations import Links, Markers
-from assistant.checking.evidence import Evidence, Match
+from assistant.checking.evidence import Evidence, Match, alike
 from assistant.checking.names import Names
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
@@ -143,12 +143,14 @@ class Judge:
             return _bad(found[0], span, found[1], action)
         if found := self.names.outside(text, bare):
             return _bad(found[1], span, found[0])
+        bare = re.sub(r"\(\s+\)", lambda found: " " * len(found[0]), bare)  # an id in brackets
         items = self._about(read)
         match = self.evidence.match(bare, items, named=named)
         silent = not match.words or _is_label(unit.text, bare, match)
         if silent and not match.figures:
             return Weighed(None, {}, None)
-        if match.unfounded or not match.words:
+        whole = any(alike(line.text, bare) for line in match.lines)
+        if match.unfounded or not (match.words or whole):
             figure = next(iter(match.unfounded or numbers(bare)))
             return _bad("number_absent", span, bare[figure.start : figure.end])
         if not self._compared(text, match):

@@ -120,7 +120,8 @@ def degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     missing = [vocabulary.phrase(d) for d in named if d not in offer.handles]
     if not missing and met:
         what = listing([vocabulary.phrase(d) for d in named])
-        return [Said("fits", f"it is made for pictures with {what}", met)]
+        told = f"pictures with {what}" if what else "pictures whose damage is not known"
+        return [Said("fits", f"it is made for {told}", met)]
     if not missing:
         return []
     what = listing(missing, "or")

@@ -26,6 +26,7 @@ _HOUSE = (
     "A network does what it was trained for: another factor or another damage needs another model.",
     "A network may gain less, or disappoint, on pictures that are unlike its training pictures.",
     "Nothing provided states more than is said here.",
+    "Figures of different papers have different settings, so they are not ranked here.",
     "What is provided names no model for this, so no workflow is drawn.",
     "The question can be answered only by the references below.",
     "The names of the provided items cannot be shown safely in a sentence.",

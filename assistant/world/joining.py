@@ -216,7 +216,15 @@ def _verdict(wish: Wish, fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list
     if task and wish.task == task.id:
         what = f" for {asked(wish, task, vocabulary, angle=False)}"
     lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
-    return [lead, *fit.reasons]
+    kept = task is not None and task.keeps_size and task.pictures
+    unmade = [s for s in wish.subjects if offer.source == "record" and s not in offer.subjects]
+    return [
+        lead,
+        *fit.reasons,
+        *([f"{offer.name} keeps the size of the picture"] if kept else []),
+        *(f"nothing provided says that {offer.name} was made for {vocabulary.phrase(s)}"
+          for s in unmade),
+    ]  # fmt: skip
 
 
 def _verdicts(said: Sequence[str], owner: str, number: int) -> tuple[Statement, ...]:

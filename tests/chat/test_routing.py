@@ -145,9 +145,9 @@ def test_later_years_replace_earlier_ones(own: Catalog) -> None:
         ("as ONNX", "SISR-Beta-4x", "It is provided as ONNX"),
         ("an ESRGAN one", "SISR-Alpha-4x", "Its architecture is ESRGAN, as asked"),
         ("not SwinIR", "SISR-Alpha-4x", "Take Alpha"),
-        ("is it a transformer?", "SISR-Alpha-4x", "not stated that it uses transformers"),
-        ("is it a GAN?", "SISR-Alpha-4x", "Yes: its record names adversarial training"),
-        ("is it under 5 MB?", "SISR-Beta-4x", "No: Alpha has 64 MB"),
+        ("is it a transformer?", "SISR-Alpha-4x", "not stated that Alpha uses transformers"),
+        ("is it a GAN?", "SISR-Alpha-4x", "Yes. Its record names adversarial training"),
+        ("is it under 5 MB?", "SISR-Beta-4x", "No, Alpha does not fit. Alpha has 64 MB"),
         ("how large is the file?", "SISR-Alpha-4x", "64 MB"),
     ],
 )

@@ -69,16 +69,18 @@ def advice(found: list[Provided], world: World) -> list[str]:
         and p.fit.against and not names_only.match(p.fit.against[0])
     ]  # fmt: skip
     if others:
-        return [f"Take {names[id(ranks[0])]}: {others[0].fit.against[0]}.", *said, _apart(found)]
+        why = others[0].fit.against[0]
+        if why.startswith("the question refuses"):  # no fact of the one to take
+            lead = [f"{called(ranks[0])} is the recommended model."]
+            return [*(lead if ranks[0].recommended else ()), *said, _apart(found)]
+        return [f"Take {names[id(ranks[0])]}: {why}.", *said, _apart(found)]
     light = [p for p in found if p.entry and p.entry.efficient]
     free = [p for p in found if p.entry and _FREE.match(p.entry.license or "")]
     told = [*said, _apart(found)]
     if 0 < len(light) < len(found):
         told += stated(light[0], "efficient")
     if 0 < len(free) < len(found):
-        told.append(
-            f"For commercial use take {names[id(free[0])]}: {stated(free[0], 'license')[0]}"
-        )
+        told += stated(free[0], "license")
     return told
 
 

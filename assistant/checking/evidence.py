@@ -235,22 +235,15 @@ def read(fact: Statement, owner: int | None, masked: Callable[[str], str]) -> Li
     return Line(fact, owner, bare, said, pairs, clauses, tuple(_numbers(bare)))
 
 
-<<<<<<< HEAD
-def clauses_of(text: str) -> tuple[Clause, ...]:
-    """The words of each clause of a text, whether it denies, and whether with a limit."""
-    parts = ((frozenset(content(part)), denies(part), hedges(part)) for part in _CLAUSE.split(text))
-    return tuple(part for part in parts if part[0])
-=======
 def alike(one: str, other: str) -> bool:
     """Whether two texts are the same words."""
     return one.split() == other.strip(" *-").split()
 
 
-def clauses_of(text: str) -> tuple[tuple[frozenset[str], bool], ...]:
-    """The words of each clause of a text, and whether it denies."""
-    parts = ((frozenset(content(part)), denies(part)) for part in _CLAUSE.split(text))
-    return tuple((said, denied) for said, denied in parts if said)
->>>>>>> fixchat
+def clauses_of(text: str) -> tuple[Clause, ...]:
+    """The words of each clause of a text, whether it denies, and whether with a limit."""
+    parts = ((frozenset(content(part)), denies(part), hedges(part)) for part in _CLAUSE.split(text))
+    return tuple(part for part in parts if part[0])
 
 
 def gives(lines: Sequence[Line], number: Number) -> bool:

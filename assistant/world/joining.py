@@ -85,7 +85,7 @@ class World:
         task = vocabulary.task(self.wish.task)
         if task is None:
             return (Statement("question-0", "", "The question names no task.", "question"), *told)
-        text = f"The task is {asked(self.wish, task, vocabulary)}."
+        text = f"The task is {asked(self.wish, task, vocabulary)}: {task.input} → {task.output}."
         return (Statement("question-0", "", text, "question"), *told)
 
     @property

@@ -112,9 +112,8 @@ def test_a_language_model_writes_follow_ups_from_what_the_records_say(
     """Its prose is taken if it passes; the links below come from the records."""
     chat.say(FIRST)
     name = chat.model
-    model = Scripted(
-        f"{name} is for single-image super-resolution, and its scale is the 3x asked for."
-    )
+    said = f"{name} is for single-image super-resolution, and its scale is the 3x asked for."
+    model = Scripted(said)
     talk = Chat(Assistant(assistant.catalog, model, cache=assistant._cache), chat.state)
     reply = talk.say("why that one?")
     offline = chat.say("why that one?")

@@ -60,14 +60,14 @@ def grounded(messages: Sequence[Body]) -> str:
     text = next((content(m) for m in messages if m.get("role") == "user"), "")
     question, name = _QUESTION.search(text), _NAME.search(text)
     asked = " ".join(question.group(1).split()) if question else "this"
-    return in_parts(f'The user asks: "{asked}"', name.group(1) if name else "The model")
+    return in_parts(f'The question asks: "{asked}"', name.group(1) if name else "The model")
 
 
 def in_parts(task: str, name: str) -> str:
     """An answer in the three parts that a prompt file asks for."""
     return (
-        f"## 1. Task\n\n{task}\n\n## 2. Workflow\n\n1. The input is the picture of the user.\n"
-        f"2. {name} reads the picture.\n3. The output is what {name} makes of it.\n\n"
+        f"## 1. Task\n\n{task}\n\n## 2. Workflow\n\n1. The input is a picture.\n"
+        f"2. {name} is the recommended model.\n3. Compare the result with plain interpolation.\n\n"
         f"## 3. References\n\n- {name}\n"
     )
 

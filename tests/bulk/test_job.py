@@ -285,7 +285,11 @@ def test_outside_links_reach_no_answer_and_are_counted(prompts: Prompts, job: Ma
 def better_when_told(messages: Sequence[dict[str, Any]]) -> str:
     """A draft with a link of its own, and without once its findings came back."""
     draft = grounded(messages)
-    return draft if messages[1:] else draft.replace("The user asks", f"{OUTSIDE}. The user asks")
+    return (
+        draft
+        if messages[1:]
+        else draft.replace("The question asks", f"{OUTSIDE}. The question asks")
+    )
 
 
 def test_findings_go_back_to_the_model_as_often_as_repair_says(

@@ -21,7 +21,8 @@ from assistant.world import World
 Outcome = Literal["verified", "reworded", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
 UNUSED = "Given, but not used here: "
-_UNUSED = re.compile(rf"(?:^|\n\n){UNUSED}[^\n]*")
+_UNUSED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|To run it: `sr-assistant run [^`\n]*`[^\n]*)")
+"""Lines that code renders behind a writer's own; they are no part of it when it is read back."""
 
 
 class _Value(BaseModel):

@@ -252,6 +252,9 @@ class _Checker:
         text = answer.explanation.rstrip()
         last = text.rsplit("\n", 1)[-1]
         missing = not answer.references_text.strip()
+        port = _PORT.fullmatch(last.strip())
+        if last.strip() in self._drawn or (port and port[1] in self._ports):
+            return
         if text.count("```") % 2 or _CUT.search(last) or (missing and not _ENDED.search(last)):
             self._add("truncated", last[-60:], action="rejected")
 

@@ -157,7 +157,7 @@ class Evidence:
     ) -> bool:  # fmt: skip
         """Whether a number is one of the facts or of the question, or follows from the factors that
         were asked for or are those of the items spoken of."""
-        near = [one for one in lines if one in self._here]
+        near = [one for one in lines if one in self._here or alike(one.text, bare)]
         asks = number.unit == "x" and _ASKS.search(bare)
         if not asks and gives(near if number.unit == "x" else lines, number):
             return True

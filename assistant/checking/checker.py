@@ -311,8 +311,8 @@ def _bare(sentence: str) -> str:
 
 def _ports(world: World) -> frozenset[str]:
     """What the provided items and their tasks take and give, as the workflow names it."""
-    entries = [p.entry for p in world.provided if p.entry]
-    tasks = [world.catalog.vocabulary.task(p.offer.task) for p in world.provided]
-    tasks.append(world.catalog.vocabulary.task(world.wish.task))
-    both = [*entries, *(task for task in tasks if task)]
-    return frozenset(title_text(text) for one in both for text in (one.input, one.output))
+    vocabulary = world.catalog.vocabulary
+    ids = {world.wish.task, *(p.offer.task for p in world.provided)}
+    found = [(p.entry.input, p.entry.output) for p in world.provided if p.entry]
+    found += [(task.input, task.output) for task in map(vocabulary.task, ids) if task]
+    return frozenset(title_text(text) for both in found for text in both)

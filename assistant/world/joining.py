@@ -213,8 +213,9 @@ def _verdict(wish: Wish, fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list
     """What the verdict on one model comes to, and its reasons."""
     task = vocabulary.task(offer.task)
     what = f" for {task.phrase}" if task else ""
-    if task and wish.task == task.id:
-        what = f" for {asked(wish, task, vocabulary, angle=False)}"
+    wanted = vocabulary.task(wish.task)
+    if wanted and (task is None or wanted.id == task.id):
+        what = f" for {asked(wish, wanted, vocabulary, angle=False)}"
     lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
     kept = task is not None and task.keeps_size and task.pictures
     unmade = [s for s in wish.subjects if offer.source == "record" and s not in offer.subjects]

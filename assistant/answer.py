@@ -21,8 +21,8 @@ from assistant.world import World
 Outcome = Literal["verified", "reworded", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
 UNUSED = "Given, but not used here: "
-_UNUSED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|To run it: `sr-assistant run [^`\n]*`[^\n]*)")
-"""Lines that code renders behind a writer's own; they are no part of it when it is read back."""
+_RENDERED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|To run it: `sr-assistant run [^`\n]*`[^\n]*)")
+"""What code renders behind a writer's own words; it is no part of them when it is read back."""
 
 
 class _Value(BaseModel):
@@ -177,9 +177,9 @@ class Answer(_Value):
     @property
     def _drawing(self) -> str:
         """The workflow as a drawing where it has several steps, and what to type to run it."""
-        way = self.workflow.first if self.workflow else None
-        models = [node for node in way.nodes if node.role == "model"] if way else []
-        drawing = f"```mermaid\n{way.mermaid}\n```" if way and len(models) > 1 else ""
+        if self.workflow is None:
+            return ""
+        models, drawing = self.workflow.first.models, self.workflow.drawing
         ids = [node.model for node in models if node.model]
         runs = self.intent == "recommend" and ids and len(ids) == len(models)
         command = f"`sr-assistant run photo.jpg --model {','.join(ids)}`" if runs else ""
@@ -306,11 +306,14 @@ def from_markdown(text: str, world: World, workflow: Workflow | None = None) -> 
     A part that is missing becomes empty; the verifier reports it.
     """
     found = split(text)
+    explanation = _RENDERED.sub("", found.workflow)
+    for drawn in (comparison(world), workflow.drawing if workflow else ""):
+        explanation = explanation.replace(f"\n\n{drawn}", "") if drawn else explanation
     return draft(
         world,
         note=found.before,
         task=found.task,
-        explanation=_UNUSED.sub("", found.workflow),
+        explanation=explanation,
         references_text=found.references,
         workflow=workflow,
     )

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from assistant.answer import Finding
 from assistant.catalog import Concept, Statement
 from assistant.checking.citations import Links, Markers
-from assistant.checking.evidence import Evidence, Match, alike
+from assistant.checking.evidence import Evidence, Line, Match, alike
 from assistant.checking.names import Names
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
@@ -89,11 +89,15 @@ class Judge:
     def rule(self, unit: Unit, named: Ids | None = None) -> Ruling:
         """What is found of a sentence; asked again, the same.
 
-        With ``named``, the ids of the facts that its writer says are behind it, only these count.
+        With ``named``, the ids of the facts that its writer says are behind it, these are asked
+        first.
         """
         found = self._ruled.get((unit, named))
         if found is None:
-            self._ruled[unit, named] = found = self._rule(unit, named)
+            found = self._rule(unit, named)
+            if found.fault and named:
+                found = self._rule(unit, None)
+            self._ruled[unit, named] = found
         return found
 
     def names_only_provided(self, text: str) -> bool:
@@ -159,7 +163,7 @@ class Judge:
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
         )
-        unsaid = _named(read, self.owners) and all(line.owner is None for line in match.lines)
+        unsaid = _named(read, self.owners) and not any(map(self._of_item, match.lines))
         said = "no fact says this of the item"
         return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
 
@@ -170,6 +174,11 @@ class Judge:
         known |= {id(self._items[line.owner]) for line in match.lines if line.owner is not None}
         compared = [m for m in self.owners.mentions(text) if m.strong and m.compared]
         return all(any(id(p) in known for p in m.items) for m in compared)
+
+    def _of_item(self, line: Line) -> bool:
+        """Whether a fact says something of an item: its own, or one of the question naming it."""
+        told = line.fact.place == "question" and self.owners.mentions(view(line.fact.text))
+        return line.owner is not None or bool(told)
 
     def _about(self, unit: Unit) -> frozenset[int]:
         """The items that a sentence speaks of: named in it, else before or above it, else the

@@ -10,7 +10,6 @@ from assistant.catalog import Fact, Model
 from assistant.errors import InputError
 from assistant.generation.bearing import ENOUGH, Bearing, inert, own
 from assistant.generation.glossary import of_concept
-from assistant.generation.opening import task_of
 from assistant.generation.quotable import telling
 from assistant.references import title_text
 from assistant.workflow import Station, Workflow, plan
@@ -197,7 +196,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     p = world.answering
     if p is None or p.entry is None:
         return []
-    task, wish = task_of(world), world.wish
+    task, wish = world.task, world.wish
     found = []
     if task is not None and task.pictures:
         entries = [_INVENTING[s] for s in wish.subjects if s in _INVENTING]

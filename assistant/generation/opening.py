@@ -11,17 +11,17 @@ from assistant.generation.glossary import explaining, of_concept
 from assistant.question import ENLARGING
 from assistant.references import title_text
 from assistant.world import Provided, World
-from assistant.world.asked import asked
+from assistant.world.asked import asked, series
 
 _ORDER = "order-of-steps"
 
 
 def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     """The values that the wording of part 1 needs."""
-    task, wish, take = task_of(world), world.wish, _taken(world)
+    task, wish, take = world.task, world.wish, _taken(world)
     enlarges = task is not None and not task.keeps_size and task.pictures
     return {
-        "series": _series(world),
+        "series": series([(called(p) if p else "", task) for p, task in world.series]),
         "task": task,
         "take": take,
         "wanted": asked(wish, task, world.catalog.vocabulary, angle=not take) if task else "",
@@ -40,15 +40,6 @@ def _taken(world: World) -> str:
     return inert(name if name == p.item.name else f"{name} ({title_text(p.item.name)})")
 
 
-def _series(world: World) -> list[tuple[str, str]]:
-    """The models of a question that needs several steps, each with what it is for."""
-    steps = () if world.wish.form == "explain" else world.wish.steps
-    by_task = {p.offer.task: p for p in reversed(world.recommended)}
-    found = [(by_task.get(step), world.catalog.vocabulary.task(step)) for step in steps]
-    named = [(called(p) if p else "", task.phrase) for p, task in found if task]
-    return named if len(named) > 1 else []
-
-
 def _cleans(world: World) -> bool:
     """Whether something is repaired before it is enlarged, where a model is asked for."""
     steps = world.wish.steps
@@ -56,16 +47,14 @@ def _cleans(world: World) -> bool:
 
 
 def _growth(world: World) -> str:
-    """What the factor asked for does to the user's own size, else to each pixel; joins on to a
-    sentence."""
+    """What the factor asked for does to the user's own size, else to each pixel."""
     told = [fact.text for fact in world.told if fact.place == "arithmetic"]
     if world.wish.size and world.wish.scales:
         return next((t for t in told if "megapixels" in t), "")
     if world.wish.scale is None:
         return ""
     lead = f"At {times(world.wish.scale)} there are "
-    found = next((t for t in told if t.startswith(lead)), "")
-    return f"a{found[1:]}" if found else ""
+    return next((t for t in told if t.startswith(lead)), "")
 
 
 def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[str]:
@@ -92,11 +81,3 @@ def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Fact]:
     if best and most > 1 and bearing.of(best.text, best.aspect) >= ENOUGH:
         chosen.append(best)
     return chosen
-
-
-def task_of(world: World) -> Task | None:
-    """The task the question names; without one, the task of the item that answers."""
-    answering = world.answering
-    return world.catalog.vocabulary.task(
-        world.wish.task or (answering.offer.task if answering else None)
-    )

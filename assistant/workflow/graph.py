@@ -132,6 +132,17 @@ class Workflow(BaseModel):
         lines.extend(f"    {source} --> {target}" for source, target in self.edges)
         return "\n".join(lines)
 
+    @property
+    def models(self) -> tuple[Node, ...]:
+        """The nodes that are models, in drawing order."""
+        return tuple(node for node in self.nodes if node.role == "model")
+
+    @property
+    def drawing(self) -> str:
+        """The first way as a drawing in Markdown, where it has several steps; else nothing."""
+        way = self.first
+        return f"```mermaid\n{way.mermaid}\n```" if len(way.models) > 1 else ""
+
 
 def _graph_in(data: Any) -> Any:
     """The graph itself: ``ask --json`` holds it under ``workflow`` and there under ``graph``."""

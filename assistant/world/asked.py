@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.catalog import Task, Vocabulary
 from assistant.fit import listing, times
 from assistant.question import Wish
@@ -28,6 +30,13 @@ def asked(wish: Wish, task: Task, vocabulary: Vocabulary, *, angle: bool = True)
     about = [aspects[a] for a in wish.aspects if a in aspects and a not in _WHOLE]
     ending = f", and the question is about {listing(about)}" if about else ""
     return " ".join(filter(None, said)) + ending
+
+
+def series(steps: Sequence[tuple[str, Task]]) -> str:
+    """Steps, each with the name of the model for it where there is one: ``First image denoising
+    with SCUNet, then single-image super-resolution with EDT.``; empty where there is no second."""
+    said = [f"{task.phrase} with {name}" if name else task.phrase for name, task in steps]
+    return f"First {', then '.join(said)}." if len(said) > 1 else ""
 
 
 _WHOLE = ("mechanism", "degradation")  # aspects of nearly every question

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Vocabulary, source
+from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, Vocabulary, source
 from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Line, Wish, read_scales, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
-from assistant.world.asked import asked
+from assistant.world.asked import asked, series
 from assistant.world.facts import facts_of_field, facts_of_item, facts_of_question, facts_of_role
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
@@ -82,7 +82,14 @@ class World:
         scales = [s for p in self.recommended for s in p.offer.scales if s > 1]
         vocabulary = self.catalog.vocabulary
         told = facts_of_question(self.wish, self.fit, vocabulary, scales)
-        task = vocabulary.task(self.wish.task)
+        steps = [((p.entry or p.item).name if p else "", task) for p, task in self.series]
+        if text := series(steps):
+            told = (Statement("question-series", "", text, "question"), *told)
+        task, best = self.task, self.answering
+        if task and best and best.recommended:
+            name = (best.entry or best.item).name
+            text = f"Take {name} for {asked(self.wish, task, vocabulary, angle=False)}."
+            told = (Statement("question-advice", "", text, "question"), *told)
         if task is None:
             return (Statement("question-0", "", "The question names no task.", "question"), *told)
         text = f"The task is {asked(self.wish, task, vocabulary)}: {task.input} → {task.output}."
@@ -115,6 +122,20 @@ class World:
         if self.fit.verdict == "mismatch":
             return self.closest
         return min(self.recommended, key=lambda p: p.fit.rank, default=None)
+
+    @property
+    def task(self) -> Task | None:
+        """The task the question names; without one, the task of the item that answers."""
+        own = self.answering.offer.task if self.answering else None
+        return self.catalog.vocabulary.task(self.wish.task or own)
+
+    @property
+    def series(self) -> list[tuple[Provided | None, Task]]:
+        """The steps of a wish, each with the recommended model for it; none where it asks why."""
+        steps = () if self.wish.form == "explain" else self.wish.steps
+        by_task = {p.offer.task: p for p in reversed(self.recommended)}
+        tasks = (self.catalog.vocabulary.task(step) for step in steps)
+        return [(by_task.get(task.id), task) for task in tasks if task]
 
     def by_role(self) -> dict[Role, list[Provided]]:
         """Items grouped by role, the most telling first."""

@@ -9,6 +9,7 @@ from warm_index import catalog
 
 from assistant.answer import Answer, from_markdown
 from assistant.checking import verify
+from assistant.generation.explanation import workflow_of
 from assistant.prompts import Request
 from assistant.provision import item_of
 from assistant.world import World
@@ -30,7 +31,7 @@ OUTSIDE = {
 
 
 def checked(world: World, text: str) -> Answer:
-    return verify(from_markdown(text, world), world)
+    return verify(from_markdown(text, world, workflow_of(world)), world)
 
 
 def world_of(question: str, *names: str) -> World:

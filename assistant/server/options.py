@@ -45,10 +45,9 @@ class Options:
     kept_bytes: int = 1024 * _MB
     grace: float = 10.0
     """What requests under way are given when the server is told to end."""
-    log_text: bool = False
 
     @classmethod
-    def of(cls, settings: Settings, *, log_text: bool = False) -> Options:
+    def of(cls, settings: Settings) -> Options:
         """The options that the settings describe.
 
         Raises:
@@ -73,5 +72,4 @@ class Options:
             hosts=(*LOOPBACK, *own, *names),
             keys=found,
             pictures=settings.pictures,
-            log_text=log_text,
         )

@@ -73,9 +73,7 @@ def make(recipe: Recipe, work: Path, out: Path) -> None:
     run = prepared(recipe, started(recipe, body, whole=goes_on(recipe)), device)
     run.origin = origin
     data = _data(recipe, work)
-    looks = {"held_back": scores.held_back_tasks(recipe.scale, real=recipe.real)}
-    if not recipe.real:
-        looks["set5"] = scores.set5_tasks(recipe.scale)
+    looks = scores.looks_of(recipe)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
@@ -111,10 +109,10 @@ def _origin(recipe: Recipe, work: Path) -> tuple[dict[str, Tensor] | None, str]:
 
 def _data(recipe: Recipe, work: Path) -> patches.Patches:
     truths = pictures.training_pictures(work)
+    if recipe.architecture == "MSSNet":
+        return patches.for_deblurring(truths, recipe.side, recipe.seed, real=recipe.real)
     if recipe.real:
         return patches.for_real(truths, recipe.scale, recipe.side)
-    if recipe.scale == 1:
-        return patches.for_deblurring(truths, recipe.side, recipe.seed)
     taught = teacher.outputs(truths, recipe.scale, work) if recipe.taught else None
     return patches.for_scale(truths, recipe.scale, recipe.side, taught)
 

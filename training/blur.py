@@ -8,12 +8,15 @@ import numpy.typing as npt
 from training.pictures import Picture
 
 SHORTEST, LONGEST = 2.0, 8.0  # pixels that the camera moves
+FARTHEST = 25.0  # where pictures are as people have them
+SHARP = 0.2  # share of those that are not blurred at all
 SAMPLES = 64  # instants of the exposure
 
 
-def kernel(random: np.random.Generator) -> npt.NDArray[np.float64]:
-    """A blur kernel [K,K] that sums to 1: the trace of a path of random length and bend."""
-    length = random.uniform(SHORTEST, LONGEST)
+def kernel(random: np.random.Generator, length: float | None = None) -> npt.NDArray[np.float64]:
+    """A blur kernel [K,K] that sums to 1: the trace of a path of random bend, as long as told or
+    of random length."""
+    length = length or random.uniform(SHORTEST, LONGEST)
     angle = random.uniform(0, 2 * np.pi)
     bend = random.normal(0, 0.8)  # radians that the direction turns by, over the exposure
     turning = angle + bend * np.linspace(-0.5, 0.5, SAMPLES)
@@ -30,9 +33,17 @@ def kernel(random: np.random.Generator) -> npt.NDArray[np.float64]:
     return np.asarray(result / result.sum())
 
 
-def blurred(picture: Picture, random: np.random.Generator) -> Picture:
+def shaken(picture: Picture, random: np.random.Generator) -> Picture:
+    """``picture`` as people have them: mostly short paths, some long ones, some none."""
+    if random.random() < SHARP:
+        return picture
+    span = FARTHEST - SHORTEST
+    return blurred(picture, random, float(SHORTEST + span * random.random() ** 1.5))
+
+
+def blurred(picture: Picture, random: np.random.Generator, length: float | None = None) -> Picture:
     """``picture`` [H,W,3] under one kernel, borders replicated, rounded to 8 bit."""
-    weights = kernel(random)
+    weights = kernel(random, length)
     half = weights.shape[0] // 2
     height, width = picture.shape[:2]
     padded = np.pad(picture, ((half, half), (half, half), (0, 0)), mode="edge").astype(np.float32)

@@ -15,11 +15,12 @@ from typing import Any
 from assistant import files, networks
 from assistant.networks import Network
 from training import teacher
-from training.blur import LONGEST, SHORTEST
+from training.blur import FARTHEST, LONGEST, SHARP, SHORTEST
 from training.damage import BEST_JPEG, NOISIEST, WORST_JPEG
+from training.patches import NOISE
 from training.pictures import LIST, held_back
 from training.recipes import RECIPES, Recipe
-from training.scores import Score, Task, held_back_tasks, real_tasks, score, set5_tasks
+from training.scores import Score, of_recipe, score
 from training.starts import published
 from training.train import Run
 
@@ -29,7 +30,11 @@ BLUR = (
     "(training/blur.py), no noise; not real camera shake"
 )
 
-
+SHAKEN = (
+    f"synthetic motion blur: random smooth camera paths of {SHORTEST:g} to {FARTHEST:g} pixels, "
+    f"mostly short, {SHARP:.0%} of the pictures sharp, half of them with noise up to sigma "
+    f"{NOISE:g} (training/blur.py); not real camera shake"
+)
 DAMAGE = (
     "a mixture of bicubic reduction, blur, resizing, Gaussian noise up to sigma "
     f"{NOISIEST:g} and JPEG of quality {WORST_JPEG} to {BEST_JPEG}, in random order, up to twice "
@@ -102,8 +107,7 @@ def _summary(card: Mapping[str, Any]) -> list[str]:
 
 def _card(run: Run, network: Network, metadata: Mapping[str, str], weights: Path) -> dict[str, Any]:
     recipe = run.recipe
-    tasks = real_tasks(recipe.scale) if recipe.real else _clean_tasks(recipe.scale)
-    measured = {name: score(network, given) for name, given in tasks.items() if given}
+    measured = {n: score(network, given) for n, given in of_recipe(recipe).items() if given}
     return {
         "id": recipe.id,
         "file": weights.name,
@@ -114,7 +118,7 @@ def _card(run: Run, network: Network, metadata: Mapping[str, str], weights: Path
         "hyperparameters": dict(network.hyperparameters),
         "parameters": network.parameters,
         "task": network.task,
-        "degradation": DAMAGE if recipe.real else BLUR if recipe.scale == 1 else BICUBIC,
+        "degradation": _degradation(recipe),
         "license": "Apache-2.0, as this project; the training pictures keep their licenses, below",
         "measured": {name: _measured(seen, recipe) for name, seen in measured.items()},
         "data": _data(recipe),
@@ -122,11 +126,10 @@ def _card(run: Run, network: Network, metadata: Mapping[str, str], weights: Path
     }
 
 
-def _clean_tasks(scale: int) -> dict[str, list[Task]]:
-    tasks = {"20 held-back BSDS500 pictures": held_back_tasks(scale)}
-    if scale > 1:
-        tasks["Set5"] = set5_tasks(scale)
-    return tasks
+def _degradation(recipe: Recipe) -> str:
+    if recipe.architecture == "MSSNet":
+        return SHAKEN if recipe.real else BLUR
+    return DAMAGE if recipe.real else BICUBIC
 
 
 def _measured(seen: Score, recipe: Recipe) -> dict[str, Any]:

@@ -14,13 +14,14 @@ import torch
 from torch import Tensor
 
 from assistant.networks import Network
-from training.blur import blurred
-from training.damage import damaged
+from training.blur import blurred, shaken
+from training.damage import damaged, noisy
 from training.pictures import Picture, reduced
 
 STEP = 8  # LR pixels between the patches to draw from
 TILE = 272  # pixels that share a blur kernel in training
 MARGIN = 16  # pixels cut from a blurred tile, where it lacks its surroundings
+NOISE = 6.0  # sigma of the strongest noise on blurred pictures, of 255
 AROUND = 8  # LR pixels damaged with a patch and then cut: a JPEG block, the reach of a blur
 
 
@@ -30,6 +31,7 @@ class Patches:
 
     ``corners`` holds (picture, top, left) in LR pixels, ``odds`` the cumulated chance of each.
     ``real`` makes each LR patch anew from its truth, damaged as ``damage.damaged`` draws it.
+    Half of the patches get noise of up to ``noise`` (sigma, of 255).
     """
 
     lows: Sequence[Picture]
@@ -40,6 +42,7 @@ class Patches:
     corners: npt.NDArray[np.int32]
     odds: npt.NDArray[np.float64]
     real: bool = False
+    noise: float = 0.0
 
     def batch(self, size: int, seed: tuple[int, int], device: torch.device) -> tuple[Tensor, ...]:
         """LR, truth and teacher's output (the truth again without one), float in 0..1.
@@ -64,7 +67,10 @@ class Patches:
         if self.real:
             parts = [self._damaged(picture, top, left, random)]
         else:
-            parts = [self.lows[picture][top : top + low, left : left + low]]
+            part = self.lows[picture][top : top + low, left : left + low]
+            if self.noise and random.random() < 0.5:
+                part = noisy(part, random, float(self.noise * random.random()))
+            parts = [part]
         top, left = top * self.scale, left * self.scale
         sources = [self.truths, self.taught if self.taught is not None else self.truths]
         parts += [source[picture][top : top + high, left : left + high] for source in sources]
@@ -99,16 +105,23 @@ def for_scale(
     return _weighted(lows, pictures, taught, scale, side)
 
 
-def for_deblurring(pictures: Sequence[Picture], side: int, seed: int) -> Patches:
-    """Patches of motion-blurred tiles, each blurred by a camera path of its own."""
+def for_deblurring(
+    pictures: Sequence[Picture], side: int, seed: int, *, real: bool = False
+) -> Patches:
+    """Patches of motion-blurred tiles, each blurred by a camera path of its own.
+
+    ``real`` keeps some of them sharp, moves the camera farther and adds a little noise.
+    """
+    blur = shaken if real else blurred
     lows: list[Picture] = []
     truths: list[Picture] = []
     for tile in (tile for picture in pictures for tile in _tiles(picture)):
-        made = blurred(tile, np.random.default_rng((seed, len(lows))))
+        made = blur(tile, np.random.default_rng((seed, len(lows))))
         inside = slice(MARGIN, -MARGIN)
         lows.append(made[inside, inside])
         truths.append(tile[inside, inside])
-    return _weighted(lows, truths, None, 1, side)
+    patches = _weighted(lows, truths, None, 1, side)
+    return replace(patches, noise=NOISE if real else 0.0)
 
 
 def taught_by(teacher: Network, digest: str, lows: Sequence[Picture], cache: Path) -> list[Picture]:

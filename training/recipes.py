@@ -52,6 +52,7 @@ RECIPES: Mapping[str, Recipe] = {
         Recipe("rcan-small-x3", "RCAN", 3, RCAN, 9000, start="rcan-small-x2"),
         Recipe("han-small-x4", "HAN", 4, RCAN, 16000, start="rcan-small-x3", taught=True),
         Recipe("mssnet-small", "MSSNet", 1, MSSNET, 7500, side=64),
+        Recipe("mssnet-real", "MSSNet", 1, MSSNET, 2400, 1e-3, 4, 64, "mssnet-small", real=True),
         Recipe("safmn-x4-real", "SAFMN", 4, SAFMN, 5200, 1.5e-3, 8, start="safmn-x4", real=True),
         Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 3200, 2e-3, 4, 48, "safmn-x4", real=True),
         Recipe(

@@ -14,6 +14,7 @@ from training.blur import blurred
 from training.damage import compressed, noisy
 from training.patches import apply
 from training.pictures import SHARED, Picture, cut, held_back, read, reduced
+from training.recipes import Recipe
 
 BLUR_SEED = 2026  # of the held-back blurred pictures; training draws others
 
@@ -85,24 +86,57 @@ def real_tasks(scale: int) -> dict[str, list[Task]]:
     return tasks
 
 
-def held_back_tasks(scale: int, *, real: bool = False) -> list[Task]:
-    """Twenty BSDS500 pictures, reduced by ``scale``, or blurred where it is 1.
+BLURS: Mapping[str, tuple[float | None, float]] = {
+    "blurred by 2 to 8 pixels": (None, 0),
+    "blurred by 9 pixels": (9, 0),
+    "blurred by 15 pixels": (15, 0),
+    "blurred by 9 pixels, noise 3": (9, 3),
+}
+"""What deblurring is measured on: length of the camera's path, then sigma of the noise."""
 
-    ``real`` spoils them by each of ``DAMAGES`` of which something is asked, in turn.
-    """
-    if real:
-        kinds = [damage for damage in DAMAGES if scale > 1 or any(DAMAGES[damage])]
-        every = [damaged_tasks(scale, damage) for damage in kinds]
-        return [every[n % len(every)][n] for n in range(len(every[0]))]
+
+def blurred_tasks(kind: str) -> list[Task]:
+    """Twenty BSDS500 pictures, blurred as one of ``BLURS``."""
+    length, sigma = BLURS[kind]
     tasks = []
     for number, path in enumerate(held_back()):
-        if scale == 1:
-            truth = cut(read(path), 16)
-            given = blurred(truth, np.random.default_rng((BLUR_SEED, number)))
-            tasks.append(Task(given, truth, given, scale))
-        else:
-            truth = cut(read(path), scale)
-            tasks.append(upscaling(reduced(truth, scale), truth, scale))
+        random = np.random.default_rng((BLUR_SEED, number))
+        truth = cut(read(path), 16)
+        given = blurred(truth, random, length)
+        given = noisy(given, random, sigma) if sigma else given
+        tasks.append(Task(given, truth, given, 1))
+    return tasks
+
+
+def of_recipe(recipe: Recipe) -> dict[str, list[Task]]:
+    """All tasks that the card of a recipe reports."""
+    if recipe.architecture == "MSSNet":
+        kinds = BLURS if recipe.real else list(BLURS)[:1]
+        return {f"20 held-back pictures, {kind}": blurred_tasks(kind) for kind in kinds}
+    if recipe.real:
+        return real_tasks(recipe.scale)
+    return {
+        "20 held-back BSDS500 pictures": held_back_tasks(recipe.scale),
+        "Set5": set5_tasks(recipe.scale),
+    }
+
+
+def looks_of(recipe: Recipe) -> dict[str, list[Task]]:
+    """What is looked at during a run: twenty pictures, of each kind in turn, and Set5."""
+    kinds = {name: given for name, given in of_recipe(recipe).items() if name != "Set5"}
+    every = [given for name, given in kinds.items() if name.startswith("20 ")]
+    mixed = [every[n % len(every)][n] for n in range(len(every[0]))]
+    return {"held_back": mixed} | ({} if recipe.real else {"set5": set5_tasks(recipe.scale)})
+
+
+def held_back_tasks(scale: int) -> list[Task]:
+    """Twenty BSDS500 pictures, reduced by ``scale``, or blurred where it is 1."""
+    if scale == 1:
+        return blurred_tasks(next(iter(BLURS)))
+    tasks = []
+    for path in held_back():
+        truth = cut(read(path), scale)
+        tasks.append(upscaling(reduced(truth, scale), truth, scale))
     return tasks
 
 

@@ -24,6 +24,7 @@ from assistant.server.pools import BusyError
 
 # A path of this machine; what stands behind "://", a letter or a digit is no such thing.
 _PATH = re.compile(r"(?<![\w:/.])/(?:[^\s/:'\"]+/)+([^\s/:'\",;]*)")
+_FLAG = re.compile(r"(?<!\w)--([a-z][a-z-]*)(?= |$|,|;)")
 _GONE = 499
 
 
@@ -62,8 +63,9 @@ def body(
 
 
 def clean(text: str) -> str:
-    """One line without paths of this machine: of each the last name stays."""
-    return _PATH.sub(r"\1", " ".join(text.split()))
+    """One line without paths of this machine, of which the last name stays, and with the names of
+    fields in place of the command line's flags."""
+    return _FLAG.sub(r"\1", _PATH.sub(r"\1", " ".join(text.split())))
 
 
 def described(error: BaseException) -> tuple[int, dict[str, Any], dict[str, str]]:

@@ -191,6 +191,13 @@ def test_what_speaks_against_a_run_is_said_before_it_starts(server: Running) -> 
     assert "--" not in found[0][1]["doubts"][0]
 
 
+def test_a_refused_run_names_fields_and_no_flags(server: Running, photo: bytes) -> None:
+    """What the command line calls ``--model`` is the field ``model`` here."""
+    refused = run(server, photo, model="SISR-SAFMN-2x", scale="4")
+    assert (400, True) == (refused.status_code, "model A,B" in refused.text)
+    assert "--" not in refused.text
+
+
 def test_several_ways_run_side_by_side_with_a_receipt_each(server: Running, photo: bytes) -> None:
     from PIL import Image
 

@@ -15,7 +15,7 @@ _HEADINGS: dict[Role, str] = {
     "supports": "Supports the answer",
     "related": "Related",
     "other-task": "Recommended, but it does not fit",
-    "shares-word": "Shares at most a word with the question",
+    "shares-word": "Also provided",
 }
 
 

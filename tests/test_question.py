@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.catalog import Catalog
 from assistant.prompts import Request
-from assistant.question import MAX_CHARS, Wish, plain, read, shipped, understand
+from assistant.question import MAX_CHARS, Wish, expecting, plain, read, shipped, understand
 
 SCALES: list[tuple[str, tuple[float, ...]]] = [
     # the table of the notes on grounding, section 10.2
@@ -459,3 +459,19 @@ def test_long_texts_take_bounded_time(catalog: Catalog, piece: str, length: int)
 def test_plain_folds_signs(text: str, expected: str) -> None:
     """One spelling for case, dashes, quotes, full-width forms and multiplication signs."""
     assert expected == plain(text)
+
+
+@pytest.mark.parametrize(
+    ("odds", "given", "means"),
+    [
+        ({"text-to-image": 0.7, "style-transfer": 0.2}, "style-transfer", "style-transfer"),
+        ({"text-to-image": 0.7, "style-transfer": 0.1}, "style-transfer", "text-to-image"),
+        ({"text-to-image": 0.7, "style-transfer": 0.2}, "deblurring", "text-to-image"),
+    ],
+)
+def test_a_question_may_mean_what_its_given_model_is_for(
+    odds: dict[str, float], given: str, means: str
+) -> None:
+    """The task of a model that came with a question counts where it is likely enough."""
+    wish = Wish(task="text-to-image", steps=("text-to-image",), odds=odds)
+    assert ((means,), means) == ((found := expecting(wish, [given])).steps, found.task)

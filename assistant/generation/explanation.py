@@ -121,7 +121,7 @@ def _station(world: World, p: Provided) -> Station:
         name=title_text(p.name),
         task=p.offer.task,
         scale=scale,
-        steps=_steps(p) if p is world.answering or world.fit.verdict != "mismatch" else (),
+        steps=_steps(p),
         input=entry.input
         if isinstance(entry, Model) and entry.task in ("super-resolution", p.offer.task)
         else None,

@@ -3,7 +3,7 @@
 from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.reader import OUTSIDE, shipped
 from assistant.question.scales import read_scales
-from assistant.question.understanding import understand
+from assistant.question.understanding import expecting, understand
 from assistant.question.wish import ENLARGING, Wish, read
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "OUTSIDE",
     "Line",
     "Wish",
+    "expecting",
     "plain",
     "read",
     "read_scales",

@@ -14,7 +14,7 @@ from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, Voca
 from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
-from assistant.question import Line, Wish, read_scales, shipped, understand
+from assistant.question import Line, Wish, expecting, read_scales, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
 from assistant.world.asked import asked, series
 from assistant.world.facts import facts_of_field, facts_of_item, facts_of_question, facts_of_role
@@ -173,14 +173,17 @@ def build(
     Without ``parts`` a question that recommends and explains nothing gets a short answer.
     """
     vocabulary = catalog.vocabulary
-    wish = wish or understand(request.question, vocabulary, catalog.labels, shipped())
-    joined: list[Joined] = []
+    models: list[tuple[Item, Entry | None, Offer]] = []
     for item in request.recommended:
         entry = catalog.find(item.name, ())
         offer = offer_of(entry) if entry else offer_of_name(item.name, vocabulary)
         if offer.source == "nothing":
             offer = offer_of_text(item.name, item.summary or "", vocabulary)
-        joined.append(Joined(item, entry, True, offer, _judged(wish, offer, vocabulary)))
+        models.append((item, entry, offer))
+    if wish is None:
+        wish = understand(request.question, vocabulary, catalog.labels, shipped())
+        wish = expecting(wish, [offer.task for _, _, offer in models if offer.task])
+    joined = [Joined(i, e, True, o, _judged(wish, o, vocabulary)) for i, e, o in models]
     for item in request.related:
         entry = catalog.find(item.name, item.links)
         offer = (

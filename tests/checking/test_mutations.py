@@ -105,7 +105,7 @@ LINKS = [
     Mutation(
         "001",
         "role_overstated",
-        swap("**Shares at most a word with the question**", "**Supporting papers**"),
+        swap("**Also provided**", "**Supporting papers**"),
     ),
 ]
 """Mutations of links: nothing outside stays, everything provided is restored byte for byte."""

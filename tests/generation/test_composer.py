@@ -88,7 +88,7 @@ MUST = {
         "task": ["single-image super-resolution at 2x", "about the moderate factor",
                  "4 pixels for each one known", "adds the new pixels at the end"],
         "explanation": ["(2H×2W×3)"],
-        "references_text": ["Shares at most a word", "an optical method for microscopes"],
+        "references_text": ["Also provided", "an optical method for microscopes"],
     },
     "002": {
         "note": ["**Mismatch:**", "is for motion deblurring and keeps the picture's size",
@@ -208,7 +208,7 @@ HEADINGS = {
     "supports": "**Supports the answer**",
     "related": "**Related**",
     "other-task": "**Recommended, but it does not fit**",
-    "shares-word": "**Shares at most a word with the question**",
+    "shares-word": "**Also provided**",
 }
 
 

@@ -13,27 +13,31 @@ _NAME = re.compile(r"\b(?:[a-z]*[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*)\b")
 _TERMS = frozenset(
     re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")
 )
-_TELLING = ("contribution", "mechanism", "limit")
+_TELLING = ("contribution", "mechanism")
 
 
 def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
     """How what a question speaks of comes about: the sentences that bear on it most of the entries
-    that it names and of the one on its task; else the first mechanism of its task."""
-    task = world.wish.task
+    that it names and of those on its task; else the mechanism of its task that bears most."""
+    task = world.task.id if world.task else None
     methods = [c for c in world.catalog.concepts if c.topic == "method"]
     own = [c for c in methods if task and task in (c.id, c.task)]
-    own.sort(key=lambda c: c.id != task)
+    own.sort(key=lambda c: c.id not in (task, f"how-{task}"))
     named = [c for c in mentioned(world.request.question, world.catalog) if c.topic not in _OWN]
     linked = (world.catalog.get(name) for c in own[:1] for name in c.related)
     beside = [c for c in linked if isinstance(c, Concept)]
-    entries: dict[str, Concept] = {c.id: c for c in (*named, *own[:3], *beside)}
-    facts = [f for c in entries.values() for f in statements(c) if f.kind in _TELLING]
-    facts = [f for f in facts if not _names_others(f.text, world)]
-    facts.sort(key=lambda f: -bearing.of(f.text, f.aspect))
-    found = [f.text for f in facts[:most] if bearing.of(f.text, f.aspect) >= ENOUGH]
-    if not found and own:
-        found = [f.text for f in statements(own[0]) if f.kind == "mechanism"][:1]
-    return found
+    entries: dict[str, Concept] = {c.id: c for c in (*named, *own[:4], *beside)}
+    weights = {
+        f: bearing.of(f.text, f.aspect)
+        for c in entries.values()
+        for f in statements(c)
+        if f.kind in _TELLING and not _names_others(f.text, world)
+    }
+    facts = sorted(weights, key=lambda f: -weights[f])
+    near = [f.text for f in facts[:most] if weights[f] >= ENOUGH]
+    hows = [f for c in own for f in statements(c) if f.kind == "mechanism"]
+    best = bearing.best(hows)
+    return near or ([best.text] if best else [])
 
 
 def _names_others(text: str, world: World) -> bool:

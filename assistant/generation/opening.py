@@ -58,13 +58,13 @@ def _growth(world: World) -> str:
 
 
 def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[str]:
-    """Why what the user saw happens: by the model that does it, where one is provided that does;
-    of the task itself where none is."""
+    """Why what the user saw happens: how it comes about in general, where the question asks why or
+    no model is there that does it, and how this model does it."""
     p = world.answering
     explains = world.wish.form != "recommend"
-    found = [f.text for f in _mechanisms(p, bearing, 2 if explains else 1)] if p else []
-    if p is None or p.entry is None or not found:
-        found += explaining(world, bearing, 2 if explains else 1)
+    own = [f.text for f in _mechanisms(p, bearing, 2 if explains else 1)] if p else []
+    found = explaining(world, bearing, 2 if explains else 1) if explains or not own else []
+    found += own[: 3 - len(found)]
     if not found and task and task.plain and p is None:
         found.append(ended(task.plain))
     return list(dict.fromkeys(found))

@@ -168,7 +168,8 @@ class Chat:
             if isinstance(written, Finding):
                 findings, outcome = [written, *findings], "fallback"
             else:
-                checked = passages.check(written)
+                words = self.assistant.words
+                checked = Passages(world, words=words).check(written)
                 names = [p for p in draft.cite[:1] if p.name not in checked.text]
                 reason = unreadable(checked.text, 0, world) or (
                     "it does not name what the records name" if names else None
@@ -176,6 +177,8 @@ class Chat:
                 findings = [*checked.findings]
                 if checked.sound and checked.text.strip() and not reason:
                     said, outcome = checked.text, "repaired" if findings else "verified"
+                    if not words and passages.check(said).findings:
+                        outcome = "reworded"
                 else:
                     outcome = "fallback"
                     evidence = reason or "too much of it had to be removed"

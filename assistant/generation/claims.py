@@ -16,34 +16,38 @@ from assistant.catalog import Statement
 from assistant.prompts import environment
 from assistant.references import title_text
 from assistant.text.parts import without_thoughts
-from assistant.world import World
+from assistant.world import Provided, World
 
 Part = Literal["task", "workflow"]
 PARTS: tuple[Part, Part] = ("task", "workflow")
 TEMPLATE = "claims.v1"
-MAX_FACTS = 24  # of one item beside its fit; a reply gets no better by more
+MAX_FACTS = 40  # of one item beside its fit; a reply gets no better by more
 MAX_IDS = 24  # behind one claim
-SCHEMA: dict[str, Any] = {
+_CLAIM: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["task", "workflow"],
+    "required": ["text", "facts"],
     "properties": {
-        part: {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["text", "facts"],
-                "properties": {
-                    "text": {"type": "string"},
-                    "facts": {"type": "array", "items": {"type": "string"}},
-                },
-            },
-        }
-        for part in PARTS
+        "text": {"type": "string"},
+        "facts": {"type": "array", "items": {"type": "string"}},
     },
 }
+
+
+def _lists(*names: str) -> dict[str, Any]:
+    """An object with a list of claims under each name."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": list(names),
+        "properties": {name: {"type": "array", "items": _CLAIM} for name in names},
+    }
+
+
+SCHEMA = _lists(*PARTS)
 """The shape of the reply; endpoints that know JSON schemas hold a model to it."""
+TURN = _lists("reply")
+"""The shape of a short reply of a conversation."""
 _KEY = re.compile(rf'"({"|".join(PARTS)})"\s*:')
 _LEFT_OVER = re.compile(r",\s*(?=[}\]])")  # a comma before the end, as models write it
 _LIST_MARK = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
@@ -62,11 +66,13 @@ def ask(world: World) -> str:
     fit = world.fit
     verdict = "" if fit.verdict == "fits" else "; ".join(fit.reasons)
     page = environment().get_template(f"{TEMPLATE}.jinja")
-    return page.render(question=world.request.question, fit=verdict, groups=list(_groups(world)))
+    groups = list(groups_of(world, world.provided))
+    return page.render(question=world.request.question, fit=verdict, groups=groups)
 
 
-def _groups(world: World) -> Iterator[Group]:
-    for p in world.provided:
+def groups_of(world: World, items: Sequence[Provided]) -> Iterator[Group]:
+    """The facts of these items, and those of the question."""
+    for p in items:
         role = "Recommended model" if p.recommended else "Related paper"
         facts = [fact for fact in p.facts if fact.place == "fit"]
         facts += [fact for fact in p.facts if fact.place != "fit"][:MAX_FACTS]

@@ -16,12 +16,13 @@ from assistant.catalog import Statement
 from assistant.prompts import environment
 from assistant.references import title_text
 from assistant.text.parts import without_thoughts
+from assistant.text.stems import content_words
 from assistant.world import Provided, World
 
 Part = Literal["task", "workflow"]
 PARTS: tuple[Part, Part] = ("task", "workflow")
 TEMPLATE = "claims.v1"
-MAX_FACTS = 40  # of one item beside its fit; a reply gets no better by more
+MAX_FACTS, MAX_RELATED = 30, 10  # shown of a recommended and of another item, beside its fit
 MAX_IDS = 24  # behind one claim
 _CLAIM: dict[str, Any] = {
     "type": "object",
@@ -74,10 +75,17 @@ def groups_of(world: World, items: Sequence[Provided]) -> Iterator[Group]:
     """The facts of these items, and those of the question."""
     for p in items:
         role = "Recommended model" if p.recommended else "Related paper"
-        facts = [fact for fact in p.facts if fact.place == "fit"]
-        facts += [fact for fact in p.facts if fact.place != "fit"][:MAX_FACTS]
-        yield Group(f"{role}: {title_text(p.name)}", tuple(facts))
+        most = MAX_FACTS if p.recommended else MAX_RELATED
+        yield Group(f"{role}: {title_text(p.name)}", _chosen(p, world.request.question, most))
     yield Group("Of the question and of this answer:", world.told)
+
+
+def _chosen(p: Provided, question: str, most: int) -> tuple[Statement, ...]:
+    """The fit of an item, and of its other facts those that share most words with the question."""
+    asked = content_words(question)
+    told = [fact for fact in p.facts if fact.place != "fit" and "#no-" not in fact.id]
+    best = sorted(told, key=lambda fact: -len(asked & content_words(fact.text)))[:most]
+    return tuple(fact for fact in p.facts if fact.place == "fit" or fact in best)
 
 
 class Reader:

@@ -14,7 +14,15 @@ from assistant import Assistant, Catalog, prompts
 from assistant.answer import Answer
 from assistant.errors import BackendError
 from assistant.generation import End, LanguageModel, Message
-from assistant.generation.claims import SCHEMA, Reader, ask, claims_in
+from assistant.generation.claims import (
+    MAX_FACTS,
+    MAX_RELATED,
+    SCHEMA,
+    Reader,
+    ask,
+    claims_in,
+    groups_of,
+)
 from assistant.generation.language_model import MAX_DRAFT
 from assistant.generation.openai_chat import OpenAIChat
 from assistant.prompts import Request
@@ -139,6 +147,23 @@ def test_the_model_is_asked_for_claims_with_the_schema(
     texts = [claim["text"] for claim in (*task(world), *steps(world))]
     assert ("verified", texts) == (answer.outcome, re.split(LINES, answer_text(answer)))
     assert {"stated"} == {claim.stands for claim in answer.claims}
+
+
+def test_the_facts_that_are_shown_are_few_and_known(
+    catalog: Catalog, seeds: dict[str, Request]
+) -> None:
+    """Each id is that of a fact of the world; of an item the fit and its nearest facts are shown."""
+    for request in seeds.values():
+        known = build(request, catalog)
+        *items, question = groups_of(known, known.provided)
+        ids = [fact.id for group in (*items, question) for fact in group.facts]
+        told = {fact.id for fact in known.facts}
+        assert (len(ids), set()) == (len(set(ids)), set(ids) - told)
+        for group, p in zip(items, known.provided, strict=True):
+            most = MAX_FACTS if p.recommended else MAX_RELATED
+            fit = {fact.id for fact in p.facts if fact.place == "fit"}
+            assert fit <= {fact.id for fact in group.facts}
+            assert most >= len(group.facts) - len(fit) > 0
 
 
 def test_the_prompt_file_is_sent_where_the_settings_say_so(catalog: Catalog, seed: Request) -> None:

@@ -152,7 +152,7 @@ def test_the_model_is_asked_for_claims_with_the_schema(
 def test_the_facts_that_are_shown_are_few_and_known(
     catalog: Catalog, seeds: dict[str, Request]
 ) -> None:
-    """Each id is that of a fact of the world; of an item the fit and its nearest facts are shown."""
+    """Each id is that of a fact of the world; of an item its fit and nearest facts are shown."""
     for request in seeds.values():
         known = build(request, catalog)
         *items, question = groups_of(known, known.provided)

@@ -395,7 +395,7 @@ def test_each_claim_is_shown_when_it_is_whole(
     """Sentences come in their order, each before the next is written."""
     first, second = task(world), steps(world)
     model = Stepwise(first, second)
-    seen = []
+    seen: list[tuple[str, int, str]] = []
     for event in Assistant(catalog, model).stream_answer(seed):
         if isinstance(event, TaskEvent | WorkflowEvent) and model.told and len(seen) < 6:
             seen.append((event.kind, model.told, event.text))

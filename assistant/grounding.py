@@ -2,7 +2,8 @@
 
 A draft that fails goes back to its language model with the findings. What is still wrong is cut
 sentence by sentence; a part that cannot be saved so is replaced by the composer's; the outcome
-and the findings say what happened.
+and the findings say what happened. Without ``words`` (``--check links``) sentences stay that no
+fact states, as long as their links, names and numbers do; the outcome then is ``reworded``.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from typing import NamedTuple
 from assistant.answer import Answer, Finding, draft
 from assistant.checking import Passages, unreadable, verify
 from assistant.errors import BackendError
-from assistant.generation import Composer, End, Generator, LanguageModel
+from assistant.generation import Composer, End, Generator, LanguageModel, Message
 from assistant.generation.drafts import read_draft
 from assistant.generation.language_model import complaint
 from assistant.world import World
 
-_RANK = {"verified": 0, "repaired": 1, "fallback": 2, "refused": 3}
+_RANK = {"verified": 0, "reworded": 1, "repaired": 1, "fallback": 2, "refused": 3}
 _WHOLE = ("stop", "eos", "end_turn")  # how a reply ends that was not cut off
 PARTS = ("task", "explanation")
+Reply = tuple[str, End]
 
 
 class Grounded(NamedTuple):
@@ -36,11 +38,14 @@ class Again(NamedTuple):
     reply: int
     complaint: str
 
+    def exchange(self, replies: Sequence[Reply]) -> tuple[Message, Message]:
+        """The draft and the complaint as the messages that go back."""
+        return ("assistant", replies[self.reply][0]), ("user", self.complaint)
 
-Reply = tuple[str, End]
 
-
-def ground(generator: Generator | LanguageModel, world: World, *, repair: int = 1) -> Grounded:
+def ground(
+    generator: Generator | LanguageModel, world: World, *, repair: int = 1, words: bool = True
+) -> Grounded:
     """The answer to ``world``; a language model's draft goes back at most ``repair`` times.
 
     Raises:
@@ -48,35 +53,41 @@ def ground(generator: Generator | LanguageModel, world: World, *, repair: int = 
     """
     if not isinstance(generator, LanguageModel):
         return Grounded(settle(verify(generator.write(world), world), world), None)
-    asked = generator.conversation(world)
+    asked, schema = generator.conversation(world), generator.schema
     try:
-        replies = [generator.reply(asked)]
+        replies = [generator.reply(asked, schema)]
     except BackendError as error:
         if generator.required:
             raise
         return Grounded(without_writer(world, error), None)
-    while isinstance(step := follow(world, replies, repair), Again):
-        draft = replies[step.reply][0]
+    claims = schema is not None
+    while isinstance(step := follow(world, replies, repair, words=words, claims=claims), Again):
         try:
-            replies.append(
-                generator.reply([*asked, ("assistant", draft), ("user", step.complaint)])
-            )
+            replies.append(generator.reply([*asked, *step.exchange(replies)], schema))
         except BackendError:
             repair = 0  # what there is stands, cut as it must be
     return Grounded(step, cost_of(replies))
 
 
-def follow(world: World, replies: Sequence[Reply], repair: int) -> Answer | Again:
+def follow(
+    world: World,
+    replies: Sequence[Reply],
+    repair: int,
+    *,
+    words: bool = True,
+    claims: bool = False,
+) -> Answer | Again:
     """The answer that the replies make, or which of them goes back to its writer.
 
-    The first reply counts as long as no later one is better; at most ``repair`` go back.
+    The first reply counts as long as no later one is better; at most ``repair`` go back, with a
+    complaint that asks for ``claims`` where the writer was asked for them.
     """
-    drafts = [judge(text, end, world) for text, end in replies]
+    drafts = [judge(text, end, world, words=words) for text, end in replies]
     best = min(range(len(drafts)), key=lambda n: _worth(drafts[n]))
     faults = [f for f in drafts[best].findings if f.action in ("removed", "rejected")]
     if faults and len(replies) <= repair:
-        return Again(best, complaint(faults))
-    return settle(drafts[best], world)
+        return Again(best, complaint(faults, replies[best][0], claims=claims))
+    return settle(drafts[best], world, words=words)
 
 
 def cost_of(replies: Sequence[Reply]) -> End:
@@ -100,13 +111,14 @@ def without_writer(world: World, error: BackendError) -> Answer:
     )
 
 
-def judge(text: str, end: End, world: World) -> Answer:
+def judge(text: str, end: End, world: World, *, words: bool = True) -> Answer:
     """A reply as a draft that was verified; ``refused`` where a part of it cannot stay."""
     written = read_draft(text, world)
-    answer = verify(written, world, attach=True)
+    answer = checked(written, world, attach=True, words=words)
     found = list(answer.findings)
     if answer.outcome == "refused":  # what passes of each part may still be kept
-        cut = {part: Passages(world).check(getattr(answer, part)).text for part in PARTS}
+        passages, named = Passages(world, words=words), written.claims
+        cut = {part: passages.check(getattr(answer, part), named).text for part in PARTS}
         answer = answer.model_copy(update=cut)
     if end.finish not in _WHOLE and not written.references_text:
         span = f"the reply ended by {end.finish}"
@@ -119,7 +131,17 @@ def judge(text: str, end: End, world: World) -> Answer:
     return answer.model_copy(update={"outcome": outcome, "findings": tuple(found)})
 
 
-def settle(answer: Answer, world: World) -> Answer:
+def checked(answer: Answer, world: World, *, attach: bool = False, words: bool = True) -> Answer:
+    """A verified answer; without ``words`` its outcome is ``reworded`` unless facts state all of
+    it anyway."""
+    found = verify(answer, world, attach=attach, words=words)
+    loose = not words and found.outcome != "refused"
+    if loose and verify(found, world).outcome != "verified":
+        found = found.model_copy(update={"outcome": "reworded"})
+    return found
+
+
+def settle(answer: Answer, world: World, *, words: bool = True) -> Answer:
     """An answer that may leave: a refused one gets the composer's text for the parts at fault,
     and for both where that does not do."""
     if answer.outcome != "refused":
@@ -128,7 +150,7 @@ def settle(answer: Answer, world: World) -> Answer:
     if len(bad) < len(PARTS):
         composed = Composer().write(world)
         update = {part: getattr(composed, part) for part in (*bad, "references_text", "workflow")}
-        tried = verify(answer.model_copy(update=update), world)
+        tried = checked(answer.model_copy(update=update), world, words=words)
         if tried.outcome != "refused":
             new = [f for f in tried.findings if f not in answer.findings]
             findings = (*answer.findings, *map(replacement, bad), *new)

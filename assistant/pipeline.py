@@ -7,15 +7,17 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answer import Answer, Receipt
 from assistant.catalog import Catalog, Concept, mentioned
 from assistant.encoder.embedding import all_minilm
 from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, LanguageModel, open_generator
+from assistant.generation.claims import TEMPLATE
+from assistant.generation.language_model import prompt
 from assistant.grounding import Again, Reply, cost_of, follow, ground
-from assistant.prompts import Request, template_digest
+from assistant.prompts import PROMPT_FILE, Request, template_digest
 from assistant.provision import HELP, Provider
 from assistant.question import ENLARGING, OUTSIDE, Wish, shipped, understand
 from assistant.retrieval.search import SURE, Ranked, Search
@@ -45,7 +47,8 @@ class Assistant:
     """Answers questions and requests over one catalog with one generator.
 
     ``on_build`` hears the number of records when an index has to be built first; ``repair`` is how
-    often a language model's draft goes back to it.
+    often a language model's draft goes back to it, ``check`` what its sentences need: facts that
+    state them, or only right ``links``, names and numbers (the outcome then is ``reworded``).
     """
 
     def __init__(
@@ -56,11 +59,13 @@ class Assistant:
         cache: Path | None = None,
         on_build: Callable[[int], None] | None = None,
         repair: int = 1,
+        check: Literal["facts", "links"] = "facts",
     ) -> None:
         self._cache = cache or Settings().cache_folder
         self.catalog = catalog or Catalog.load(cache=self._cache)
         self.generator = generator or Composer()
         self.repair = repair
+        self.check = check
         self._on_build = on_build
 
     @classmethod
@@ -69,7 +74,8 @@ class Assistant:
         generator = open_generator(settings)
         cache = settings.cache_folder
         catalog = Catalog.load(settings.catalog, cache=cache)
-        return cls(catalog, generator, cache=cache, on_build=on_build, repair=settings.repair)
+        ways: dict[str, Any] = {"repair": settings.repair, "check": settings.check}
+        return cls(catalog, generator, cache=cache, on_build=on_build, **ways)
 
     @functools.cached_property
     def search(self) -> Search:
@@ -206,7 +212,7 @@ class Assistant:
         """
         start = time.perf_counter() if since is None else since
         world = build(request, self.catalog, wish, parts=self._parts(parts, wish))
-        answer, end = ground(self.generator, world, repair=self.repair)
+        answer, end = ground(self.generator, world, repair=self.repair, words=self.words)
         if strict:
             _insist(answer)
         return self._closed(answer, request, start, end)
@@ -221,14 +227,15 @@ class Assistant:
     ) -> Answer | Again:
         """The answer that a language model's replies make, or which one goes back to it.
 
-        For callers that ask the model themselves (``assistant.bulk``); the verifier is the same.
+        For callers that ask the model themselves, with the prompt file (``assistant.bulk``); the
+        verifier is the same.
         """
         start = time.perf_counter()
         world = build(request, self.catalog, wish, parts=self._parts(None, wish))
-        step = follow(world, replies, repair)
+        step = follow(world, replies, repair, words=self.words)
         if isinstance(step, Again):
             return step
-        return self._closed(step, request, start, cost_of(replies))
+        return self._closed(step, request, start, cost_of(replies), PROMPT_FILE)
 
     def stream(
         self,
@@ -261,7 +268,8 @@ class Assistant:
         start = time.perf_counter() if since is None else since
         end = None
         world = build(request, self.catalog, wish, parts=self._parts(parts, wish))
-        for event in stream(self.generator, world):
+        ways: dict[str, Any] = {"repair": self.repair, "words": self.words}
+        for event in stream(self.generator, world, **ways):
             if isinstance(event, End):
                 end = event
             elif isinstance(event, DoneEvent):
@@ -269,33 +277,60 @@ class Assistant:
             else:
                 yield event
 
+    @property
+    def words(self) -> bool:
+        """Whether the words of a sentence need facts, not its links, names and numbers alone."""
+        return self.check == "facts"
+
+    def prompt(self, request: Request, wish: Wish | None = None, asked: str = "parts") -> str:
+        """What a language model is asked about ``request``, byte for byte.
+
+        Of a generator that asks nobody: the prompt file, or what is asked for ``claims``.
+        """
+        template = TEMPLATE if asked == "claims" else PROMPT_FILE
+        if isinstance(self.generator, LanguageModel):
+            template = self.generator.template
+        return prompt(build(request, self.catalog, wish, parts=True), template)
+
     def _parts(self, asked: bool | None, wish: Wish | None) -> bool:
         """Whether an answer has three parts: as asked, else where no wish came with the request,
         and always where a language model writes, which is told so."""
         written = isinstance(self.generator, LanguageModel)
         return written or (wish is None if asked is None else asked)
 
-    def _closed(self, answer: Answer, request: Request, start: float, end: End | None) -> Answer:
+    def _closed(
+        self,
+        answer: Answer,
+        request: Request,
+        start: float,
+        end: End | None,
+        template: str | None = None,
+    ) -> Answer:
         """An answer with its receipt; one that has nothing to answer with is a refusal."""
         nothing = not answer.recommended and (answer.parts or not answer.related)
-        if nothing and answer.outcome in ("verified", "repaired"):
+        if nothing and answer.outcome in ("verified", "reworded", "repaired"):
             answer = answer.model_copy(update={"outcome": "refused"})
         seconds = round(time.perf_counter() - start, 3)
-        receipt = self.receipt(request, seconds, end)
+        receipt = self.receipt(request, seconds, end, template)
         return answer.model_copy(update={"receipt": receipt})
 
     def receipt(
-        self, request: Request, seconds: float | None = None, end: End | None = None
+        self,
+        request: Request,
+        seconds: float | None = None,
+        end: End | None = None,
+        template: str | None = None,
     ) -> Receipt:
         """What an answer to ``request`` depends on: equal receipts mean equal answers.
 
-        Tokens and cost are those that the endpoint reported.
+        ``template`` is that of the prompt where it was not the generator's. Tokens and cost are
+        those that the endpoint reported.
         """
         return Receipt(
             generator=self.generator.name,
             request=request.digest,
             catalog=self.catalog.digest,
-            template=template_digest(self.generator.template),
+            template=template_digest(template or self.generator.template),
             seconds=seconds,
             model=end.model if end else None,
             input_tokens=end.input_tokens if end else None,

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     timeout: float = Field(default=60, gt=0, le=3600, description="seconds without a reply")
     max_tokens: int = Field(default=1500, ge=16, le=100_000, description="of one reply")
     prompt: Literal["claims", "parts"] = Field(
-        default="claims", description="what a language model is asked for"
+        default="claims", description="what a language model is asked for: claims, or three parts"
     )
     check: Literal["facts", "links"] = Field(
         default="facts", description="what its words need: facts, or right links, names, numbers"

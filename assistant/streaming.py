@@ -2,38 +2,44 @@
 
 The texts of all events, joined, are the Markdown of the answer in the last one, byte for byte. A
 sentence of a language model is released when it is complete and has passed; what fails is left
-out, and a part that cannot be saved is completed by the composer's text. A stream does not go back
-to its model for repair, because what was shown stays.
+out, and a part that cannot be saved is completed by the composer's text. Claims are released one
+by one, as each is whole. What was shown stays, so a reply goes back to its model for repair only
+where nothing of it was shown.
 """
 
 from __future__ import annotations
 
 import collections.abc
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answer import Answer, Finding, Recommendation, draft, heading
-from assistant.checking import Passages, verify
+from assistant.answer import Answer, Claim, Finding, Recommendation, draft, heading
+from assistant.checking import Passages
 from assistant.checking.readable import loops
 from assistant.errors import BackendError
 from assistant.fit import Fit
-from assistant.generation import Composer, End, Generator, LanguageModel
-from assistant.generation.drafts import clean
-from assistant.generation.language_model import bounded
+from assistant.generation import Composer, End, Generator, LanguageModel, Message
+from assistant.generation.claims import PARTS as CLAIMED
+from assistant.generation.claims import Reader, written
+from assistant.generation.drafts import clean, cleaned
 from assistant.grounding import (
     PARTS,
     Grounded,
+    Reply,
+    checked,
+    cost_of,
     faulty,
+    follow,
     ground,
     judge,
     replacement,
     without_writer,
 )
 from assistant.references import Source, pieces
-from assistant.text.parts import split
+from assistant.text.parts import Parts, split
 from assistant.text.sentences import sentences
 from assistant.world import World
 
@@ -94,8 +100,13 @@ _TEXT: dict[str, type[TaskEvent | WorkflowEvent]] = {
 }
 
 
-def stream(generator: Generator | LanguageModel, world: World) -> Iterator[Event | End]:
+def stream(
+    generator: Generator | LanguageModel, world: World, *, repair: int = 0, words: bool = True
+) -> Iterator[Event | End]:
     """The events of one answer; a language model's `End` comes before the last one.
+
+    A draft goes back at most ``repair`` times; without ``words`` only links, names and numbers are
+    checked.
 
     Raises:
         BackendError: the language model gave nothing, and the user asked for this one.
@@ -105,7 +116,7 @@ def stream(generator: Generator | LanguageModel, world: World) -> Iterator[Event
     yield FitEvent(text=note, fit=first.fit, recommended=first.recommended)
     shown = _Shown(parts=first.parts)
     if isinstance(generator, LanguageModel):
-        answer, end = yield from _written(generator, world, shown)
+        answer, end = yield from _written(generator, world, shown, repair=repair, words=words)
     else:
         answer, end = ground(generator, world)
     for finding in answer.findings:
@@ -162,31 +173,55 @@ class _Shown:
 
 
 def _written(
-    model: LanguageModel, world: World, shown: _Shown
+    model: LanguageModel, world: World, shown: _Shown, *, repair: int, words: bool
 ) -> collections.abc.Generator[Event, None, Grounded]:
     """Release a model's sentences as they pass; returns the answer that they begin."""
-    gate, text, end = _Gate(world), "", End("broken")
+    asked, replies = model.conversation(world), list[Reply]()
+    messages = asked
+    while True:
+        try:
+            gate = _Gate(world, words=words)
+            replies.append((yield from _heard(model, messages, gate, shown)))
+        except BackendError as error:
+            if not replies:
+                if model.required:
+                    raise
+                return Grounded(without_writer(world, error), None)
+            repair = 0  # what there is stands, cut as it must be
+        if any(shown.text.values()):
+            answer = _completed(*replies[-1], world, shown.text, words=words)
+            break
+        claims = model.schema is not None
+        step = follow(world, replies, repair, words=words, claims=claims)
+        if isinstance(step, Answer):
+            answer = step
+            break
+        messages = [*asked, *step.exchange(replies)]
+    return Grounded(answer, cost_of(replies))
+
+
+def _heard(
+    model: LanguageModel, messages: Sequence[Message], gate: _Gate, shown: _Shown
+) -> collections.abc.Generator[Event, None, Reply]:
+    """Release what passes of one reply; returns all of it."""
+    text, end = "", End("broken")
     try:
-        for piece in bounded(model.complete(model.conversation(world))):
+        for piece in model.pieces(messages, model.schema):
             if isinstance(piece, End):
                 end = piece
                 break
             text += piece
-            if re.search(r"[.!?\n]", piece):
-                for part, more in gate.passed(text):
-                    yield from shown.add(part, more)
-    except BackendError as error:
+            for part, more in gate.passed(text, piece):
+                yield from shown.add(part, more)
+    except BackendError:
         if not text.strip():
-            if model.required:
-                raise
-            return Grounded(without_writer(world, error), None)
-        end = End("broken")
-    return Grounded(_completed(text, end, world, shown.text), end)
+            raise
+    return text, end
 
 
-def _completed(text: str, end: End, world: World, shown: dict[str, str]) -> Answer:
+def _completed(text: str, end: End, world: World, shown: dict[str, str], *, words: bool) -> Answer:
     """The answer that a reply and what was already shown of it come to."""
-    answer = judge(text, end, world)
+    answer = judge(text, end, world, words=words)
     lost = [part for part in PARTS if not getattr(answer, part).startswith(shown[part])]
     if answer.outcome != "refused" and not lost:
         return answer
@@ -201,36 +236,47 @@ def _completed(text: str, end: End, world: World, shown: dict[str, str]) -> Answ
     bad = [part for part in PARTS if part in lost or part in faulty(answer)]
     for replaced in dict.fromkeys((tuple(bad), PARTS)):
         tried = answer.model_copy(update={**base, **{part: behind(part) for part in replaced}})
-        checked = verify(tried, world)
-        if checked.outcome == "verified" or replaced == PARTS:
+        found = checked(tried, world, words=words)
+        if found.outcome in ("verified", "reworded") or replaced == PARTS:
             break
     new = [replacement(part) for part in replaced]
-    findings = (*answer.findings, *new, *checked.findings)
+    findings = (*answer.findings, *new, *found.findings)
     return tried.model_copy(update={"outcome": "fallback", "findings": findings})
 
 
 class _Gate:
     """Which beginning of a growing reply may be shown."""
 
-    def __init__(self, world: World) -> None:
-        self._passages = Passages(world)
+    def __init__(self, world: World, *, words: bool = True) -> None:
+        self._passages = Passages(world, words=words)
         self._shown = dict.fromkeys(PARTS, "")
         self._closed: set[str] = set()
+        self._reader = Reader()
+        self._claims: list[Claim] = []
 
-    def passed(self, text: str) -> Iterator[tuple[str, str]]:
-        """What more of each part may be shown, given the whole reply so far."""
-        if text.lstrip()[:1] in ("{", "[", "`", "<"):
-            return  # JSON, a fence around all of it, or thoughts: readable at the end only
+    def passed(self, text: str, piece: str) -> Iterator[tuple[str, str]]:
+        """What more of each part may be shown, given the whole reply so far and its last piece."""
+        sign = text.lstrip()[:1]
+        new = [] if sign == "<" else cleaned(self._reader.feed(piece))  # "<": thoughts
+        self._claims += new
+        if new and self._claims[0].part == "task":
+            task, workflow = (clean(written(self._claims, part)) for part in CLAIMED)
+            yield from self._released(task, workflow)
+        if self._claims or sign in "{[`<" or not re.search(r"[.!?\n]", piece):
+            return  # of claims, of other JSON and of fences nothing is prose
         parts = split(_certain(text))
-        if not parts.task:
-            return
-        for part, own, last in (
-            ("task", parts.task, not parts.workflow),
-            ("explanation", parts.workflow, not parts.references),
-        ):
+        if parts.task:
+            yield from self._released(clean(parts.task), clean(parts.workflow), parts)
+
+    def _released(
+        self, task: str, workflow: str, parts: Parts | None = None
+    ) -> Iterator[tuple[str, str]]:
+        """What is new of both parts as far as they are written, and has passed."""
+        ended = bool(parts and parts.references)
+        for part, own, last in (("task", task, not workflow), ("explanation", workflow, not ended)):
             if part in self._closed or not own:
-                continue
-            result = self._passages.check(clean(own))
+                return
+            result = self._passages.check(own, self._claims)
             safe = _safe(result.text, whole=not last)
             before = self._shown[part]
             if not result.sound or not safe.startswith(before) or loops(safe):
@@ -238,7 +284,7 @@ class _Gate:
             elif len(safe) > len(before):
                 self._shown[part] = safe
                 yield part, safe[len(before) :]
-            if part in self._closed or (last and part == "task"):
+            if part in self._closed or last or not self._shown[part]:
                 return  # part 2 follows part 1
 
 

@@ -17,7 +17,7 @@ from assistant.encoder.embedding import all_minilm
 from assistant.generation import LanguageModel
 from assistant.generation.openai_chat import OpenAIChat
 from assistant.pipeline import Assistant
-from assistant.prompts import template_digest
+from assistant.prompts import PROMPT_FILE, template_digest
 from assistant.version import __version__
 
 
@@ -26,8 +26,8 @@ class Keys:
     """Makes the keys of one run.
 
     ``asked`` is what all requests have in common. ``identity`` is how replies become answers:
-    version, catalog, template of the composer, and how often a draft goes back. An answer of
-    another identity is made anew from the same replies.
+    version, catalog, template of the composer, how often a draft goes back, and how it is checked.
+    An answer of another identity is made anew from the same replies.
     """
 
     asked: dict[str, Any]
@@ -41,20 +41,22 @@ class Keys:
         """The keys of what ``assistant`` answers now."""
         generator = assistant.generator
         asked: dict[str, Any] = {"generator": generator.name}
+        written = isinstance(generator, LanguageModel)
         known = {
             "version": __version__,
             "catalog": assistant.catalog.digest,
-            "template": template_digest(generator.template),
+            "template": template_digest(PROMPT_FILE if written else generator.template),
         }
         if isinstance(generator, OpenAIChat):
             asked |= {**generator.identity, **generator.parameters}
-        elif not isinstance(generator, LanguageModel):
+        elif not written:
             asked |= known
         searched = {**known, "related": related}
         if related:
             searched["index"] = all_minilm().identity.version
         del searched["version"]
-        identity = _digest([known, assistant.repair, generator.name])
+        check = () if assistant.check == "facts" else (assistant.check,)
+        identity = _digest([known, assistant.repair, generator.name, *check])
         return cls(asked, _digest(asked), _digest(searched), identity, render=render)
 
     def key(self, item: Item, sample: int = 1) -> str:

@@ -31,9 +31,9 @@ def body(
     if item.body is not None:
         given = {k: v for k, v in item.body.items() if k not in ("stream", "stream_options")}
         if not item.is_prompt:  # a question: what may answer it goes with it
-            asked = {"role": "user", "content": render(request, generator.template)}
+            asked = {"role": "user", "content": render(request)}
             given["messages"] = [*given["messages"][:-1], asked]
         return {**body_of(generator, ()), **given}
     verbatim = item.kind == "prompt" and not rendered
-    content = item.text if verbatim else render(request, generator.template)
+    content = item.text if verbatim else render(request)
     return body_of(generator, [{"role": "user", "content": content}])

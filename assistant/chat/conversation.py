@@ -13,6 +13,9 @@ from assistant.chat.turns import OTHERS, Turns
 from assistant.checking import Passages, unreadable
 from assistant.errors import BackendError, InputError
 from assistant.generation import LanguageModel
+from assistant.generation.bearing import called
+from assistant.generation.claims import TURN, claims_in, groups_of
+from assistant.generation.drafts import cleaned
 from assistant.pipeline import Assistant
 from assistant.prompts import environment
 from assistant.question import OUTSIDE
@@ -168,14 +171,19 @@ class Chat:
             if isinstance(written, Finding):
                 findings, outcome = [written, *findings], "fallback"
             else:
-                checked = passages.check(written)
-                names = [p for p in draft.cite[:1] if p.name not in checked.text]
+                words = self.assistant.words
+                claims = cleaned(claims_in(written))
+                prose = " ".join(claim.text for claim in claims) or written
+                checked = Passages(world, words=words).check(prose, claims)
+                told = (p.name in checked.text or called(p) in checked.text for p in draft.cite[:1])
                 reason = unreadable(checked.text, 0, world) or (
-                    "it does not name what the records name" if names else None
+                    None if all(told) else "it does not name what the records name"
                 )
                 findings = [*checked.findings]
                 if checked.sound and checked.text.strip() and not reason:
                     said, outcome = checked.text, "repaired" if findings else "verified"
+                    if not words and passages.check(said, claims).findings:
+                        outcome = "reworded"
                 else:
                     outcome = "fallback"
                     evidence = reason or "too much of it had to be removed"
@@ -201,12 +209,17 @@ class Chat:
         self, model: LanguageModel, text: str, world: World, draft: Draft
     ) -> str | Finding:
         """The words of a language model for what the records say, or why there are none."""
-        page = environment().get_template("turn.v1.jinja")
         said = [(asked, reply.text[:600]) for asked, reply in self.history[-HISTORY:]]
-        items = [p.item for p in draft.cite] or [p.item for p in world.provided[:4]]
-        prompt = page.render(history=said, message=text, known=draft.text, items=items)
+        about = draft.cite or world.provided[:4]
+        shown = {"history": said, "message": text, "known": draft.text}
+        if model.schema is None:
+            page, shape = environment().get_template("turn.v1.jinja"), None
+            prompt = page.render(**shown, items=[p.item for p in about])
+        else:
+            page, shape = environment().get_template("turn.v2.jinja"), TURN
+            prompt = page.render(**shown, groups=list(groups_of(world, about)))
         try:
-            written, end = model.reply([("user", prompt)])
+            written, end = model.reply([("user", prompt)], shape)
         except BackendError as error:
             if model.required:
                 raise

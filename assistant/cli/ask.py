@@ -10,9 +10,11 @@ import typer
 from assistant.cli import output
 from assistant.cli.options import (
     CatalogOption,
+    CheckOption,
     GeneratorOption,
     JsonOption,
     LlmOption,
+    PromptOption,
     RepairOption,
     asked,
     open_assistant,
@@ -49,6 +51,8 @@ def ask(
     generator: GeneratorOption = None,
     llm: LlmOption = None,
     repair: RepairOption = None,
+    prompt: PromptOption = None,
+    check: CheckOption = None,
     stream: Annotated[
         bool | None,
         typer.Option(
@@ -57,7 +61,11 @@ def ask(
         ),
     ] = None,
     show_prompt: Annotated[
-        bool, typer.Option("--show-prompt", help="Print the prompt file and stop.")
+        bool,
+        typer.Option(
+            "--show-prompt",
+            help="Print what is sent and stop; without a language model the prompt file.",
+        ),
     ] = False,
     image: Annotated[
         Path | None,
@@ -91,18 +99,19 @@ def ask(
         from assistant.pictured import Pictured
 
         picture = Pictured.of(image)
-    assistant = open_assistant(catalog, generator=generator, llm=llm, repair=repair)
+    ways = {"repair": repair, "prompt": prompt, "check": check}
+    assistant = open_assistant(catalog, generator=generator, llm=llm, **ways)
+    written = isinstance(assistant.generator, LanguageModel)
     related = settings().related if k is None else k
     if show_prompt:
-        from assistant.prompts import render
-
         wish = assistant.wish(question, scale=scale, task=task)
         wish = picture.wish(wish, assistant.catalog) if picture else wish
-        prompt = render(assistant.request(question, wish, related, parts=True)[0])
-        _deliver(prompt, {"prompt": prompt}, out, json, markdown=False)
+        request, _ = assistant.request(question, wish, related, parts=parts or not written)
+        sent = assistant.prompt(request, wish, prompt or "parts")
+        _deliver(sent, {"prompt": sent}, out, json, markdown=False)
         return
     if stream is None:
-        stream = output.is_terminal() and isinstance(assistant.generator, LanguageModel)
+        stream = output.is_terminal() and written
     if stream and not (strict or json or out or photo or image):
         for event in assistant.stream(question, scale=scale, task=task, k=related, parts=parts):
             output.piece(event.text)

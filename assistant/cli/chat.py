@@ -12,8 +12,10 @@ import typer
 from assistant.cli import output
 from assistant.cli.options import (
     CatalogOption,
+    CheckOption,
     GeneratorOption,
     LlmOption,
+    PromptOption,
     open_assistant,
     settings,
 )
@@ -46,6 +48,8 @@ def chat(
     ] = False,
     generator: GeneratorOption = None,
     llm: LlmOption = None,
+    prompt: PromptOption = None,
+    check: CheckOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Talk about which model to use: follow-up questions, comparisons, sources; all verified.
@@ -57,7 +61,7 @@ def chat(
 
     if session is not None:
         check_name(session)
-    assistant = open_assistant(catalog, generator=generator, llm=llm)
+    assistant = open_assistant(catalog, generator=generator, llm=llm, prompt=prompt, check=check)
     sessions = Sessions(settings(catalog).data_folder)
     name = session
     if resume and name is None:

@@ -50,6 +50,40 @@ RepairOption = Annotated[
         "--repair", metavar="N", min=0, max=3, help="Drafts that go back to it (default 1)."
     ),
 ]
+
+
+class Asked(StrEnum):
+    """What a language model is asked for."""
+
+    claims = "claims"
+    parts = "parts"
+
+
+class Check(StrEnum):
+    """What the sentences of a language model need."""
+
+    facts = "facts"
+    links = "links"
+
+
+PromptOption = Annotated[
+    Asked | None,
+    typer.Option(
+        "--prompt",
+        metavar="claims|parts",
+        help="Ask a language model for claims with the ids of their facts (default), or send it "
+        "the prompt file.",
+    ),
+]
+CheckOption = Annotated[
+    Check | None,
+    typer.Option(
+        "--check",
+        metavar="facts|links",
+        help="What its sentences need: facts that state them (default), or only right links, "
+        "names and numbers.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 

@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from assistant.cli import output
-from assistant.cli.options import CatalogOption, GeneratorOption, LlmOption, writer_settings
+from assistant.cli.options import (
+    CatalogOption,
+    CheckOption,
+    GeneratorOption,
+    LlmOption,
+    PromptOption,
+    writer_settings,
+)
 from assistant.errors import InputError
 
 EXTRA = "pip install 'sr-assistant[serve]'"
@@ -46,6 +53,8 @@ def serve(
     ] = 32,
     generator: GeneratorOption = None,
     llm: LlmOption = None,
+    prompt: PromptOption = None,
+    check: CheckOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Serve the page, an OpenAI-compatible API (/v1), REST (/api) and MCP (/mcp).
@@ -58,6 +67,8 @@ def serve(
         catalog,
         generator=generator,
         llm=llm,
+        prompt=prompt,
+        check=check,
         host=host,
         port=port,
         names=names,

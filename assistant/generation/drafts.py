@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from assistant.answer import Answer, draft
-from assistant.generation.claims import read_claims
+from assistant.answer import Answer, Claim, draft
+from assistant.generation.claims import claims_in, written
 from assistant.generation.explanation import workflow_of
 from assistant.text.markers import MARKER, PLATFORM
 from assistant.text.parts import Parts, paragraphs, split
@@ -27,11 +28,13 @@ _RULE = re.compile(r"^[ \t]{0,3}(?:[-*_][ \t]?){3,20}$", re.M)
 def read_draft(text: str, world: World) -> Answer:
     """The draft that a reply holds; a part it lacks stays empty and the verifier reports it.
 
-    Numbered markers go (there is no such list in our part 3), headings inside a part become bold
-    lines, chatter around the answer is left out. Part 3 is kept for the verifier's eyes only.
+    Claims are read where there are any, else prose. Numbered markers go (there is no such list in
+    our part 3), headings inside a part become bold lines, chatter around the answer is left out.
+    Part 3 is kept for the verifier's eyes only.
     """
-    if claims := read_claims(text, world):
-        return claims
+    if claims := cleaned(claims_in(text)):
+        told = draft_of(Parts("", written(claims, "task"), written(claims, "workflow"), ""), world)
+        return told.model_copy(update={"claims": tuple(claims)})
     parts = split(text)
     if not (parts.task or parts.workflow):
         parts = paragraphs(text)
@@ -47,6 +50,12 @@ def draft_of(parts: Parts, world: World) -> Answer:
         references_text=_unmarked(parts.references).strip(),
         workflow=workflow_of(world),
     )
+
+
+def cleaned(claims: Iterable[Claim]) -> list[Claim]:
+    """Claims as our answers hold them, but for those of which nothing is left."""
+    told = [claim.model_copy(update={"text": clean(claim.text)}) for claim in claims]
+    return [claim for claim in told if claim.text]
 
 
 def clean(text: str) -> str:

@@ -1,7 +1,9 @@
 """What all language models share: the prompt they see, and how a reply is read to its end.
 
-The prompt is the rendered template and nothing else (``ask --show-prompt``). A backend implements
-``complete``; it never decides what an answer says.
+The prompt is the rendered template and nothing else (``ask --show-prompt``): it asks for claims
+with the ids of their facts, or where ``template`` says so it is the prompt file. A backend
+implements ``complete``, and ``complete_json`` where it can hold a reply to a schema; it never
+decides what an answer says.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from typing import Any, Literal
 
 from assistant.answer import Answer, Finding
 from assistant.errors import BackendError
-from assistant.generation.claims import TEMPLATE, ask
+from assistant.generation.claims import SCHEMA, TEMPLATE, ask, claims_in
 from assistant.generation.drafts import read_draft
 from assistant.prompts import environment, render
 from assistant.world import World
@@ -66,7 +68,7 @@ class LanguageModel(ABC):
     """A generator whose words come from a language model."""
 
     name: str
-    template = "answer.v1"
+    template = TEMPLATE
     required = True
     """Whether a failure is the user's to hear; False where ``auto`` picked this model."""
 
@@ -78,20 +80,44 @@ class LanguageModel(ABC):
             BackendError: the model cannot be reached, refuses the key, or breaks off.
         """
 
+    def complete_json(
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any],  # noqa: ARG002 - for those who can
+    ) -> Iterator[str | End]:
+        """As ``complete``, for a reply that should follow a JSON schema; ``messages`` say so too,
+        for models that cannot be held to one."""
+        return self.complete(messages)
+
+    @property
+    def schema(self) -> Mapping[str, Any] | None:
+        """The shape of what is asked for; None for prose."""
+        return SCHEMA if self.template == TEMPLATE else None
+
     def write(self, world: World) -> Answer:
         """The draft of an answer to ``world``, read from one whole reply."""
-        return read_draft(self.reply(self.conversation(world))[0], world)
+        return read_draft(self.reply(self.conversation(world), self.schema)[0], world)
 
     def conversation(self, world: World) -> list[Message]:
         """What the model is asked: for claims, or the prompt file, byte for byte."""
         return [("user", prompt(world, self.template))]
 
-    def reply(self, messages: Sequence[Message]) -> tuple[str, End]:
+    def pieces(
+        self, messages: Sequence[Message], schema: Mapping[str, Any] | None = None
+    ) -> Iterator[str | End]:
+        """The reply to ``messages`` as it comes, bounded; at last its end."""
+        if schema is None:
+            return bounded(self.complete(messages))
+        return bounded(self.complete_json(messages, schema))
+
+    def reply(
+        self, messages: Sequence[Message], schema: Mapping[str, Any] | None = None
+    ) -> tuple[str, End]:
         """The whole reply to ``messages`` and its end; of one that broke off what was said."""
         pieces: list[str] = []
         end = End("broken")
         try:
-            for piece in bounded(self.complete(messages)):
+            for piece in self.pieces(messages, schema):
                 if isinstance(piece, End):
                     end = piece
                 else:
@@ -128,10 +154,16 @@ def amount(cost: Any) -> float | None:
     return float(cost) if known else None
 
 
-def complaint(findings: Sequence[Finding]) -> str:
-    """The message that asks for a better draft: what was wrong, sentence by sentence."""
-    page = environment().get_template("repair.v1.jinja")
-    return page.render(findings=findings[:MAX_NAMED]).strip()
+def complaint(findings: Sequence[Finding], text: str, *, claims: bool) -> str:
+    """The message that asks for a better draft than ``text``: what was wrong, sentence by
+    sentence; where ``claims`` were asked for, also whether it held any."""
+    if not claims:
+        page = environment().get_template("repair.v1.jinja")
+        return page.render(findings=findings[:MAX_NAMED]).strip()
+    held = bool(claims_in(text))
+    told = [f for f in findings if held or f.action == "removed"]
+    page = environment().get_template("repair.v2.jinja")
+    return page.render(findings=told[:MAX_NAMED], claims=held).strip()
 
 
 def _sum(one: Any, other: Any) -> Any:

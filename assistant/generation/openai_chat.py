@@ -29,6 +29,10 @@ class Unreachable(BackendError):  # noqa: N818 - it names a state
     """Nobody answers, or nobody lets us in: asking again makes no sense."""
 
 
+class Rejected(BackendError):  # noqa: N818 - likewise
+    """The endpoint does not take the request as it is."""
+
+
 class OpenAIChat(LanguageModel):
     """A model behind ``/v1/chat/completions``; nothing is imported or sent before it is asked.
 
@@ -47,6 +51,7 @@ class OpenAIChat(LanguageModel):
         self.base_url = base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI
         self.key = key or os.environ.get("OPENAI_API_KEY") or ""
         self.settings = settings or Settings()
+        self._plain = False  # the endpoint takes no schema
         self.name = f"openai:{model}" if model else "openai"
 
     @classmethod
@@ -80,6 +85,26 @@ class OpenAIChat(LanguageModel):
 
     def complete(self, messages: Sequence[Message]) -> Iterator[str | End]:
         """Stream one reply; see `LanguageModel.complete`."""
+        return self._streamed(messages, {})
+
+    def complete_json(
+        self, messages: Sequence[Message], schema: Mapping[str, Any]
+    ) -> Iterator[str | End]:
+        """Stream one reply that the endpoint holds to ``schema``; an endpoint that rejects this
+        is asked without from then on."""
+        if not self._plain:
+            try:
+                yield from self._streamed(messages, {"response_format": _shape(schema)})
+                return
+            except Rejected:
+                pass
+        for piece in self.complete(messages):
+            self._plain = True
+            yield piece
+
+    def _streamed(
+        self, messages: Sequence[Message], shape: Mapping[str, Any]
+    ) -> Iterator[str | End]:
         finish, cost = "", End()
         model = self.model
         try:
@@ -89,6 +114,7 @@ class OpenAIChat(LanguageModel):
                 stream=True,
                 stream_options={"include_usage": True},
                 **self.parameters,
+                **shape,
             )
             with reply:
                 for chunk in reply:
@@ -112,14 +138,13 @@ class OpenAIChat(LanguageModel):
             Unreachable: nobody answers there, or nobody lets us in.
             BackendError: the endpoint refused this message.
         """
-        shape: Any = {"name": "reply", "strict": True, "schema": dict(schema)}
         try:
             done = self._client.with_options(max_retries=2).chat.completions.create(
                 model=self.model,
                 messages=[{"role": "user", "content": prompt}],
                 temperature=self.settings.temperature,
                 seed=seed,
-                response_format={"type": "json_schema", "json_schema": shape},
+                response_format=_shape(schema),
             )
         except Exception as error:
             raise self._told(error) from error
@@ -183,9 +208,8 @@ class OpenAIChat(LanguageModel):
         if status == 429:
             return BackendError(f"{where}: too many requests or no credit left", hint="wait")
         if status is not None:
-            return BackendError(
-                f"{where}: status {status}: {said}", hint="see: sr-assistant doctor"
-            )
+            kind = Rejected if status in (400, 422) else BackendError
+            return kind(f"{where}: status {status}: {said}", hint="see: sr-assistant doctor")
         if isinstance(error, openai.APIConnectionError):
             return Unreachable(f"{where} cannot be reached", hint="is the server running?")
         return BackendError(f"{where}: {type(error).__name__}: {said}", hint="try again")
@@ -194,6 +218,12 @@ class OpenAIChat(LanguageModel):
 def redirected(where: str, aim: str) -> str:
     """What is told of an endpoint that sends us to another address; prompts do not follow."""
     return f"{where} points to another address: {printable(aim)[:200] or 'none'}"
+
+
+def _shape(schema: Mapping[str, Any]) -> Any:
+    """How the protocol asks for a reply of this shape."""
+    named = {"name": "reply", "strict": True, "schema": dict(schema)}
+    return {"type": "json_schema", "json_schema": named}
 
 
 def _message(role: str, text: str) -> ChatCompletionMessageParam:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import InputError
 from assistant.generation.composer import Composer
 from assistant.generation.language_model import LanguageModel
+from assistant.prompts import PROMPT_FILE
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def open_generator(settings: Settings) -> Generator:
     generator: Generator = generators[name](settings)
     if settings.generator == "auto" and isinstance(generator, LanguageModel):
         generator.required = False
+    if settings.prompt == "parts" and isinstance(generator, LanguageModel):
+        generator.template = PROMPT_FILE
     return generator
 
 

@@ -8,10 +8,11 @@ from it, and a label inside a running line opens nothing.
 from __future__ import annotations
 
 from assistant.prompts.parse import is_prompt, parse, read
-from assistant.prompts.render import environment, render, template_digest
+from assistant.prompts.render import PROMPT_FILE, environment, render, template_digest
 from assistant.prompts.request import Item, Request
 
 __all__ = [
+    "PROMPT_FILE",
     "Item",
     "Request",
     "environment",

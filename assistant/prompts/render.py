@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 
+PROMPT_FILE = "answer.v1"  # the template of a prompt file
+
+
 @functools.cache
 def environment() -> SandboxedEnvironment:
     """The sandboxed, strict Jinja environment over the folder ``prompts/``."""
@@ -44,7 +47,7 @@ def _template_file(template: str) -> Path:
     return path
 
 
-def render(request: Request, template: str = "answer.v1") -> str:
+def render(request: Request, template: str = PROMPT_FILE) -> str:
     """Write ``request`` as the text of a prompt file. ``parse`` reads it back unchanged."""
     page = environment().get_template(_template_file(template).name)
     return page.render(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from assistant.errors import BackendError
@@ -23,8 +23,17 @@ class Interruptible(LanguageModel):
 
     def complete(self, messages: Sequence[Message]) -> Iterator[str | End]:
         """As the model's, until it is stopped."""
+        return self._relayed(self._model.complete(messages))
+
+    def complete_json(
+        self, messages: Sequence[Message], schema: Mapping[str, Any]
+    ) -> Iterator[str | End]:
+        """Likewise, with a schema."""
+        return self._relayed(self._model.complete_json(messages, schema))
+
+    def _relayed(self, reply: Iterator[str | End]) -> Iterator[str | End]:
         pieces: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        threading.Thread(target=self._ask, args=(messages, pieces), daemon=True).start()
+        threading.Thread(target=self._read, args=(reply, pieces), daemon=True).start()
         while True:
             if self._stop.is_set():
                 raise BackendError("stopped")
@@ -38,9 +47,9 @@ class Interruptible(LanguageModel):
                 raise piece
             yield piece
 
-    def _ask(self, messages: Sequence[Message], pieces: queue.SimpleQueue[Any]) -> None:
+    def _read(self, reply: Iterator[str | End], pieces: queue.SimpleQueue[Any]) -> None:
         try:
-            for piece in self._model.complete(messages):
+            for piece in reply:
                 if self._stop.is_set():
                     return  # closes the connection to the endpoint
                 pieces.put(piece)

@@ -70,10 +70,15 @@ def paragraphs(text: str) -> Parts:
 
 def unwrapped(text: str) -> str:
     """``text`` without thoughts and the fence around it; a JSON object with headings."""
-    text = _THOUGHT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = without_thoughts(text.replace("\r\n", "\n").replace("\r", "\n"))
     start, end = _bounds(text, 0, len(text))
     inside = _fenced(text[start:end])
     return _object(inside) or inside
+
+
+def without_thoughts(text: str) -> str:
+    """``text`` without what a model wrote for itself, between tags."""
+    return _THOUGHT.sub("", text)
 
 
 def sections(text: str) -> dict[int, Section]:

@@ -297,10 +297,10 @@ def test_a_verifier_keeps_the_grounded_reply(
 ) -> None:
     """A draft made from the prompt file speaks of its question and nothing else."""
     with Endpoint(reply=grounded) as endpoint:
-        answers = [
-            Assistant(catalog, OpenAIChat(MODEL, endpoint.url), repair=0).answer(request)
-            for request in seeds.values()
-        ]
+        model = OpenAIChat(MODEL, endpoint.url)
+        model.template = prompts.PROMPT_FILE
+        asking = Assistant(catalog, model, repair=0)
+        answers = [asking.answer(request) for request in seeds.values()]
     assert ["verified"] * 5 == [answer.outcome for answer in answers]
     assert 5 == len({answer.task for answer in answers})
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from warm_index import warm
@@ -13,8 +16,10 @@ from assistant.chat import Chat, State
 from assistant.content import folder
 from assistant.errors import InputError
 from assistant.generation import End, LanguageModel, Message
+from assistant.generation.claims import TURN
 from assistant.grading.dialogues import Dialogue, read_dialogues
 from assistant.links import candidates, identify
+from assistant.prompts import PROMPT_FILE
 
 DIALOGUES = read_dialogues(folder("eval") / "dialogues")
 FIRST = "Which model do I use to upscale a photo by 3x?"
@@ -141,6 +146,60 @@ def test_a_follow_up_that_does_not_pass_is_the_records_reply(
     reply = talk.say("why that one?")
     assert ("fallback", chat.say("why that one?").text) == (reply.outcome, reply.text)
     assert reply.findings
+
+
+class Stating(Scripted):
+    """A language model that replies with facts of its prompt as claims, then with its own text."""
+
+    shape: Mapping[str, Any] | None = None
+
+    def complete_json(
+        self, messages: Sequence[Message], schema: Mapping[str, Any]
+    ) -> Iterator[str | End]:
+        self.shape = schema
+        self.asked.append(messages[-1][1])
+        facts = re.findall(r"^\[(\S+)\] (.+)$", messages[-1][1], re.M)
+        claims = [{"text": text, "facts": [name]} for name, text in facts if "#scales" in name]
+        claims += [{"text": text, "facts": [name]} for name, text in facts if "#step-1" in name]
+        claims += [{"text": self.text, "facts": [facts[0][0]]}] if self.text else []
+        yield json.dumps({"reply": claims})
+        yield End()
+
+
+OWN = "It is a gentle way to bring old memories back to life."
+
+
+@pytest.mark.parametrize(
+    ("text", "check", "outcome", "kept"),
+    [
+        ("", "facts", "verified", False),
+        (OWN, "facts", "repaired", False),
+        (OWN, "links", "reworded", True),
+        ("See https://evil.example/best.", "links", "repaired", False),
+    ],
+)
+def test_a_follow_up_is_asked_for_as_claims(
+    assistant: Assistant, chat: Chat, text: str, check: Any, outcome: str, kept: bool
+) -> None:
+    """Facts with their ids are shown; claims that pass stay, others go as in any answer."""
+    chat.say(FIRST)
+    model = Stating(text)
+    other = Assistant(assistant.catalog, model, cache=assistant._cache, check=check)
+    reply = Chat(other, chat.state).say("why that one?")
+    assert TURN == model.shape
+    assert "enlarges 3x." in reply.text
+    assert (outcome, kept, False) == (reply.outcome, OWN in reply.text, "evil" in reply.text)
+
+
+def test_a_follow_up_is_asked_for_in_prose_where_the_prompt_is(
+    assistant: Assistant, chat: Chat
+) -> None:
+    """With ``--prompt parts`` no ids and no JSON are spoken of."""
+    chat.say(FIRST)
+    model = Scripted("Because.")
+    model.template = PROMPT_FILE
+    Chat(Assistant(assistant.catalog, model, cache=assistant._cache), chat.state).say("why?")
+    assert ["JSON" in model.asked[-1], "in your own words" in model.asked[-1]] == [False, True]
 
 
 def test_dialogues_with_a_language_model_take_the_same_routes(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from language_models.endpoint import Endpoint, serving, stating
 
 from assistant import prompts
 from assistant.answer import Answer
 from assistant.catalog import Catalog
+from assistant.errors import InputError
 from assistant.generation import Composer
 from assistant.prompts import Request
 from assistant.world import World
@@ -175,6 +177,76 @@ def test_show_prompt_obeys_out_and_json(call: Run, tmp_path: Path) -> None:
     assert text == file.read_text("utf-8")
     printed = call("ask", QUESTION, "--show-prompt", "--json").out
     assert {"prompt": text} == json.loads(printed)
+
+
+@pytest.fixture
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    """An endpoint whose model states facts, but for two sentences of its own."""
+    with serving(stating(OWN, OUTSIDE)) as endpoint:
+        monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+        monkeypatch.setenv("SRA_REPAIR", "0")
+        yield endpoint
+
+
+OWN = "It is a gentle way to bring old memories back to life."
+OUTSIDE = "See https://evil.example/best for a better one."
+
+
+@pytest.mark.parametrize("asked", ["claims", "parts"])
+def test_show_prompt_prints_what_a_language_model_is_sent(
+    call: Run, scripted: Endpoint, asked: str
+) -> None:
+    """Claims or the prompt file, byte for byte; nothing is sent for it."""
+    shown = call("ask", QUESTION, "--show-prompt", "--prompt", asked).out
+    assert [] == scripted.asked
+    call("ask", QUESTION, "--prompt", asked)
+    sent = scripted.asked[0]
+    assert (shown, asked == "claims") == (
+        sent["messages"][0]["content"],
+        "response_format" in sent,
+    )
+
+
+def test_show_prompt_prints_on_request_what_a_language_model_would_be_asked(call: Run) -> None:
+    """Without one it is the prompt file unless claims are named."""
+    shown = call("ask", QUESTION, "--show-prompt", "--prompt", "claims").out
+    assert "[question-1] The question asks for" in shown
+    with pytest.raises(InputError):
+        prompts.parse(shown)
+
+
+@pytest.mark.parametrize(
+    ("check", "outcome", "kept"), [("facts", "repaired", False), ("links", "reworded", True)]
+)
+def test_check_links_keeps_own_words_and_no_outside_link(
+    call: Run, scripted: Endpoint, check: str, outcome: str, kept: bool
+) -> None:
+    """The outcome says that words stand for which no fact does."""
+    answer = json.loads(call("ask", QUESTION, "--check", check, "--json").out)
+    assert (outcome, kept, False) == (
+        answer["outcome"],
+        OWN in answer["task"],
+        "evil" in answer["markdown"],
+    )
+    assert 1 == len(scripted.asked)
+
+
+def test_the_setting_check_is_read_from_the_environment(
+    call: Run, scripted: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SRA_CHECK and SRA_PROMPT stand for the flags."""
+    monkeypatch.setenv("SRA_CHECK", "links")
+    monkeypatch.setenv("SRA_PROMPT", "parts")
+    call("ask", QUESTION)
+    assert "response_format" not in scripted.asked[0]
+    monkeypatch.setenv("SRA_PROMPT", "claims")
+    assert "reworded" == json.loads(call("ask", QUESTION, "--json").out)["outcome"]
+
+
+@pytest.mark.usefixtures("scripted")
+def test_a_stream_of_claims_prints_the_answer(call: Run) -> None:
+    """Sentence by sentence or at once: the same bytes."""
+    assert call("ask", QUESTION).out == call("ask", QUESTION, "--stream").out
 
 
 @pytest.mark.parametrize("stdin", [b"Which model for 2x?", b"\xef\xbb\xbfWhich model for 2x?\r\n"])

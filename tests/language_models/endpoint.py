@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -133,3 +134,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def stating(*own: str) -> Callable[[dict[str, Any]], Reply]:
+    """A model that says facts of its prompt as claims, and ``own`` sentences with a true id."""
+
+    def reply(body: dict[str, Any]) -> Reply:
+        shown = re.findall(r"^\[(\S+)\] (.+)$", body["messages"][0]["content"], re.M)
+        claims = [{"text": text, "facts": [name]} for name, text in shown]
+        first = [c for c in claims if c["facts"][0] in ("question-1", "question-3")]
+        first += [{"text": text, "facts": ["question-1"]} for text in own]
+        second = [c for c in claims if c["facts"][0].endswith(("#differs", "#step-1", "#step-2"))]
+        return Reply(json.dumps({"task": first, "workflow": second[:3]}, ensure_ascii=False))
+
+    return reply

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assistant import Assistant, Catalog, prompts
+from assistant import Assistant, Catalog
 from assistant.errors import BackendError, GroundingError
 from assistant.generation import LanguageModel
 from assistant.generation.openai_chat import OpenAIChat
@@ -42,13 +42,6 @@ def asking(url: str, **settings: object) -> OpenAIChat:
 @pytest.fixture
 def seed(seeds: dict[str, Request]) -> Request:
     return seeds["000"]
-
-
-def test_the_model_sees_the_prompt_file_and_nothing_else(catalog: Catalog, seed: Request) -> None:
-    """The one message of the user is the rendered template, byte for byte."""
-    with serving(GOOD) as endpoint:
-        Assistant(catalog, asking(endpoint.url)).answer(seed)
-    assert [{"role": "user", "content": prompts.render(seed)}] == endpoint.asked[0]["messages"]
 
 
 def test_a_good_draft_is_verified_and_its_references_come_from_the_records(

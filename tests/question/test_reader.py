@@ -33,7 +33,7 @@ PLACE = folder("catalog") / "reader"
         ("color in my grandfather's black and white portrait", "recommend", ["colorization"]),
         ("write out what is said in this recording", "recommend", ["speech-recognition"]),
         ("How would one get the noise out of a picture?", "recommend", ["denoising"]),
-        ("How can an unsharp photo of a bus be deblurred?", "recommend", ["deblurring"]),
+        ("How do I get a shaken photo of a bus sharp?", "recommend", ["deblurring"]),
         ("Kindly take the haze away.", "recommend", ["weather-removal"]),
         ("deblur, denoise, 3x", "recommend", ["denoising", "deblurring", "super-resolution"]),
         ("which bread keeps longest in summer?", "outside", []),

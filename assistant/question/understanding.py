@@ -13,8 +13,7 @@ from assistant.question.wish import ENLARGING, Wish, read
 
 _PICTURE = "P"  # a kind of word of a Line
 _SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
-_PICTURED, _EXACT = 7.0, 50.0  # how strange a question has to be that names a picture, or a
-# factor or model, to lie outside
+_PICTURED, _EXACT = 7.0, 50.0  # how strange to lie outside with a picture, a factor or model
 _AGREED = 0.5  # how likely the task of a term has to be to keep a question inside the field
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
 _EXPECTED = 0.2  # how likely the task of a given model has to be, beside the likeliest one

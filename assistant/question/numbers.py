@@ -21,6 +21,8 @@ def plain(text: str) -> str:
     """Lower case with one kind of dash and quote and ``x`` for the multiplication sign."""
     text = text[:MAX_CHARS].translate(_ASCII).lower().replace("\\times", "×")
     text = re.sub(r"\$([\d.× ]{1,20})\$", r"\1", text)
+    text = re.sub(r"\b(\d{2,4})²", r"\1x\1", text)
+    text = re.sub(r"(?<=\d) ?(?:½|1/2(?![\d/]))", ".5", text)
     text = re.sub(r"(?<![\d\s])(\s?)×\s(?=\d)", r"\1×", text)  # "× 4" is a factor, "3 × 4" a size
     return text.replace("×", "x")
 
@@ -28,7 +30,8 @@ def plain(text: str) -> str:
 _VALUES: dict[str, dict[str, float | Sides]] = {
     "r": {  # pixels
         r"sd(?= (?:to|footage|video|tv)\b)|dvd(?=(?: \w+)? to\b)": (720, 480), "vga": (640, 480),
-        r"full hd|fhd|hd(?=(?: \w+)? to\b)|(?<=\bto )hd(?! quality)": (1920, 1080),
+        r"1k(?= (?:textures?|renders?|maps?|video|footage)\b)": (1024, 1024),
+        r"full[ -]?hd|fhd|hd(?=(?: \w+)? to\b)|(?<=\bto )hd(?! quality)": (1920, 1080),
         "qhd": (2560, 1440), "uhd|4k": (3840, 2160), "2k": (2048, 1080), "5k": (5120, 2880),
         "8k": (7680, 4320),
     },
@@ -37,11 +40,15 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
         "a5": (148, 210), "a6": (105, 148),
         "(?:us )?letter(?= (?:size|format|paper|at|print))": (215.9, 279.4),
     },
-    "V": {"doubl(?!e ?[(.,;!?])*": 2, "tripl*": 3, "quadrupl*": 4},
+    "V": {
+        "doubl(?!e ?[(.,;!?])*": 2, "tripl*|trebl*": 3, "quadrupl*": 4, "quintupl*": 5,
+        "sextupl*": 6, "octupl*": 8,
+    },
     "W": {
-        "half again|half(?= as (?:big|large|much|wide) again)": 1.5, "twice": 2, "thrice": 3,
-        "a third(?= (?:larg|bigg|wide|tall|more))": 1.3333,
-        "a quarter(?= (?:larg|bigg|wide|tall|more))": 1.25,
+        "half again|(?<=by )half(?! the)|half(?= as (?:big|large|much|wide) again)": 1.5,
+        "twice": 2, "thrice": 3,
+        "a third(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) third": 1.3333,
+        "a quarter(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) quarter": 1.25,
     },
     "b": {  # in MB
         "kb|kib|kilobyte*": 1e-3, "mb|mib|megs?|megabyte*": 1, "gb|gib|gigs?|gigabyte*": 1e3,
@@ -53,7 +60,8 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
     "k": {"thousand|(?<=[0-9])k": 1e3, "million|(?<=[0-9])m": 1e6},
     "n": {
         "half": 0.5, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-        "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "sixteen": 16, "twenty": 20, "fifty": 50,
+        "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "sixteen": 16, "twenty": 20, "thirty": 30,
+        "forty": 40, "fifty": 50,
         "(?:an? )?hundred": 100, "[二两兩](?=倍)": 2, "三(?=倍)": 3, "四(?=倍)": 4, "八(?=倍)": 8,
     },
 }  # fmt: skip
@@ -68,7 +76,7 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     "v": """vram|video (?:ram|memory)|gpu memory|gpus?|(?:graphics )?cards?|rtx|gtx|nvidia
         |geforce|a100*|h100*|v100*""",
     "g": "ram|memory",  # main memory
-    "i": "and a half",  # half more
+    "i": "and[ -]a[ -]half",  # half more
     # refusing
     "N": """not|no|never|isn't|don't|dont|do not|doesn't|instead of|rather than|without|except
         |avoid*|forget""",
@@ -77,7 +85,8 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
         |target|get|make""",
     "O": "to|into|up to|[-=]+>|→",  # toward
     # fillers
-    "D": """an?|the|its|your|their|his|her|these|each|every|all|original|much|many
+    "D": """an?|the|its|your|their|his|her|these|each|every|both|all|original(?! ?(?:[.,;:!?)]|$))
+        |much|many
         |(?:number|amount) of|at least|about|around|roughly|per|just|exactly
         |models?|networks?|versions?""",
     "I": "is|are|from|only|out of|my|our",  # being, and owning
@@ -86,18 +95,20 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     # not about size
     "C": """faster|slower|cheaper|lighter|lower|quicker|shorter|smaller|better|worse|lens*
         |speed(?! (?:it |this |that )?up)*|optical*|tele*|camera*|objective*|microscope*
-        |compression|price*|cost*|day|week|month|year|second|contrast|brightness|frames?|fps""",
+        |compression|price*|cost*|day|week|month|year|second|contrast|bright*|saturat*|exposure|loupe*
+        |frames?|fps""",
     # parts of pictures and networks
     "j": "kernel*|conv*|blocks?|patch*|grid*|window*|tiles?|crop*|binning|bins?",
-    "E": "sizes?|resolution*|dimension*|sides?",  # extent
+    "E": """sizes?|resolution*|res|dimension*|sides?|directions?|axis|axes
+        |original(?= ?(?:[.,;:!?)]|$))""",  # extent
     "F": "factors?|ratio|magnification|sf(?=[ :=]*[0-9])",  # factor
     # growing
-    "G": """upscal*|upsampl*|enlarg*|magnif*|blow*|blew|scal*|increas*|resiz*|expand*|upsiz*
-        |multipl*|super|sr""",
+    "G": """up-?scal*|up-?sampl*|up-?re[sz]*|up-?siz*|bump*|grow*|enlarg*|magnif*|blow*|blew
+        |scal*|increas*|resiz*|expand*|multipl*|super|sr""",
     "H": "have|has|had|was|were|got",  # having
     "J": "but|now|instead|today",  # contrast
     "K": "of",
-    "L": "larg*|big*|higher|wider|taller|detail*",  # larger
+    "L": "larg*|big*|higher|wider|taller|detail*|longer(?= (?:edges?|sides?))",  # larger
     "z": "wide|width|high|height|tall|across|long",  # one side
     # pictures and their files
     "P": """pictures?|photo*|images?|pics?|scan*|shots?|snapshots?|textures?|sprites?|icons?
@@ -107,18 +118,18 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     "R": "as|more|less|fewer",  # comparing
     # shrinking, and other speeds
     "S": """shrink*|shrank|shrunk|reduc*|downscal*|downsampl*|shorten*|minif*|down|slow(?:ed)?
-        |slow motion|speed (?:it |this |that )?up|sped""",
+        |slow motion|speed (?:it |this |that )?up|sped|takes|took""",
     "T": "it|this|that|them|be",  # pronouns
-    "U": "tried|used|using|with|did",  # tried
+    "U": "tried|used|using|with|did|said",  # tried
     "Z": "zoom*|seen|viewed|look(?!s\\b)*",  # looking closely
     "a": "and|or|then|/|-(?= ?x?[0-9])",
     "d": "dpi|ppi",  # dots an inch
-    "e": "=|:",
+    "e": "=|:|such as|say",
     "h": "at|on",
     "y": "in",
     "m": "mp|megapixels?|mpix",  # megapixels
     "o": "fold|倍|배",  # -fold
-    "p": "px|pixels?|area",  # pixels
+    "p": "px|pixels?|(?<=[0-9]{3} )lines|area|surface",  # pixels
     "q": "param*|weights",  # parameters
     "s": "[.,;!?()\\n](?![0-9])",  # end of a clause
     "t": "times",

@@ -31,9 +31,11 @@ _KEPT = 0.01  # a task less likely than this is not told
 _COUNTED = 0.5  # what the count of steps weighs beside the odds of each
 _SEVERAL = 0.3  # how likely it has to be that there are several, for each clause to be read alone
 _ALONE, _HEARD = 0.8, 0.02  # trust in a clause's task, and how likely the whole has to hold it
-_OUTSIDE = 0.3  # odds of outside over those of the likeliest step, above which it is refused
+_OUTSIDE = 0.37  # odds of outside over those of the likeliest step, above which it is refused
 _CLAUSE = re.compile(
-    r"[.;,!?:()]+\s+|\s+(?:and|then|before|after that|afterwards|plus|also|but)\s+", re.I
+    r"[.;,!?:()+&/]+\s+|\s*[;+&]\s*"
+    r"|\s+(?:and|then|before|after that|afterwards|plus|also|but|with)\s+",
+    re.I,
 )
 _WORD = re.compile(r"\S+")
 _TELLING = 3  # words shown
@@ -44,9 +46,14 @@ _LONG = 40  # words among which the telling ones are looked for
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The form of a question, the tasks it needs with their probabilities, in order; the damage,
-    subjects and aspects that it speaks of."""
+    subjects and aspects that it speaks of.
+
+    ``strange`` is how far the odds of lying outside are above what refuses a question: 1 just
+    refuses.
+    """
 
     form: str
+    strange: float
     forms: dict[str, float]
     tasks: dict[str, float]
     steps: tuple[str, ...]
@@ -108,11 +115,12 @@ class Reader:
         forms = dict(zip(self._labels["form"], _softmax(scores["form"]).tolist(), strict=True))
         odds = _softmax(scores["task"])
         tasks = dict(zip(self._labels["task"], odds.tolist(), strict=True))
-        form = max(forms, key=forms.__getitem__)
-        if _against(forms[OUTSIDE]) >= _OUTSIDE * _against(_sigmoid(scores["steps"]).max()):
-            form = OUTSIDE
+        inside = max((form for form in forms if form != OUTSIDE), key=forms.__getitem__)
+        step = _against(float(_sigmoid(scores["steps"]).max()))
+        strange = _against(forms[OUTSIDE]) / (_OUTSIDE * step)
         return Reading(
-            form=form,
+            form=OUTSIDE if strange >= 1 else inside,
+            strange=strange,
             forms=forms,
             tasks={task: p for task, p in _sorted(tasks) if p >= _KEPT},
             steps=self._steps(text, scores),
@@ -125,7 +133,7 @@ class Reader:
         """The likeliest set of tasks, in their usual order: the odds of each in the question or
         in a clause of its own, and how many there seem to be."""
         odds, counted = _sigmoid(scores["steps"]), _softmax(scores["count"])[1:]
-        clauses = [part for part in _CLAUSE.split(text) if len(part.split()) > 1]
+        clauses = [part for part in _CLAUSE.split(text) if part.strip()]
         if 1 - counted[0] >= _SEVERAL and len(clauses) > 1:
             alone = [_softmax(self._scores(one)["task"]) for one in clauses[:_CLAUSES]]
             odds = np.maximum(odds, _ALONE * np.max(alone, axis=0) * (odds > _HEARD))

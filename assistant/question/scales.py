@@ -12,19 +12,22 @@ from assistant.question.sizes import read_sizes
 
 _FACTOR = re.compile(  # the last group of each way is its number, "from" one before: "2 to 4x"
     r"(?:(?P<from>n)[aO])?(?P<sign>n)(?:x(?!n)|o)|(?P<prefix>X)"
-    r"|(?:[GZ]?F[KDBIe]*|Ge)(?P<factor>n)|(?:hD?G|GK|hD?GK)D*(?P<scale>n)(?![Pw])"
+    r"|(?:[GZ]?F[KDBIe]*|Ge)(?P<factor>n)|(?:hD?G|GK|hD?GK)D*(?P<scale>n)(?![Pw])|G(?P<set>n)(?=s|$)"
     r"|(?:(?P<times_from>n)[aO])?(?P<times>n)t|(?P<twice>W)"
     r"|(?P<verb>V)(?=(?:[DI][DIw]{0,3}?K?)?[EPpmz]|RL|T|[hy]E|[sa]|$)"
     r"|(?<=B)(?P<by>n)(?=[saONU]|$)|(?P<percent>n)u"
 )
-_AREA = re.compile("[RDK]*[pm](?!hD?[Ez])")
+_AREA = re.compile("(?:[RDK]*|[yB])[pm](?![hy]?D*[Ez])")
 _LARGER = re.compile("[RDTI]*w?[LEGpmz]")
 _SHARE = re.compile("[KD]*[ELGz]")
-_COMPARED = re.compile("D*(?:[CSZvgj]|R[DR]*(?![LEpmz])|h?Il)")  # 3x faster, 4x is too much
+_COMPARED = re.compile("D*(?:[CSZvgj]|R[DR]*(?![DRLEpmz])|h?Il)")  # 3x faster, 4x is too much
 _GROWN = re.compile("(?:[GELz][^sC]{0,4}|YT?)$")
-_REACHED = re.compile("(?:[GEz][^s]{0,4}|[OB]D*)$")
+_REACHED = re.compile("(?:[GEz][^sC]{0,4}|[OB]D*)$")
+_PART = re.compile("[GLE][^sC]{0,4}B$")  # larger by a third
 _NOT = re.compile("(?:N[DYGOT]*|S[^sG]{0,4}|Z[^sF]{0,2}|A[^sY]*)$")  # refused, shrunk, seen, done
 _DONE = re.compile("[^s]{0,2}A")
+_SHORT = re.compile("Nw")  # 2x is not enough
+_ONE_OF = re.compile("(?:nx|X)a$")  # is 2x or 4x better
 _TRIED = re.compile("[UH][^s]{0,3}(?:nxa|Xa)*$")
 _CONTRAST = re.compile("J.{0,3}Y")
 
@@ -81,7 +84,8 @@ def _factors(line: Line) -> Iterator[_Factor]:
             if _AREA.match(after):
                 value = math.ceil(round(math.sqrt(value), 4))
             if 1 < value <= MAX_FACTOR:
-                yield _Factor(match.start(), value, said, bool(_TRIED.search(before)))
+                tried = bool(_TRIED.search(before) or _SHORT.match(after))
+                yield _Factor(match.start(), value, said, tried)
 
 
 def _counts(how: str, before: str, after: str) -> bool:
@@ -90,11 +94,13 @@ def _counts(how: str, before: str, after: str) -> bool:
         return False
     if _AREA.match(after):
         return True
-    if _COMPARED.match(after):
+    if _COMPARED.match(after) and not _ONE_OF.search(before):
         return False
     if how == "sign" and before.endswith("h") and after.startswith("F"):
         return False  # at 40x magnification
     alone = not (before or after)
+    if how == "twice" and before.endswith("B"):
+        return bool(_PART.search(before))
     if how in ("times", "twice"):  # "I tried 3 times"
         return bool(alone or _LARGER.match(after) or _REACHED.search(before))
     if how == "percent":

@@ -20,7 +20,7 @@ _SAME = 0.02  # relative difference of two shapes that are one
 _MEASURE = re.compile(
     r"(?P<across>n)[pc]?[xB](?P<pair>n)[pc]?(?!P?j)|(?P<named>[rf])|(?P<area>n)m"
     r"|(?P<low>n)(?=On[pm])|(?P<side>n)(?:p|(?=z))|(?P<length>n)c(?=[Ez]|Q)"
-    r"|(?P<texture>n)(?=P)|(?<=[YOh])[DTI]*(?P<bare>n)(?![xtoumcdbknPwC])|(?<=M)(?P<least>n)(?=s|$)"
+    r"|(?<=H)(?P<held>n)(?=s|$)|(?P<texture>n)(?=P)|(?<=[YOh])[DTI]*(?P<bare>n)(?![xtoumcdbknPwC])|(?<=M)(?P<least>n)(?=s|$)"
 )
 _VERB = re.compile("G|O(?![DRTKEQLIhy]*$)")  # to enlarge a 640x480 photo
 _ROLE = re.compile("[YOhyHIM]")
@@ -28,6 +28,7 @@ _PRINTED = re.compile("(?:[YOhy]|Q[^s]{0,3})$")
 _BESIDE = re.compile("Q[^s]{0,3}n|nP?Q")
 _PAPER = re.compile("[^s]{0,3}[Qd]")
 _DPI = re.compile("nd")
+_THOUSANDS = re.compile("([1-8])k")
 
 
 class Sizes(NamedTuple):
@@ -112,7 +113,7 @@ def _measure(line: Line, match: re.Match[str], role: str) -> _Measure | None:
         return found._replace(sides=sides, unit="c", fixed=False) if printed else None
     if way == "length":
         return found._replace(sides=(value * line.value(match.end() - 1), 0), unit="c")
-    unit = {"area": "m", "bare": "", "least": "", "low": after[2:3]}.get(way, "p")
+    unit = {"area": "m", "bare": "", "least": "", "held": "", "low": after[2:3]}.get(way, "p")
     if value < (_LEAST / 2 if unit == "p" else 0.1) or (way == "texture" and value % 16):
         return None
     return found._replace(unit=unit)
@@ -155,10 +156,12 @@ def _have_and_want(line: Line, found: list[_Measure]) -> tuple[_Measure | None, 
             have, want = want, one  # get a 640x480 picture to 1920x1440
         elif wanted:
             want = want or one
-        elif one.unit in ("p", "m"):
+        elif one.unit in ("p", "m", ""):
             have = have or one
     if want and not want.unit:
         want = want._replace(unit=have.unit) if have else None
+    if have and not have.unit:
+        have = have._replace(unit=want.unit) if want else None
     if have and not want and not have.fixed and have.role not in ("H", "I"):
         have = None  # a 4k wallpaper
     return have, want
@@ -177,6 +180,10 @@ def _in_pixels(line: Line, want: _Measure) -> _Measure:
 
 def _ratio(line: Line, have: _Measure, want: _Measure, printed: bool) -> float:
     """How many times longer the sides become; 0 where the two cannot be compared."""
+    thousands = [_THOUSANDS.fullmatch(line.said(one.first, one.last)) for one in (have, want)]
+    if all(thousands):  # 2K and 4K of textures are 2048 and 4096
+        there, wanted = (float(match[1]) for match in thousands if match)
+        return wanted / there
     if "m" in (have.unit, want.unit):
         there, wanted = (
             sides[0] if unit == "m" else sides[0] * sides[1] / 1e6

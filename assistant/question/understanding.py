@@ -11,8 +11,9 @@ from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.reader import OUTSIDE, Reader, Reading
 from assistant.question.wish import ENLARGING, Wish, read
 
+_PICTURE = "P"  # a kind of word of a Line
 _SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
-_SURE = 0.6  # how likely a question that names a factor or a model has to lie outside
+_PICTURED, _EXACT = 7.0, 50.0  # how strange to lie outside with a picture, a factor or model
 _AGREED = 0.5  # how likely the task of a term has to be to keep a question inside the field
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
 _EXPECTED = 0.2  # how likely the task of a given model has to be, beside the likeliest one
@@ -43,7 +44,7 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         factor, said = sizes
         words = {**wish.words, "scales": said}
         wish = wish.model_copy(update={"scales": (factor,), "words": words})
-    return _joined(wish, reading, vocabulary)
+    return _joined(text, wish, reading, vocabulary)
 
 
 def expecting(wish: Wish, tasks: Sequence[str]) -> Wish:
@@ -64,9 +65,9 @@ def _latin(text: str) -> bool:
     return 2 * sum("LATIN" in unicodedata.name(char, "") for char in letters) >= len(letters)
 
 
-def _joined(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
+def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
     """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
-    form = _form(wish, reading)
+    form = _form(wish, reading, pictured=_PICTURE in Line(text).kinds)
     steps = _steps(wish, reading, vocabulary) if form != OUTSIDE else []
     damage = [_MEANT.get(one, one) for one in reading.damage]
     known = {term.id for term in vocabulary.degradations} - {_SMALL}
@@ -98,14 +99,16 @@ def _steps(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> list[str]:
     return [*steps, ENLARGING] if hinted and ENLARGING not in steps else steps
 
 
-def _form(wish: Wish, reading: Reading) -> str:
-    """The form; a question that names a factor or a model lies outside only if that is sure,
-    and not at all if a term of the field names the very task that was read."""
-    exact = wish.scales or wish.named or wish.architectures
-    agreed = wish.task in reading.steps and reading.tasks.get(wish.task or "", 0) >= _AGREED
-    sure = not exact or reading.forms[OUTSIDE] >= _SURE
-    if reading.form != OUTSIDE or (sure and not agreed):
+def _form(wish: Wish, reading: Reading, *, pictured: bool) -> str:
+    """The form. A question that names a picture, a factor or a model has to be stranger to lie
+    outside, and one that names a picture and a term of the very task that was read never does."""
+    if reading.form != OUTSIDE:
         return reading.form
+    exact = wish.scales or wish.named or wish.architectures
+    least = (_PICTURED if pictured else 1) * (_EXACT if exact else 1)
+    agreed = pictured and reading.tasks.get(wish.task or "", 0) >= _AGREED
+    if reading.strange >= least and not agreed:
+        return OUTSIDE
     return max((f for f in reading.forms if f != OUTSIDE), key=reading.forms.__getitem__)
 
 

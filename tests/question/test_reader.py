@@ -32,7 +32,13 @@ PLACE = folder("catalog") / "reader"
         ("take the rain streaks off this dashcam picture", "recommend", ["weather-removal"]),
         ("color in my grandfather's black and white portrait", "recommend", ["colorization"]),
         ("write out what is said in this recording", "recommend", ["speech-recognition"]),
+        ("How would one get the noise out of a picture?", "recommend", ["denoising"]),
+        ("How do I get a shaken photo of a bus sharp?", "recommend", ["deblurring"]),
+        ("Kindly take the haze away.", "recommend", ["weather-removal"]),
+        ("deblur, denoise, 3x", "recommend", ["denoising", "deblurring", "super-resolution"]),
         ("which bread keeps longest in summer?", "outside", []),
+        ("how do I enlarge my garage?", "outside", []),
+        ("many thanks!", "outside", []),
     ],
 )
 def test_plain_wishes_are_read(catalog: Catalog, text: str, form: str, steps: list[str]) -> None:

@@ -230,6 +230,53 @@ WAYS = """
 2,3 | between 2x and 3x
 2,4 | 2-4x
 1.5,2 | 1.5 or 2 times
+3.7 | scale 3.7
+3.3 | can anything do a non-integer scale such as 3.3?
+4 | quadruple the number of pixels per side
+2 | 512² to 1024²
+4 | 1K render to 4K texture
+2 | 2K textures to 4K
+2 | turn 1K textures into 2K ones
+1.5 | from 1080 lines to 1620 lines
+2 | full-HD footage on a 4K screen
+2 | stock agency wants 24 megapixels and my camera has 6
+1.5 | 150% of the original
+1.5 | increase it by half
+3 | bump it up to 300 percent
+4 | up-res this by 4
+2 | up-sample 2 times
+4 | --scale 4
+2 | double res
+2 | twice the res
+2 | twice as many pixels per side
+3 | 3 times longer edges
+4 | 4x per side
+2 | 4x in area
+2 | 4x by area
+2 | four times the surface
+4 | my picture is a quarter of the size I need
+2 | it is half the size I need
+3 | it's a third of the width it should be
+2 | half as wide as the page needs it
+2.5 | two-and-a-half times bigger
+2.5 | 2 1/2 times as large
+1.5 | 1½ times bigger
+1.33 | larger by a third
+1.25 | bigger by a quarter
+1.3 | thirty percent larger
+3,4 | is x3 or x4 better for faces
+3 | treble the size
+8 | octuple the resolution
+5 | quintuple its size
+2 | GSD from 10 m to 5 m
+4 | from 10 m pixels to 2.5 m pixels
+2.5 | 25 cm aerial pixels to 10 cm
+4 | 40 nm pixels to 10 nm
+4 | voxels of 4 mm should become 1 mm
+5 | 5 mm slices to 1 mm slices
+4 | you said 2x, I want 4x
+4 | 2x isn't enough, 4x
+4 | upscale *4
 """
 NONE = """
 I have 4 photos that are blurry
@@ -323,6 +370,16 @@ Nikon 70-200 at 200, moved
 16 bit to 8 bit banding
 90% of the faces are fine
 1 of 2 eyes is closed
+it takes 4 times as long
+increase brightness 3 times
+shot through a 10x loupe
+double the brightness
+a 5 px motion blur
+JPEG quality 10
+raise exposure by 2 stops
+sigma 25 noise
+remove 4 people
+a 2x4 plank with scratches
 """
 
 

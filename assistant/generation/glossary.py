@@ -8,7 +8,7 @@ from assistant.catalog import Concept, mentioned, statements
 from assistant.generation.bearing import ENOUGH, Bearing
 from assistant.world import World
 
-_OWN = ("trouble", "usage", "tool")  # about this program or another one, not about pictures
+_OWN = ("trouble", "usage", "tool", "runtime", "format")  # about programs, not about pictures
 _NAME = re.compile(r"\b(?:[a-z]*[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*)\b")
 _TERMS = frozenset(
     re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")

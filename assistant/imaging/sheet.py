@@ -1,0 +1,169 @@
+"""Labelled sheets: pictures side by side under a title, small charts, rendered text, as pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont, ImageFont
+
+Pixels = NDArray[np.uint8]
+_GAP, _LINE, _TITLE = 12, 18, 22
+_INK, _GRAY = (20, 20, 20), (190, 190, 190)
+_COLORS = ((31, 119, 180), (214, 39, 40), (44, 160, 44), (148, 103, 189), (255, 127, 14))
+_PLOT = (62, 14, 14, 44)  # left, top, right, bottom of the axes inside a chart
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A picture, H x W (gray) or H x W x 3, uint8, and the lines of its caption."""
+
+    picture: Pixels
+    caption: str
+
+
+def sheet(title: str, rows: Sequence[Sequence[Panel]]) -> Pixels:
+    """Rows of panels, each with its caption above it, under a title."""
+    from PIL import Image, ImageDraw
+
+    font = _font(13)
+    heights = [
+        _LINE * max(p.caption.count("\n") + 1 for p in row) + max(len(p.picture) for p in row)
+        for row in rows
+    ]
+    widths = [[_wide(panel, font) for panel in row] for row in rows]
+    width = max(sum(w) + _GAP * (len(w) + 1) for w in widths)
+    width = max(width, int(_font(16).getlength(title)) + 2 * _GAP)
+    size = (width, _TITLE + 2 * _GAP + sum(heights) + _GAP * len(rows))
+    image = Image.new("RGB", size, "white")
+    pen = ImageDraw.Draw(image)
+    pen.text((_GAP, _GAP), title, _INK, _font(16))
+    y = _TITLE + 2 * _GAP
+    for row, wide, height in zip(rows, widths, heights, strict=True):
+        x = _GAP
+        lines = max(panel.caption.count("\n") + 1 for panel in row)
+        for panel, step in zip(row, wide, strict=True):
+            pen.multiline_text((x, y), panel.caption, _INK, font, spacing=_LINE - 15)
+            image.paste(
+                Image.fromarray(np.ascontiguousarray(panel.picture)), (x, y + _LINE * lines)
+            )
+            x += step + _GAP
+        y += height + _GAP
+    return np.asarray(image)
+
+
+def magnified(picture: Pixels, factor: int) -> Pixels:
+    """Each pixel as a square of ``factor`` pixels a side, so that it can be seen."""
+    return np.ascontiguousarray(picture.repeat(factor, axis=0).repeat(factor, axis=1))
+
+
+def shade(plane: NDArray[Any], low: float | None = None, high: float | None = None) -> Pixels:
+    """Values as gray from ``low`` (black) to ``high`` (white), by default their own range."""
+    low = float(plane.min()) if low is None else low
+    high = float(plane.max()) if high is None else high
+    scaled = (plane - low) / (high - low or 1.0)
+    return np.rint(255 * np.clip(scaled, 0, 1)).astype(np.uint8)
+
+
+def chart(
+    series: Mapping[str, Sequence[tuple[float, float]]],
+    axes: tuple[str, str],
+    *,
+    size: tuple[int, int] = (420, 300),
+    points: bool = False,
+    log: bool = False,
+) -> Pixels:
+    """Curves, or with ``points`` marked and named places, over two named axes; ``size`` is width
+    and height; ``log`` makes the axis across logarithmic."""
+    from PIL import Image, ImageDraw
+
+    font = _font(12)
+    image = Image.new("RGB", size, "white")
+    pen = ImageDraw.Draw(image)
+    left, top, right, bottom = _PLOT
+    box = (left, top, size[0] - right, size[1] - bottom)
+    values = np.array([point for line in series.values() for point in line], np.float64)
+    across, up = _scale(values[:, 0], log=log), _scale(values[:, 1], log=False)
+    for n in range(5):
+        y = box[3] + (box[1] - box[3]) * n / 4
+        pen.line((box[0], y, box[2], y), _GRAY)
+        told = f"{up[0] + (up[1] - up[0]) * n / 4:.3g}"
+        pen.text((box[0] - 6, y), told, _INK, font, anchor="rm")
+        x = box[0] + (box[2] - box[0]) * n / 4
+        told = _told(across[0] + (across[1] - across[0]) * n / 4, log=log)
+        pen.line((x, box[3], x, box[3] + 4), _INK)
+        pen.text((x, box[3] + 7), told, _INK, font, anchor="ma")
+    pen.line((box[0], box[1], box[0], box[3], box[2], box[3]), _INK)
+    pen.text(((box[0] + box[2]) / 2, size[1] - 4), axes[0], _INK, font, anchor="md")
+    pen.text((box[0] + 6, box[1] - 12), axes[1], _INK, font)
+    for n, (name, line) in enumerate(series.items()):
+        color = _COLORS[n % len(_COLORS)]
+        spots = [_place(point, box, across, up, log=log) for point in line]
+        if not points:
+            pen.line(spots, color, 2)
+        for x, y in spots:
+            pen.ellipse((x - 4, y - 4, x + 4, y + 4), color)
+        x, y = spots[-1]
+        if points:
+            late = x > (box[0] + box[2]) / 2
+            pen.text((x + (-8 if late else 8), y), name, color, font, anchor="rm" if late else "lm")
+        else:
+            pen.text((box[0] + 10, box[1] + 8 + 16 * n), name, color, font)
+    return np.asarray(image)
+
+
+def written(lines: Sequence[str], size: int, margin: int = 8) -> Pixels:
+    """Lines of black text on white, height x width, in the font that ships with Pillow."""
+    from PIL import Image, ImageDraw
+
+    font = _font(size)
+    step = round(1.35 * size)
+    width = int(max(font.getlength(line) for line in lines)) + 2 * margin
+    image = Image.new("L", (width, step * len(lines) + 2 * margin), 255)
+    pen = ImageDraw.Draw(image)
+    for n, line in enumerate(lines):
+        pen.text((margin, margin + n * step), line, 0, font)
+    return np.asarray(image)
+
+
+def _font(size: int) -> FreeTypeFont | ImageFont:
+    from PIL import ImageFont
+
+    return ImageFont.load_default(size)
+
+
+def _wide(panel: Panel, font: FreeTypeFont | ImageFont) -> int:
+    told = max(font.getlength(line) for line in panel.caption.split("\n"))
+    return max(int(told) + 1, panel.picture.shape[1])
+
+
+def _scale(values: NDArray[np.float64], *, log: bool) -> tuple[float, float]:
+    """The ends of an axis: a tenth of the range beyond the values."""
+    values = np.log10(values) if log else values
+    low, high = float(values.min()), float(values.max())
+    spare = 0.1 * (high - low) or 1.0
+    return low - spare, high + spare
+
+
+def _told(value: float, *, log: bool) -> str:
+    return f"{10**value:,.3g}" if log else f"{value:.3g}"
+
+
+def _place(
+    point: tuple[float, float],
+    box: tuple[int, int, int, int],
+    across: tuple[float, float],
+    up: tuple[float, float],
+    *,
+    log: bool,
+) -> tuple[float, float]:
+    x = float(np.log10(point[0])) if log else point[0]
+    return (
+        box[0] + (box[2] - box[0]) * (x - across[0]) / (across[1] - across[0]),
+        box[3] + (box[1] - box[3]) * (point[1] - up[0]) / (up[1] - up[0]),
+    )

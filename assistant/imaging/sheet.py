@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -87,23 +88,26 @@ def chart(
     pen = ImageDraw.Draw(image)
     left, top, right, bottom = _PLOT
     box = (left, top, size[0] - right, size[1] - bottom)
-    values = np.array([point for line in series.values() for point in line], np.float64)
-    across, up = _scale(values[:, 0], log=log), _scale(values[:, 1], log=False)
-    for n in range(5):
-        y = box[3] + (box[1] - box[3]) * n / 4
+    lines = {name: np.array(line, np.float64) for name, line in series.items()}
+    if log:
+        for line in lines.values():
+            line[:, 0] = np.log10(line[:, 0])
+    values = np.concatenate(list(lines.values()))
+    across, up = _scale(values[:, 0]), _scale(values[:, 1])
+    for value in _ticks(*up):
+        _, y = _place((across[0], value), box, across, up)
         pen.line((box[0], y, box[2], y), _GRAY)
-        told = f"{up[0] + (up[1] - up[0]) * n / 4:.3g}"
-        pen.text((box[0] - 6, y), told, _INK, font, anchor="rm")
-        x = box[0] + (box[2] - box[0]) * n / 4
-        told = _told(across[0] + (across[1] - across[0]) * n / 4, log=log)
+        pen.text((box[0] - 6, y), f"{value:,.6g}", _INK, font, anchor="rm")
+    for value in _decades(*across) if log else _ticks(*across):
+        x, _ = _place((value, up[0]), box, across, up)
         pen.line((x, box[3], x, box[3] + 4), _INK)
-        pen.text((x, box[3] + 7), told, _INK, font, anchor="ma")
+        pen.text((x, box[3] + 7), f"{10**value if log else value:,.7g}", _INK, font, anchor="ma")
     pen.line((box[0], box[1], box[0], box[3], box[2], box[3]), _INK)
     pen.text(((box[0] + box[2]) / 2, size[1] - 4), axes[0], _INK, font, anchor="md")
     pen.text((box[0] + 6, box[1] - 12), axes[1], _INK, font)
-    for n, (name, line) in enumerate(series.items()):
+    for n, (name, line) in enumerate(lines.items()):
         color = _COLORS[n % len(_COLORS)]
-        spots = [_place(point, box, across, up, log=log) for point in line]
+        spots = [_place((x, y), box, across, up) for x, y in line]
         if not points:
             pen.line(spots, color, 2)
         for x, y in spots:
@@ -142,16 +146,28 @@ def _wide(panel: Panel, font: FreeTypeFont | ImageFont) -> int:
     return max(int(told) + 1, panel.picture.shape[1])
 
 
-def _scale(values: NDArray[np.float64], *, log: bool) -> tuple[float, float]:
+def _scale(values: NDArray[np.float64]) -> tuple[float, float]:
     """The ends of an axis: a tenth of the range beyond the values."""
-    values = np.log10(values) if log else values
     low, high = float(values.min()), float(values.max())
     spare = 0.1 * (high - low) or 1.0
     return low - spare, high + spare
 
 
-def _told(value: float, *, log: bool) -> str:
-    return f"{10**value:,.3g}" if log else f"{value:.3g}"
+def _ticks(low: float, high: float) -> list[float]:
+    """Round values between two ends, three to seven of them."""
+    raw = (high - low) / 5
+    power = 10 ** math.floor(math.log10(raw))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= raw)
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def _decades(low: float, high: float) -> list[float]:
+    """The logarithms of 1, 2, 5, 10, 20 ... between two ends, or of powers of ten only."""
+    marks = (1, 2, 5) if high - low < 2 else (1,)
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    held = (power + math.log10(mark) for power in powers for mark in marks)
+    return [value for value in held if low <= value <= high]
 
 
 def _place(
@@ -159,11 +175,8 @@ def _place(
     box: tuple[int, int, int, int],
     across: tuple[float, float],
     up: tuple[float, float],
-    *,
-    log: bool,
 ) -> tuple[float, float]:
-    x = float(np.log10(point[0])) if log else point[0]
     return (
-        box[0] + (box[2] - box[0]) * (x - across[0]) / (across[1] - across[0]),
+        box[0] + (box[2] - box[0]) * (point[0] - across[0]) / (across[1] - across[0]),
         box[3] + (box[1] - box[3]) * (point[1] - up[0]) / (up[1] - up[0]),
     )

@@ -22,9 +22,10 @@ Outcome = Literal["verified", "reworded", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
 UNUSED = "Given, but not used here: "
 DEMO = "To see the idea at work: "
-_RENDERED = re.compile(
-    rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|(?:To run it: |{DEMO})`sr-assistant run [^`\n]*`[^\n]*)"
-)
+_RUN = r"`sr-assistant run [^`\n]{1,300}`"
+COMMANDS = re.compile(rf"(?:To run it: |{DEMO}){_RUN}(?:, {_RUN})*")
+"""A line of commands that code renders."""
+_RENDERED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|{COMMANDS.pattern}[^\n]*)")
 """What code renders behind a writer's own words; it is no part of them when it is read back."""
 
 

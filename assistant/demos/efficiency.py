@@ -34,7 +34,7 @@ SHIPPED = {
     "HAN small 4x": "han-small-x4",
 }
 PAPERS = {"RCAN of the paper, 4x": "RCAN", "HAN of the paper, 4x": "HAN"}
-_SIDE = 16  # of the picture on which multiply-adds are counted; they grow with its area
+_SIDE = 8  # of the picture on which multiply-adds are counted; they grow with its area
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,16 @@ def show(seed: int = 0, pictures: int = 3, side: int = 192) -> Shown:
 
 def counted(architecture: str, scale: int) -> Cost:
     """Parameters and multiply-adds of an architecture in the size of its paper."""
+    import torch
+
     from assistant.networks import create
     from assistant.networks.architectures import ARCHITECTURES
 
-    module = create(architecture, scale=scale, **ARCHITECTURES[architecture].published[0])
+    with torch.device("meta"):  # no time is spent on drawing weights
+        module = create(architecture, scale=scale, **ARCHITECTURES[architecture].published[0])
+    module.to_empty(device="cpu").requires_grad_(False)
+    for values in (*module.parameters(), *module.buffers()):
+        values.zero_()
     size = sum(parameter.numel() for parameter in module.parameters())
     return Cost(size, multiply_adds(module, scale))
 

@@ -101,10 +101,11 @@ def chart(
     for value in _decades(*across) if log else _ticks(*across):
         x, _ = _place((value, up[0]), box, across, up)
         pen.line((x, box[3], x, box[3] + 4), _INK)
-        pen.text((x, box[3] + 7), f"{10**value if log else value:,.7g}", _INK, font, anchor="ma")
+        pen.text((x, box[3] + 7), f"{10**value if log else value:,.9g}", _INK, font, anchor="ma")
     pen.line((box[0], box[1], box[0], box[3], box[2], box[3]), _INK)
     pen.text(((box[0] + box[2]) / 2, size[1] - 4), axes[0], _INK, font, anchor="md")
     pen.text((box[0] + 6, box[1] - 12), axes[1], _INK, font)
+    named: list[tuple[float, bool]] = []  # heights of names, and on which half
     for n, (name, line) in enumerate(lines.items()):
         color = _COLORS[n % len(_COLORS)]
         spots = [_place((x, y), box, across, up) for x, y in line]
@@ -115,6 +116,9 @@ def chart(
         x, y = spots[-1]
         if points:
             late = x > (box[0] + box[2]) / 2
+            while any(abs(y - other) < _LINE - 4 and late == side for other, side in named):
+                y += _LINE - 4
+            named.append((y, late))
             pen.text((x + (-8 if late else 8), y), name, color, font, anchor="rm" if late else "lm")
         else:
             pen.text((box[0] + 10, box[1] + 8 + 16 * n), name, color, font)

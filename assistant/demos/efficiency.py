@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,8 @@ from assistant.imaging.resize import resize
 from assistant.imaging.sheet import Panel, chart, sheet
 
 if TYPE_CHECKING:
+    from torch import Tensor, nn
+
     from assistant.networks import Network
 
 Pixels = NDArray[np.uint8]
@@ -95,14 +97,26 @@ def counted(architecture: str, scale: int) -> Cost:
     return Cost(size, multiply_adds(module, scale))
 
 
-def multiply_adds(module: Any, scale: int) -> float:
-    """Thousands for each pixel of the result, counted on a small black picture."""
+def multiply_adds(module: nn.Module, scale: int) -> float:
+    """Thousands of its convolutions for each pixel of the result, counted on a small black
+    picture."""
     import torch
-    from torch.utils.flop_counter import FlopCounterMode
 
-    with FlopCounterMode(display=False) as counter, torch.no_grad():
+    total = 0
+
+    def add(layer: nn.Module, _given: object, result: Tensor) -> None:
+        nonlocal total
+        weight = layer.weight
+        assert isinstance(weight, torch.Tensor)  # noqa: S101 - a convolution has one
+        total += result.numel() * weight[0].numel()
+
+    convolutions = (torch.nn.Conv2d, torch.nn.Conv3d)
+    hooks = [m.register_forward_hook(add) for m in module.modules() if isinstance(m, convolutions)]
+    with torch.inference_mode():
         module(torch.zeros(1, 3, _SIDE, _SIDE))
-    return float(counter.get_total_flops()) / 2 / (_SIDE * scale) ** 2 / 1000
+    for hook in hooks:
+        hook.remove()
+    return total / (_SIDE * scale) ** 2 / 1000
 
 
 def _measured(weights: str, truths: list[Pixels]) -> tuple[Cost, list[Pixels]]:

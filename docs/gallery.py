@@ -32,7 +32,10 @@ def section(card: Card, catalog: Catalog) -> str:
     path = FOLDER / f"{card.name}.png"
     path.parent.mkdir(exist_ok=True)
     picture = Image.fromarray(np.ascontiguousarray(shown.picture))
-    picture.quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+    for colors in (256, 128, 64):
+        picture.quantize(colors, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size <= MOST:
+            break
     if path.stat().st_size > MOST:
         raise SystemExit(f"{path}: {path.stat().st_size:,} bytes, at most {MOST:,}")
     entry = catalog.get(card.record)

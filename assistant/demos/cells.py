@@ -177,7 +177,7 @@ WAYS: dict[str, Callable[[Color], Color]] = {PLAIN: _repeated, BICUBIC: _bicubic
 
 
 def _drawn(truth: Labels, low: Color, means: Mapping[str, float]) -> NDArray[np.uint8]:
-    part = (slice(0, 260), slice(0, 260))
+    part = (slice(0, 220), slice(0, 220))
     pictures = [Panel(way(low)[part], name) for name, way in WAYS.items()]
     outlines = [
         Panel(

@@ -83,18 +83,20 @@ def measured(figure: Figure) -> str:
     """One figure beside its baseline: values, how much better, and the ratio where it says
     something."""
     unit = f" {figure.unit}" if figure.unit else ""
-    return (
-        f"{figure.name}: {figure.value:,.4g}{unit}, "
-        f"{figure.against}: {figure.baseline:,.4g}{unit} ({_difference(figure)})"
-    )
-
-
-def _difference(figure: Figure) -> str:
     word = "better" if figure.gain > 0 else "worse" if figure.gain < 0 else "equal"
     ratio = ""
     if figure.value > 0 and figure.baseline > 0:
         ratio = f", {figure.value / figure.baseline:.3g} times"
-    return f"{abs(figure.gain):,.3g} {word}{ratio}"
+    return (
+        f"{figure.name}: {_number(figure.value)}{unit}, "
+        f"{figure.against}: {_number(figure.baseline)}{unit} "
+        f"({_number(abs(figure.gain), 3)} {word}{ratio})"
+    )
+
+
+def _number(value: float, digits: int = 4) -> str:
+    """Four digits, but all of a whole number or of thousands."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
 
 
 def _write(shown: Shown, target: Path) -> None:

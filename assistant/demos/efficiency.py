@@ -1,7 +1,7 @@
 """What SAFMN costs and gives beside RCAN and HAN: the same pictures, the same training data.
 
 Parameters and multiply-adds are counted, the latter for each pixel of the result; memory is what
-lives at once in tensors; seconds are those of one core's work in torch. RCAN and HAN in the sizes
+lives at once in tensors; seconds are processor time in torch. RCAN and HAN in the sizes
 of their papers have no weights here, so only their counts are told.
 """
 
@@ -42,7 +42,7 @@ _SIDE = 8  # of the picture on which multiply-adds are counted; they grow with i
 @dataclass(frozen=True, slots=True)
 class Cost:
     """Of a network: parameters, multiply-adds (thousands a pixel of the result), and where it ran
-    megabytes of live tensors, seconds of one core, and PSNR-Y in dB, of bicubic, too."""
+    megabytes of live tensors, seconds of processor time, and PSNR-Y in dB, of bicubic, too."""
 
     parameters: int
     operations: float
@@ -162,7 +162,7 @@ def _drawn(
             results[name],
             f"{name}: {cost.psnr:.2f} dB\n{cost.psnr - cost.bicubic:+.2f} dB over bicubic\n"
             f"{cost.parameters:,} parameters\n{cost.operations:.1f} k multiply-adds a pixel\n"
-            f"{cost.memory:.0f} MB, {cost.seconds:.2f} s of one core",
+            f"{cost.memory:.0f} MB, {cost.seconds:.2f} s of processor time",
         )
         for name, cost in costs.items()
     ]

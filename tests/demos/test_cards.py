@@ -92,3 +92,14 @@ def test_a_sound_card_is_offered_with_its_record_and_kept_with_the_catalog(tmp_p
 
 def test_a_catalog_without_cards_offers_nothing(tmp_path: Path) -> None:
     assert ([], []) == read(tmp_path)
+
+
+@pytest.mark.parametrize("card", demos.cards(), ids=lambda card: card.name)
+def test_the_gallery_shows_each_demonstration_with_its_command(card: Card) -> None:
+    """`make gallery` was run since the card was written; pictures stay small."""
+    docs = Path(__file__).parents[2] / "docs"
+    page = (docs / "gallery.md").read_text("utf-8")
+    for part in (card.idea, card.shows, card.is_not, card.measured):
+        assert part in page
+    assert f"$ sr-assistant run --demo {card.name}\n" in page
+    assert (docs / f"gallery/{card.name}.png").stat().st_size <= 150_000

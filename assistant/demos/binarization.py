@@ -152,7 +152,8 @@ def _windowed(plane: NDArray[np.float64]) -> NDArray[np.float64]:
     sums = np.pad(plane, half, mode="reflect").cumsum(0).cumsum(1)
     sums = np.pad(sums, ((1, 0), (1, 0)))
     n = WINDOW
-    return (sums[n:, n:] - sums[:-n, n:] - sums[n:, :-n] + sums[:-n, :-n]) / n**2
+    total = sums[n:, n:] - sums[:-n, n:] - sums[n:, :-n] + sums[:-n, :-n]
+    return np.asarray(total / n**2)
 
 
 def _ink(mask: Mask) -> Gray:

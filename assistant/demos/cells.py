@@ -47,11 +47,13 @@ def show(seed: int = 0, slides: int = 4) -> Shown:
     figures += [
         Figure(
             f"AP at IoU {overlap}, enlarged by SAFMN",
-            *(float(scores[name][OVERLAPS.index(overlap)]) for name in (SAFMN, BICUBIC)),
+            float(scores[SAFMN][at]),
+            float(scores[BICUBIC][at]),
             BICUBIC,
             "%",
         )
         for overlap in (0.5, 0.75, 0.9)
+        for at in (OVERLAPS.index(overlap),)
     ]
     figures.append(Figure(f"{ap}, far out of focus", far[SAFMN], far[BICUBIC], BICUBIC, "%"))
     return Shown(tuple(figures), _drawn(*held[0], means))
@@ -108,7 +110,7 @@ def segmented(color: Color) -> Labels:
     found = numbers.reshape(tops.shape) + (names[0] >= 0)
     sizes = np.bincount(found.ravel())
     found[(sizes < SMALLEST)[found]] = 0
-    return found.astype(np.int32)
+    return np.asarray(found, np.int32)
 
 
 def _climbed(depth: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -137,7 +139,7 @@ def precisions(found: Labels, truth: Labels) -> NDArray[np.float64]:
     union = shared.sum(1, keepdims=True) + shared.sum(0, keepdims=True) - shared
     ratio = (shared / np.maximum(union, 1))[1:, 1:]
     hits = np.array([(ratio >= overlap).sum() for overlap in OVERLAPS], np.float64)
-    return hits / np.maximum(sum(ratio.shape) - hits, 1)
+    return np.asarray(hits / np.maximum(sum(ratio.shape) - hits, 1))
 
 
 def _ellipse(
@@ -156,7 +158,7 @@ def _ellipse(
 
 def _near(center: NDArray[np.float64], wide: float) -> NDArray[np.float64]:
     y, x = np.mgrid[:SIDE, :SIDE]
-    return np.exp(-((((y - center[0]) ** 2 + (x - center[1]) ** 2) / wide**2) ** 2))
+    return np.asarray(np.exp(-((((y - center[0]) ** 2 + (x - center[1]) ** 2) / wide**2) ** 2)))
 
 
 def _bicubic(low: Color) -> Color:

@@ -102,7 +102,7 @@ def picture(detectors: NDArray[np.float64], *, moved: bool) -> Plane:
         shift = (dy // 2, dx // 2) if moved else (0, 0)
         total += np.roll(detectors[..., n], shift, axis=(0, 1))
     total -= np.median(total)  # the background
-    return total * np.sign(total.flat[np.abs(total).argmax()])
+    return np.asarray(total * np.sign(total.flat[np.abs(total).argmax()]))
 
 
 def dip(image: Plane, apart: int) -> float:
@@ -135,7 +135,7 @@ def _blinking(frames: int, random: np.random.Generator) -> NDArray[np.float32]:
 
 
 def _gauss(squares: NDArray[np.int_]) -> Plane:
-    return np.exp(-squares / (2 * SIGMA**2))
+    return np.asarray(np.exp(-squares / (2 * SIGMA**2)))
 
 
 def _drawn(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Plane = NDArray[np.float64]
 
-FINER = 3  # drawn so many times larger, then averaged: soft edges without steps
+FINER = 2  # drawn so many times larger, then averaged: soft edges without steps
 KINDS = 4  # plain, stripes, checks, grain
 
 
@@ -33,7 +33,7 @@ def world(side: int, seed: int, leaves: int = 160) -> Plane:
     radii = large * 0.7 / np.sqrt(1 + np.arange(leaves))  # area falls as one over the rank
     for radius in radii:
         _leaf(picture, max(radius, 6.0), rng)
-    return np.clip(picture, 0, 255)
+    return np.asarray(np.clip(picture, 0, 255))
 
 
 def view(
@@ -106,4 +106,9 @@ def softened(picture: NDArray[Any], sigma: float) -> Plane:
 
 def eight_bit(picture: NDArray[Any]) -> NDArray[np.uint8]:
     """Rounded and clamped to 8 bits."""
-    return np.clip(np.rint(picture), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)
+
+
+def gray(picture: NDArray[Any]) -> Plane:
+    """Luma [H,W] of RGB [H,W,3], in the same levels."""
+    return np.asarray(picture @ np.array([0.299, 0.587, 0.114]))

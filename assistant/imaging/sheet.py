@@ -147,7 +147,7 @@ def _font(size: int) -> FreeTypeFont | ImageFont:
 
 def _wide(panel: Panel, font: FreeTypeFont | ImageFont) -> int:
     told = max(font.getlength(line) for line in panel.caption.split("\n"))
-    return max(int(told) + 1, panel.picture.shape[1])
+    return max(int(told) + 1, int(panel.picture.shape[1]))
 
 
 def _scale(values: NDArray[np.float64]) -> tuple[float, float]:

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test test-long test-all upgrade gate format docs vectors bench train train-reader clean
+.PHONY: help install demo check test test-long test-all upgrade gate format docs gallery vectors bench train train-reader clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,9 @@ format: $(VENV)/dev.stamp ## Format the code
 
 docs: $(VENV)/dev.stamp ## Refresh the generated parts of README.md and catalog/schema
 	$(BIN)/python docs/generate.py
+
+gallery: $(VENV)/dev.stamp ## Run all demonstrations: docs/gallery.md (some minutes; NAMES='...' for some)
+	$(BIN)/python docs/gallery.py $(NAMES)
 
 vectors: $(VENV)/dev.stamp ## Embed what is new in the built-in catalog: catalog/index
 	$(BIN)/python docs/vectors.py

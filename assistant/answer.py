@@ -21,7 +21,11 @@ from assistant.world import World
 Outcome = Literal["verified", "reworded", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
 UNUSED = "Given, but not used here: "
-_RENDERED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|To run it: `sr-assistant run [^`\n]*`[^\n]*)")
+DEMO = "To see the idea at work: "
+_RUN = r"`sr-assistant run [^`\n]{1,300}`"
+COMMANDS = re.compile(rf"(?:To run it: |{DEMO}){_RUN}(?:, {_RUN})*")
+"""A line of commands that code renders."""
+_RENDERED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|{COMMANDS.pattern}[^\n]*)")
 """What code renders behind a writer's own words; it is no part of them when it is read back."""
 
 
@@ -115,7 +119,8 @@ class Answer(_Value):
     """An answer in three parts, or without ``parts`` a short one, whose ``task`` holds the first
     sentences and ``explanation`` the rest. ``given`` says that its items came with the question,
     as in a prompt file, and were not found for it. ``references_text`` is part 3 as written;
-    ``sources`` as known; ``table`` a comparison, rendered from the records.
+    ``sources`` as known; ``table`` a comparison, rendered from the records; ``demos`` name the
+    demonstrations of cited papers.
     """
 
     question: str
@@ -124,6 +129,7 @@ class Answer(_Value):
     parts: bool = True
     given: bool = True
     table: str = ""
+    demos: tuple[str, ...] = ()
     note: str
     task: str
     explanation: str
@@ -159,10 +165,13 @@ class Answer(_Value):
     @property
     def rendered(self) -> str:
         """What no writer can say and code puts behind the explanation: a comparison, a workflow
-        of several steps as a drawing, the command that runs it, the receipt of a run."""
+        of several steps as a drawing, the commands that run it and what demonstrates cited papers,
+        the receipt of a run."""
         run = self.receipt.run if self.receipt else None
         receipt = f"**Run on the given picture**\n\n{run.text}" if run else ""
-        return "\n\n".join(filter(None, (self._unused, self.table, self._drawing, receipt)))
+        commands = [f"`sr-assistant run --demo {name}`" for name in self.demos]
+        demos = f"{DEMO}{', '.join(commands)}" if commands else ""
+        return "\n\n".join(filter(None, (self._unused, self.table, self._drawing, demos, receipt)))
 
     @property
     def _unused(self) -> str:
@@ -203,6 +212,7 @@ class Answer(_Value):
             "graph": flow.model_dump(mode="json") if flow else None,
         }
         data["table"] = self.table
+        data["demos"] = list(self.demos)
         data["references"] = [r.model_dump() for r in self.references]
         data["fit"] = {**self.fit.model_dump(mode="json"), "note": self.note}
         data["sources"] = [s.model_dump(mode="json") for s in self.sources]
@@ -230,6 +240,7 @@ class Answer(_Value):
                     "parts": data.get("parts", True),
                     "given": data.get("given", False),
                     "table": data.get("table", ""),
+                    "demos": data.get("demos", ()),
                     "receipt": data["receipt"],
                     "explanation": flow["text"],
                     "workflow": flow.get("graph"),
@@ -261,6 +272,7 @@ def draft(
     """An answer about ``world`` with the given prose; part 3 and the fit note come from the
     records unless given."""
     sources = sources_of(world)
+    demos = (world.catalog.demos.get(p.entry.id) for p in world.related if p.entry)
     return Answer(
         question=world.request.question,
         wish=world.wish,
@@ -268,6 +280,7 @@ def draft(
         parts=not world.short,
         given=world.parts,
         table=comparison(world),
+        demos=tuple(filter(None, demos)),
         note=fit_note(world) if note is None else note,
         task=task,
         explanation=explanation,

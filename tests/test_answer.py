@@ -55,7 +55,17 @@ def test_the_json_has_the_keys_of_the_design(answer: Answer) -> None:
     data = answer.to_json()
     design = {"question", "wish", "recommended", "related", "task", "workflow", "references", "fit",
               "findings", "outcome", "markdown", "receipt"}  # fmt: skip
-    ours = {"intent", "parts", "given", "table", "claims", "facts", "sources", "references_text"}
+    ours = {
+        "intent",
+        "parts",
+        "given",
+        "table",
+        "demos",
+        "claims",
+        "facts",
+        "sources",
+        "references_text",
+    }
     assert design | ours == set(data)
     assert {"id", "name", "score", "fit", "paper", "github"} == set(data["recommended"][0])
     assert {"verdict", "reasons", "against", "closest"} == set(data["recommended"][0]["fit"])
@@ -140,7 +150,7 @@ def test_json_that_is_no_object_is_refused(data: Any) -> None:
 def test_the_markdown_has_note_and_three_parts(world: World) -> None:
     """The note stands before part 1, and without one the text begins with part 1."""
     written = draft(world, task="T", explanation="E", references_text="R", note="N")
-    written = written.model_copy(update={"given": False})
+    written = written.model_copy(update={"given": False, "demos": ()})
     text = "## 1. Task\n\nT\n\n## 2. Workflow\n\nE\n\n## 3. References\n\nR\n"
     assert f"N\n\n{text}" == written.markdown
     assert text == written.model_copy(update={"note": ""}).markdown
@@ -149,8 +159,25 @@ def test_the_markdown_has_note_and_three_parts(world: World) -> None:
 def test_a_short_answer_has_no_headings(world: World) -> None:
     """What answers comes first, then the rest, a table from the records, and the sources."""
     written = draft(world, task="T", explanation="E", references_text="R", note="")
-    written = written.model_copy(update={"given": False, "parts": False, "table": "| t |"})
+    written = written.model_copy(
+        update={"given": False, "parts": False, "table": "| t |", "demos": ()}
+    )
     assert "T\n\nE\n\n| t |\n\nR\n" == written.markdown
+
+
+def test_the_ideas_of_cited_papers_are_offered(world: World) -> None:
+    """One line with a command for each, for papers that have a demonstration only; and it is read
+    back as code's, whoever wrote the rest."""
+    written = draft(world, task="T", explanation="E")
+    names = [
+        name for p in world.related if p.entry and (name := world.catalog.demos.get(p.entry.id))
+    ]
+    assert "efficient-sr" in names
+    line = ", ".join(f"`sr-assistant run --demo {name}`" for name in names)
+    assert f"\n\nTo see the idea at work: {line}\n\n" in written.markdown
+    again = from_markdown(written.markdown, world)
+    assert ("E", written.demos) == (again.explanation, again.demos)
+    assert written.demos == Answer.from_json(written.to_json()).demos
 
 
 def test_a_given_item_that_is_not_spoken_of_is_named_in_one_line(world: World) -> None:

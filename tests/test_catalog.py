@@ -47,7 +47,7 @@ MODELS = {
     ),
 }
 KINDS = ("model", "paper", "concept")
-FILES = sorted(folder("catalog").glob("*s/*.yaml"))
+FILES = sorted(path for kind in KINDS for path in folder("catalog").glob(f"{kind}s/*.yaml"))
 SCHEMAS = {kind: folder("catalog") / "schema" / f"{kind}.json" for kind in KINDS}
 
 

@@ -9,11 +9,12 @@ from assistant.catalog.records import Concept, Entry, Fact, Model, source
 _UNKNOWN = "not recorded"
 
 
-def card(members: Sequence[Entry]) -> str:
+def card(members: Sequence[Entry], demo: str | None = None) -> str:
     """One record, or the members of one family (RCAN 2x, 3x, 4x ...), as Markdown.
 
     What members share is told once, what differs in a table. A field that nobody filled is
-    said to be not recorded; each fact ends with the place where it was read.
+    said to be not recorded; each fact ends with the place where it was read. ``demo`` is the
+    name of the demonstration of the first.
     """
     first = members[0]
     lines = [f"# {first.name}", ""]
@@ -40,6 +41,8 @@ def card(members: Sequence[Entry]) -> str:
         scale = f" {f.scale:g}x" if f.scale else ""
         told = f"{f.protocol}; {source(f.place)}"
         lines.append(f"- {f.metric} {f.value:g} on {f.dataset}{scale} ({told})")
+    if demo:
+        lines += ["", f"To see the idea at work: `sr-assistant run --demo {demo}`"]
     return "\n".join(lines) + "\n"
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from assistant.catalog.compiled import Compiled
+from assistant.catalog import demos as cards
+from assistant.catalog.compiled import Compiled, Content
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError, Found, Problem
 from assistant.catalog.reading import read_entries, read_vocabulary
@@ -22,11 +23,20 @@ _REPOSITORY = re.compile(r"(?:README|license file) of (?P<name>[^/\s]+/[^/\s]+)"
 
 
 class Catalog:
-    """Records with unique ids, the vocabulary that reads questions, and look-ups."""
+    """Records with unique ids, the vocabulary that reads questions, and look-ups.
 
-    def __init__(self, entries: Iterable[Entry], vocabulary: Vocabulary) -> None:
+    ``demos`` names the demonstration of a record by the record's id.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        vocabulary: Vocabulary,
+        demos: Mapping[str, str] | None = None,
+    ) -> None:
         self.entries = tuple(entries)
         self.vocabulary = vocabulary
+        self.demos = dict(demos or {})
         self._by_id = {entry.id: entry for entry in self.entries}
 
     @classmethod
@@ -42,16 +52,23 @@ class Catalog:
         """
         kept = Compiled.of(root or folder("catalog"), folder("catalog"), cache) if cache else None
         if kept and (content := kept.read()):
-            catalog = cls(content.entries, content.vocabulary)
+            catalog = cls(content.entries, content.vocabulary, content.demos)
             catalog.__dict__["digest"] = content.digest  # what the property would work out
             return catalog
-        entries, problems, vocabulary = _read(root)
+        entries, problems, vocabulary, demos = _read(root)
         if problems:
             raise BrokenCatalogError(problems)
         assert vocabulary is not None  # noqa: S101 - without problems there is one
-        catalog = cls((found.entry for found in entries), vocabulary)
+        catalog = cls((found.entry for found in entries), vocabulary, demos)
         if kept:
-            kept.write(catalog.entries, vocabulary, catalog.digest)
+            kept.write(
+                Content(
+                    entries=catalog.entries,
+                    vocabulary=vocabulary,
+                    demos=demos,
+                    digest=catalog.digest,
+                )
+            )
         return catalog
 
     def __iter__(self) -> Iterator[Entry]:
@@ -149,11 +166,13 @@ class Catalog:
 
 def check(root: Path | None = None) -> tuple[int, list[Problem]]:
     """Validate a catalog folder: number of sound records and every problem."""
-    entries, problems, _ = _read(root)
+    entries, problems, *_ = _read(root)
     return len(entries), problems
 
 
-def _read(root: Path | None) -> tuple[list[Found], list[Problem], Vocabulary | None]:
+def _read(
+    root: Path | None,
+) -> tuple[list[Found], list[Problem], Vocabulary | None, dict[str, str]]:
     root = root or folder("catalog")
     if not root.is_dir():
         raise CatalogError(
@@ -182,7 +201,12 @@ def _read(root: Path | None) -> tuple[list[Found], list[Problem], Vocabulary | N
             problems.append(found.problem("task", f"{entry.task} of {entry.id} is none of {known}"))
         problems.extend(_misplaced(found, root))
         problems.extend(_repeated(found))
-    return entries, problems, vocabulary
+    shown, broken = cards.read(root)
+    for card, document in shown:
+        if card.record not in seen:
+            said = f"the catalog holds no {card.record}"
+            broken.append(Problem(document.path, document.line(["record"]), "record", said))
+    return entries, problems + broken, vocabulary, {card.record: card.name for card, _ in shown}
 
 
 def _misplaced(found: Found, root: Path) -> Iterator[Problem]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +12,9 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from assistant.catalog import records
+from assistant.catalog.demos import files
 from assistant.catalog.load import KINDS
-from assistant.catalog.records import Concept, Entry, Model, Paper, Record
+from assistant.catalog.records import Concept, Model, Paper, Record
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.errors import AssistantError
 from assistant.files import write_text
@@ -25,10 +25,12 @@ _OneOf = Annotated[Model | Paper | Concept, Field(discriminator="kind")]
 
 
 class Content(Record):
-    """What the file holds: the records, the vocabulary and their digest."""
+    """What the file holds: the records, the vocabulary, the names of demonstrations by record, and
+    the digest of the first two."""
 
     entries: tuple[_OneOf, ...]
     vocabulary: Vocabulary
+    demos: dict[str, str]
     digest: str
 
 
@@ -47,7 +49,7 @@ class Compiled:
         words = [place / "vocabulary.yaml" for place in (root, builtin)]
         paths = sorted(p for kind in KINDS for p in (root / kind).glob("*") if p.is_file())
         state = [[str(root.resolve()), __version__, Path(records.__file__).stat().st_mtime_ns]]
-        for path in [*paths, *(p for p in words if p.is_file())]:
+        for path in [*paths, *files(root), *(p for p in words if p.is_file())]:
             stat = path.stat()
             state.append([str(path), stat.st_size, stat.st_mtime_ns])
         name = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
@@ -63,14 +65,9 @@ class Compiled:
         except (OSError, ValueError, ValidationError):
             return None
 
-    def write(self, entries: Sequence[Entry], vocabulary: Vocabulary, digest: str) -> None:
+    def write(self, content: Content) -> None:
         """Keep a validated catalog; a cache that cannot be written is no error."""
-        content = {
-            "entries": [entry.model_dump(mode="json") for entry in entries],
-            "vocabulary": vocabulary.model_dump(mode="json"),
-            "digest": digest,
-        }
-        body = json.dumps(content, ensure_ascii=False)
+        body = json.dumps(content.model_dump(mode="json"), ensure_ascii=False)
         checksum = hashlib.sha256(body.encode()).hexdigest()
         with contextlib.suppress(AssistantError, OSError):
             write_text(self.file, f"{checksum}\n{body}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.cli import output
+from assistant.cli.demo import demo as show_demo
 from assistant.cli.options import CatalogOption, JsonOption, load_catalog
 from assistant.errors import AssistantError, InputError
 
@@ -51,8 +52,9 @@ class _Report:
 
 def run(
     images: Annotated[
-        list[str], typer.Argument(metavar="IMAGE...", help="Pictures, folders or patterns.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="[IMAGE...]", help="Pictures, folders or patterns."),
+    ] = None,
     model: Annotated[
         list[str] | None,
         typer.Option(
@@ -68,6 +70,12 @@ def run(
     workflow: Annotated[
         Path | None,
         typer.Option("--workflow", metavar="FILE", help="The workflow of an answer (JSON)."),
+    ] = None,
+    demo: Annotated[
+        str | None,
+        typer.Option(
+            "--demo", metavar="NAME", help="Show the idea of a cited paper at work; list: which."
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -114,8 +122,20 @@ def run(
 ) -> None:
     """Run a model or the workflow of an answer on pictures, with a receipt for each.
 
-    A bad picture is reported and the rest go on; results lie beside their pictures.
+    A bad picture is reported and the rest go on; results lie beside their pictures. With --demo
+    no picture is needed.
     """
+    if demo is not None:
+        others = (images, model, auto, workflow, scale, weights, tile, compare, reference, strip)
+        if any(other not in (None, False) for other in others):
+            raise InputError(
+                "--demo brings its own pictures and models",
+                hint=f"sr-assistant run --demo {demo} [--out DIR] [--force] [--json]",
+            )
+        show_demo(demo, out, force=force, json=json)
+        return
+    if not images:
+        raise InputError("no picture is named", hint="sr-assistant run PICTURE, or --demo list")
     from assistant.workflow import Options, Runner
     from assistant.workflow.batch import Wanted, plan
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answer import Finding
+from assistant.answer import COMMANDS, Finding
 from assistant.catalog import Task
 from assistant.checking.citations import Links, Markers, mask
 from assistant.checking.numbers import numbers
@@ -37,7 +36,6 @@ NAMES = frozenset({"name_outside", "variant_outside", "author_year_outside"})
 NUMBERS = frozenset({"number_absent"})
 WHOLE = ("off_topic", "no_sentences", "copied")
 """What may be wrong with an answer as a whole, see `worth`; its low scores say how much."""
-_COMMAND = re.compile(r"To run it: `sr-assistant run [^`\n]{1,300}`")
 UNSAID = "claim_unsupported"
 """No fact says it: reason enough to cut a sentence, not to blame a person for it."""
 _NOTED = frozenset({"link_missing_required", *WHOLE})
@@ -159,7 +157,7 @@ class Checker:
         plain = PLATFORM.sub(lambda m: " " * len(m.group()), mask(unit.text, spans))
         masked = Unit(plain, unit.before, unit.above)
         said = words(masked.text)
-        own = unit.text.strip() in self._drawn or _COMMAND.fullmatch(unit.text.strip())
+        own = unit.text.strip() in self._drawn or COMMANDS.fullmatch(unit.text.strip())
         if not said or own:  # our own lines stand as they are
             return None
         found.sentences += 1

@@ -110,9 +110,18 @@ def test_a_careful_sentence_in_other_words_is_not_blamed(checker: Checker, sente
     assert [] == found(checker, sentence)
 
 
-def test_the_command_that_our_answers_end_with_claims_no_run(checker: Checker) -> None:
-    """It says how to run the workflow, and names a file of the user's."""
-    command = "To run it: `sr-assistant run photo.jpg --model SISR-RCAN-3x`"
+@pytest.mark.parametrize(
+    "command",
+    [
+        "To run it: `sr-assistant run photo.jpg --model SISR-RCAN-3x`",
+        "To see the idea at work: `sr-assistant run --demo efficient-sr`",
+        "To see the idea at work: `sr-assistant run --demo a`, `sr-assistant run --demo b`",
+    ],
+)
+def test_the_commands_that_our_answers_end_with_claim_no_run(
+    checker: Checker, command: str
+) -> None:
+    """They say how to run the workflow on a file of the user's, and what shows a paper's idea."""
     assert [] == found(checker, command)
 
 

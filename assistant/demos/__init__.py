@@ -1,0 +1,6 @@
+"""Demonstrations: the idea of each cited paper at work on this machine, honestly labelled."""
+
+from assistant.demos.cards import cards, find, show
+from assistant.demos.shown import Figure, Shown
+
+__all__ = ["Figure", "Shown", "cards", "find", "show"]

@@ -1,0 +1,43 @@
+"""The networks that ship, on pictures held in memory."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from assistant.content import folder
+from assistant.imaging import tiles
+from assistant.networks import backends
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from assistant.networks import Network
+
+    Pixels = NDArray[np.uint8]
+
+
+@functools.cache
+def network(name: str) -> Network:
+    """Weights of ``catalog/weights`` by their name (``safmn-x4``), never the user's own, so that
+    a demonstration measures the same everywhere."""
+    from assistant.workflow.weights import Weights
+
+    path = folder("catalog") / "weights" / f"{name}.safetensors"
+    return backends.light(path, "auto", "fp32") or Weights(path, "shipped").load()
+
+
+def enlarged(pixels: Pixels, name: str) -> Pixels:
+    """Pixels, H x W x 3 or H x W (gray), uint8, after the network; the shape is kept but for the
+    scale."""
+    import numpy as np
+
+    held = network(name)
+    color = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
+    cut = tiles.tiling((color.shape[1], color.shape[0]), None, held.overlap, held.grid)
+    made = tiles.assembled(color, held.scale, cut, lambda tile: backends.run_tile(held, tile))
+    if pixels.ndim == 3:
+        return made
+    gray: Pixels = np.rint(made.mean(axis=2)).astype(np.uint8)
+    return gray

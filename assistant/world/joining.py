@@ -88,11 +88,13 @@ class World:
         task, best = self.task, self.answering
         if task and best and best.recommended:
             name = (best.entry or best.item).name
-            text = f"Take {name} for {asked(self.wish, task, vocabulary, angle=False)}."
+            what = asked(self.wish, task, vocabulary, angle=False, pixels=True)
+            text = f"Take {name} for {what}."
             told = (Statement("question-advice", "", text, "question"), *told)
         if task is None:
             return (Statement("question-0", "", "The question names no task.", "question"), *told)
-        text = f"The task is {asked(self.wish, task, vocabulary)}: {task.input} → {task.output}."
+        what = asked(self.wish, task, vocabulary, pixels=True)
+        text = f"The task is {what}: {task.input} → {task.output}."
         return (Statement("question-0", "", text, "question"), *told)
 
     @property

@@ -39,6 +39,7 @@ _OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have t
 # of training/questions that lies outside comes as near), and how near to win over a recommendation
 _SURELY_OURS = 9.0
 _LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
+_NEAR_OURS, _MAYBE = 7.0, 0.5  # as near together with a likely task on pictures
 _INSIDE = 0.75  # how likely the likeliest task of a question taken for one outside has to be
 _NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
 
@@ -151,7 +152,10 @@ class Assistant:
                 return "trouble"
             if said and _TERM.match(question):
                 return "concept"
-            if near >= _LOST and self._sure_of_pictures(wish):
+            likely = self._likely_on_pictures(wish)
+            if ours >= _NEAR_OURS and likely >= _MAYBE:
+                return "trouble"
+            if near >= _LOST and likely >= _INSIDE:
                 return self._taken_in(question, ours)
             return "recommend" if wish.scales or near >= _KNOWN else form
         if ours >= _SURELY_OURS and (form in _WISHES or (form == "fact" and not named)):
@@ -170,11 +174,11 @@ class Assistant:
             return "recommend"
         return form
 
-    def _sure_of_pictures(self, wish: Wish) -> bool:
-        """Whether a question that was taken for one outside speaks of a task on pictures."""
+    def _likely_on_pictures(self, wish: Wish) -> float:
+        """How likely the likeliest task of a question is; 0 where it is none on pictures."""
         likely, odds = max(wish.odds.items(), key=lambda one: one[1], default=("", 0.0))
         task = self.catalog.vocabulary.task(likely)
-        return odds >= _INSIDE and task is not None and task.pictures
+        return odds if task is not None and task.pictures else 0.0
 
     def _taken_in(self, question: str, ours: float) -> str:
         """The form of a question on a task of ours that was taken for one outside."""

@@ -75,6 +75,8 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
     name = entry.name
     if entry.differs:
         yield "differs", f"{name}: {entry.differs}.", "contribution", "application"
+    if entry.title != name and not isinstance(entry, Concept):
+        yield "title", f"{name} was published as “{entry.title}”.", "author", "application"
     if entry.authors:
         yield "authors", f"{name} is by {entry.authors.rstrip('.')}.", "author", "application"
     if entry.year:

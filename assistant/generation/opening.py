@@ -31,7 +31,7 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
         "take": take,
         "wanted": told,
         "growth": _growth(world) if enlarges else "",
-        "grown": bool(grown(wish)),
+        "grown": enlarges and bool(grown(wish)),
         "order": of_concept(world, _ORDER, "mechanism") if _cleans(world) else "",
         "reasons": _reasons(world, bearing, task),
     }

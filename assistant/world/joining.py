@@ -227,12 +227,21 @@ def _stranger(item: Item, number: int) -> list[Statement]:
 
 
 def _family(entry: Entry | None, catalog: Catalog) -> list[Statement]:
-    """For which factors models of this name exist."""
+    """For which factors and tasks models of this name exist."""
     if not isinstance(entry, Model):
         return []
-    scales = sorted({s for m in catalog.models if m.name == entry.name for s in m.scales})
-    text = f"{entry.name} comes for {listing([times(s) for s in scales])}."
-    return [Statement(f"{entry.id}#family", entry.name, text, "record")] if scales[1:] else []
+    family = [m for m in catalog.models if m.name == entry.name]
+    scales = sorted({s for m in family for s in m.scales})
+    tasks = [catalog.vocabulary.task(t) for t in dict.fromkeys(m.task for m in family)]
+    said = {
+        "family": f"comes for {listing([times(s) for s in scales])}" if scales[1:] else "",
+        "purpose": f"comes for {listing([t.phrase for t in tasks if t])}" if any(tasks) else "",
+    }
+    return [
+        Statement(f"{entry.id}#{key}", entry.name, f"{entry.name} {text}.", "record")
+        for key, text in said.items()
+        if text
+    ]
 
 
 def _verdict(wish: Wish, fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list[str]:

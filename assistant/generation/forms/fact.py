@@ -30,7 +30,7 @@ class Topic(NamedTuple):
 _PORTABLE = r"phones?|laptops?|tablets?|raspberry|jetson|browser|cpus?"
 TOPICS = {
     "license": Topic(
-        r"licen[sc]\w*|commercial\w*|sell\w*|allowed|permitted|legal\w*|free to|for free"
+        r"licen[sc]\w*|commercial\w*|sell\w*|allowed|permitted|legal\w*|free to|for free|freely"
         r"|proprietary|paid|client|business|company|mit\b|apache|gpl|copyright\w*",
         "",
         ("license",),
@@ -59,7 +59,8 @@ TOPICS = {
         ("parameters",),
     ),
     "size": Topic(
-        r"parameters?|params|how (?:big|large|heavy)|weigh|light(?:er|est)|small(?:er|est)"
+        r"parameters?|params|how many weights|how (?:big|large|heavy)|weigh"
+        r"|light(?:er|est)|small(?:er|est)"
         r"|heav\w+|bigger|larger",
         r"size",
         ("parameters",),
@@ -68,7 +69,7 @@ TOPICS = {
     ),
     "data": Topic(
         r"trained (?:on|with)|train on|learn(?:ed|t|s)? (?:from|on)"
-        r"|training (?:data|sets?|pictures|images|photos)|datasets?",
+        r"|training (?:data|sets?|pictures|images|photos)|datasets?|taught",
         r"data|trained|training",
         ("trained_on",),
         ("data",),
@@ -106,6 +107,10 @@ TOPICS = {
         r"|invent\w*",
         "",
         ("architecture", "video", "blind", "invents"),
+    ),
+    "title": Topic(r"stands? for|full (?:name|title)|titles?|titled|acronym", "", ("title",)),
+    "purpose": Topic(
+        r"what else|purposes?|(?:used|published|meant|made|good) for|which tasks", "", ("purpose",)
     ),
     "format": Topic(r"formats?|onnx|ncnn|pth|safetensors|pytorch", "", ("platforms",)),
 }

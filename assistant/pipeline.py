@@ -18,8 +18,8 @@ from assistant.generation.claims import TEMPLATE
 from assistant.generation.language_model import prompt
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import PROMPT_FILE, Request, template_digest
-from assistant.provision import HELP, Provider
-from assistant.question import ENLARGING, OUTSIDE, Wish, shipped, understand
+from assistant.provision import BEST, HELP, Provider, strangers_of
+from assistant.question import ENLARGING, OUTSIDE, Wish, plain, shipped, understand
 from assistant.retrieval.search import SURE, Ranked, Search
 from assistant.settings import Settings
 from assistant.streaming import DoneEvent, Event, stream
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 MAX_QUESTION = 20_000
 _RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
 _HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re.I)
+_WISHES = ("recommend", "explain")
 _WISHED = ("damage", "artifact", "method")  # terms that name what is to be done
 _TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
 _CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
@@ -40,6 +41,8 @@ _OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have t
 # of training/questions that lies outside comes as near), and how near to win over a recommendation
 _SURELY_OURS = 9.0
 _LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
+_NEAR_OURS, _MAYBE = 7.0, 0.5  # as near together with a likely task on pictures
+_INSIDE = 0.75  # how likely the likeliest task of a question taken for one outside has to be
 _NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
 
 
@@ -155,19 +158,39 @@ class Assistant:
                 return "trouble"
             if said and _TERM.match(question):
                 return "concept"
+            likely = self._likely_on_pictures(wish)
+            if ours >= _NEAR_OURS and likely >= _MAYBE:
+                return "trouble"
+            if near >= _LOST and likely >= _INSIDE:
+                return self._taken_in(question, ours)
             return "recommend" if wish.scales or near >= _KNOWN else form
-        if form in ("recommend", "explain"):
-            return "trouble" if ours >= _SURELY_OURS else form
+        if ours >= _SURELY_OURS and (form in _WISHES or (form == "fact" and not named)):
+            return "trouble"
+        if form in _WISHES:
+            return form
         if form == "concept" and wish.task and named and not terms:
             return "explain"
         plain_wish = len(wish.scales) == 1 or wish.task not in (None, ENLARGING)
         asks = plain_wish and all(concept.topic in _WISHED for concept in said)
         if form == "trouble" and asks and ours < _OURS and _HOW_CAN_I.match(question):
             return "recommend"
+        named |= bool(strangers_of(question, self.catalog))
         homeless = {"trouble": ours < _LOST, "fact": not named, "concept": not said}[form]
         if wish.task and homeless and not terms and (near < _NEARBY or wish.scales):
             return "recommend"
         return form
+
+    def _likely_on_pictures(self, wish: Wish) -> float:
+        """How likely the likeliest task of a question is; 0 where it is none on pictures."""
+        likely, odds = max(wish.odds.items(), key=lambda one: one[1], default=("", 0.0))
+        task = self.catalog.vocabulary.task(likely)
+        return odds if task is not None and task.pictures else 0.0
+
+    def _taken_in(self, question: str, ours: float) -> str:
+        """The form of a question on a task of ours that was taken for one outside."""
+        if BEST.search(plain(question)):
+            return "compare"
+        return "trouble" if ours >= _LOST else "recommend"
 
     def ask(  # noqa: PLR0913 - what a user may say of one question
         self,
@@ -342,7 +365,7 @@ class Assistant:
 def _inside(wish: Wish) -> Wish:
     """A wish that was taken for one outside the field: its likeliest task is meant."""
     task = max(wish.odds, key=wish.odds.__getitem__, default=None)
-    if wish.form != "recommend" or wish.steps or task is None:
+    if wish.form not in ("recommend", "compare") or wish.steps or task is None:
         return wish
     return wish.model_copy(update={"task": task, "steps": (task,)})
 

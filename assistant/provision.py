@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,10 +22,13 @@ _LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain 
     r"(?<![\w-])(?=[\w.-]*[a-z])[A-Z][\w.-]*(?:[a-z][A-Z]|GAN|Net|\d)[\w.-]*\b"
     r"|(?<![\w-])[A-Z]{2,}[\w.]*-[A-Z]?\d[\w.]*\b"
 )
+_ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
+_MODELS = re.compile(r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b", re.I)
+_LICENSE = re.compile(r"\b(?:MIT|BSD|Apache|GPL|CC0?)\b")
 _PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
 HELP = ("trouble", "usage")
 """Topics of this program's own documentation."""
-_BEST = re.compile(
+BEST = re.compile(
     r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+"
     r"|which (?:of|one|models?)|ranking|rank|all (?:the )?models)\b"
 )
@@ -101,14 +105,7 @@ class Provider:
             typed = entry.id.casefold() in question.casefold()
             once.setdefault(entry.id if typed else entry.name, entry)
         best = [e if e.id == key else self._variant(e, wish) for key, e in once.items()]
-        strangers = [*unknown(question, self._catalog), *self._strangers(question)]
-        return best, tuple(dict.fromkeys(strangers))
-
-    def _strangers(self, question: str) -> list[str]:
-        """Words that look like the name of a network and that no record holds."""
-        return [
-            w for w in _LIKE_A_NAME.findall(question) if squash(w) not in _words_of(self._catalog)
-        ]
+        return best, tuple(strangers_of(question, self._catalog))
 
     def _variant(self, entry: Entry, wish: Wish) -> Entry:
         """The model of this name that fits the wish best; the record itself where there is none."""
@@ -127,7 +124,7 @@ class Provider:
             return Provision(self._alike(models, wish), [*others, *plain_ones[:1]], strangers)
         if not entries and said and wish.task is None:
             return Provision((), said[:1])
-        if not entries or _BEST.search(plain(question)):
+        if not entries or BEST.search(plain(question)):
             return Provision(self._families(question, wish), said[:1])
         return Provision([*models, *self._rivals(question, wish, models)], others, strangers)
 
@@ -142,7 +139,7 @@ class Provider:
                 and (not wish.scales or set(wish.scales) & set(e.scales))
             ]  # fmt: skip
             if measured:
-                return measured[:_PLENTY]
+                return _of_one_factor(measured)[:_PLENTY]
         families: dict[str, Entry] = {}
         for r in able:
             if r.fit.verdict != "mismatch":
@@ -177,14 +174,25 @@ class Provider:
         if entries or strangers:
             models = [e for e in entries if isinstance(e, Model)]
             return Provision(models, [e for e in entries if not isinstance(e, Model)], strangers)
-        return self._explained(question, wish)
+        licensed = self._licensed(question, wish)
+        return Provision(licensed) if licensed else self._explained(question, wish)
+
+    def _licensed(self, question: str, wish: Wish) -> list[Entry]:
+        """The best models under the license that a question for models names, one a family."""
+        wanted = _LICENSE.search(question)
+        if not wanted or not _MODELS.search(question):
+            return []
+        ranked = self._search.find(question, wish, _DEEP, "model")
+        under = [r.entry for r in ranked if (r.entry.license or "").startswith(wanted[0])
+                 and wish.task in (None, r.entry.task)]  # fmt: skip
+        return list({entry.name: entry for entry in reversed(under)}.values())[::-1][:_PLENTY]
 
     def _explained(self, question: str, wish: Wish) -> Provision:
         """The entries of the glossary that are named, else the nearest; what they lead to."""
         said = mentioned(question, self._catalog)
         if all(c.topic == "method" for c in said):  # a task is spoken of; the term may be another
             near = self._nearest(question, wish, _AMONG)[:1]
-            said = near if len(said) < 2 else [*near, *(c for c in said if c not in near)][:1]
+            said = said if len(said) > 1 and _ALIKE.search(question) else near
         entries, strangers = self._named(question, wish)
         linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
@@ -223,6 +231,19 @@ class Provider:
         found = self._search.find(question, wish, k, "concept")
         found.sort(key=lambda r: -r.score)
         return [r.entry for r in found if isinstance(r.entry, Concept)]
+
+
+def strangers_of(question: str, catalog: Catalog) -> list[str]:
+    """Names of the field, and words that look like the name of a network, that no record holds."""
+    alike = (w for w in _LIKE_A_NAME.findall(question) if squash(w) not in _words_of(catalog))
+    return list(dict.fromkeys((*unknown(question, catalog), *alike)))
+
+
+def _of_one_factor(models: Sequence[Model]) -> list[Model]:
+    """Those of the factor that most of the models share: seconds of others do not compare."""
+    counts = Counter(m.scales for m in models)
+    most = max(counts, key=lambda scales: (counts[scales], [-scale for scale in scales]))
+    return [m for m in models if m.scales == most]
 
 
 @functools.lru_cache(maxsize=4)

@@ -45,7 +45,7 @@ def comparison(world: World) -> str:
     notes = [_not_comparable(models)]
     if unknown:
         notes.append(f"Of none of them recorded: {listing(unknown)}.")
-    return "\n".join(lines) + "\n\n" + " ".join(filter(None, notes))
+    return "\n\n".join(filter(None, ["\n".join(lines), " ".join(filter(None, notes))]))
 
 
 def names_of(entries: Sequence[Entry]) -> list[str]:

@@ -9,7 +9,7 @@ from assistant.catalog.collection import Catalog
 from assistant.catalog.records import Concept
 from assistant.text.characters import visible
 
-_KIND = re.compile(r" (?:models?|networks?|loss|interpolation|resampling|test set|data set)$")
+_KIND = re.compile(r" (?:models?|networks?|interpolation|resampling|test set|data set)$")
 _FACTOR = re.compile(r"(?:\d+x|x\d+)?")  # read as a factor, not as a term
 _ARTICLE = re.compile(r"^(?:an?|the) ")
 

@@ -7,9 +7,21 @@ fields put into words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from assistant.catalog.records import Concept, Entry, Model, source
+
+_HOSTS = {
+    "github.com": "GitHub",
+    "huggingface.co": "Hugging Face",
+    "drive.google.com": "Google Drive",
+    "www.dropbox.com": "Dropbox",
+    ".sharepoint.com": "SharePoint",
+    "1drv.ms": "OneDrive",
+    "zenodo.org": "Zenodo",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +75,12 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
     name = entry.name
     if entry.differs:
         yield "differs", f"{name}: {entry.differs}.", "contribution", "application"
+    if entry.title != name and not isinstance(entry, Concept):
+        yield "title", f"{name} was published as “{entry.title}”.", "author", "application"
     if entry.authors:
         yield "authors", f"{name} is by {entry.authors.rstrip('.')}.", "author", "application"
     if entry.year:
-        venue = f", at {entry.venue}" if entry.venue else ""
-        text = f"{name} was published in {entry.year}{venue}."
+        text = f"{name} was published {_when(entry.year, entry.venue)}."
         yield "year", text, "author", "application"
     if entry.github or entry.huggingface:
         yield "github", f"The code of {name} is public, linked below.", "use", "application"
@@ -78,13 +91,18 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
         yield "license", text, "license", "application"
     if entry.efficient:
         yield "efficient", f"{name} is built for weak devices.", "use", "efficiency"
+    yield from _factors(entry)
+    if isinstance(entry, Model):
+        yield from _model_fields(entry)
+
+
+def _factors(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
+    name = entry.name
     if entry.any_scale:
         yield "any_scale", f"{name} enlarges by any factor.", "use", "scale"
     elif entry.scales and entry.scales != (1,):
         factors = _listing([f"{scale:g}x" for scale in entry.scales])
         yield "scales", f"{name} enlarges {factors}.", "use", "scale"
-    if isinstance(entry, Model):
-        yield from _model_fields(entry)
 
 
 def _open(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -98,8 +116,13 @@ def _open(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "year", "The year"
     if not (entry.github or entry.huggingface):
         yield "github", "A link to the code"
-    if not isinstance(entry, Model):
-        return
+    if entry.license and not entry.weights_license and isinstance(entry, Model):
+        yield "weights_license", "A license of its own for the weights"
+    if isinstance(entry, Model):
+        yield from _open_of_model(entry, known)
+
+
+def _open_of_model(entry: Model, known: AbstractSet[str]) -> Iterator[tuple[str, str]]:
     if not entry.parameters and not entry.size_mb and "size" not in known:
         yield "parameters", "The number of parameters"
     if not entry.size_mb:
@@ -112,15 +135,15 @@ def _open(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "figure-1", "Published figures"
     if not entry.measured and "speed" not in known and entry.efficient is None:
         yield "efficient", "The speed"
+    if not entry.weights:
+        yield "weights", "A link to the weights"
 
 
 def _model_fields(entry: Model) -> Iterator[tuple[str, str, str, str]]:
     name = entry.name
     text = f"{name} takes an input, {entry.input}, and gives an output, {entry.output}."
     yield "input", text, "use", "mechanism"
-    if entry.weights_license:
-        text = f"The weights of {name} are under {entry.weights_license}."
-        yield "weights_license", text, "license", "application"
+    yield from _weights(entry)
     if entry.parameters:
         text = f"{name} has {entry.parameters:,} parameters."
         yield "parameters", text, "size", "efficiency"
@@ -151,6 +174,33 @@ def _model_fields(entry: Model) -> Iterator[tuple[str, str, str, str]]:
     if entry.platforms:
         text = f"Weights of {name} come as {_listing(entry.platforms)}."
         yield "platforms", text, "use", "application"
+
+
+def _weights(entry: Model) -> Iterator[tuple[str, str, str, str]]:
+    name = entry.name
+    if entry.weights_license:
+        text = f"The weights of {name} are under {entry.weights_license}."
+        yield "weights_license", text, "license", "application"
+    if entry.weights:
+        text = (
+            f"The weights of {name} are published{_host(entry.weights[0])}; "
+            f"`sr-assistant catalog show {entry.id}` prints the link."
+        )
+        yield "weights", text, "use", "application"
+
+
+def _when(year: int, venue: str | None) -> str:
+    """``in 2021, at CVPR``; a venue that holds the year says it alone."""
+    if venue and str(year) in venue:
+        return f"at {venue}"
+    return f"in {year}, at {venue}" if venue else f"in {year}"
+
+
+def _host(url: str) -> str:
+    """Where a link leads, by the name that people know; empty where there is none."""
+    host = urlsplit(url).hostname or ""
+    known = (name for domain, name in _HOSTS.items() if host == domain or host.endswith(domain))
+    return f" on {name}" if (name := next(known, "")) else ""
 
 
 def _field(entry: Entry, key: str, text: str, kind: str, aspect: str = "application") -> Statement:

@@ -17,7 +17,7 @@ _SHORT = {"fits": "fits", "partly": "fits in part", "mismatch": "no fit"}
 
 
 def compare(items: Sequence[Provided], world: World) -> Draft:
-    """Two items side by side: fit, scales, size, what each does, and what cannot be compared."""
+    """The advice, then the items side by side: fit, scales, size and what each does."""
     lines = []
     for p in items:
         entry = p.entry
@@ -34,14 +34,14 @@ def compare(items: Sequence[Provided], world: World) -> Draft:
         said.append(f"For your wish: {verdict}{f' ({reasons})' if reasons else ''}.")
         lines.append(f"- **{called(p)}**: {' '.join(said)}")
     told = [*dict.fromkeys(advice(list(items), world)), UNRANKED]
-    return Draft("\n".join(lines) + f"\n\n{' '.join(told)}", tuple(items))
+    return Draft(f"{' '.join(told)}\n\n" + "\n".join(lines), tuple(items))
 
 
 def better(message: str, items: Sequence[Provided], world: World) -> Draft:
     """Which of the compared items serves the wish, or what their records state of what is asked,
     without the whole comparison again."""
     asked = topics(message)
-    said = [text for p in items for topic in asked for text in told_of(p, topic)]
+    said = [text for p in items for topic in asked for text in told_of(p, topic, message)]
     return Draft(" ".join(said or advice(list(items), world)), tuple(items))
 
 

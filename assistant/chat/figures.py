@@ -48,7 +48,7 @@ def numbers(message: str, world: World) -> Draft:
 def record(message: str, items: Sequence[Provided], world: World) -> Draft:
     """What the records of these items state of the things asked for, or that they do not."""
     asked = topics(message)
-    lines = [text for p in items for topic in asked for text in told_of(p, topic)]
+    lines = [text for p in items for topic in asked for text in told_of(p, topic, message)]
     if "license" in asked:
         meant = (license_entry(p) for p in items)
         lines += [of_concept(world, entry, "use") for entry in meant if entry][:1]

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.catalog import Fact, Model
+from assistant.catalog import Fact, Model, mentioned
 from assistant.errors import InputError
 from assistant.generation.bearing import ENOUGH, Bearing, inert, own
 from assistant.generation.glossary import of_concept
@@ -26,6 +26,7 @@ _INVENTING = {  # subjects where a made-up detail does harm, and the entry that 
     "cytology": "medical-enlargement",
     "satellite": "satellite-super-resolution",
 }
+_HARMFUL = ("evidence", *_INVENTING.values())  # entries that warn where a question names them
 
 
 def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflow | None]:
@@ -199,7 +200,9 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     task, wish = world.task, world.wish
     found = []
     if task is not None and task.pictures:
-        entries = [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
+        said = [c.id for c in mentioned(world.request.question, world.catalog)]
+        entries = [c for c in said if c in _HARMFUL]
+        entries += [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
         found += [of_concept(world, entry, "limit") for entry in entries[:1]]
         found += [own(p, "invents")] if entries or wish.form == "feasibility" else []
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from assistant.catalog import Fact, Task
 from assistant.fit import times
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended, inert
+from assistant.generation.forms.entries import described
 from assistant.generation.glossary import explaining, of_concept
 from assistant.question import ENLARGING
 from assistant.references import title_text
 from assistant.world import Provided, World
-from assistant.world.asked import asked, series
+from assistant.world.asked import asked, grown, series
 
 _ORDER = "order-of-steps"
+_WHAT_IS = re.compile(r"^\W*(?:what(?:'s|’s| is| are)|explain|tell me about|describe)\b", re.I)
 
 
 def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     """The values that the wording of part 1 needs."""
     task, wish, take = world.task, world.wish, _taken(world)
     enlarges = task is not None and not task.keeps_size and task.pictures
+    told = asked(wish, task, world.catalog.vocabulary, angle=not take, pixels=True) if task else ""
     return {
         "series": series([(called(p) if p else "", task) for p, task in world.series]),
         "task": task,
+        "lead": _named(world),
         "take": take,
-        "wanted": asked(wish, task, world.catalog.vocabulary, angle=not take) if task else "",
+        "wanted": told,
         "growth": _growth(world) if enlarges else "",
+        "grown": enlarges and bool(grown(wish)),
         "order": of_concept(world, _ORDER, "mechanism") if _cleans(world) else "",
         "reasons": _reasons(world, bearing, task),
     }
@@ -40,18 +46,30 @@ def _taken(world: World) -> str:
     return inert(name if name == p.item.name else f"{name} ({title_text(p.item.name)})")
 
 
+def _named(world: World) -> str:
+    """What a model is that a question asks about by name; empty where it asks something else."""
+    p = world.answering
+    if p is None or p.entry is None or not _WHAT_IS.match(world.request.question):
+        return ""
+    return described(p) if p.entry.name in world.request.question else ""
+
+
 def _cleans(world: World) -> bool:
     """Whether something is repaired before it is enlarged, where a model is asked for."""
-    steps = world.wish.steps
-    return world.wish.form != "explain" and ENLARGING in steps[1:]
+    steps, vocabulary = world.wish.steps, world.catalog.vocabulary
+    if world.wish.form == "explain" or ENLARGING not in steps[1:]:
+        return False
+    before = (vocabulary.task(step) for step in steps[: steps.index(ENLARGING)])
+    return any(task and task.removes for task in before)
 
 
 def _growth(world: World) -> str:
-    """What the factor asked for does to the user's own size, else to each pixel."""
+    """What the factor asked for does to the user's own size; of several steps in a row, whose
+    sentence names no factor, to each pixel."""
     told = [fact.text for fact in world.told if fact.place == "arithmetic"]
     if world.wish.size and world.wish.scales:
         return next((t for t in told if "megapixels" in t), "")
-    if world.wish.scale is None:
+    if world.wish.scale is None or len(world.series) < 2:
         return ""
     lead = f"At {times(world.wish.scale)} there are "
     return next((t for t in told if t.startswith(lead)), "")

@@ -24,8 +24,10 @@ _LEANING = re.compile(
     re.I,
 )
 _CONTRIBUTION = re.compile(
-    r"\b(?:we (?:propose|present|introduce|develop|study|explore|show|demonstrate|investigate|"
-    r"design|build|formulate|describe|survey|review)|this (?:paper|work|study|article|survey) \w+|"
+    r"\b(?:we (?:\w+ly |also |then |first |further )?(?:propose|present|introduce|develop|study|"
+    r"explore|show|demonstrate|investigate|design|build|formulate|describe|survey|review|use|apply|"
+    r"employ|adopt|combine|train|address|leverage|exploit|extend|learn)|the proposed|"
+    r"this (?:paper|work|study|article|survey) \w+|"
     r"in this (?:paper|work|study)|our (?:\w+ )?(?:method|approach|model|framework|system|network)"
     r"|novel)",
     re.I,
@@ -42,6 +44,13 @@ _ADDRESSED = re.compile(
     r"this (?:task|problem|issue|challenge|gap|limitation|goal))\b",
     re.I,
 )
+_EMPTY = re.compile(  # praise without what was found
+    r"\b(?:we hope|ablation|(?:effectiveness|superiority|efficacy|usefulness|validity) of "
+    r"(?:our|the|this)\b|(?:establish|confirm|show|demonstrate|underscore)\w* \S+ "
+    r"(?:superiority|superior performance))",
+    re.I,
+)
+_BESIDE = 0.15  # what a work does may lie so much farther from the question than what came of it
 _MARKUP = re.compile(r"[$\\`<>{}|\[\]#*_\t\n]")
 
 
@@ -53,6 +62,7 @@ def quotable(sentence: str) -> bool:
         and sentence[0].isupper()
         and not _LEANING.match(sentence)
         and not _ADDRESSED.search(sentence)
+        and not _EMPTY.search(sentence)
         and not _MARKUP.search(sentence)
         and visible(sentence) == sentence
         and '"' not in sentence
@@ -63,7 +73,8 @@ def quotable(sentence: str) -> bool:
 
 def telling(title: str, summary: str, bearing: Bearing | None, enough: float = 0.0) -> list[str]:
     """The quotable sentence on what a work does, and one on what came of it, each the nearest to
-    the question and at least ``enough`` near; without ``bearing`` the first of both.
+    the question and at least ``enough`` near; without ``bearing`` the first of both. What a work
+    does is told with any result of it that bears on the question.
     """
     name, colon, _ = title.partition(":")
     own = f"{name} " if colon else "\0"
@@ -71,16 +82,16 @@ def telling(title: str, summary: str, bearing: Bearing | None, enough: float = 0
     able = [s for s in found if quotable(s)]
     able = bearing.likely(able) if bearing else able
 
-    def nearest(pieces: list[str]) -> str | None:
+    def nearest(pieces: list[str], enough: float = enough) -> str | None:
         if bearing is None:
             return next(iter(pieces), None)
         best = max(pieces, key=bearing.of, default=None)
         return best if best and bearing.of(best) >= enough else None
 
     results = [s for s in able if _RESULT.search(s)]
-    tells = [s for s in able if _CONTRIBUTION.search(s) or s.startswith(own)]
-    does = nearest([s for s in tells if s not in results])
+    tells = [s for s in able if _CONTRIBUTION.search(s) or own in s]
     result = nearest(results)
+    does = nearest([s for s in tells if s not in results], enough - _BESIDE if result else enough)
     if bearing and not does and result not in tells:
         return []  # what came of a work says nothing without what it is
     chosen = {s for s in (does, result) if s}

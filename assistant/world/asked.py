@@ -11,18 +11,23 @@ from assistant.question import Wish
 _IMPLIED = ("real-world", "low-resolution")  # damage that goes without saying
 
 
-def asked(wish: Wish, task: Task, vocabulary: Vocabulary, *, angle: bool = True) -> str:
+def asked(
+    wish: Wish, task: Task, vocabulary: Vocabulary, *, angle: bool = True, pixels: bool = False
+) -> str:
     """The task with what the picture shows, the factor, the device and what is in question:
-    ``single-image super-resolution of photographs at 3x, and the question is about efficiency``."""
+    ``single-image super-resolution of photographs at 3x, and the question is about efficiency``;
+    with ``pixels`` also what the factor makes of each pixel."""
     enlarges = not task.keeps_size and task.pictures
     scales = listing([times(s) for s in wish.scales], "or") if enlarges else ""
     devices = {term.id: term.phrase for term in vocabulary.devices}
     device = devices.get(wish.device or "", "") if enlarges else ""
     steps = [t.phrase for s in wish.steps if (t := vocabulary.task(s)) and t is not task]
+    count = grown(wish) if enlarges and pixels else ""
     said = [
         listing([task.phrase, *steps]) + _shown(wish, task, vocabulary),
         scales and f"at {scales}",
         device,
+        count and f"({count})",
     ]
     if not angle:
         return " ".join(filter(None, said))
@@ -30,6 +35,14 @@ def asked(wish: Wish, task: Task, vocabulary: Vocabulary, *, angle: bool = True)
     about = [aspects[a] for a in wish.aspects if a in aspects and a not in _WHOLE]
     ending = f", and the question is about {listing(about)}" if about else ""
     return " ".join(filter(None, said)) + ending
+
+
+def grown(wish: Wish) -> str:
+    """What a whole factor makes of each pixel, where it is the only one and no size is named."""
+    factor = wish.scale or 0.0
+    if wish.size or factor <= 1 or not factor.is_integer():
+        return ""
+    return f"{int(factor) ** 2} pixels for each one known"
 
 
 def series(steps: Sequence[tuple[str, Task]]) -> str:
@@ -48,6 +61,11 @@ def _shown(wish: Wish, task: Task, vocabulary: Vocabulary) -> str:
         return ""
     damage = [d for d in wish.degradations if d not in (*_IMPLIED, *task.removes)]
     own = [s for s in wish.subjects if vocabulary.phrase(s).rstrip("s") not in task.phrase]
-    of = listing([vocabulary.phrase(s) for s in own[:2]])
+    of = listing(_apart([vocabulary.phrase(s) for s in own])[:2])
     suffers = listing([vocabulary.phrase(d) for d in damage[:2]])
     return f"{f' of {of}' if of else ''}{f' with {suffers}' if suffers else ''}"
+
+
+def _apart(phrases: Sequence[str]) -> list[str]:
+    """Phrases without those that another one says already: no games beside screenshots of games."""
+    return [one for one in phrases if not any(one != two and one in two for two in phrases)]

@@ -19,6 +19,7 @@ from assistant.roles import Joined, Role
 from assistant.text.sentences import statements as spoken
 
 MAX_GIVEN = 40  # sentences of one given text
+COUNTS = "catalog-counts"  # id of the sentence on what the catalog holds
 _HOUSE = (
     "This answer was not tested on your picture; only a receipt says that a workflow was run.",
     "Compare the result with plain interpolation, at full size and side by side.",
@@ -82,8 +83,13 @@ def facts_of_question(
 
 @functools.lru_cache(maxsize=4)
 def facts_of_field(catalog: Catalog) -> tuple[Statement, ...]:
-    """The glossary, which is true of every question."""
-    return tuple(fact for concept in catalog.concepts for fact in statements(concept))
+    """The glossary and the size of the catalog, which are true of every question."""
+    glossary = (fact for concept in catalog.concepts for fact in statements(concept))
+    counts = (
+        f"This catalog holds {len(catalog.models)} models, {len(catalog.papers)} papers and "
+        f"{len(catalog.concepts)} entries of a glossary."
+    )
+    return (*glossary, Statement(COUNTS, "", counts, "house"))
 
 
 def _understood(wish: Wish, vocabulary: Vocabulary) -> Iterator[str]:

@@ -88,11 +88,13 @@ class World:
         task, best = self.task, self.answering
         if task and best and best.recommended:
             name = (best.entry or best.item).name
-            text = f"Take {name} for {asked(self.wish, task, vocabulary, angle=False)}."
+            what = asked(self.wish, task, vocabulary, angle=False, pixels=True)
+            text = f"Take {name} for {what}."
             told = (Statement("question-advice", "", text, "question"), *told)
         if task is None:
             return (Statement("question-0", "", "The question names no task.", "question"), *told)
-        text = f"The task is {asked(self.wish, task, vocabulary)}: {task.input} → {task.output}."
+        what = asked(self.wish, task, vocabulary, pixels=True)
+        text = f"The task is {what}: {task.input} → {task.output}."
         return (Statement("question-0", "", text, "question"), *told)
 
     @property
@@ -225,12 +227,21 @@ def _stranger(item: Item, number: int) -> list[Statement]:
 
 
 def _family(entry: Entry | None, catalog: Catalog) -> list[Statement]:
-    """For which factors models of this name exist."""
+    """For which factors and tasks models of this name exist."""
     if not isinstance(entry, Model):
         return []
-    scales = sorted({s for m in catalog.models if m.name == entry.name for s in m.scales})
-    text = f"{entry.name} comes for {listing([times(s) for s in scales])}."
-    return [Statement(f"{entry.id}#family", entry.name, text, "record")] if scales[1:] else []
+    family = [m for m in catalog.models if m.name == entry.name]
+    scales = sorted({s for m in family for s in m.scales})
+    tasks = [catalog.vocabulary.task(t) for t in dict.fromkeys(m.task for m in family)]
+    said = {
+        "family": f"comes for {listing([times(s) for s in scales])}" if scales[1:] else "",
+        "purpose": f"comes for {listing([t.phrase for t in tasks if t])}" if any(tasks) else "",
+    }
+    return [
+        Statement(f"{entry.id}#{key}", entry.name, f"{entry.name} {text}.", "record")
+        for key, text in said.items()
+        if text
+    ]
 
 
 def _verdict(wish: Wish, fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list[str]:

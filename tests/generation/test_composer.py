@@ -424,7 +424,7 @@ def test_thirty_papers_all_stand_in_part_three(catalog: Catalog) -> None:
         ("画像を３×にアップスケール", "at 3x"),
         ("from 640x480 to 1920x1440", "640×480 pixels become 1920×1440 at 3x"),
         ("upscale 1.5x", "for single-image super-resolution at 1.5x."),
-        ("upscale 16x", "At 16x there are 256 pixels for each one known"),
+        ("upscale 16x", "at 16x (256 pixels for each one known)."),
         ("2x or 4x?", "at 2x or 4x"),
     ],
 )

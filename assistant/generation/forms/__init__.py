@@ -26,7 +26,8 @@ def short(world: World, bearing: Bearing) -> tuple[str, str]:
     first, rest = write(world, bearing)
     if not first:
         first, rest = rest[:1], rest[1:]
-    rest = rest or [of_concept(world, "coverage", "use")]
+    if not rest and not any(p.entry for p in world.provided):
+        rest = [of_concept(world, "coverage", "use")]
     told = dict.fromkeys(filter(None, first))
     rest = [text for text in dict.fromkeys(rest) if text and text not in told]
     return " ".join(told), "\n\n".join(rest)

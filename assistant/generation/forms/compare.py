@@ -56,7 +56,9 @@ def advice(found: list[Provided], world: World) -> list[str]:
                    if (m := _SECONDS.search(" ".join(kinds(p, "speed")))))  # fmt: skip
     if quick and (world.wish.device or "efficiency" in world.wish.aspects):
         best = found[quick[0][1]]
-        return [f"Take {names[id(best)]}: {kinds(best, 'speed')[0]}", *said]
+        open_ones = [text for p in found if p is not best and not kinds(p, "speed")
+                     for text in stated(p, "needs_gpu", "no-efficient")[:1]]  # fmt: skip
+        return [f"Take {names[id(best)]}: {kinds(best, 'speed')[0]}", *open_ones, *said]
     small = [p for p in found if isinstance(p.entry, Model) and p.entry.parameters]
     if _SIZE.search(world.request.question) and small:
         best = min(small, key=lambda p: getattr(p.entry, "parameters", 0) or 0)

@@ -14,11 +14,12 @@ from assistant.generation.forms.entries import (
     stated,
     strangers,
 )
-from assistant.world import World
+from assistant.world import Provided, World
 
 _WHAT = re.compile(
     r"^\W*(?:what(?:'s|’s| is| are| does| do)|define|explain|meaning|tell me)\b", re.I
 )
+_BARE = 2  # words beside a term that is all a question says
 
 
 def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
@@ -31,7 +32,7 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     for p in found[:3]:
         does, means = stated(p, "does"), stated(p, "means")
         near = bearing_most(p, bearing, 3)
-        named = len(found) > 1 or _WHAT.match(world.request.question)
+        named = len(found) > 1 or _WHAT.match(world.request.question) or _bare(p, world)
         if world.wish.form == "fact":
             near = sorted([*does, *means, *near], key=lambda text: -bearing.of(text))
         first += does if named else near[:1] or does
@@ -41,3 +42,11 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     leads = [described(p) for p in world.provided
              if p.entry and not isinstance(p.entry, Concept)]  # fmt: skip
     return first, [*filter(None, rest), *(leads[:1] if models(world) else [])]
+
+
+def _bare(p: Provided, world: World) -> bool:
+    """Whether a question is little but the name of an entry."""
+    entry = p.entry
+    names = (entry.name, entry.title, *entry.aliases) if entry else ()
+    said = len(re.findall(r"[\w-]+", world.request.question))
+    return said <= _BARE + max((len(re.findall(r"[\w-]+", name)) for name in names), default=0)

@@ -4,6 +4,7 @@ they do not."""
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from assistant.catalog import Concept
 from assistant.generation.bearing import Bearing, ended
@@ -13,69 +14,110 @@ from assistant.generation.forms.entries import bearing_most, described, kinds, s
 from assistant.generation.glossary import of_concept
 from assistant.world import Provided, World
 
-TOPICS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    # what asks for it; fields of the record; kinds of its facts
-    "license": (
-        r"licen[sc]\w*|commercial\w*|sell\w*|allowed|permitted|legal\w*|free to|proprietary|paid"
-        r"|client|business|company|mit\b|apache|gpl|copyright\w*",
-        ("license", "weights_license"),
+
+class Topic(NamedTuple):
+    """Something that people ask of a record: words that ask for it, words that do where nothing
+    else is asked for, the fields of the record that answer, and kinds of its facts."""
+
+    words: str
+    faint: str
+    fields: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    """Fields that are told where they are recorded; their lack is not."""
+
+
+_PORTABLE = r"phones?|laptops?|tablets?|raspberry|jetson|browser|cpus?"
+TOPICS = {
+    "license": Topic(
+        r"licen[sc]\w*|commercial\w*|sell\w*|allowed|permitted|legal\w*|free to|for free|freely"
+        r"|proprietary|paid|client|business|company|mit\b|apache|gpl|copyright\w*",
+        "",
         ("license",),
+        ("license",),
+        ("weights_license",),
     ),
-    "author": (
-        r"who|whose|authors?|wrote|invented|developed|creators?|behind|made by|lab|group|team",
+    "author": Topic(
+        r"who|whose|authors?|wrote|invented|developed|creators?|behind|made by|labs?|group|team",
+        "",
         ("authors",),
         ("author",),
     ),
-    "year": (
-        r"when|year|how old|new(?:er|est)|old(?:er|est)|recent|date[ds]?|released?|published"
-        r"|venue|conference|journal",
+    "year": Topic(
+        r"when|years?|how old|new(?:er|est)|old(?:er|est)|recent|date[ds]?|released?|published"
+        r"|venue|conference|journal|presented|appear(?:ed)?|came? out",
+        "",
         ("year",),
+    ),
+    "file": Topic(
+        r"weights? files?|checkpoint files?|mb|megabytes?|disk|download size"
+        r"|(?:big|large|heavy|size of)(?: is| are)?(?: the| its)? (?:downloads?|weights?|files?"
+        r"|checkpoints?)",
+        "",
+        ("size_mb",),
         (),
+        ("parameters",),
     ),
-    "size": (
-        r"parameters?|params|weights? file|how (?:big|large|heavy|many)|size|mb|megabytes?|download"
-        r"|weigh\w*|disk|light(?:er|est)|small(?:er|est)|heav\w+",
-        ("parameters", "size_mb"),
+    "size": Topic(
+        r"parameters?|params|how many weights|how (?:big|large|heavy)|weigh"
+        r"|light(?:er|est)|small(?:er|est)"
+        r"|heav\w+|bigger|larger",
+        r"size",
+        ("parameters",),
         ("size",),
+        ("size_mb",),
     ),
-    "data": (
-        r"trained on|train on|training (?:data|sets?|pictures|images|photos)|datasets?|data",
+    "data": Topic(
+        r"trained (?:on|with)|train on|learn(?:ed|t|s)? (?:from|on)"
+        r"|training (?:data|sets?|pictures|images|photos)|datasets?|taught",
+        r"data|trained|training",
         ("trained_on",),
         ("data",),
     ),
-    "scales": (
-        r"scales?|factors?|\dx|x\d|how (?:many times|much larger|far)|enlarge\w*|upscal\w*",
+    "scales": Topic(
+        r"scales?|scaling|factors?|how (?:many times|much larger|far)",
+        r"enlarge\w*|upscal\w*|\dx|x\d",
         ("family", "any_scale", "scales"),
-        (),
     ),
-    "speed": (
-        r"fast|slow|speed|seconds|how long|time|runtime|fps|quick\w*|memory|ram",
+    "speed": Topic(
+        r"fast\w*|slow\w*|speed|seconds?|minutes?|how long|time|runtime|fps|quick\w*|memory|ram",
+        "",
         ("needs_gpu", "efficient"),
         ("speed",),
     ),
-    "device": (
-        r"gpu|vram|cpu|phone|hardware|devices?|cuda|laptop|raspberry|jetson|battery|tablet|browser",
+    "device": Topic(
+        rf"gpus?|graphics cards?|vram|hardware|devices?|cuda|battery|{_PORTABLE}",
+        "",
         ("needs_gpu", "efficient"),
         ("speed",),
     ),
-    "where": (
-        r"where|links?|url|code|repo\w*|github|download\w*|papers?|arxiv|website|find|get",
-        ("github", "paper"),
-        (),
+    "where": Topic(
+        r"where|links?|url|repo\w*|github|arxiv|website",
+        r"code|papers?|weights|download\w*|find|get|checkpoints?",
+        ("github", "paper", "weights"),
     ),
-    "score": (
-        r"psnr|ssim|lpips|scores?|benchmark\w*|db\b|how good|results?|set5|urban100|figures?",
+    "score": Topic(
+        r"psnr|ssim|lpips|scores?|benchmark\w*|db|how good|set5|urban100|figures?",
+        r"results?",
         tuple(f"figure-{n}" for n in range(1, 5)),
         ("result",),
     ),
-    "kind": (
-        r"architecture|transformer|cnn|gan|diffusion|backbone|based on|kind of|video|blind"
+    "kind": Topic(
+        r"architecture|transformers?|cnn|gan|diffusion|backbone|based on|kind of|video|blind"
         r"|invent\w*",
+        "",
         ("architecture", "video", "blind", "invents"),
-        (),
     ),
-    "format": (r"formats?|onnx|ncnn|pth|safetensors|pytorch", ("platforms",), ()),
+    "title": Topic(r"stands? for|full (?:name|title)|titles?|titled|acronym", "", ("title",)),
+    "purpose": Topic(
+        r"what else|purposes?|(?:used|published|meant|made|good) for|which tasks", "", ("purpose",)
+    ),
+    "format": Topic(r"formats?|onnx|ncnn|pth|safetensors|pytorch", "", ("platforms",)),
 }
+_PLACES = {"weights": r"weights?|checkpoints?|download\w*", "github": r"code|repo\w*|github",
+           "paper": r"papers?|arxiv|pdf"}  # fmt: skip
+_SHOWN = re.compile(r"where (?:was|were|is|has)\b.*\b(?:published|presented|shown|appear)", re.I)
+_YES_NO = re.compile(r"^\W*(?:is|are|can|could|does|do|will|would)\b", re.I)
 
 
 def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
@@ -89,15 +131,35 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     if len(about) > 1 and not asked:
         return compare(world, bearing)
     for p in about[:4]:
-        told = [text for topic in asked for text in told_of(p, topic)]
+        told = [text for topic in asked for text in told_of(p, topic, world.request.question)]
         if not told and asked:
-            told = stated(p, *(f"no-{TOPICS[topic][1][0]}" for topic in asked))
+            told = stated(p, *(f"no-{TOPICS[topic].fields[0]}" for topic in asked))
         near = bearing_most(p, bearing, 2, skip=told) if not told else []
-        first += told or near
-        rest.append(described(p))
+        first += _led(p, told or near, asked, world.request.question)
+        rest += [described(p)] if len(about) == 1 else []
         if "license" in asked and (kind := license_entry(p)):
             rest.append(of_concept(world, kind, "use"))
     return first, rest
+
+
+def _led(p: Provided, told: list[str], asked: list[str], question: str) -> list[str]:
+    """What is told, with yes or no before it where the question wants that and the record says it:
+    of the device it needs, and of what kind of network it is."""
+    if not _YES_NO.match(question) or not told:
+        return told
+    needs = re.search(r"\b(?:needs?|requires?)\b", question, re.I) is not None
+    if asked[:1] in (["device"], ["speed"]) and (
+        needs or _found(rf"without|weak|{_PORTABLE}", question)
+    ):
+        heavy, light = stated(p, "needs_gpu"), stated(p, "efficient")
+        if told[0] in (heavy or light):
+            return [f"{'Yes' if bool(heavy) == needs else 'No'}: {told[0]}", *told[1:]]
+    if "kind" in asked:
+        word = _found(TOPICS["kind"].words, question)
+        said = described(p)
+        if word and word[0].rstrip("s").lower() in said.lower():
+            return [f"Yes: {said}"]
+    return told
 
 
 def license_entry(p: Provided) -> str | None:
@@ -115,17 +177,27 @@ def license_entry(p: Provided) -> str | None:
 
 def topics(question: str) -> list[str]:
     """What a question asks to know of a record, in the order of its words."""
-    found = []
-    for topic, (pattern, _, _) in TOPICS.items():
-        if match := re.search(rf"(?<![\w-])(?:{pattern})(?![\w-])", question, re.I):
-            found.append((match.start(), topic))
-    return [topic for _, topic in sorted(found)]
+    strong = [(m.start(), key) for key, t in TOPICS.items() if (m := _found(t.words, question))]
+    if _SHOWN.search(question):
+        strong = [one for one in strong if one[1] != "where"]
+    faint = [(m.start(), key) for key, t in TOPICS.items() if (m := _found(t.faint, question))]
+    found = [key for _, key in sorted(strong or faint)]
+    return [key for key in found if key != "size" or "file" not in found]
 
 
-def told_of(p: Provided, topic: str) -> list[str]:
+def _found(words: str, question: str) -> re.Match[str] | None:
+    return re.search(rf"(?<![\w-])(?:{words})(?![\w-])", question, re.I) if words else None
+
+
+def told_of(p: Provided, topic: str, question: str = "") -> list[str]:
     """What a record states of a topic; that it does not, where a field of it is empty."""
-    _, fields, wanted = TOPICS[topic]
+    _, _, fields, wanted, also = TOPICS[topic]
+    if topic == "where":
+        fields = tuple(f for f in fields if _found(_PLACES[f], question)) or fields
+    elif topic == "license" and _found(_PLACES["weights"], question):
+        fields = (*fields, *also)
     told = [text for field in fields for text in stated(p, field) or stated(p, f"no-{field}")]
     if topic == "scales":
         told = told[:1]
+    told += stated(p, *also)
     return list(dict.fromkeys(map(ended, [*told, *kinds(p, *wanted)])))

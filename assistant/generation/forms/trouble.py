@@ -4,10 +4,13 @@ its own documentation (docs/run.md shows the same text)."""
 from __future__ import annotations
 
 from assistant.catalog import Concept
-from assistant.generation.bearing import Bearing
+from assistant.generation.bearing import ENOUGH, Bearing
 from assistant.generation.forms.entries import bearing_most, concepts, described, stated
 from assistant.generation.glossary import of_concept
 from assistant.world import World
+from assistant.world.facts import COUNTS
+
+_CATALOG = "catalog-contents"  # the entry that needs the counts of the catalog
 
 
 def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
@@ -18,12 +21,15 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         own = isinstance(p.entry, Concept) and p.entry.topic in ("trouble", "usage")
         facts = [f.text for f in p.entry.facts] if own and p.entry else bearing_most(p, bearing, 2)
         if n == 0 and own:
+            first += [
+                f.text for f in world.facts if f.id == COUNTS and p.entry and p.entry.id == _CATALOG
+            ]
             first += means
             rest += [" ".join([*does, *facts])]
         elif n == 0:  # what it means speaks of it as "it"
             first += [*does, *means]
             rest += [" ".join(facts)]
-        else:
+        elif bearing.of(" ".join(does)) >= ENOUGH:
             rest += [" ".join([*does, *means])]
     rest += [described(p) for p in world.provided if not isinstance(p.entry, Concept) and p.entry]
     return first, rest

@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from assistant.checking.evidence import Line, Match, clauses_of, figures_of, same
+from assistant.checking.evidence import Line, Match, alike, clauses_of, figures_of, same
 from assistant.checking.numbers import Number
 from assistant.checking.vocabulary import absolutes, comparatives, content, hedges, signs, spelled
 from assistant.content import folder
@@ -29,8 +29,6 @@ FEATURES = (
     "clause", "flipped", "flipped_part", "miscounted",
     "turned_clause", "mine", "soft", "soft_missing", "own", "named_bare", "same",
 )  # fmt: skip
-
-
 _ORDERED, _BRIEF, _ELSEWHERE = 0.5, 0.15, 0.2  # shares of neighbors, of length, of another's words
 _ALL, _SOME, _ONE = 0.999, 0.3, 0.05
 _ASKER = frozenset({"you", "your", "user", "users", "user's"})
@@ -142,14 +140,17 @@ def features(text: str, match: Match, *, items: int, asked: frozenset[str],
         "soft": covered[2] + soft / total,
         "soft_missing": min(sum(rare) - soft, 5.0) / 5.0,
     }  # fmt: skip
+    values["figures"] = float(
+        match.figures > 0 and not any(alike(one.text, text) for one in match.lines)
+    )
     return values | {"same": float(not _changed(values) and covered[2] * clause > _ALL)}
 
 
 def copied(values: dict[str, float]) -> bool:
     """Whether a sentence repeats its facts: every word and most of their order, or every word of
     one fact, and nothing turned, overstated or compared anew."""
-    if _changed(values) or not values["whole"]:
-        return False
+    if _changed(values) or not values["whole"] or values["figures"] * _BRIEF >= values["length"]:
+        return False  # with a figure a few words may leave out what it counts
     if values["first"] > _ALL:
         return values["order"] >= _SOME or values["length"] <= _ONE
     return values["order"] >= _ORDERED and values["length"] > _BRIEF

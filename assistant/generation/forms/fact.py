@@ -80,7 +80,7 @@ TOPICS = {
         ("family", "any_scale", "scales"),
     ),
     "speed": Topic(
-        r"fast\w*|slow\w*|speed|seconds?|minutes?|how long|time|runtime|fps|quick\w*|memory|ram",
+        r"fast\w*|slow\w*|speed|seconds|minutes|how long|time|runtime|fps|quick\w*|memory|ram",
         "",
         ("needs_gpu", "efficient"),
         ("speed",),

@@ -62,6 +62,8 @@ class Match:
     """How many numbers it holds."""
     unfounded: tuple[Number, ...]
     """Numbers that none of the chosen facts gives."""
+    verbatim: bool = False
+    """Whether it is one of the facts as it stands."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -151,6 +153,7 @@ class Evidence:
             max(0.0, best - first),
             len(figures),
             tuple(n for n in figures if not self._given(n, known, bare, figures, scales)),
+            bool(whole),
         )
 
     def _given(

@@ -114,7 +114,8 @@ class Judge:
             return Ruling(fault)
         facts = tuple(line.fact for line in match.lines)
         bound = self.weights.named_bound if named else self.weights.bound
-        if copied(values) or self.weights.odds(values, match) >= bound:
+        sound = match.verbatim or copied(values)
+        if sound or self.weights.odds(values, match) >= bound:
             counted = bool(facts) and facts[0].place == "arithmetic"
             return Ruling(None, facts, "arithmetic" if counted else "stated")
         if not self.words:

@@ -63,9 +63,8 @@ def body(
 
 
 def clean(text: str) -> str:
-    """One line without paths of this machine, of which the last name stays, and with the names of
-    fields in place of the command line's flags."""
-    return _FLAG.sub(r"\1", _PATH.sub(r"\1", " ".join(text.split())))
+    """One line without paths of this machine: of each the last name stays."""
+    return _PATH.sub(r"\1", " ".join(text.split()))
 
 
 def described(error: BaseException) -> tuple[int, dict[str, Any], dict[str, str]]:
@@ -76,7 +75,8 @@ def described(error: BaseException) -> tuple[int, dict[str, Any], dict[str, str]
     if isinstance(error, GroundingError):
         return 422, body(error.message, bad, "not_grounded", hint=error.hint), {}
     if isinstance(error, InputError):
-        return 400, body(error.message, bad, "invalid_input", hint=error.hint), {}
+        said = _FLAG.sub(r"\1", error.message), _FLAG.sub(r"\1", error.hint or "")
+        return 400, body(said[0], bad, "invalid_input", hint=said[1]), {}
     if isinstance(error, CatalogError):
         return 503, body(error.message, "server_error", "catalog_missing", hint=error.hint), {}
     if isinstance(error, BackendError):

@@ -40,7 +40,7 @@ def asked(
 def grown(wish: Wish) -> str:
     """What a whole factor makes of each pixel, where it is the only one and no size is named."""
     factor = wish.scale or 0.0
-    if wish.size or factor <= 1 or not factor.is_integer():
+    if wish.size or factor <= 1 or factor % 1:
         return ""
     return f"{int(factor) ** 2} pixels for each one known"
 

@@ -25,14 +25,13 @@ from assistant.checking.evidence import Match
 from assistant.checking.owners import Owners
 from assistant.checking.sentence import Judge
 from assistant.checking.units import Unit
-from assistant.checking.verdict import FEATURES, Weights, neighbors, products, weights
+from assistant.checking.verdict import FEATURES, Weights, neighbors, products
 from assistant.checking.vocabulary import content
 from assistant.prompts import Request
 from assistant.text.characters import view
 from assistant.world import World, build
 
 CLAIMS = Path(__file__).with_name("claims")
-EXAM = Path(__file__).parents[1] / "eval/claims/sentences.jsonl"
 PLACE = Path(__file__).parents[1] / "catalog/checker"
 FOLDS, DECAY, WORD_DECAY = 10, 1.2e-4, 5e-4
 PASS, NAMED = 0.04, 0.10  # false sentences that may stand: found facts, and named ones
@@ -67,15 +66,16 @@ def sentences() -> list[dict[str, Any]]:
     return [json.loads(line) for file in files for line in file.open(encoding="utf-8")]
 
 
-def judges(catalog: Catalog, known_by: Weights) -> Callable[[str], Judge]:
-    """The checks of each world with these weights."""
+def judges(catalog: Catalog, rare: dict[str, float]) -> Callable[[str], Judge]:
+    """The checks of each world with words weighed as now, the rest not yet."""
     data = json.loads((CLAIMS / "worlds.json").read_text(encoding="utf-8"))
     known: dict[str, Judge] = {}
 
     def of(name: str) -> Judge:
         if name not in known:
             world: World = build(Request(**data[name]), catalog)
-            known[name] = Judge(world, Links(world), Owners(world), known=known_by)
+            bare = Weights(rare, {}, {}, {}, {}, {}, 0.0, 0.5, 0.5)
+            known[name] = Judge(world, Links(world), Owners(world), known=bare)
         return known[name]
 
     return of
@@ -147,32 +147,14 @@ def validated(x: torch.Tensor, y: torch.Tensor, decay: torch.Tensor,
     return odds
 
 
-def exam(judge_of: Callable[[str], Judge]) -> None:
-    """Print how many sentences of ``eval/claims`` stand, the true and the false ones by kind."""
-    stood: collections.Counter[tuple[bool, str]] = collections.Counter()
-    count: collections.Counter[tuple[bool, str]] = collections.Counter()
-    for line in EXAM.open(encoding="utf-8"):
-        one = json.loads(line)
-        key = (one["true"], one["kind"])
-        count[key] += 1
-        stood[key] += judge_of(one["world"]).rule(Unit(one["text"], (), ())).fault is None
-    for key, n in sorted(count.items(), reverse=True):
-        print(f"{key[0]!s:5} {key[1]:10} {stood[key]} of {n} stand")  # noqa: T201 - as above
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, cross-validate, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", action="store_true", help="print what is judged wrongly")
-    parser.add_argument("--exam", action="store_true", help="only judge eval/claims as it ships")
-    given = parser.parse_args(arguments)
-    show = given.show
+    show = parser.parse_args(arguments).show
     catalog = Catalog.load()
-    if given.exam:
-        exam(judges(catalog, weights()))
-        return
     rare = rarity(catalog)
-    judge_of = judges(catalog, Weights(rare, {}, {}, {}, {}, {}, 0.0, 0.5, 0.5))
+    judge_of = judges(catalog, rare)
     told, rows, cut = sentences(), [], collections.Counter[bool]()
     for one in told:
         fault, values, match = judge_of(one["world"]).weighed(Unit(one["text"], (), ()))

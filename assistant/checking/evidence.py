@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant.catalog import Catalog, Concept, Statement
 from assistant.checking.numbers import Number, numbers, word_values
 from assistant.checking.owners import Owners
-from assistant.checking.vocabulary import clauses, content, denies, hedges, signs
+from assistant.checking.vocabulary import content, denies, hedges
 from assistant.text.characters import view
 from assistant.world import World
 from assistant.world.facts import facts_of_field
@@ -21,16 +21,20 @@ ALONE = 0.5  # share of a sentence that an entry of the glossary must carry by i
 FEW = 4  # as a word, a number up to this counts what the sentence itself names
 _COUNTED = re.compile(r"\b(?:step|part|stage|pass|phase|item|entry|apache|no\.)[ *#]*$", re.I)
 MAX_FACTS = 3  # facts that one sentence may join
+_CLAUSE = re.compile(
+    r"[;:,()]\s|\s(?=(?:while|whereas|but|although|though|because|since|so that|which|instead of"
+    r"|rather than|unlike|without|and|than)\b)"
+)
 _COMPARED = re.compile(
     r"[ -]{0,2}(?:times )?(?:fewer|more|less|as|smaller|larger|faster|slower|better|higher"
     r"|lower|the)\b"
 )
 _ASKS = re.compile(r"\b(?:you|question|asks?|asked)\b", re.I)
 Ids = frozenset[int]
-Clause = tuple[frozenset[str], bool]
+Clause = tuple[frozenset[str], bool, bool]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A fact as the checks read it; ``owner`` is the place of its item among the provided ones,
     None for what belongs to nobody."""
@@ -41,7 +45,6 @@ class Line:
     words: frozenset[str]
     pairs: frozenset[tuple[str, str]]
     clauses: tuple[Clause, ...]
-    signs: dict[str, int]
     numbers: tuple[Number, ...]
 
 
@@ -91,7 +94,7 @@ class Evidence:
         self._here = frozenset(self._lines)
         self._catalog = world.catalog
         self._asked = frozenset(content(view(world.request.question)))
-        self._numbers = tuple(figures_of(view(world.request.question)))
+        self._numbers = tuple(_numbers(view(world.request.question)))
         self._scales |= {n.values[0] for n in self._numbers if n.unit == "x"}
 
     @property
@@ -109,17 +112,14 @@ class Evidence:
         """The words of all facts of the world."""
         return frozenset(self._index)
 
-    def match(
-        self, bare: str, items: Ids, *, named: frozenset[str] | None = None, of_item: bool = False
-    ) -> Match:
+    def match(self, bare: str, items: Ids, *, named: frozenset[str] | None = None) -> Match:
         """The facts behind a sentence whose item names are blanked, about ``items``.
 
-        With ``named`` only facts with these ids count, and what belongs to nobody; ``of_item`` asks
-        for one of an item.
+        With ``named`` only facts with these ids count, and what belongs to nobody.
         """
         said = content(bare)
         weights = {word: self._weight(word) for word in said}
-        figures = tuple(figures_of(bare))
+        figures = tuple(_numbers(bare))
         lines = [self._lines[n] for n in self._near(said, figures)]
         allowed = [
             line
@@ -136,9 +136,7 @@ class Evidence:
                 for one in near
                 if (one.fact.id in named if named else self._share(one, weights) >= ALONE)
             ]
-            wider = self._choose([*allowed, *general], weights, figures)
-            if not of_item or any(line.owner is not None for line in wider[0]):
-                chosen, covered, left = wider
+            chosen, covered, left = self._choose([*allowed, *general], weights, figures)
         others = [line for line in lines if line.owner is not None and line.owner not in items]
         first = covered[0] if covered else 0.0
         best = max((self._share(line, weights) for line in others), default=0.0)
@@ -236,8 +234,8 @@ def read(fact: Statement, owner: int | None, masked: Callable[[str], str]) -> Li
     bare = masked(text)
     pairs = frozenset(itertools.pairwise(content(bare)))
     said = frozenset(content(bare))
-    known = clauses_of(bare)
-    return Line(fact, owner, bare, said, pairs, known, signs(bare), tuple(figures_of(bare)))
+    clauses = clauses_of(bare)
+    return Line(fact, owner, bare, said, pairs, clauses, tuple(_numbers(bare)))
 
 
 def alike(one: str, other: str) -> bool:
@@ -246,8 +244,8 @@ def alike(one: str, other: str) -> bool:
 
 
 def clauses_of(text: str) -> tuple[Clause, ...]:
-    """The words of each clause of a text, and whether it is said with a limit."""
-    parts = ((frozenset(content(part)), hedges(part)) for part in clauses(text))
+    """The words of each clause of a text, whether it denies, and whether with a limit."""
+    parts = ((frozenset(content(part)), denies(part), hedges(part)) for part in _CLAUSE.split(text))
     return tuple(part for part in parts if part[0])
 
 
@@ -266,11 +264,8 @@ def same(number: Number, given: Number) -> bool:
         return False
     if number.kind != given.kind:
         return False
-    if number.joint and len(number.values) == len(given.values):
+    if number.joint == "/" and len(number.values) == len(given.values):
         return all(map(_close, [number] * 9, number.values, given.values))
-    if given.joint == "-" and len(number.values) == 1 and number.unit != "x":
-        ends = {"max": given.values[-1:], "less": given.values[-1:], "more": given.values[:1]}
-        return any(_close(number, number.values[0], g) for g in ends.get(number.hedge, ()))
     return all(any(_close(number, v, g) for g in given.values) for v in number.values)
 
 
@@ -292,8 +287,7 @@ def _founded(figures: Sequence[Number], lines: Sequence[Line]) -> bool:
     return all(gives(lines, n) for n in figures)
 
 
-def figures_of(text: str) -> list[Number]:
-    """The figures of a text, in digits and, beyond a few, in words."""
+def _numbers(text: str) -> list[Number]:
     found = numbers(text)
     taken = [(n.start, n.end) for n in found]
     spoken = [n for n in word_values(text) if not any(a <= n.start < b for a, b in taken)]

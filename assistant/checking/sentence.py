@@ -150,8 +150,7 @@ class Judge:
             return _bad(found[1], span, found[0])
         bare = re.sub(r"\(\s+\)", lambda found: " " * len(found[0]), bare)  # an id in brackets
         items = self._about(read)
-        of_item = _named(read, self.owners)
-        match = self.evidence.match(bare, items, named=named, of_item=of_item)
+        match = self.evidence.match(bare, items, named=named)
         silent = not match.words or _is_label(unit.text, bare, match)
         if silent and not match.figures:
             return Weighed(None, {}, None)
@@ -165,7 +164,7 @@ class Judge:
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
         )
-        unsaid = of_item and not any(map(self._of_item, match.lines))
+        unsaid = _named(read, self.owners) and not any(map(self._of_item, match.lines))
         said = "no fact says this of the item"
         return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
 

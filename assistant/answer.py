@@ -280,7 +280,7 @@ def draft(
         parts=not world.short,
         given=world.parts,
         table=comparison(world),
-        demos=tuple(filter(None, demos)),
+        demos=tuple(sorted(filter(None, demos))),
         note=fit_note(world) if note is None else note,
         task=task,
         explanation=explanation,

@@ -172,15 +172,15 @@ def faulty(answer: Answer) -> tuple[str, ...]:
 def _whole(world: World, findings: Sequence[Finding]) -> Answer:
     """The composer's answer, itself verified, with the findings on the rejected one.
 
-    Item names of a hostile file can make even the composer's prose fail; what is returned then
-    names no item outside part 3.
+    Item names of a hostile file can make even the composer's prose fail, as can a short answer of
+    which most is cut; what is returned then names no item outside part 3.
     """
     answer = verify(Composer().write(world), world)
     if answer.outcome == "refused":
         plain = draft(
             world,
             task="The question can be answered only by the references below.",
-            explanation="The names of the provided items cannot be shown safely in a sentence, "
+            explanation="Too little of the answer passed the checks against the provided items, "
             "so no workflow is drawn.",
         )
         answer = verify(plain, world)

@@ -27,8 +27,8 @@ from assistant import Catalog, prompts
 from assistant.content import folder
 from assistant.generation import Composer, End
 from assistant.grounding import judge, settle
-from assistant.pipeline import item_of
 from assistant.prompts import Request
+from assistant.provision import item_of
 from assistant.world import World, build
 
 DISGUISES = [

@@ -173,7 +173,7 @@ def test_the_ideas_of_cited_papers_are_offered(world: World) -> None:
         name for p in world.related if p.entry and (name := world.catalog.demos.get(p.entry.id))
     ]
     assert "efficient-sr" in names
-    line = ", ".join(f"`sr-assistant run --demo {name}`" for name in names)
+    line = ", ".join(f"`sr-assistant run --demo {name}`" for name in sorted(names))
     assert f"\n\nTo see the idea at work: {line}\n\n" in written.markdown
     again = from_markdown(written.markdown, world)
     assert ("E", written.demos) == (again.explanation, again.demos)

@@ -67,7 +67,7 @@ def test_the_composers_answer_is_verified_byte_for_byte(
         ("RCAN reaches 38.90 dB on this kind of picture.", "number_absent"),
         ("RCAN cuts the training set by 91.12% as well.", "number_absent"),
         ("HiTSR reaches 30.24 on its data.", "claim_unsupported"),
-        ("CausalSR gains 1.21 dB in every case.", "claim_unsupported"),
+        ("CausalSR gains 1.21 dB in every case.", "number_absent"),
         ("The colors of the photo stay as they were.", "claim_unsupported"),
         ("CausalSR says “our method never outperforms existing approaches”.", "quote_altered"),
         ("I ran the model and your picture was upscaled in two seconds.", "run_without_receipt"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.answer import Answer, Finding
-from assistant.chat import replies
+from assistant.chat import cues, replies
 from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn, route
 from assistant.chat.state import Reply, State
@@ -115,6 +115,9 @@ class Chat:
         wish = self.assistant.wish(text)
         if is_foreign(text):
             return turn._replace(route="outside")
+        shown = self.state.request is not None and cues.SAME.search(text.casefold())
+        if turn.route == "unclear" and wish.form == "concept" and shown:
+            return turn  # of the model that was shown, not of a term
         if turn.route == "term" or (turn.route != "ask" and wish.form in _OWN_FORMS):
             own = wish.form if wish.form in _OWN_FORMS else "concept"
             return Turn("ask", wish.model_copy(update={"form": own}))

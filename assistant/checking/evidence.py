@@ -264,8 +264,11 @@ def same(number: Number, given: Number) -> bool:
         return False
     if number.kind != given.kind:
         return False
-    if number.joint == "/" and len(number.values) == len(given.values):
+    if number.joint and len(number.values) == len(given.values):
         return all(map(_close, [number] * 9, number.values, given.values))
+    if given.joint == "-" and len(number.values) == 1 and number.unit != "x":
+        ends = {"max": given.values[-1:], "less": given.values[-1:], "more": given.values[:1]}
+        return any(_close(number, number.values[0], g) for g in ends.get(number.hedge, ()))
     return all(any(_close(number, v, g) for g in given.values) for v in number.values)
 
 

@@ -19,7 +19,8 @@ _BREAK = re.compile(
 _CITED_BREAK = re.compile(r"[(,;:](?!\d)|[.!?]\s")
 _COMPARED = re.compile(
     r"(?:\b(?:unlike|than|versus|vs\.?|against|instead of|rather than|not|over|beyond|"
-    r"compared (?:with|to)|in contrast (?:with|to)|relative to|than\b[^,;]{0,30}such as)"
+    r"compared (?:with|to)|in contrast (?:with|to)|relative to|in the (?:manner|style) of|"
+    r"than\b[^,;]{0,30}such as)"
     r"|(?:^|[,;(])\s?like)\s(?:the |that of |those of |what )?$",
     re.I,
 )

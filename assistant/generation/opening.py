@@ -80,9 +80,11 @@ def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[str]:
     no model is there that does it, and how this model does it."""
     p = world.answering
     explains = world.wish.form != "recommend"
-    own = [f.text for f in _mechanisms(p, bearing, 2 if explains else 1)] if p else []
-    found = explaining(world, bearing, 2 if explains else 1) if explains or not own else []
-    found += own[: 3 - len(found)]
+    own = [f.text for f in _mechanisms(p, bearing, 2)] if p else []
+    if not explains and own:
+        return own[:1]
+    general = explaining(world, bearing, 2)
+    found = [*general[:1], *own[:1], *(own[:0:-1] or general[1:])[:1]]
     if not found and task and task.plain and p is None:
         found.append(ended(task.plain))
     return list(dict.fromkeys(found))

@@ -75,8 +75,8 @@ def described(error: BaseException) -> tuple[int, dict[str, Any], dict[str, str]
     if isinstance(error, GroundingError):
         return 422, body(error.message, bad, "not_grounded", hint=error.hint), {}
     if isinstance(error, InputError):
-        said = _FLAG.sub(r"\1", error.message), _FLAG.sub(r"\1", error.hint or "")
-        return 400, body(said[0], bad, "invalid_input", hint=said[1]), {}
+        told = [_FLAG.sub(r"\1", text or "") for text in (error.message, error.hint)]
+        return 400, body(told[0], bad, "invalid_input", hint=told[1]), {}
     if isinstance(error, CatalogError):
         return 503, body(error.message, "server_error", "catalog_missing", hint=error.hint), {}
     if isinstance(error, BackendError):

@@ -30,7 +30,7 @@ _HOUSE = (
     "Figures of different papers have different settings, so they are not ranked here.",
     "What is provided names no model for this, so no workflow is drawn.",
     "The question can be answered only by the references below.",
-    "The names of the provided items cannot be shown safely in a sentence.",
+    "Too little of the answer passed the checks against the provided items.",
 )
 _ENLARGED = (
     "The added detail is inferred from training pictures, not recovered; it is no evidence of "

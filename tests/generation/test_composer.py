@@ -176,9 +176,9 @@ def test_the_closest_workflow_comes_first_on_a_mismatch(
 def test_an_answer_is_as_long_as_it_should_be(
     catalog: Catalog, seeds: dict[str, Request], seed: str
 ) -> None:
-    """Between 200 and 420 words without links."""
+    """Between 200 and 480 words without links."""
     _, answer = written(seeds[seed], catalog)
-    assert 200 <= words(answer.markdown) <= 420
+    assert 200 <= words(answer.markdown) <= 480
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -58,11 +58,11 @@ def advice(found: list[Provided], world: World) -> list[str]:
         best = found[quick[0][1]]
         open_ones = [text for p in found if p is not best and not kinds(p, "speed")
                      for text in stated(p, "needs_gpu", "no-efficient")[:1]]  # fmt: skip
-        return [f"Take {names[id(best)]}: {kinds(best, 'speed')[0]}", *open_ones, *said]
+        return [f"Take {names[id(best)]}. {kinds(best, 'speed')[0]}", *open_ones, *said]
     small = [p for p in found if isinstance(p.entry, Model) and p.entry.parameters]
     if _SIZE.search(world.request.question) and small:
         best = min(small, key=lambda p: getattr(p.entry, "parameters", 0) or 0)
-        return [f"Take {names[id(best)]}: {stated(best, 'parameters')[0]}", *said]
+        return [f"Take {names[id(best)]}. {stated(best, 'parameters')[0]}", *said]
     ranks = sorted(found, key=lambda p: p.fit.rank)
     names_only = re.compile(r"its architecture is")  # all of them are asked for by name
     others = [

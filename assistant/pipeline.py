@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answer import Answer, Receipt
-from assistant.catalog import Catalog, Concept, mentioned
+from assistant.catalog import Catalog
 from assistant.encoder.embedding import all_minilm
 from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, LanguageModel, open_generator
@@ -18,10 +17,11 @@ from assistant.generation.claims import TEMPLATE
 from assistant.generation.language_model import prompt
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import PROMPT_FILE, Request, template_digest
-from assistant.provision import BEST, HELP, Provider, strangers_of
-from assistant.question import ENLARGING, OUTSIDE, Wish, plain, shipped, understand
-from assistant.retrieval.search import SURE, Ranked, Search
+from assistant.provision import Provider
+from assistant.question import Wish, shipped, understand
+from assistant.retrieval.search import Search
 from assistant.settings import Settings
+from assistant.settling import settled
 from assistant.streaming import DoneEvent, Event, stream
 from assistant.text.characters import BINARY
 from assistant.world import build
@@ -31,19 +31,6 @@ if TYPE_CHECKING:
     from assistant.retrieval.retriever import CatalogRetriever
 
 MAX_QUESTION = 20_000
-_RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
-_HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re.I)
-_WISHES = ("recommend", "explain")
-_WISHED = ("damage", "artifact", "method")  # terms that name what is to be done
-_TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
-_CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
-_OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have to be (no question
-# of training/questions that lies outside comes as near), and how near to win over a recommendation
-_SURELY_OURS = 9.0
-_LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
-_NEAR_OURS, _MAYBE = 7.0, 0.5  # as near together with a likely task on pictures
-_INSIDE = 0.75  # how likely the likeliest task of a question taken for one outside has to be
-_NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
 
 
 class Assistant:
@@ -108,7 +95,7 @@ class Assistant:
             raise InputError(f"a scale of {scale:g} makes no sense", hint="name a factor such as 3")
         chosen = {"task": task, "steps": (task,), "odds": {task: 1.0}} if task else {}
         wish = wish.model_copy(update={**chosen, "scales": (scale,) if scale else wish.scales})
-        return wish if task else self._settled(question, wish)
+        return wish if task else settled(question, wish, self.search)
 
     def request(
         self, question: str, wish: Wish, k: int, *, parts: bool = False
@@ -117,80 +104,6 @@ class Assistant:
         each step and ``k`` papers beside the first, or the records that it asks about."""
         found = Provider(self.search).provide(question, wish, k, parts=parts)
         return found.request(question), found.scores or {}
-
-    def _settled(self, question: str, wish: Wish) -> Wish:
-        """The wish with the task of the best model where its own task is not sure: of two
-        likely ones the records decide."""
-        form = self._form(question, wish)
-        if form != wish.form:
-            wish = _inside(wish.model_copy(update={"form": form}))
-        odds = wish.odds.get(wish.task or "", 1.0)
-        provided = any(model.task == wish.task for model in self.catalog.models)
-        if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
-            return wish
-        best = self.search.find(question, wish, 1, "model")
-        task = best[0].entry.task if best else None
-        named = bool(wish.named or wish.architectures) and not provided
-        if task is None or (not named and wish.odds.get(task, 0.0) < odds / _NEAR):
-            return wish
-        return wish.model_copy(update={"task": task, "steps": (task,)})
-
-    def _form(self, question: str, wish: Wish) -> str | None:
-        """The form of a question, as the records have it.
-
-        What our own documentation or the glossary is surely about lies inside. A fact needs a
-        record or an entry that is named, a term an entry, a trouble a remedy: a question with a
-        task and without them asks for a model.
-        """
-        form, named = wish.form, bool(wish.named or wish.architectures)
-        if wish.task and _RECOMMEND.match(question):
-            return "recommend"
-        if form in (None, "compare", "feasibility"):
-            return form
-        said = mentioned(question, self.catalog)
-        terms = [concept for concept in said if concept.topic != "method"]
-        bare = wish.model_copy(update={"task": None, "steps": ()})
-        found = self.search.find(question, bare, _CONCEPTS, "concept")
-        near = max((r.score for r in found), default=0.0)
-        ours = max((r.score for r in found if _topic(r) in HELP), default=0.0)
-        if form == OUTSIDE:
-            if ours >= _OURS:
-                return "trouble"
-            if said and _TERM.match(question):
-                return "concept"
-            likely = self._likely_on_pictures(wish)
-            if ours >= _NEAR_OURS and likely >= _MAYBE:
-                return "trouble"
-            if near >= _LOST and likely >= _INSIDE:
-                return self._taken_in(question, ours)
-            return "recommend" if wish.scales or near >= _KNOWN else form
-        if ours >= _SURELY_OURS and (form in _WISHES or (form == "fact" and not named)):
-            return "trouble"
-        if form in _WISHES:
-            return form
-        if form == "concept" and wish.task and named and not terms:
-            return "explain"
-        plain_wish = len(wish.scales) == 1 or wish.task not in (None, ENLARGING)
-        asks = plain_wish and all(concept.topic in _WISHED for concept in said)
-        if form == "trouble" and asks and ours < _OURS and _HOW_CAN_I.match(question):
-            return "recommend"
-        named |= bool(strangers_of(question, self.catalog))
-        homeless = {"trouble": ours < _LOST, "fact": not named, "concept": not said}[form]
-        if wish.task and homeless and not terms and (near < _NEARBY or wish.scales):
-            return "recommend"
-        return form
-
-    def _likely_on_pictures(self, wish: Wish) -> float:
-        """How likely the likeliest task of a question is; 0 where it is none on pictures."""
-        likely, odds = max(wish.odds.items(), key=lambda one: one[1], default=("", 0.0))
-        task = self.catalog.vocabulary.task(likely)
-        return odds if task is not None and task.pictures else 0.0
-
-    def _taken_in(self, question: str, ours: float) -> str:
-        """The form of a question on a task of ours that was taken for one outside."""
-        if BEST.search(plain(question)):
-            return "compare"
-        return "trouble" if ours >= _LOST else "recommend"
 
     def ask(  # noqa: PLR0913 - what a user may say of one question
         self,
@@ -360,18 +273,6 @@ class Assistant:
             output_tokens=end.output_tokens if end else None,
             cost=end.cost if end else None,
         )
-
-
-def _inside(wish: Wish) -> Wish:
-    """A wish that was taken for one outside the field: its likeliest task is meant."""
-    task = max(wish.odds, key=wish.odds.__getitem__, default=None)
-    if wish.form not in ("recommend", "compare") or wish.steps or task is None:
-        return wish
-    return wish.model_copy(update={"task": task, "steps": (task,)})
-
-
-def _topic(ranked: Ranked) -> str:
-    return ranked.entry.topic if isinstance(ranked.entry, Concept) else ""
 
 
 def _insist(answer: Answer) -> None:

@@ -11,12 +11,13 @@ import functools
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from assistant.catalog import Catalog, Entry, Statement, Task, Vocabulary, statements
+from assistant.catalog import Catalog, Entry, Model, Statement, Task, Vocabulary, statements
 from assistant.fit import Fit, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
 from assistant.roles import Joined, Role
 from assistant.text.sentences import statements as spoken
+from assistant.world.asked import asked, series
 
 MAX_GIVEN = 40  # sentences of one given text
 COUNTS = "catalog-counts"  # id of the sentence on what the catalog holds
@@ -61,6 +62,82 @@ def facts_of_role(joined: Joined, role: Role, number: int) -> tuple[Statement, .
     else:
         text = f"{name} is a related paper, given, but not used here."
     return (Statement(f"role-{number}", name, text, "given", "use", "application"),)
+
+
+def facts_of_stranger(item: Item, number: int) -> list[Statement]:
+    """What is not known of an item that has no record and no text."""
+    if item.summary:
+        return []
+    told = [f"How {item.name} works inside is not stated."]
+    if not item.links:
+        told.append(f"{item.name} is not in this catalog, so nothing can be said about it.")
+    ids = (f"given-{number}:open-{n}" for n in range(len(told)))
+    return [Statement(i, item.name, t, "given") for i, t in zip(ids, told, strict=False)]
+
+
+def facts_of_family(entry: Entry, catalog: Catalog) -> list[Statement]:
+    """For which factors and tasks models of this name exist."""
+    if not isinstance(entry, Model):
+        return []
+    family = [m for m in catalog.models if m.name == entry.name]
+    scales = sorted({s for m in family for s in m.scales})
+    tasks = [catalog.vocabulary.task(t) for t in dict.fromkeys(m.task for m in family)]
+    said = {
+        "family": f"comes for {listing([times(s) for s in scales])}" if scales[1:] else "",
+        "purpose": f"comes for {listing([t.phrase for t in tasks if t])}" if any(tasks) else "",
+    }
+    return [
+        Statement(f"{entry.id}#{key}", entry.name, f"{entry.name} {text}.", "record")
+        for key, text in said.items()
+        if text
+    ]
+
+
+def facts_of_fit(
+    joined: Joined, wish: Wish, number: int, vocabulary: Vocabulary
+) -> Iterator[Statement]:
+    """What the verdict on one model comes to, and its reasons."""
+    item, entry, recommended, offer, fit = joined
+    if not (recommended or isinstance(entry, Model)):
+        return
+    task, wanted = vocabulary.task(offer.task), vocabulary.task(wish.task)
+    what = f" for {task.phrase}" if task else ""
+    if wanted and (task is None or wanted.id == task.id):
+        what = f" for {asked(wish, wanted, vocabulary, angle=False)}"
+    lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
+    kept = task is not None and task.keeps_size and task.pictures
+    unmade = [s for s in wish.subjects if offer.source == "record" and s not in offer.subjects]
+    said = [
+        lead,
+        *fit.reasons,
+        *([f"{offer.name} keeps the size of the picture"] if kept else []),
+        *(f"nothing provided says that {offer.name} was made for {vocabulary.phrase(s)}"
+          for s in unmade),
+    ]  # fmt: skip
+    for n, text in enumerate(said, 1):
+        yield Statement(f"fit-{number}:{n}", item.name, f"{text[:1].upper()}{text[1:]}.", "fit")
+
+
+def facts_of_opening(
+    wish: Wish,
+    task: Task | None,
+    advised: str,
+    steps: Sequence[tuple[str, Task]],
+    vocabulary: Vocabulary,
+) -> Iterator[Statement]:
+    """What an answer opens with: the task, the model that is ``advised`` for it, and of several
+    steps what does each."""
+    if task is None:
+        yield Statement("question-0", "", "The question names no task.", "question")
+    else:
+        what = asked(wish, task, vocabulary, pixels=True)
+        text = f"The task is {what}: {task.input} → {task.output}."
+        yield Statement("question-0", "", text, "question")
+    if task and advised:
+        what = asked(wish, task, vocabulary, angle=False, pixels=True)
+        yield Statement("question-advice", "", f"Take {advised} for {what}.", "question")
+    if text := series(steps):
+        yield Statement("question-series", "", text, "question")
 
 
 def facts_of_question(

@@ -7,7 +7,7 @@ against it, so both see the same facts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, Vocabulary, source
@@ -16,8 +16,16 @@ from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Line, Wish, expecting, read_scales, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
-from assistant.world.asked import asked, series
-from assistant.world.facts import facts_of_field, facts_of_item, facts_of_question, facts_of_role
+from assistant.world.facts import (
+    facts_of_family,
+    facts_of_field,
+    facts_of_fit,
+    facts_of_item,
+    facts_of_opening,
+    facts_of_question,
+    facts_of_role,
+    facts_of_stranger,
+)
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
 _SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
@@ -80,22 +88,13 @@ class World:
     def told(self) -> tuple[Statement, ...]:
         """What may be said that belongs to no item: of the question, its arithmetic, the fit."""
         scales = [s for p in self.recommended for s in p.offer.scales if s > 1]
-        vocabulary = self.catalog.vocabulary
-        told = facts_of_question(self.wish, self.fit, vocabulary, scales)
+        vocabulary, best = self.catalog.vocabulary, self.answering
         steps = [((p.entry or p.item).name if p else "", task) for p, task in self.series]
-        if text := series(steps):
-            told = (Statement("question-series", "", text, "question"), *told)
-        task, best = self.task, self.answering
-        if task and best and best.recommended:
-            name = (best.entry or best.item).name
-            what = asked(self.wish, task, vocabulary, angle=False, pixels=True)
-            text = f"Take {name} for {what}."
-            told = (Statement("question-advice", "", text, "question"), *told)
-        if task is None:
-            return (Statement("question-0", "", "The question names no task.", "question"), *told)
-        what = asked(self.wish, task, vocabulary, pixels=True)
-        text = f"The task is {what}: {task.input} → {task.output}."
-        return (Statement("question-0", "", text, "question"), *told)
+        advised = (best.entry or best.item).name if best and best.recommended else ""
+        return (
+            *facts_of_opening(self.wish, self.task, advised, steps, vocabulary),
+            *facts_of_question(self.wish, self.fit, vocabulary, scales),
+        )
 
     @property
     def facts(self) -> tuple[Statement, ...]:
@@ -203,69 +202,14 @@ def build(
         item, entry, recommended, offer, fit = one
         closest = item.name == overall.closest
         role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary, short=short)
-        told = recommended or isinstance(entry, Model)
-        said = _verdict(wish, fit, offer, vocabulary) if told else []
         facts = (
             *facts_of_item(item, entry, number),
             *facts_of_role(one, role, number),
-            *_verdicts(said, item.name, number),
-            *(_family(entry, catalog) if entry else _stranger(item, number)),
+            *facts_of_fit(one, wish, number, vocabulary),
+            *(facts_of_family(entry, catalog) if entry else facts_of_stranger(item, number)),
         )
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))
     return World(request, wish, tuple(provided), overall, catalog, parts)
-
-
-def _stranger(item: Item, number: int) -> list[Statement]:
-    """What is not known of an item that has no record and no text."""
-    if item.summary:
-        return []
-    told = [f"How {item.name} works inside is not stated."]
-    if not item.links:
-        told.append(f"{item.name} is not in this catalog, so nothing can be said about it.")
-    ids = (f"given-{number}:open-{n}" for n in range(len(told)))
-    return [Statement(i, item.name, t, "given") for i, t in zip(ids, told, strict=False)]
-
-
-def _family(entry: Entry | None, catalog: Catalog) -> list[Statement]:
-    """For which factors and tasks models of this name exist."""
-    if not isinstance(entry, Model):
-        return []
-    family = [m for m in catalog.models if m.name == entry.name]
-    scales = sorted({s for m in family for s in m.scales})
-    tasks = [catalog.vocabulary.task(t) for t in dict.fromkeys(m.task for m in family)]
-    said = {
-        "family": f"comes for {listing([times(s) for s in scales])}" if scales[1:] else "",
-        "purpose": f"comes for {listing([t.phrase for t in tasks if t])}" if any(tasks) else "",
-    }
-    return [
-        Statement(f"{entry.id}#{key}", entry.name, f"{entry.name} {text}.", "record")
-        for key, text in said.items()
-        if text
-    ]
-
-
-def _verdict(wish: Wish, fit: Fit, offer: Offer, vocabulary: Vocabulary) -> list[str]:
-    """What the verdict on one model comes to, and its reasons."""
-    task = vocabulary.task(offer.task)
-    what = f" for {task.phrase}" if task else ""
-    wanted = vocabulary.task(wish.task)
-    if wanted and (task is None or wanted.id == task.id):
-        what = f" for {asked(wish, wanted, vocabulary, angle=False)}"
-    lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
-    kept = task is not None and task.keeps_size and task.pictures
-    unmade = [s for s in wish.subjects if offer.source == "record" and s not in offer.subjects]
-    return [
-        lead,
-        *fit.reasons,
-        *([f"{offer.name} keeps the size of the picture"] if kept else []),
-        *(f"nothing provided says that {offer.name} was made for {vocabulary.phrase(s)}"
-          for s in unmade),
-    ]  # fmt: skip
-
-
-def _verdicts(said: Sequence[str], owner: str, number: int) -> tuple[Statement, ...]:
-    told = (f"{text[:1].upper()}{text[1:]}." for text in said)
-    return tuple(Statement(f"fit-{number}:{n}", owner, t, "fit") for n, t in enumerate(told, 1))
 
 
 def _judged(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:

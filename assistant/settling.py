@@ -1,0 +1,114 @@
+"""The form and the task of a question as the records have it, where its reading is not sure."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.catalog import Catalog, Concept, mentioned
+from assistant.provision import BEST, HELP, strangers_of
+from assistant.question import ENLARGING, OUTSIDE, Wish, plain
+from assistant.retrieval.search import SURE, Ranked, Search
+
+_RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
+_HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re.I)
+_WISHES = ("recommend", "explain")
+_WISHED = ("damage", "artifact", "method")  # terms that name what is to be done
+_TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
+_CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
+_OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have to be (no question
+# of training/questions that lies outside comes as near), and how near to win over a recommendation
+_SURELY_OURS = 9.0
+_LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
+_NEAR_OURS, _MAYBE = 7.0, 0.5  # as near together with a likely task on pictures
+_INSIDE = 0.75  # how likely the likeliest task of a question taken for one outside has to be
+_NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
+
+
+def settled(question: str, wish: Wish, search: Search) -> Wish:
+    """The wish with the task of the best model where its own task is not sure: of two
+    likely ones the records decide."""
+    form = form_of(question, wish, search)
+    if form != wish.form:
+        wish = _inside(wish.model_copy(update={"form": form}))
+    odds = wish.odds.get(wish.task or "", 1.0)
+    provided = any(model.task == wish.task for model in search.catalog.models)
+    if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
+        return wish
+    best = search.find(question, wish, 1, "model")
+    task = best[0].entry.task if best else None
+    named = bool(wish.named or wish.architectures) and not provided
+    if task is None or (not named and wish.odds.get(task, 0.0) < odds / _NEAR):
+        return wish
+    return wish.model_copy(update={"task": task, "steps": (task,)})
+
+
+def form_of(question: str, wish: Wish, search: Search) -> str | None:
+    """The form of a question, as the records have it.
+
+    What our own documentation or the glossary is surely about lies inside. A fact needs a
+    record or an entry that is named, a term an entry, a trouble a remedy: a question with a
+    task and without them asks for a model.
+    """
+    form, named = wish.form, bool(wish.named or wish.architectures)
+    if wish.task and _RECOMMEND.match(question):
+        return "recommend"
+    if form in (None, "compare", "feasibility"):
+        return form
+    said = mentioned(question, search.catalog)
+    terms = [concept for concept in said if concept.topic != "method"]
+    bare = wish.model_copy(update={"task": None, "steps": ()})
+    found = search.find(question, bare, _CONCEPTS, "concept")
+    near = max((r.score for r in found), default=0.0)
+    ours = max((r.score for r in found if _topic(r) in HELP), default=0.0)
+    if form == OUTSIDE:
+        if ours >= _OURS:
+            return "trouble"
+        if said and _TERM.match(question):
+            return "concept"
+        likely = _likely_on_pictures(wish, search.catalog)
+        if ours >= _NEAR_OURS and likely >= _MAYBE:
+            return "trouble"
+        if near >= _LOST and likely >= _INSIDE:
+            return _taken_in(question, ours)
+        return "recommend" if wish.scales or near >= _KNOWN else form
+    if ours >= _SURELY_OURS and (form in _WISHES or (form == "fact" and not named)):
+        return "trouble"
+    if form in _WISHES:
+        return form
+    if form == "concept" and wish.task and named and not terms:
+        return "explain"
+    plain_wish = len(wish.scales) == 1 or wish.task not in (None, ENLARGING)
+    asks = plain_wish and all(concept.topic in _WISHED for concept in said)
+    if form == "trouble" and asks and ours < _OURS and _HOW_CAN_I.match(question):
+        return "recommend"
+    named |= bool(strangers_of(question, search.catalog))
+    homeless = {"trouble": ours < _LOST, "fact": not named, "concept": not said}[form]
+    if wish.task and homeless and not terms and (near < _NEARBY or wish.scales):
+        return "recommend"
+    return form
+
+
+def _likely_on_pictures(wish: Wish, catalog: Catalog) -> float:
+    """How likely the likeliest task of a question is; 0 where it is none on pictures."""
+    likely, odds = max(wish.odds.items(), key=lambda one: one[1], default=("", 0.0))
+    task = catalog.vocabulary.task(likely)
+    return odds if task is not None and task.pictures else 0.0
+
+
+def _taken_in(question: str, ours: float) -> str:
+    """The form of a question on a task of ours that was taken for one outside."""
+    if BEST.search(plain(question)):
+        return "compare"
+    return "trouble" if ours >= _LOST else "recommend"
+
+
+def _inside(wish: Wish) -> Wish:
+    """A wish that was taken for one outside the field: its likeliest task is meant."""
+    task = max(wish.odds, key=wish.odds.__getitem__, default=None)
+    if wish.form not in ("recommend", "compare") or wish.steps or task is None:
+        return wish
+    return wish.model_copy(update={"task": task, "steps": (task,)})
+
+
+def _topic(ranked: Ranked) -> str:
+    return ranked.entry.topic if isinstance(ranked.entry, Concept) else ""

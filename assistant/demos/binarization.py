@@ -7,12 +7,12 @@ contests: F-measure, and pseudo-F, whose recall counts the skeleton of the lette
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.demos.enlarging import enlarged
+from assistant.demos.enlarging import BICUBIC, PLAIN, SAFMN, ways
 from assistant.demos.shown import Figure, Shown
 from assistant.imaging.resize import resize
 from assistant.imaging.sheet import Panel, sheet, written
@@ -160,21 +160,7 @@ def _ink(mask: Mask) -> Gray:
     return np.where(mask, 0, 255).astype(np.uint8)
 
 
-def _bicubic(low: Gray) -> Gray:
-    made: Gray = resize(low, SCALE)
-    return made
-
-
-def _safmn(low: Gray) -> Gray:
-    return enlarged(low, NETWORK)
-
-
-def _repeated(low: Gray) -> Gray:
-    return low.repeat(SCALE, axis=0).repeat(SCALE, axis=1)
-
-
-PLAIN, BICUBIC, SAFMN = "not enlarged", "bicubic interpolation", "SAFMN"
-WAYS: dict[str, Callable[[Gray], Gray]] = {PLAIN: _repeated, BICUBIC: _bicubic, SAFMN: _safmn}
+WAYS = ways(NETWORK, SCALE)
 
 
 def _drawn(truth: Mask, low: Gray, scores: Mapping[str, float]) -> NDArray[np.uint8]:

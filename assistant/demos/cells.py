@@ -8,13 +8,13 @@ them. The measure is average precision, found / (found + missed + false), at an 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.demos.binarization import otsu_threshold
-from assistant.demos.enlarging import enlarged
+from assistant.demos.enlarging import BICUBIC, PLAIN, SAFMN, ways
 from assistant.demos.shown import Figure, Shown
 from assistant.imaging.resize import resize
 from assistant.imaging.sheet import Panel, sheet
@@ -161,21 +161,7 @@ def _near(center: NDArray[np.float64], wide: float) -> NDArray[np.float64]:
     return np.asarray(np.exp(-((((y - center[0]) ** 2 + (x - center[1]) ** 2) / wide**2) ** 2)))
 
 
-def _bicubic(low: Color) -> Color:
-    made: Color = resize(low, SCALE)
-    return made
-
-
-def _safmn(low: Color) -> Color:
-    return enlarged(low, NETWORK)
-
-
-def _repeated(low: Color) -> Color:
-    return low.repeat(SCALE, axis=0).repeat(SCALE, axis=1)
-
-
-PLAIN, BICUBIC, SAFMN = "not enlarged", "bicubic interpolation", "SAFMN"
-WAYS: dict[str, Callable[[Color], Color]] = {PLAIN: _repeated, BICUBIC: _bicubic, SAFMN: _safmn}
+WAYS = ways(NETWORK, SCALE)
 
 
 def _drawn(truth: Labels, low: Color, means: Mapping[str, float]) -> NDArray[np.uint8]:
@@ -188,7 +174,7 @@ def _drawn(truth: Labels, low: Color, means: Mapping[str, float]) -> NDArray[np.
         )
         for name, way in WAYS.items()
     ]
-    real = Panel(_outlined(_bicubic(low), truth)[part], "true outlines, on bicubic")
+    real = Panel(_outlined(WAYS[BICUBIC](low), truth)[part], "true outlines, on bicubic")
     return sheet("Simulated cytology out of focus, enlarged 4x and then segmented",
                  [pictures, outlines, [real]])  # fmt: skip
 

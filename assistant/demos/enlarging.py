@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from assistant.content import folder
 from assistant.imaging import tiles
+from assistant.imaging.resize import resize
 from assistant.networks import backends
 
 if TYPE_CHECKING:
@@ -16,6 +18,19 @@ if TYPE_CHECKING:
     from assistant.networks import Network
 
     Pixels = NDArray[np.uint8]
+
+
+PLAIN, BICUBIC, SAFMN = "not enlarged", "bicubic interpolation", "SAFMN"
+
+
+def ways(name: str, scale: int) -> dict[str, Callable[[Pixels], Pixels]]:
+    """What pictures are enlarged by ``scale`` with, by name: pixels repeated, interpolation, the
+    network ``name``."""
+    return {
+        PLAIN: lambda low: low.repeat(scale, axis=0).repeat(scale, axis=1),
+        BICUBIC: lambda low: resize(low, scale),
+        SAFMN: lambda low: enlarged(low, name),
+    }
 
 
 @functools.cache

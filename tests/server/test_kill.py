@@ -2,9 +2,9 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx2
@@ -26,7 +26,7 @@ def begun(data: Path) -> tuple[subprocess.Popen[str], str]:
     for _ in range(600):
         if httpx2.get(f"{url}/readyz", timeout=10).status_code == 200:
             break
-        signal.sigtimedwait([], 0.05)
+        time.sleep(0.05)
     return server, url
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import math
 from collections.abc import Mapping
 from dataclasses import replace
@@ -52,10 +53,11 @@ def opened(path: Path, metadata: Mapping[str, str]) -> Network | None:
         return None
     count = sum(math.prod(shape) for shape in shapes.values())
     network = described(None, name, sizes, count, metadata)
+    # called as a Frame is, on arrays
     return replace(network, module=Light(state, sizes, name, network.skip))  # type: ignore[arg-type]
 
 
-class Arrays:
+class Arrays(abc.ABC):
     """A module on arrays: float32 RGB [H,W,3] to [scale*H,scale*W,3], padding its own affair.
 
     ``live_bytes`` is what it holds for each input pixel while it runs.
@@ -63,9 +65,9 @@ class Arrays:
 
     live_bytes: float
 
+    @abc.abstractmethod
     def __call__(self, picture: Pixels) -> Pixels:
         """One tile; raises MemoryError where there is too little."""
-        raise NotImplementedError
 
 
 class Light(Arrays):

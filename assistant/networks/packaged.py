@@ -62,6 +62,7 @@ def opened(path: Path) -> Network | None:
         architecture="Real-ESRGAN",
         task="super-resolution",
         scale=4,
+        # called as a Frame is, on arrays
         module=_Packaged(path, held),  # type: ignore[arg-type]
         hyperparameters={},
         configuration=held.configuration,

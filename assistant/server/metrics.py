@@ -56,7 +56,8 @@ class Metrics:
         ]
         for labels, row in sorted(times.items()):
             for n, bound in enumerate(BUCKETS):
-                lines.append(_line("sra_request_seconds_bucket", (*labels, ("le", f"{bound:g}")), row[n]))  # fmt: skip # noqa: E501
+                below = (*labels, ("le", f"{bound:g}"))
+                lines.append(_line("sra_request_seconds_bucket", below, row[n]))
             lines.append(_line("sra_request_seconds_bucket", (*labels, ("le", "+Inf")), row[-2]))
             lines.append(_line("sra_request_seconds_count", labels, row[-2]))
             lines.append(_line("sra_request_seconds_sum", labels, row[-1]))

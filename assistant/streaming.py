@@ -40,7 +40,7 @@ from assistant.grounding import (
 )
 from assistant.references import Source, pieces
 from assistant.text.parts import Parts, split
-from assistant.text.sentences import sentences
+from assistant.text.sentences import ENDED, sentences
 from assistant.world import World
 
 
@@ -288,7 +288,6 @@ class _Gate:
                 return  # part 2 follows part 1
 
 
-_ENDED = re.compile(r"[.!?][\"'”’)\]*_]{0,4}$")
 _LEADS = re.compile(
     r"[:：][*_]{0,4}$|^\s*#|^\s*(?:\*\*|__).*(?:\*\*|__)$|^\s*\||^\s*[-=_*]{3,}$|^\s*$"
 )
@@ -305,6 +304,6 @@ def _safe(text: str, *, whole: bool) -> str:
     if whole:
         return text
     lines = text.rstrip().split("\n")
-    while lines and (_LEADS.search(lines[-1]) or not _ENDED.search(lines[-1].rstrip())):
+    while lines and (_LEADS.search(lines[-1]) or not ENDED.search(lines[-1].rstrip())):
         lines.pop()
     return "\n".join(lines).rstrip()

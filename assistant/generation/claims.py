@@ -16,6 +16,7 @@ from assistant.catalog import Statement
 from assistant.prompts import environment
 from assistant.references import title_text
 from assistant.text.parts import without_thoughts
+from assistant.text.sentences import ENDED
 from assistant.text.stems import content_words
 from assistant.world import Provided, World
 
@@ -52,7 +53,6 @@ TURN = _lists("reply")
 _KEY = re.compile(rf'"({"|".join(PARTS)})"\s*:')
 _LEFT_OVER = re.compile(r",\s*(?=[}\]])")  # a comma before the end, as models write it
 _LIST_MARK = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
-_ENDED = re.compile(r"[.!?][\"'”’)\]*_]{0,4}$")
 
 
 class Group(NamedTuple):
@@ -171,4 +171,4 @@ def _line(text: str, ids: Sequence[str]) -> str:
         one = f"(?:{'|'.join(map(re.escape, ids))})"
         line = re.sub(rf"\s?[\[(]{one}(?:[,;]\s?{one}){{0,{MAX_IDS}}}[\])]", "", line)
     line = line.strip()
-    return line if not line or _ENDED.search(line) else line.rstrip(" :;,") + "."
+    return line if not line or ENDED.search(line) else line.rstrip(" :;,") + "."

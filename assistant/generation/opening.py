@@ -80,7 +80,7 @@ def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[str]:
     no model is there that does it, and how this model does it."""
     p = world.answering
     explains = world.wish.form != "recommend"
-    own = [f.text for f in _mechanisms(p, bearing, 2)] if p else []
+    own = [f.text for f in _mechanisms(p, bearing)] if p else []
     if not explains and own:
         return own[:1]
     general = explaining(world, bearing, 2)
@@ -90,14 +90,14 @@ def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Fact]:
+def _mechanisms(p: Provided, bearing: Bearing) -> list[Fact]:
     """The mechanism that bears most on the question, a second one and a result if they bear too."""
     facts = p.entry.facts if p.entry else ()
     able = [f for f in facts if f.kind == "mechanism"]
     able.sort(key=lambda f: -bearing.of(f.text, f.aspect))
-    chosen = able[:1] + [f for f in able[1:most] if bearing.of(f.text, f.aspect) >= ENOUGH]
+    chosen = able[:1] + [f for f in able[1:2] if bearing.of(f.text, f.aspect) >= ENOUGH]
     results = [f for f in facts if f.kind == "result"]
     best = max(results, key=lambda f: bearing.of(f.text, f.aspect), default=None)
-    if best and most > 1 and bearing.of(best.text, best.aspect) >= ENOUGH:
+    if best and bearing.of(best.text, best.aspect) >= ENOUGH:
         chosen.append(best)
     return chosen

@@ -49,8 +49,9 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
 
 def expecting(wish: Wish, tasks: Sequence[str]) -> Wish:
     """A wish whose models came with the question: where it may well mean what one of them is for,
-    it does. ``_EXPECTED`` is the best for finding mismatches on 607 questions that no reading was
-    trained on, each with its own task, a likely wrong one and a random one (docs/decisions.md)."""
+    it does. ``_EXPECTED`` was the best for finding mismatches on 607 questions that the reader of
+    that day had not seen, each with its own task, a likely wrong one and a random one
+    (docs/decisions.md)."""
     if not wish.steps or set(tasks) & set(wish.steps):
         return wish
     best = max(tasks, key=lambda task: wish.odds.get(task, 0.0), default="")

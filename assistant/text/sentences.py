@@ -7,6 +7,8 @@ import re
 _END = re.compile(
     r"(?<=[.!?])[\"'”’)\]]{0,4}\s+(?=[\"'“‘(\[]?[A-Z0-9*_])|(?<=[。！？])\s*(?=[^\s”’」』）)])"
 )
+ENDED = re.compile(r"[.!?][\"'”’)\]*_]{0,4}$")
+"""The end of a sentence that is whole, with its quotes, brackets and emphasis."""
 _NUMBERED = re.compile(
     r"[ \t>]*(?:[-*+•][ \t]+)?(?:#{1,6}[ \t]+)?(?:\*\*|__)?(?:\d{1,3}(?:\.\d{1,2}){0,3}[.)])?[ \t]*"
 )

@@ -21,9 +21,8 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         own = isinstance(p.entry, Concept) and p.entry.topic in ("trouble", "usage")
         facts = [f.text for f in p.entry.facts] if own and p.entry else bearing_most(p, bearing, 2)
         if n == 0 and own:
-            first += [
-                f.text for f in world.facts if f.id == COUNTS and p.entry and p.entry.id == _CATALOG
-            ]
+            if p.entry and p.entry.id == _CATALOG:
+                first += [fact.text for fact in world.facts if fact.id == COUNTS]
             first += means
             rest += [" ".join([*does, *facts])]
         elif n == 0:  # what it means speaks of it as "it"

@@ -29,7 +29,8 @@ _COMPARED = re.compile(
     r"[ -]{0,2}(?:times )?(?:fewer|more|less|as|smaller|larger|faster|slower|better|higher"
     r"|lower|the)\b"
 )
-_ASKS = re.compile(r"\b(?:you|question|asks?|asked)\b", re.I)
+_ASKS = re.compile(r"\b(?:you|question|asks?)\b", re.I)
+_ASKED = re.compile(r"\basked\b", re.I)
 Ids = frozenset[int]
 Clause = tuple[frozenset[str], bool, bool]
 
@@ -161,7 +162,9 @@ class Evidence:
         """Whether a number is one of the facts or of the question, or follows from the factors that
         were asked for or are those of the items spoken of."""
         near = [one for one in lines if one in self._here or alike(one.text, bare)]
-        asks = number.unit == "x" and _ASKS.search(bare)
+        asks = number.unit == "x" and (
+            _ASKS.search(bare) or (_ASKED.search(bare) and not self._where_asked(lines))
+        )
         if not asks and gives(near if number.unit == "x" else lines, number):
             return True
         if number.kind == "size":
@@ -186,6 +189,11 @@ class Evidence:
         if number.unit == "x" and any(number.values[-1] == s * s for s in scales - {1.0}):
             return True
         return any(same(number, asked) for asked in self._numbers)
+
+    @staticmethod
+    def _where_asked(lines: Sequence[Line]) -> bool:
+        """Whether a record itself says what is done where asked ("doubled where asked")."""
+        return any(_ASKED.search(line.text) for line in lines if line.owner is not None)
 
     def _near(self, said: Sequence[str], figures: Sequence[Number]) -> list[int]:
         found = {n for word in set(said) for n in self._index.get(word, ())}

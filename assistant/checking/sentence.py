@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Literal, NamedTuple
 
@@ -164,7 +165,7 @@ class Judge:
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
         )
-        unsaid = _named(read, self.owners) and not any(map(self._of_item, match.lines))
+        unsaid = _named(read, self.owners) and not any(self._of(text, one) for one in match.lines)
         said = "no fact says this of the item"
         return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
 
@@ -176,10 +177,18 @@ class Judge:
         compared = [m for m in self.owners.mentions(text) if m.strong and m.compared]
         return all(any(id(p) in known for p in m.items) for m in compared)
 
-    def _of_item(self, line: Line) -> bool:
-        """Whether a fact says something of an item: its own, or one of the question naming it."""
-        told = line.fact.place == "question" and self.owners.mentions(view(line.fact.text))
-        return line.owner is not None or bool(told)
+    def _of(self, text: str, line: Line) -> bool:
+        """Whether a fact says something of the items of a text: one of an item, or one of the
+        question that names the same ones in the same order."""
+        if line.owner is not None or line.fact.place != "question":
+            return line.owner is not None
+        told = self._named(view(line.fact.text))
+        return bool(told) and told == self._named(text)
+
+    def _named(self, text: str) -> list[tuple[int, ...]]:
+        """The items that a text names, in order; an item named twice in a row once."""
+        named = (tuple(self._places[id(p)] for p in m.items) for m in self.owners.mentions(text))
+        return [items for items, _ in itertools.groupby(named)]
 
     def _about(self, unit: Unit) -> frozenset[int]:
         """The items that a sentence speaks of: named in it, else before or above it, else the

@@ -114,28 +114,23 @@ def facts_of_fit(
         *(f"nothing provided says that {offer.name} was made for {vocabulary.phrase(s)}"
           for s in unmade),
     ]  # fmt: skip
+    if (meant := wanted or task) and recommended and fit.rank < 2:
+        name = entry.name if entry is not None else item.name
+        said.append(f"take {name} for {asked(wish, meant, vocabulary, angle=False, pixels=True)}")
     for n, text in enumerate(said, 1):
         yield Statement(f"fit-{number}:{n}", item.name, f"{text[:1].upper()}{text[1:]}.", "fit")
 
 
 def facts_of_opening(
-    wish: Wish,
-    task: Task | None,
-    advised: str,
-    steps: Sequence[tuple[str, Task]],
-    vocabulary: Vocabulary,
+    wish: Wish, task: Task | None, steps: Sequence[tuple[str, Task]], vocabulary: Vocabulary
 ) -> Iterator[Statement]:
-    """What an answer opens with: the task, the model that is ``advised`` for it, and of several
-    steps what does each."""
+    """What an answer opens with: the task, and of several steps what does each."""
     if task is None:
         yield Statement("question-0", "", "The question names no task.", "question")
     else:
         what = asked(wish, task, vocabulary, pixels=True)
         text = f"The task is {what}: {task.input} → {task.output}."
         yield Statement("question-0", "", text, "question")
-    if task and advised:
-        what = asked(wish, task, vocabulary, angle=False, pixels=True)
-        yield Statement("question-advice", "", f"Take {advised} for {what}.", "question")
     if text := series(steps):
         yield Statement("question-series", "", text, "question")
 

@@ -88,11 +88,10 @@ class World:
     def told(self) -> tuple[Statement, ...]:
         """What may be said that belongs to no item: of the question, its arithmetic, the fit."""
         scales = [s for p in self.recommended for s in p.offer.scales if s > 1]
-        vocabulary, best = self.catalog.vocabulary, self.answering
+        vocabulary = self.catalog.vocabulary
         steps = [((p.entry or p.item).name if p else "", task) for p, task in self.series]
-        advised = (best.entry or best.item).name if best and best.recommended else ""
         return (
-            *facts_of_opening(self.wish, self.task, advised, steps, vocabulary),
+            *facts_of_opening(self.wish, self.task, steps, vocabulary),
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
         )
 

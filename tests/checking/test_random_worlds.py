@@ -73,6 +73,27 @@ def test_an_items_own_words_may_hold_other_names(question: str, names: list[str]
     assert composed.markdown == told.markdown
 
 
+def test_a_records_own_where_asked_is_not_about_the_question() -> None:
+    """ "4x, where asked" of a record is its own factor; of the question it is another's."""
+    world = world_of("Enlarge my drawing", "SISR-waifu2x-Art-Noise3-2x")
+    composed = worlds.composed(world)
+    found = verify(composed, world)
+    assert "where asked" in composed.markdown
+    assert ("verified", ()) == (found.outcome, found.findings)
+    told = checked(world, with_sentence(composed.markdown, "The question asks for 7x."))
+    assert "The question asks for 7x." not in told.markdown
+
+
+def test_the_models_of_a_series_keep_their_steps() -> None:
+    """Which model does which step is said in that order only."""
+    world = world_of("Denoise my photo, then upscale it 2x", "SISR-EDT-2x", "Denoise-DRUNet-Color")
+    text = worlds.composed(world).markdown
+    told = "First image denoising with DRUNet, then single-image super-resolution with EDT."
+    turned = "First image denoising with EDT, then single-image super-resolution with DRUNet."
+    assert told in text
+    assert turned not in checked(world, with_sentence(text, turned)).markdown
+
+
 @pytest.mark.parametrize("name", ["KinD", "RePaint", "LaMa"])
 def test_a_name_that_is_a_word_counts_in_its_own_case(name: str) -> None:
     """Prose may use the word; the name is outside."""

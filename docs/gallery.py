@@ -1,9 +1,13 @@
-"""Run the demonstrations and write docs/gallery.md with their pictures; names run only these."""
+"""Run the demonstrations and write docs/gallery.md; names run only these.
+
+The sheet and the figures are kept beside each card, from where the server shows them.
+"""
 
 from __future__ import annotations
 
 import re
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +16,9 @@ from PIL import Image
 from assistant import demos
 from assistant.catalog import Catalog
 from assistant.catalog.demos import Card
-from assistant.cli.demo import measured
+from assistant.demos.kept import Kept, keep, sheet
 
 PAGE = Path(__file__).with_name("gallery.md")
-FOLDER = Path(__file__).with_name("gallery")
 MOST = 150_000  # bytes of a picture
 HEAD = """# Gallery
 
@@ -28,9 +31,10 @@ command above them prints (seconds and memory: of one machine). `make gallery` m
 
 def section(card: Card, catalog: Catalog) -> str:
     """One demonstration: run, its picture written, its text made."""
+    start = time.perf_counter()
     shown = demos.show(card)
-    path = FOLDER / f"{card.name}.png"
-    path.parent.mkdir(exist_ok=True)
+    seconds = round(time.perf_counter() - start, 1)
+    path = sheet(card)
     picture = Image.fromarray(np.ascontiguousarray(shown.picture))
     for colors in (256, 128, 64):
         picture.quantize(colors, dither=Image.Dither.NONE).save(path, optimize=True)
@@ -38,15 +42,16 @@ def section(card: Card, catalog: Catalog) -> str:
             break
     if path.stat().st_size > MOST:
         raise SystemExit(f"{path}: {path.stat().st_size:,} bytes, at most {MOST:,}")
+    keep(card, Kept(shown.figures, seconds, picture.size))
     entry = catalog.get(card.record)
     title = f"[{entry.title}]({entry.paper})" if entry else card.record
-    figures = "\n".join(f"- {measured(figure)}" for figure in shown.figures)
+    figures = "\n".join(f"- {figure.text}" for figure in shown.figures)
     return (
         f"## {card.name}\n\nIn the spirit of {title}.\n\n"
         f"**The idea.** {card.idea}\n\n**What this shows.** {card.shows}\n\n"
         f"**What it is not.** {card.is_not}\n\n**Measured.** {card.measured}\n\n"
         f"```console\n$ sr-assistant run --demo {card.name}\n```\n\n{figures}\n\n"
-        f"![{card.name}](gallery/{card.name}.png)\n"
+        f"![{card.name}](../catalog/demos/{card.name}.png)\n"
     )
 
 

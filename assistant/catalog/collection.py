@@ -112,6 +112,13 @@ class Catalog:
         kinds = [[e for e in found if e.kind == kind] for kind in ("concept", "model", "paper")]
         return tuple(next(filter(None, kinds), ()))
 
+    def demo(self, entry: Entry) -> str | None:
+        """The demonstration of a record's idea: its own, or that of the paper it links."""
+        link = identify(entry.paper) if entry.paper else None
+        place = self._papers_by_key.get(link.key) if link else None
+        paper = entry if place is None else self.papers[place]
+        return self.demos.get(entry.id) or self.demos.get(paper.id)
+
     def find(self, name: str, links: Iterable[str]) -> Entry | None:
         """The record of an item that a prompt file names, or None.
 

@@ -93,7 +93,7 @@ def show(
     if json:
         output.as_json([_with_ids(entry) for entry in members])
         return
-    output.page(card(members, loaded.demos.get(members[0].id)))
+    output.page(card(members, loaded.demo(members[0])))
 
 
 def _with_ids(entry: Entry) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from assistant.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.catalog.demos import Card
-    from assistant.demos import Figure, Shown
+    from assistant.demos import Shown
 
 ALL = "list"
 
@@ -42,14 +41,14 @@ def demo(name: str, out: Path | None, *, force: bool, json: bool) -> None:
         output.as_json(
             {
                 **card.model_dump(),
-                "figures": [{**asdict(f), "gain": f.gain} for f in shown.figures],
+                "figures": [figure.to_json() for figure in shown.figures],
                 "seconds": seconds,
                 "file": str(target),
             }
         )
         return
     for figure in shown.figures:
-        output.text(f"- {measured(figure)}")
+        output.text(f"- {figure.text}")
     output.text(f"\n{target}, {seconds:g} seconds")
 
 
@@ -77,26 +76,6 @@ def _told(card: Card) -> str:
         f"The idea: {card.idea}\nWhat this shows: {card.shows}\nWhat it is not: {card.is_not}\n"
         f"Measured: {card.measured}\n"
     )
-
-
-def measured(figure: Figure) -> str:
-    """One figure beside its baseline: values, how much better, and the ratio where it says
-    something."""
-    unit = f" {figure.unit}" if figure.unit else ""
-    word = "better" if figure.gain > 0 else "worse" if figure.gain < 0 else "equal"
-    ratio = ""
-    if figure.value > 0 and figure.baseline > 0:
-        ratio = f", {figure.value / figure.baseline:.3g} times"
-    return (
-        f"{figure.name}: {_number(figure.value)}{unit}, "
-        f"{figure.against}: {_number(figure.baseline)}{unit} "
-        f"({_number(abs(figure.gain), 3)} {word}{ratio})"
-    )
-
-
-def _number(value: float, digits: int = 4) -> str:
-    """Four digits, but all of a whole number or of thousands."""
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
 
 
 def _write(shown: Shown, target: Path) -> None:

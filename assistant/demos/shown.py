@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,24 @@ class Figure:
         """How much better than the baseline: positive where it is."""
         return (self.value - self.baseline) * (1.0 if self.higher_is_better else -1.0)
 
+    @property
+    def text(self) -> str:
+        """Values, how much better, and the ratio where it says something."""
+        unit = f" {self.unit}" if self.unit else ""
+        word = "better" if self.gain > 0 else "worse" if self.gain < 0 else "equal"
+        ratio = ""
+        if self.value > 0 and self.baseline > 0:
+            ratio = f", {self.value / self.baseline:.3g} times"
+        return (
+            f"{self.name}: {_number(self.value)}{unit}, "
+            f"{self.against}: {_number(self.baseline)}{unit} "
+            f"({_number(abs(self.gain), 3)} {word}{ratio})"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The figure, its gain, and both in words."""
+        return {**asdict(self), "gain": self.gain, "text": self.text}
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -33,3 +52,8 @@ class Shown:
 
     figures: tuple[Figure, ...]
     picture: NDArray[np.uint8]
+
+
+def _number(value: float, digits: int = 4) -> str:
+    """Four digits, but all of a whole number or of thousands."""
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"

@@ -3,7 +3,7 @@
 request -> Guard (names, origin, key, size, id, log) -> routes -> a worker of a pool
                                                          |
                     openai_api  /v1                      v
-                    rest        /api      ask, search, run, bulk, grade, catalog, conversations
+                    rest        /api      ask, search, run, demos, bulk, grade, catalog, chat
                     tools       /mcp      the same for coding assistants
                     page        /         what a browser shows; it calls /api only
 """
@@ -27,6 +27,7 @@ from assistant.server import (
     openai_api,
     running,
     shell,
+    showing,
     tools,
 )
 from assistant.server.faults import TOLD, answered
@@ -71,7 +72,7 @@ def application(
     for kind in TOLD:
         app.add_exception_handler(kind, answered)
     app.include_router(_health(shared))
-    for room in (openai_api, asking, finding, looking, running, bulk_jobs, grading_route):
+    for room in (openai_api, asking, finding, looking, running, showing, bulk_jobs, grading_route):
         app.include_router(room.routes(shared))
     app.include_router(shell.routes())
     app.mount("/mcp", spoken)

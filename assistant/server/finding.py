@@ -149,7 +149,13 @@ def routes(service: Service) -> APIRouter:
                 "total": len(kept),
                 "left_out": left_out,
                 "offset": offset,
-                "items": [{**summary(e, can_run), **(_why(r) if r else {})} for e, r in page],
+                "items": [
+                    {
+                        **summary(e, can_run, service.catalog.demo(e)),
+                        **(_why(r) if r else {}),
+                    }
+                    for e, r in page
+                ],
                 "facets": _facets([e for e, _ in kept]),
             }
 
@@ -173,6 +179,7 @@ def shown(catalog: Catalog, name: str, can_run: set[str]) -> dict[str, Any]:
     if not members:
         raise NotFoundError(f"no record {name[:80]!r} in the catalog", hint="see /api/catalog")
     first = members[0]
+    demo = catalog.demo(first)
     facts = [
         {"kind": f.kind, "text": f.text, "basis": f.basis, "place": source(f.place)}
         for f in dict.fromkeys(f for m in members for f in (*m.facts, *m.measured))
@@ -180,9 +187,10 @@ def shown(catalog: Catalog, name: str, can_run: set[str]) -> dict[str, Any]:
     return {
         "id": first.id,
         "records": [m.model_dump(mode="json", exclude_none=True) for m in members],
-        "summaries": [summary(m, can_run) for m in members],
+        "summaries": [summary(m, can_run, catalog.demo(m)) for m in members],
         "facts": facts,
-        "markdown": card(members),
+        "demo": demo,
+        "markdown": card(members, demo),
     }
 
 
@@ -203,8 +211,8 @@ def understood(wish: Wish) -> list[dict[str, Any]]:
     return found
 
 
-def summary(entry: Entry, can_run: set[str]) -> dict[str, Any]:
-    """What a card shows of a record."""
+def summary(entry: Entry, can_run: set[str], demo: str | None = None) -> dict[str, Any]:
+    """What a card shows of a record; ``demo`` names what shows its idea at work."""
     model = entry if isinstance(entry, Model) else None
     return {
         "id": entry.id,
@@ -228,6 +236,7 @@ def summary(entry: Entry, can_run: set[str]) -> dict[str, Any]:
         "github": entry.github,
         "huggingface": entry.huggingface,
         "runs": entry.id in can_run,
+        "demo": demo,
     }
 
 

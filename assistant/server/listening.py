@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any, TextIO
 
 import uvicorn
 
 from assistant.errors import InputError
-from assistant.server.app import application
+from assistant.server.early import Early
 from assistant.server.options import Options
-from assistant.server.service import Service
-from assistant.server.tools import server
 from assistant.settings import Settings
+
+for _name in ("mcp", "python_multipart"):  # what is imported once the server listens
+    if find_spec(_name) is None:
+        raise ModuleNotFoundError(f"No module named {_name!r}", name=_name)
 
 
 class _Server(uvicorn.Server):
@@ -34,6 +37,17 @@ def listen(settings: Settings, options: Options, told: Callable[[str], None]) ->
     Raises:
         InputError: the address cannot be used.
     """
+
+    def make() -> Any:
+        from assistant.server.app import application
+
+        return application(settings, options)
+
+    def failed(error: Exception) -> None:
+        failures.append(error)
+        server.should_exit = True
+
+    failures: list[Exception] = []
     host = settings.host
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -47,7 +61,7 @@ def listen(settings: Settings, options: Options, told: Callable[[str], None]) ->
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{place.getsockname()[1]}"
         config = uvicorn.Config(
-            application(settings, options),
+            Early(make, options, failed),
             log_config=None,
             access_log=False,
             server_header=False,
@@ -57,11 +71,17 @@ def listen(settings: Settings, options: Options, told: Callable[[str], None]) ->
             timeout_keep_alive=15,
             timeout_graceful_shutdown=round(options.grace),
         )
-        _Server(config, lambda: told(address)).run([place])
+        server = _Server(config, lambda: told(address))
+        server.run([place])
+    for failure in failures:
+        raise failure
 
 
 def speak(settings: Settings) -> None:
     """Speak MCP on standard input and output until the other side closes them."""
+    from assistant.server.service import Service
+    from assistant.server.tools import server
+
     service = Service(settings, Options(pictures=settings.pictures))
     service.start()
     try:

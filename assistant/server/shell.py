@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from assistant import demos
 from assistant.server.faults import NotFoundError
 
 FOLDER = Path(__file__).parent / "page"
@@ -22,7 +23,7 @@ def routes() -> APIRouter:
         for path in FOLDER.iterdir()
         if path.suffix in _KINDS
     }
-    tags = {name: f'"{hashlib.sha256(data).hexdigest()[:16]}"' for name, (data, _) in files.items()}
+    tags = {name: _tag(data) for name, (data, _) in files.items()}
     version = hashlib.sha256("".join(sorted(tags.values())).encode()).hexdigest()[:8]
     shell = (FOLDER / "index.html").read_text("utf-8").replace("{{version}}", version)
 
@@ -39,9 +40,26 @@ def routes() -> APIRouter:
         if name not in files:
             raise NotFoundError("no such file")
         data, kind = files[name]
-        head = {"ETag": tags[name], "Cache-Control": "no-cache"}
-        if request.headers.get("if-none-match") == tags[name]:
-            return Response(status_code=304, headers=head)
-        return Response(data, media_type=kind, headers=head)
+        return _unless_known(request, data, kind, tags[name])
+
+    @router.get("/page/demos/{name}.png")
+    def sheet(name: str, request: Request) -> Response:
+        """The sheet of a demonstration as it ships."""
+        path = next((demos.sheet(card) for card in demos.cards() if card.name == name), None)
+        if path is None or not path.is_file():
+            raise NotFoundError("no such file")
+        data = path.read_bytes()
+        return _unless_known(request, data, "image/png", _tag(data))
 
     return router
+
+
+def _tag(data: bytes) -> str:
+    return f'"{hashlib.sha256(data).hexdigest()[:16]}"'
+
+
+def _unless_known(request: Request, data: bytes, kind: str, tag: str) -> Response:
+    head = {"ETag": tag, "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=head)
+    return Response(data, media_type=kind, headers=head)

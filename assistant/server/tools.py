@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 
-from assistant import prompts
+from assistant import demos, prompts
 from assistant.errors import AssistantError, InputError
 from assistant.server.faults import NotReadyError, clean
 from assistant.server.finding import shown
@@ -20,11 +20,15 @@ from assistant.server.looking import told as looked
 from assistant.server.pools import BusyError, Pool
 from assistant.server.running import StoppedError, drawn
 from assistant.server.service import Service
+from assistant.server.showing import known
+from assistant.server.showing import shown as demonstrated
+from assistant.server.showing import told as card_told
 from assistant.server.uploads import check_picture
 from assistant.version import __version__
 
 T = TypeVar("T")
 MAX_FOUND = 20
+ALL = "list"
 ABOUT = (
     "Recommends the image super-resolution or restoration model that fits a question, with sources "
     "from a closed catalog, and runs models on pictures. Say its verdict (fits, partly, mismatch) "
@@ -37,6 +41,7 @@ def server(service: Service) -> MCPServer:
     mcp = MCPServer("sr-assistant", version=__version__, instructions=ABOUT, log_level="WARNING")
     _questions(mcp, service)
     _pictures(mcp, service)
+    _demos(mcp, service)
     _records(mcp, service)
     return mcp
 
@@ -182,6 +187,27 @@ def _pictures(mcp: MCPServer, service: Service) -> None:
             }
 
         return await _worked(service, service.runs, work)
+
+
+def _demos(mcp: MCPServer, service: Service) -> None:
+    @mcp.tool()
+    async def demonstrate(name: str = ALL) -> dict[str, Any]:
+        """Run the demonstration of a cited paper's idea: what it is and is not, measured figures.
+
+        ``list`` says which there are, with the figures that they gave when they were made.
+        """
+
+        def work(stop: Listener) -> dict[str, Any]:
+            if name == ALL:
+                return {"demos": [card_told(card, service.catalog) for card in demos.cards()]}
+            card = known(name)
+            ran = dict(demonstrated(service, card, stop)).get("done")
+            if ran is None:
+                raise StoppedError("stopped")
+            told = card_told(card, service.catalog)
+            return {**told, "figures": ran["figures"], "seconds": ran["seconds"]}
+
+        return await _worked(service, service.asks if name == ALL else service.runs, work)
 
 
 def _records(mcp: MCPServer, service: Service) -> None:

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from assistant import demos
-from assistant.cli.demo import measured
 from assistant.demos import Figure, Shown, fluctuation
 from assistant.imaging import pictures
 
@@ -80,12 +79,3 @@ def test_what_cannot_be_is_one_line(call: Run, arguments: list[str], said: str) 
     done = call("run", *arguments)
     first, hint = done.err.splitlines()
     assert (2, f"error: {said}", "hint: ") == (done.code, first, hint[:6])
-
-
-def test_a_loss_is_called_a_loss() -> None:
-    """Whichever direction is the better one."""
-    assert "a: 1 dB, b: 3 dB (2 worse, 0.333 times)" == measured(Figure("a", 1, 3, "b", "dB"))
-    assert "a: 1, b: 1 (0 equal, 1 times)" == measured(Figure("a", 1, 1, "b"))
-    assert "n: 1,234,567, b: 99 (1,234,468 better, 1.25e+04 times)" == measured(
-        Figure("n", 1_234_567, 99, "b")
-    )

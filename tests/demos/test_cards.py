@@ -44,6 +44,12 @@ def test_each_card_names_a_module_that_shows_and_a_paper_of_the_catalog(
     assert card.name == catalog.demos[card.record]
 
 
+def test_a_model_is_shown_at_work_by_the_demonstration_of_its_paper(catalog: Catalog) -> None:
+    """Found by the paper's link, however a record writes it; most models have none."""
+    of = {model.id: catalog.demo(model) for model in catalog.models}
+    assert ("efficient-sr", None) == (of["SISR-SAFMN-3x"], of["SISR-RCAN-3x"])
+
+
 def test_a_name_is_found_whatever_its_case() -> None:
     assert "fluctuation" == demos.find("Fluctuation-Microscopy").module
 
@@ -97,9 +103,20 @@ def test_a_catalog_without_cards_offers_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("card", demos.cards(), ids=lambda card: card.name)
 def test_the_gallery_shows_each_demonstration_with_its_command(card: Card) -> None:
     """`make gallery` was run since the card was written; pictures stay small."""
-    docs = Path(__file__).parents[2] / "docs"
-    page = (docs / "gallery.md").read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs/gallery.md").read_text("utf-8")
     for part in (card.idea, card.shows, card.is_not, card.measured):
         assert part in page
     assert f"$ sr-assistant run --demo {card.name}\n" in page
-    assert (docs / f"gallery/{card.name}.png").stat().st_size <= 150_000
+    assert f"(../catalog/demos/{card.name}.png)" in page
+    assert demos.sheet(card).stat().st_size <= 150_000
+
+
+@pytest.mark.parametrize("card", demos.cards(), ids=lambda card: card.name)
+def test_what_ships_of_a_demonstration_keeps_its_margin_and_is_what_the_gallery_says(
+    card: Card,
+) -> None:
+    """The full run, where other tests take a shorter one."""
+    page = (Path(__file__).parents[2] / "docs/gallery.md").read_text("utf-8")
+    figures = demos.kept(card).figures
+    assert figures[0].gain >= card.margin
+    assert [] == [figure.text for figure in figures if f"- {figure.text}\n" not in page]

@@ -201,6 +201,46 @@ def test_a_sentence_filters_the_catalog_and_can_be_taken_back(visit: Visit) -> N
 
 
 @every_size
+def test_a_demonstration_is_found_run_and_stopped(visit: Visit) -> None:
+    page = visit.page
+    visit.open("#/catalog/arxiv-2502.16025")
+    expect(page.get_by_role("button", name="Ask about it")).to_be_visible()
+    page.get_by_role("link", name="See the idea at work").click()
+    expect(page.get_by_role("heading", name="Feature sharpening")).to_be_visible()
+    expect(page.get_by_text("As it ships with this version")).to_be_visible()
+    sheet = page.get_by_alt_text("The sheet of Feature sharpening")
+    expect(sheet).to_be_visible()
+    page.wait_for_function("document.querySelector('.demo-sheet').naturalWidth > 0")
+    visit.look("demo-shipped")
+    page.get_by_role("button", name="Run it here").click()
+    expect(page.locator("#demo-doing")).to_contain_text("Stop ends it at once")
+    visit.look("demo-running")
+    expect(page.locator("#demo-title")).to_contain_text(
+        "every figure is the one that ships", timeout=120_000
+    )
+    visit.look("demo-made")
+    page.get_by_role("button", name="Run it here").click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("Stopped. Nothing was kept.")).to_be_visible()
+    page.get_by_role("link", name="← Gallery").click()
+    expect(page.locator(".demo-thumb")).to_have_count(8)
+    page.wait_for_function("document.querySelector('.demo-thumb').complete")
+    visit.look("gallery")
+    visit.open("#/gallery/nope")
+    expect(page.get_by_role("alert")).to_contain_text("no demonstration")
+    visit.look("demo-missing")
+
+
+def test_an_answer_that_cites_a_paper_leads_to_its_demonstration(visit: Visit) -> None:
+    page = visit.page
+    visit.open("")
+    page.get_by_label("Your question").fill("How does CausalSR work?")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.get_by_role("link", name="causal sr", exact=True).click()
+    expect(page.get_by_role("heading", name="Causal SR")).to_be_visible()
+
+
+@every_size
 def test_files_are_checked_answered_and_fetched(visit: Visit) -> None:
     page = visit.page
     visit.open("#/bulk")
@@ -253,12 +293,12 @@ def test_everything_is_reached_by_keyboard(visit: Visit) -> None:
     visit.open("#/grade")
     expect(page.locator("#grade-answers")).to_be_attached()
     reached = []
-    for _ in range(12):
+    for _ in range(13):
         page.keyboard.press("Tab")
         reached.append(
             page.evaluate("document.activeElement.innerText || document.activeElement.id")
         )
-    names = ("Skip to the content", "Ask", "Try it", "Catalog", "Bulk", "Grade")
+    names = ("Skip to the content", "Ask", "Try it", "Catalog", "Gallery", "Bulk", "Grade")
     assert {*names, "grade-answers", "grade-prompts"} <= set(reached)
 
 

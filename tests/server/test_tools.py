@@ -16,6 +16,7 @@ pytest.importorskip("mcp", reason="needs the extra: pip install 'sr-assistant[se
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from assistant import demos
 from assistant.prompts import render
 from assistant.server.options import Options
 
@@ -23,6 +24,7 @@ from .running import Running, running
 
 TOOLS = {
     "answer_prompt_file",
+    "demonstrate",
     "get_model",
     "grade_answer",
     "look_at_picture",
@@ -158,3 +160,12 @@ def test_the_same_is_spoken_over_standard_streams() -> None:
         lambda client: client.call_tool("recommend", {"question": "Which model for 4x?"}),
     )
     assert told.structured_content["recommended"]
+
+
+def test_a_demonstration_is_listed_and_run_with_its_label(server: Running) -> None:
+    listed = called(server, "demonstrate")["demos"]
+    assert [card.name for card in demos.cards()] == [one["name"] for one in listed]
+    told = called(server, "demonstrate", name="feature-sharpening")
+    assert told["is_not"].startswith("No vision transformer")
+    assert told["figures"][0]["gain"] >= told["margin"]
+    assert "no demonstration" in refused(server, "demonstrate", name="nope")

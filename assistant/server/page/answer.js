@@ -122,6 +122,8 @@ export function whole(answer, actions = []) {
     markdown(said, 3),
     h("h3", {}, "References"),
     answer.sources.length ? references(answer.sources) : markdown(answer.references_text, 4),
+    answer.demos?.length ? h("p", { class: "row" }, "The idea at work:", answer.demos.map((name) => (
+      h("a", { class: "chip", href: `#/gallery/${name}` }, name.replaceAll("-", " "))))) : null,
     answer.facts?.length ? facts(answer) : null,
     receipt(answer),
   ].filter(Boolean);

@@ -124,6 +124,7 @@ function card(item) {
     item.verdict ? h("p", { class: `record-verdict is-${item.verdict}`, title: item.reasons.join("; ") }, spoken(item.verdict)) : null,
     h("p", {}, item.does), h("p", { class: "dim small" }, facts.join(" · ")),
     h("p", { class: "row" }, item.runs ? h("a", { class: "chip", href: `#/try?model=${encodeURIComponent(item.id)}` }, "Try it") : null,
+      item.demo ? h("a", { class: "chip", href: `#/gallery/${item.demo}`, "aria-label": `See the idea of ${item.name} at work` }, "See it at work") : null,
       item.paper ? link(item.paper, "Paper ↗", { class: "chip", "aria-label": `Paper of ${item.name}` }) : null,
       item.github ? link(item.github, "Code ↗", { class: "chip", "aria-label": `Code of ${item.name}` }) : null));
 }
@@ -140,7 +141,8 @@ async function record(id) {
       h("article", { class: "card" }, h("h1", {}, title.replace(/^#+\s*/, "")), 
         h("p", { class: "row" },
           h("button", { type: "button", class: "primary", onclick: () => ask(`How does ${first.kind === "model" ? first.id : first.name} work?`) }, "Ask about it"),
-          runs.map((r) => h("a", { class: "button", href: `#/try?model=${encodeURIComponent(r.id)}` }, `Try ${r.id}`))),
+          runs.map((r) => h("a", { class: "button", href: `#/try?model=${encodeURIComponent(r.id)}` }, `Try ${r.id}`)),
+          found.demo ? h("a", { class: "button", href: `#/gallery/${found.demo}` }, "See the idea at work") : null),
         markdown(body.join("\n"), 2)));
     document.title = `${first.name} · sr-assistant`;
   } catch (error) {

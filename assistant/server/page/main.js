@@ -7,10 +7,11 @@ const SECTIONS = {
   ask: () => import("./ask.js"),
   try: () => import("./try.js"),
   catalog: () => import("./catalog.js"),
+  gallery: () => import("./gallery.js"),
   bulk: () => import("./bulk.js"),
   grade: () => import("./grade.js"),
 };
-const TITLES = { ask: "Ask", try: "Try it", catalog: "Catalog", bulk: "Bulk", grade: "Grade" };
+const TITLES = { ask: "Ask", try: "Try it", catalog: "Catalog", gallery: "Gallery", bulk: "Bulk", grade: "Grade" };
 let shown = null;
 
 async function show() {

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import io
 import json
 import os
 import signal
@@ -26,6 +27,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 QUESTIONS = (
     "Which model do I use for 3x on a phone?",
     "My scan is noisy, what removes the noise?",
@@ -35,6 +38,8 @@ QUESTIONS = (
     "How does SAFMN work?",
 )
 PAUSE = 0.25
+JSON, FORM = "application/json", "multipart/form-data; boundary=b"
+SIDE, TILE = 512, 128  # pixels of the picture of runs that are left, and of their tiles
 
 
 def app(peer: str, port: int) -> None:
@@ -109,17 +114,25 @@ def serving(
 
 
 async def _one(
-    port: int, method: str, path: str, body: Any = None, first: bytes = b""
+    port: int,
+    method: str,
+    path: str,
+    body: Any = None,
+    first: bytes = b"",
 ) -> tuple[int, float, float]:
-    """Status (0: nobody), seconds to ``first`` in the answer, and to its end."""
+    """Status (0: nobody), seconds to ``first`` in the answer, and to its end.
+
+    A body of bytes is the form of a run, which is left once ``first`` is seen.
+    """
+    form = isinstance(body, bytes)
     start, seen = time.perf_counter(), 0.0
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:
         return 0, 0.0, 0.0
-    data = json.dumps(body).encode() if body is not None else b""
+    data = body if form else json.dumps(body).encode() if body else b""
     head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-    head += f"Content-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
+    head += f"Content-Type: {FORM if form else JSON}\r\nContent-Length: {len(data)}\r\n\r\n"
     writer.write(head.encode() + data)
     got = b""
     try:
@@ -127,6 +140,8 @@ async def _one(
             got += chunk
             if first and not seen and first in got:
                 seen = time.perf_counter() - start
+                if form:
+                    break
     except OSError:
         return 0, 0.0, 0.0
     finally:
@@ -173,20 +188,49 @@ async def leave(port: int, times: int) -> int:
     """How often the worker of a client that leaves is idle within a second."""
     freed = 0
     for n in range(times):
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
         data = json.dumps({"question": QUESTIONS[n % len(QUESTIONS)], "stream": True}).encode()
-        head = "POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
-        await writer.drain()
-        await asyncio.sleep(0.005 * (n % 10))
-        writer.transport.abort()
-        start = time.perf_counter()
-        while time.perf_counter() - start < 1:
-            if await _idle(port):
-                freed += 1
-                break
-            await asyncio.sleep(0.02)
+        freed += await _left(port, "ask", JSON, data, 0.005 * (n % 10), 1) is not None
     return freed
+
+
+async def leave_runs(port: int, times: int) -> tuple[int, float, float]:
+    """The same of runs, which end after their tile: how often within a second and that tile, the
+    longest wait, and the seconds of a tile."""
+    picture = io.BytesIO()
+    Image.effect_noise((SIDE, SIDE), 40).convert("RGB").save(picture, "PNG")
+    fields = {"model": "SISR-SAFMN-2x", "tile": str(TILE), "stream": "true"}
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    head = b'--b\r\nContent-Disposition: form-data; name="picture"; filename="p.png"\r\n\r\n'
+    data = b"".join([*parts, head, picture.getvalue(), b"\r\n--b--\r\n"])
+    marks = [(await _one(port, "POST", "/api/run", data, b'"done": %d,' % n))[1] for n in (1, 4)]
+    tile = (marks[1] - marks[0]) / 3
+    waits = [
+        await _left(port, "run", FORM, data, marks[0] + tile * (n % 10) / 3, 1 + tile)
+        for n in range(times)
+    ]
+    freed = [wait for wait in waits if wait is not None]
+    return len(freed), max(freed, default=0.0), tile
+
+
+async def _left(
+    port: int, what: str, kind: str, data: bytes, after: float, patience: float
+) -> float | None:
+    """Seconds until the worker is idle once a client left ``after`` seconds; None: not in time."""
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST /api/{what} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+    writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
+    await writer.drain()
+    await asyncio.sleep(after)
+    writer.transport.abort()
+    start = time.perf_counter()
+    while time.perf_counter() - start < patience:
+        if await _idle(port):
+            return time.perf_counter() - start
+        await asyncio.sleep(0.02)
+    return None
 
 
 async def _idle(port: int) -> bool:
@@ -194,7 +238,7 @@ async def _idle(port: int) -> bool:
     writer.write(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     got = await reader.read(-1)
     writer.close()
-    return b'sra_pool_running{pool="questions"} 0\n' in got
+    return all(f'sra_pool_running{{pool="{p}"}} 0\n'.encode() in got for p in ("questions", "runs"))
 
 
 def memory(pid: int) -> float:
@@ -249,6 +293,11 @@ def main() -> None:
                 if name == "sr-assistant":
                     freed = asyncio.run(leave(port, given.leave))
                     notes.append(f"clients that left: {freed} of {given.leave} freed in a second")
+                    freed, most, tile = asyncio.run(leave_runs(port, given.leave))
+                    notes.append(
+                        f"runs that were left: {freed} of {given.leave} ended in a second after "
+                        f"their tile of {tile:.2f} s, the last after {most:.2f} s"
+                    )
     print("\n" + "\n".join(f"- {note}" for note in notes))
 
 

@@ -1,6 +1,6 @@
 // The ideas of cited papers at work: what each demonstration is and is not, its sheet and figures.
 
-import { $, failure, h, link, say } from "./dom.js";
+import { $, failure, h, link, plural, say } from "./dom.js";
 import { call, events, json, ready } from "./api.js";
 
 let root;
@@ -26,7 +26,7 @@ export async function open(place, { rest }) {
 
 const told = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("-", " ").replace(/ sr$/, " SR");
 const address = (demo) => `#/gallery/${demo.name}`;
-const short = (seconds) => (seconds < 1 ? "less than a second" : `${Math.round(seconds)} seconds`);
+const short = (seconds) => (seconds < 1 ? "less than a second" : plural(Math.round(seconds), "second"));
 const picture = (demo, src, props) => h("img", { src, width: demo.size[0], height: demo.size[1], ...props });
 
 function all() {
@@ -59,9 +59,9 @@ function one(name) {
 }
 
 function outcome(demo, figures, src, where) {
-  const word = (f) => (f.gain > 0 ? ["fits", "better"] : f.gain < 0 ? ["mismatch", "worse"] : ["partly", "equal"]);
+  const sign = (f) => (f.gain > 0 ? ["fits", "+"] : f.gain < 0 ? ["mismatch", "−"] : ["partly", "="]);
   return [h("h2", { id: "demo-title", tabindex: "-1" }, where),
-    h("ul", { class: "plain figures" }, figures.map((f) => h("li", {}, h("span", { class: `record-verdict is-${word(f)[0]}` }, word(f)[1]), " ", f.text))),
+    h("ul", { class: "plain figures" }, figures.map((f) => h("li", {}, h("span", { class: `sign is-${sign(f)[0]}`, "aria-hidden": "true" }, sign(f)[1]), f.text))),
     h("a", { href: src, target: "_blank", rel: "noopener" }, picture(demo, src, { class: "demo-sheet", alt: `The sheet of ${told(demo.name)}, labelled; opens in its own tab` }))];
 }
 

@@ -64,12 +64,13 @@ class Limits:
     """How long is waited (seconds), and how often something is done again.
 
     ``work`` is for one piece of it, ``nobody`` how long no worker at all may be open; a piece may
-    take ``losses`` workers with it, and a place lose so many in a row without any work done.
+    take ``losses`` workers with it, a place lose ``hires`` in a row without any work done.
     """
 
     work: float = 300.0
     nobody: float = 600.0
     losses: int = 3
+    hires: int = 5
 
 
 @dataclass(slots=True)
@@ -184,7 +185,7 @@ class Workers:
     async def _place(self) -> None:
         """One worker after another, until too many were lost in a row."""
         lost = 0
-        while lost < self._limits.losses:
+        while lost < self._limits.hires:
             worker = self._engine.hire(self._opener)
             try:
                 await worker.open()

@@ -13,7 +13,7 @@ from assistant.errors import AssistantError, CatalogError, InputError
 
 from .scripted import Scripted
 
-HASTY = Limits(work=0.2, nobody=0.1, losses=3)
+HASTY = Limits(work=0.2, nobody=0.1, losses=3, hires=4)
 
 
 def opened() -> str:
@@ -98,7 +98,7 @@ def test_a_place_whose_workers_open_and_are_lost_is_given_up_with_the_reason() -
     engine = Scripted(2, opens=lambda _: LostError("no module named assistant"))
     with pytest.raises(NoWorkersError, match="no worker is left: no module named assistant"):
         all_of(workers(engine), range(3))
-    assert 2 * HASTY.losses == engine.hired == engine.ended
+    assert 2 * HASTY.hires == engine.hired == engine.ended
 
 
 def test_where_nobody_opens_in_time_the_wait_has_an_end() -> None:

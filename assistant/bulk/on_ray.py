@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.bulk.checks import Checked, Reply, checked
 from assistant.bulk.items import Item
@@ -43,13 +44,16 @@ class WorkersChecker:
         """What may answer an item; a prompt file is read here, faster than it would be sent."""
         if item.is_prompt:
             return parse(item.text, item.place), None
-        return await self._workers.call(world, item, related)
+        found: tuple[Request, Wish | None] = await self._workers.call(world, item, related)
+        return found
 
     async def __call__(
         self, request: Request, wish: Wish | None, replies: Sequence[Reply] | None, repair: int
     ) -> Checked | Again:
         """The answer to ``request``; written by the generator itself where no replies are given."""
-        return await self._workers.call(checked, request, wish, replies, repair)
+        work = (request, wish, replies, repair)
+        made: Checked | Again = await self._workers.call(checked, *work)
+        return made
 
     async def close(self) -> None:
         """Send the workers away."""
@@ -87,7 +91,8 @@ class Alike:
     @classmethod
     def of(cls, settings: Settings, assistant: Assistant, keys: Keys, related: int) -> Alike:
         """What opens the like of ``assistant``, which ``settings`` describe."""
-        generator, given = assistant.generator, {"api_keys": None, "key_file": None}
+        generator = assistant.generator
+        given: dict[str, Any] = {"api_keys": None, "key_file": None}
         writer = generator.name if isinstance(generator, LanguageModel) else None
         if writer or settings.generator == "auto":
             given["generator"] = "composer"

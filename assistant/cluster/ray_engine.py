@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
@@ -20,6 +21,7 @@ from assistant.errors import BackendError, InputError
 
 EXTRA = "pip install 'sr-assistant[ray]'"
 LOCAL = "local"
+_KNOCK = 5.0  # seconds
 _STORE = 100 * 2**20  # bytes of a cluster's shared memory that we start ourselves; little is held
 _QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -71,6 +73,7 @@ class RayEngine:
             self._ray.shutdown()
 
     def _join(self) -> None:
+        self._knock()
         started = {"object_store_memory": _STORE, "include_dashboard": False}
         try:
             self._ray.init(
@@ -80,10 +83,22 @@ class RayEngine:
                 **(started if self.address == LOCAL else {}),
             )
         except (OSError, ValueError, RuntimeError) as error:
-            said = f"no Ray cluster of this machine at {self.address}"
-            raise BackendError(
-                said, hint="start one: ray start --head, or join it: ray start --address HOST:6379"
-            ) from error
+            raise self._absent() from error
+
+    def _knock(self) -> None:
+        """Where nobody listens, Ray itself would try for minutes."""
+        host, found, port = self.address.rpartition(":")
+        if not found:
+            return
+        try:
+            socket.create_connection((host, int(port)), _KNOCK).close()
+        except (OSError, ValueError, OverflowError) as error:
+            raise self._absent() from error
+
+    def _absent(self) -> BackendError:
+        said = f"no Ray cluster that this machine is part of at {self.address}"
+        hint = "start one: ray start --head; or join it: ray start --address HOST:6379"
+        return BackendError(said, hint=hint)
 
 
 class _Hand:

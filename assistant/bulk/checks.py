@@ -1,4 +1,4 @@
-"""Replies become answers: verified in worker processes, so that nobody waits for the verifier."""
+"""Items become worlds, replies become answers: in other processes, so that nobody waits for it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from assistant.answer import Answer
+from assistant.bulk.items import Item
+from assistant.bulk.requests import world
 from assistant.errors import AssistantError
 from assistant.generation.language_model import End
 from assistant.grounding import Again
@@ -34,6 +36,31 @@ class Checked(NamedTuple):
     about: dict[str, Any]
 
 
+class Engine(Protocol):
+    """What does the work of a run: on this machine (`Checker`) or on others (`on_ray`)."""
+
+    @property
+    def size(self) -> int:
+        """How many items are worked on at once."""
+
+    async def open(self) -> None:
+        """Get ready for the first item; raises AssistantError where that cannot be."""
+
+    async def world(self, item: Item, related: int) -> tuple[Request, Wish | None]:
+        """What may answer an item."""
+
+    async def __call__(
+        self, request: Request, wish: Wish | None, replies: Sequence[Reply] | None, repair: int
+    ) -> Checked | Again:
+        """The answer to ``request``; written by the generator itself where no replies are given."""
+
+    async def close(self) -> None:
+        """End the workers."""
+
+    def told(self) -> dict[str, int]:
+        """What the report says of the workers."""
+
+
 class Checker:
     """``jobs`` processes that each open an assistant of their own; a thread for the first few.
 
@@ -46,10 +73,21 @@ class Checker:
     ) -> None:
         self._assistant = assistant
         self._opener = opener
-        self._jobs = jobs
+        self.size = jobs
         self._few = few
         self._thread = ThreadPoolExecutor(1)
+        self._searching = ThreadPoolExecutor(1)  # the index is read by one at a time
         self._pool: ProcessPoolExecutor | None = None
+
+    async def open(self) -> None:
+        """Nothing: processes start with the first item that needs one."""
+
+    async def world(self, item: Item, related: int) -> tuple[Request, Wish | None]:
+        """What may answer an item; questions are searched for one at a time."""
+        if item.is_prompt:
+            return world(self._assistant, item, related)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._searching, world, self._assistant, item, related)
 
     async def __call__(
         self, request: Request, wish: Wish | None, replies: Sequence[Reply] | None, repair: int
@@ -72,14 +110,18 @@ class Checker:
                     raise AssistantError(told, hint="short of memory? try --jobs 1") from error
         raise AssertionError  # the second turn returns or raises
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the workers."""
-        for pool in (self._thread, self._pool):
+        for pool in (self._thread, self._searching, self._pool):
             if pool:
                 pool.shutdown(wait=True, cancel_futures=True)
 
+    def told(self) -> dict[str, int]:
+        """How many processes there may be."""
+        return {"size": self.size}
+
     def _processes(self, opener: Opener) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._jobs, get_context("spawn"), partial(_start, opener))
+        return ProcessPoolExecutor(self.size, get_context("spawn"), partial(_start, opener))
 
 
 def checked(

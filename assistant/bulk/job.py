@@ -14,18 +14,20 @@ from typing import Any
 from assistant.bulk import outputs
 from assistant.bulk.asking import Asker
 from assistant.bulk.batches import emit, ingest
-from assistant.bulk.checks import Checker, Opener
+from assistant.bulk.checks import Checker, Engine, Opener
 from assistant.bulk.costs import FREE, Prices
 from assistant.bulk.faults import Fault
 from assistant.bulk.journal import Journal
 from assistant.bulk.keys import Keys
 from assistant.bulk.limits import Gate
+from assistant.bulk.on_ray import WorkersChecker
 from assistant.bulk.options import Options
 from assistant.bulk.report import report_of
 from assistant.bulk.runner import Progress, Run
 from assistant.bulk.selection import Selection
 from assistant.bulk.sources import Source
 from assistant.bulk.validation import Checked, validate
+from assistant.cluster import RayEngine, Workers
 from assistant.errors import InputError
 from assistant.files import make_folder
 from assistant.generation import LanguageModel
@@ -40,7 +42,7 @@ class Job:
     """What ``sources`` hold, to be answered into ``out``.
 
     Raises:
-        InputError: a cost is limited and the price is not known.
+        InputError: a cost is limited and the price is not known, or the engine not installed.
     """
 
     assistant: Assistant
@@ -56,6 +58,7 @@ class Job:
 
     def __post_init__(self) -> None:
         options = self.options
+        self._ray = RayEngine(options.ray_address) if options.engine == "ray" else None
         self.keys = Keys.of(self.assistant, related=options.related, render=options.render)
         self.selection = Selection(
             self.sources, self.keys, options.samples, options.shard, options.limit
@@ -97,8 +100,9 @@ class Job:
     ) -> dict[str, Any]:
         """Answer all that is due, write all files and return the report (``run.json``).
 
-        ``opener`` opens an assistant in another process. With ``replies``, files that a provider's
-        batch API gave back, these are read and nothing is asked.
+        ``opener`` opens an assistant in another process, on Ray on another machine. With
+        ``replies``, files that a provider's batch API gave back, these are read and nothing is
+        asked.
 
         Raises:
             InputError: another run writes there, the disk is full, or a file cannot be read.
@@ -149,8 +153,8 @@ class Job:
         problems = await ingest(run, replies, self.prices) if replies else []
         if not replies:
             run.asker = self.asked = self._asker(run.gate)
-        run.checker = Checker(self.assistant, opener, options.jobs)
-        run.concurrency = options.concurrency if run.asker else options.jobs
+        run.checker = self._engine(opener)
+        run.concurrency = options.concurrency if run.asker else 1
         run.progress, run.heard = Progress(total=self._total()), heard
         ticking = asyncio.create_task(_tick(run))
         self._running = asyncio.get_running_loop(), run
@@ -160,7 +164,7 @@ class Job:
         finally:
             self._running = None
             ticking.cancel()
-            run.checker.close()
+            await run.checker.close()
             if run.asker:
                 await run.asker.endpoint.close()
         self.halted = run.gate.halted
@@ -210,6 +214,12 @@ class Job:
         run = Run(self.assistant, self.selection, self.out, journal, checker, gate)
         run.related, run.only_failed = options.related, options.only_failed
         return run
+
+    def _engine(self, opener: Opener | None) -> Engine:
+        jobs = self.options.jobs
+        if self._ray:
+            return WorkersChecker(Workers(opener or Assistant, self._ray, jobs))
+        return Checker(self.assistant, opener, jobs or 1)
 
     def _total(self) -> int:
         """The number of answers that a whole run ends with."""

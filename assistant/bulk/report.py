@@ -29,6 +29,7 @@ def report_of(run: Run, tally: Tally, options: Options, start: float) -> dict[st
         "catalog": run.assistant.catalog.digest,
         "inputs": [str(source.path) for source in run.selection.sources],
         "options": asdict(options),
+        "workers": run.checker.told(),
         "items": progress.total,
         "counts": {
             "answered": progress.answered,

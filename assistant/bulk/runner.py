@@ -11,14 +11,13 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from assistant.bulk.asking import Asker, FailedError, Reply, reply_of, told_of
-from assistant.bulk.checks import Checked, Checker
+from assistant.bulk.checks import Checked, Engine
 from assistant.bulk.faults import Fault
 from assistant.bulk.items import Item
 from assistant.bulk.journal import DiskError, Journal
@@ -26,6 +25,7 @@ from assistant.bulk.limits import Gate, HaltedError
 from assistant.bulk.outputs import write_answer
 from assistant.bulk.requests import body, world
 from assistant.bulk.selection import Due, Selection
+from assistant.cluster import NoWorkersError
 from assistant.errors import AssistantError
 from assistant.generation import LanguageModel
 from assistant.grounding import Again
@@ -66,7 +66,7 @@ class Run:
     selection: Selection
     out: Path
     journal: Journal
-    checker: Checker
+    checker: Engine
     gate: Gate
     asker: Asker | None = None
     concurrency: int = 32
@@ -79,16 +79,16 @@ class Run:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _pages: list[tuple[Due, str]] = field(default_factory=list)
     _asked: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    _searching: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1))
-    """One thread: the index is read by one at a time."""
+    _places: asyncio.Semaphore | None = None
 
     async def answer(self) -> None:
         """Answer all that is due. Failures of items are in the journal; nothing is raised.
 
         The last await is over when every line is on disk.
+
+        Raises:
+            AssistantError: something is due and there is nobody to work on it.
         """
-        # half of the items may be written down and checked while the other half is asked
-        places = asyncio.Semaphore(2 * self.concurrency)
         identity = self.selection.keys.identity
         for number, due in enumerate(self.selection):
             if number % 100 == 0:
@@ -103,12 +103,19 @@ class Run:
             if first := self._asked.get(due.key):  # the same prompt under another id
                 self._start(self._like(first, due))
                 continue
+            places = self._places or await self._ready()
             await places.acquire()
             task = self._asked[due.key] = self._start(self._one(due))
             task.add_done_callback(partial(self._over, due.key, places))
         while self._tasks:
             await asyncio.wait(self._tasks)
-        self._searching.shutdown()
+
+    async def _ready(self) -> asyncio.Semaphore:
+        """The places of items, as soon as there are workers: not before something is due."""
+        await self.checker.open()
+        # half of the items may be written down and checked while the other half is asked
+        self._places = asyncio.Semaphore(2 * max(self.concurrency, self.checker.size))
+        return self._places
 
     def _over(self, key: str, places: asyncio.Semaphore, _: asyncio.Task[None]) -> None:
         del self._asked[key]
@@ -175,6 +182,9 @@ class Run:
         except DiskError as error:
             self.gate.halt(Fault("stop", "disk", error.message))
             self._count("left")
+        except NoWorkersError as error:
+            self.gate.halt(Fault("stop", "no_workers", error.message))
+            self._count("left")
         except AssistantError as error:
             await self._failed(due, Fault("fail", type(error).__name__, error.message), 0)
         except Exception as error:
@@ -195,7 +205,7 @@ class Run:
 
     async def _answered(self, due: Due) -> tuple[Checked, dict[str, Any]]:
         """The verified answer of an item, asked for as often as it takes."""
-        request, wish = await self._world(due.item)
+        request, wish = await self.checker.world(due.item, self.related)
         if not isinstance(self.assistant.generator, LanguageModel):
             return await self._check(request, wish, None, 0), {}
         lines = self.journal.replies(due.key)
@@ -237,15 +247,6 @@ class Run:
 
         await self.asker.ask(asked, keep)
         return line
-
-    async def _world(self, item: Item) -> tuple[Request, Wish | None]:
-        """What may answer an item; questions are searched for one at a time."""
-        if item.is_prompt:
-            return world(self.assistant, item, self.related)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._searching, world, self.assistant, item, self.related
-        )
 
     def _body(self, item: Item, request: Request) -> dict[str, Any]:
         generator = self.assistant.generator

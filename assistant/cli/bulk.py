@@ -16,8 +16,11 @@ from assistant.cli.bulk_progress import Display
 from assistant.cli.bulk_report import counted, estimate, summary
 from assistant.cli.options import (
     CatalogOption,
+    Engine,
+    EngineOption,
     GeneratorOption,
     JsonOption,
+    RayAddressOption,
     RepairOption,
     building,
     writer_settings,
@@ -26,6 +29,7 @@ from assistant.errors import BackendError, InputError
 
 if TYPE_CHECKING:
     from assistant.bulk import Job
+    from assistant.bulk.checks import Opener
     from assistant.bulk.validation import Checked
     from assistant.settings import Settings
 
@@ -36,6 +40,7 @@ _MENDED = {
     "404": "check --llm and the /v1 at the end of OPENAI_BASE_URL",
     "insufficient_quota": "top up the account",
     "unreachable": "see that the server runs",
+    "no_workers": "see: ray status",
 }
 _REFUSED = ("max_cost", "rate_limit_deferred", "disk")
 
@@ -94,8 +99,15 @@ def bulk(
         bool, typer.Option("--render", help="Write each prompt anew; else it goes as it stands.")
     ] = False,
     jobs: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Processes that verify answers.")
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Processes that verify answers; on Ray its actors.",
+        ),
     ] = None,
+    engine: EngineOption = Engine.local,
+    ray_address: RayAddressOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check everything, estimate, write nothing.")
     ] = False,
@@ -130,7 +142,7 @@ def bulk(
     values = writer_settings(catalog, generator=name, llm=llm, repair=repair)
     options = Options(
         concurrency=concurrency,
-        jobs=jobs or min(4, os.cpu_count() or 1),
+        jobs=jobs if engine is Engine.ray else jobs or min(4, os.cpu_count() or 1),
         rpm=rpm,
         tpm=tpm,
         max_attempts=max_attempts,
@@ -144,6 +156,8 @@ def bulk(
         render=render,
         related=values.related,
         only_failed=retry_failed,
+        engine=engine.value,
+        ray_address=ray_address,
     )
     with tempfile.TemporaryDirectory() as elsewhere:
         given = inputs or [str(path) for path in read_report(out)["inputs"]]
@@ -166,7 +180,11 @@ def bulk(
 def _run(job: Job, values: Settings, replies: list[Path], *, json: bool) -> None:
     from assistant.pipeline import Assistant
 
-    opener = functools.partial(Assistant.of, values)
+    opener: Opener = functools.partial(Assistant.of, values)
+    if job.options.engine == "ray":
+        from assistant.bulk.on_ray import Alike
+
+        opener = Alike.of(values, job.assistant, job.keys, job.options.related)
     with Display() as display:
         report = job.run(lambda p: display.show(p, job.asked), opener, replies=replies)
     if json:

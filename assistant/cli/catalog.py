@@ -13,9 +13,13 @@ from assistant.cli import output
 from assistant.cli.catalog_exchange import export, import_, place
 from assistant.cli.options import (
     CatalogOption,
+    Engine,
+    EngineOption,
     JsonOption,
     KindOption,
+    RayAddressOption,
     building,
+    hired,
     load_catalog,
     settings,
 )
@@ -146,14 +150,21 @@ def validate(
 def index(
     catalog: CatalogOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build all of it anew.")] = False,
+    engine: EngineOption = Engine.local,
+    ray_address: RayAddressOption = None,
     json: JsonOption = False,
 ) -> None:
     """Bring the index up to date: only records that are new or changed are embedded."""
+    from assistant.encoder.embedding import all_minilm
+    from assistant.encoder.spread import Same, spread
     from assistant.retrieval.build import Change
     from assistant.retrieval.index import open_index
 
     loaded, cache = load_catalog(catalog), settings(catalog).cache_folder
-    opened = open_index(loaded, cache, on_build=building, rebuild=rebuild)
+    model = all_minilm()
+    with hired(engine, ray_address, None, lambda: Same(model.identity)) as workers:
+        taken = spread(model, workers) if workers else model
+        opened = open_index(loaded, cache, on_build=building, model=taken, rebuild=rebuild)
     done = opened.change or Change(kept=len(loaded))
     numbers = {"records": len(loaded), "passages": opened.store.size, **asdict(done)}
     if json:

@@ -10,11 +10,20 @@ import typer
 
 from assistant.cli import output
 from assistant.cli.grade_report import Format, put, told, write
-from assistant.cli.options import CatalogOption, load_catalog, settings
+from assistant.cli.options import (
+    CatalogOption,
+    Engine,
+    EngineOption,
+    RayAddressOption,
+    hired,
+    load_catalog,
+    settings,
+)
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.catalog import Catalog
+    from assistant.cluster.workers import Opener
     from assistant.grading.inputs import Reference
     from assistant.grading.judge import Judges
     from assistant.grading.run import Run
@@ -85,8 +94,13 @@ def grade(
         bool, typer.Option("--encoder/--no-encoder", help="Without: support by words only.")
     ] = True,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", metavar="N", help="Processes (default: one a core).")
+        int | None,
+        typer.Option(
+            "--jobs", metavar="N", min=1, help="Processes, on Ray actors (default: one a core)."
+        ),
     ] = None,
+    engine: EngineOption = Engine.local,
+    ray_address: RayAddressOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Grade answers: structure, links, names, numbers, fit, support, and overlap with references.
@@ -109,18 +123,19 @@ def grade(
     wanted = _wanted(minimum or [])
     given = read_references(references) if references else None
     loaded = load_catalog(catalog)
-    how = {"encode": encoder, "processes": jobs}
-    run = _run(answers, prompts, given, loaded, how)
+    with hired(engine, ray_address, jobs, lambda: _same(catalog, loaded)) as workers:
+        how = {"encode": encoder, "processes": jobs, "workers": workers}
+        run = _run(answers, prompts, given, loaded, how)
+        other = _baseline(baseline, prompts, given, loaded, how) if baseline else None
     report = Report(run)
     judges = _judges(judge, judge_url, rubric, votes, threshold) if judge else None
     if judges:
         if _too_dear(judges, run, given, price, max_cost, dry_run=dry_run):
             return
         report.judged = judges.judge(run, given, written_by)
-    if baseline:
+    if other:
         from assistant.grading.compare import compare
 
-        other = _baseline(baseline, prompts, given, loaded, how)
         report.comparison = compare(run, other)
         if judges:
             judges.pairs(run, {g.prompt: g.text for g in other.graded if g.text})
@@ -130,6 +145,12 @@ def grade(
     told(report)
     if report.missed:
         raise typer.Exit(1)
+
+
+def _same(folder: Path | None, loaded: Catalog) -> Opener:
+    from assistant.catalog.elsewhere import Same
+
+    return Same(settings(folder).catalog, loaded.digest)
 
 
 def _run(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +16,8 @@ from assistant.errors import InputError, reason
 
 if TYPE_CHECKING:
     from assistant.catalog import Catalog
+    from assistant.cluster import Workers
+    from assistant.cluster.workers import Opener
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
 
@@ -84,7 +88,45 @@ CheckOption = Annotated[
         "names and numbers.",
     ),
 ]
+
+
+class Engine(StrEnum):
+    """What does the work of many items."""
+
+    local = "local"
+    ray = "ray"
+
+
+EngineOption = Annotated[
+    Engine,
+    typer.Option(
+        "--engine", metavar="local|ray", help="Work on this machine, or on a cluster of Ray."
+    ),
+]
+RayAddressOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ray-address",
+        metavar="HOST:PORT",
+        help="Cluster that this machine is part of, or auto, or local: one that starts here. "
+        "Default: RAY_ADDRESS, else local.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@contextlib.contextmanager
+def hired(
+    engine: Engine, address: str | None, jobs: int | None, opener: Callable[[], Opener]
+) -> Iterator[Workers | None]:
+    """The workers of the engine, who open what ``opener`` gives; None where it is this machine."""
+    if engine is Engine.local:
+        yield None
+        return
+    from assistant.cluster import RayEngine, Workers
+
+    with Workers(opener(), RayEngine(address), jobs) as workers:
+        yield workers
 
 
 def asked(given: str) -> str:

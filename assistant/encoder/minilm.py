@@ -7,7 +7,7 @@ import functools
 import itertools
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -72,23 +72,26 @@ class QueryEncoder:
         """The unit vectors of many texts, on every core that this process may use."""
         ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(map(_utf8, texts)))]
         vectors = np.empty((len(ids), DIMENSION), np.float32)
+        batches = list(_batches([len(one) for one in ids]))
+        passes = self.passes(np.array([ids[row] for row in rows]) for rows in batches)
+        for rows, made in zip(batches, passes, strict=True):
+            vectors[rows] = made
+        found: list[list[float]] = vectors.tolist()
+        return found
 
-        def fill(rows: list[int]) -> None:
-            vectors[rows] = self._forward(np.array([ids[row] for row in rows]))
-
+    def passes(self, batches: Iterable[npt.NDArray[np.int64]]) -> Iterator[Floats]:
+        """Each batch of token ids (texts, tokens) to unit vectors (texts, 384), in order."""
         with (
             one_blas_thread(),
             ThreadPoolExecutor(_cores()) as pool,
         ):  # numpy's products leave Python's lock
-            list(pool.map(fill, _batches([len(one) for one in ids])))
-        found: list[list[float]] = vectors.tolist()
-        return found
+            yield from pool.map(self.forward, batches)
 
     def _embed(self, text: str) -> tuple[float, ...]:
         ids = np.array([self._tokenizer.encode(_utf8(text)).ids])
-        return tuple(self._forward(ids)[0].tolist())
+        return tuple(self.forward(ids)[0].tolist())
 
-    def _forward(self, ids: npt.NDArray[np.int64]) -> Floats:
+    def forward(self, ids: npt.NDArray[np.int64]) -> Floats:
         """Token ids (texts, tokens) to unit vectors (texts, 384)."""
         texts, tokens = ids.shape
         states = self.contextual(ids.ravel(), [tokens] * texts)

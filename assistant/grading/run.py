@@ -9,9 +9,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from assistant.catalog import Catalog
+from assistant.cluster import Workers
 from assistant.errors import InputError
 from assistant.grading.findings import Checker
 from assistant.grading.inputs import Reference, Written
@@ -21,9 +23,12 @@ from assistant.prompts import Request
 from assistant.world import build
 
 PARALLEL_FROM = 40  # answers; below it a second process costs more than it saves
+_FEW = 8  # answers that a worker elsewhere is given at a time: little is lost with it
 _CHECKERS = 64  # worlds kept by a process; answers come sorted by prompt
 
 Job = tuple[Written, str, Request, Reference | None]
+Divide = Callable[[Sequence[Job], Catalog, bool, int], Iterator[Graded]]
+"""Jobs to grades: with the catalog, whether the encoder is asked, among so many processes."""
 
 
 @dataclass(slots=True)
@@ -157,11 +162,15 @@ def grade(  # noqa: PLR0913 - a run has these parts
     encode: bool = True,
     processes: int | None = None,
     on_done: Callable[[int], None] | None = None,
+    workers: Workers | None = None,
 ) -> Run:
-    """Grade every answer; many are shared among the cores. The result depends on neither."""
+    """Grade every answer; many are shared among the cores, or among ``workers`` that opened the
+    same catalog. The result depends on neither."""
     cores = processes or os.cpu_count() or 1
     graded: list[Graded] = []
-    divide = _parallel if _worth_it(jobs, cores) else _serial
+    divide: Divide = _parallel if _worth_it(jobs, cores) else _serial
+    if workers:
+        divide = partial(_spread, workers)
     source = divide(jobs, catalog, encode, cores)
     for one in source:
         graded.append(one)
@@ -200,6 +209,18 @@ def _parallel(jobs: Sequence[Job], catalog: Catalog, encode: bool, cores: int) -
     with ProcessPoolExecutor(cores, mp_context=context) as pool:
         for graded in pool.map(_chunk, chunks, itertools.repeat(encode)):
             yield from graded
+
+
+def _spread(
+    workers: Workers, jobs: Sequence[Job], _catalog: Catalog, encode: bool, _cores: int
+) -> Iterator[Graded]:
+    chunks = (jobs[n : n + _FEW] for n in range(0, len(jobs), _FEW))
+    for graded in workers.each(_elsewhere, ((chunk, encode) for chunk in chunks)):
+        yield from graded
+
+
+def _elsewhere(catalog: Catalog, jobs: Sequence[Job], encode: bool) -> list[Graded]:
+    return list(_serial(jobs, catalog, encode))
 
 
 def _chunk(jobs: Sequence[Job], encode: bool) -> list[Graded]:

@@ -7,7 +7,6 @@ and where an import disagrees with it the disagreement is reported and nothing i
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from assistant.catalog.importers import importer
 from assistant.catalog.importers.online import Wanted, fetch
-from assistant.catalog.load import KINDS, BrokenCatalogError, Problem
+from assistant.catalog.load import KINDS, BrokenCatalogError, Problem, json_line
 from assistant.catalog.reading import read_entries, read_vocabulary
 from assistant.catalog.records import Entry, Model
 from assistant.errors import InputError
@@ -159,12 +158,6 @@ def write(diff: Diff, own: Sequence[Entry], root: Path, source: str) -> list[Pat
 def own_file(root: Path, place: str, source: str) -> Path:
     """Where the records of one source lie; ``place`` is ``models`` or ``papers``."""
     return root / place / f"{source}.jsonl"
-
-
-def json_line(entry: Entry) -> str:
-    """A record as one line: fields that say nothing are left out."""
-    data = entry.model_dump(mode="json", exclude_defaults=True)
-    return json.dumps(data, ensure_ascii=False)
 
 
 class _Index:

@@ -146,14 +146,42 @@ def validate(
 def index(
     catalog: CatalogOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build all of it anew.")] = False,
+    recall: Annotated[
+        float | None,
+        typer.Option(
+            "--recall",
+            metavar="SHARE",
+            min=0.5,
+            max=1,
+            help="How many of the ten nearest a search of a large catalog has to find, as measured "
+            "on its own vectors (default 0.98); 1 compares all. Remembered.",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Bring the index up to date: only records that are new or changed are embedded."""
+    """Bring the index up to date: only records that are new or changed are embedded.
+
+    What was embedded when it was stopped is not embedded again. With the setting `store` vectors
+    go to Milvus, and rows that the catalog does not hold are removed from it.
+    """
+    from assistant.cli.progress import Bar
     from assistant.retrieval.build import Change
     from assistant.retrieval.index import open_index
+    from assistant.retrieval.milvus import store_of
 
-    loaded, cache = load_catalog(catalog), settings(catalog).cache_folder
-    opened = open_index(loaded, cache, on_build=building, rebuild=rebuild)
+    values = settings(catalog)
+    loaded, cache = load_catalog(catalog), values.cache_folder
+    with Bar("indexing") as bar:
+        opened = open_index(
+            loaded,
+            cache,
+            on_build=building,
+            progress=bar.show,
+            rebuild=rebuild,
+            recall=recall,
+            store=store_of(values),
+            prune=True,
+        )
     done = opened.change or Change(kept=len(loaded))
     numbers = {"records": len(loaded), "passages": opened.store.size, **asdict(done)}
     if json:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.catalog import BrokenCatalogError, Catalog, Model, Paper, check
-from assistant.catalog.merge import Change, json_line, merge, run
+from assistant.catalog.load import json_line
+from assistant.catalog.merge import Change, merge, run
 from assistant.errors import InputError
 
 ARXIV = "https://arxiv.org/abs/1807.02758"

@@ -86,7 +86,6 @@ def build(work: Path, records: int) -> dict[str, Any]:
 def search(work: Path, records: int) -> dict[str, Any]:
     """Open in a fresh process, ask, and compare with all vectors."""
     from assistant.question import read
-    from assistant.retrieval import search as module
     from assistant.retrieval.fusion import candidates
     from assistant.retrieval.search import Search
 
@@ -95,8 +94,7 @@ def search(work: Path, records: int) -> dict[str, Any]:
     catalog = _load(root, cache)
     index = _index(catalog, cache, work)
     opened = time.perf_counter() - start
-    module.open_index = lambda *_, **__: index  # type: ignore[assignment]
-    found = Search(catalog, cache)
+    found = Search.of(catalog, index)
     store, lexical = index.store, index.lexical
     texts = _questions()
     vectors = _embedded(work, texts, store.encoder)

@@ -14,7 +14,7 @@ from assistant.fit import Fit, Offer, offer_of, weigh
 from assistant.question import Wish
 from assistant.retrieval.facets import Facets, Stating
 from assistant.retrieval.fusion import candidates
-from assistant.retrieval.index import open_index
+from assistant.retrieval.index import Index, open_index
 from assistant.retrieval.milvus import Address
 from assistant.text.stems import stems
 
@@ -84,8 +84,17 @@ class Search:
         on_build: Callable[[int], None] | None = None,
         store: Address | None = None,
     ) -> None:
+        self._hold(catalog, open_index(catalog, cache, on_build=on_build, store=store))
+
+    @classmethod
+    def of(cls, catalog: Catalog, index: Index) -> Search:
+        """The search over an index that is open already."""
+        search = cls.__new__(cls)
+        search._hold(catalog, index)
+        return search
+
+    def _hold(self, catalog: Catalog, index: Index) -> None:
         self.catalog = catalog
-        index = open_index(catalog, cache, on_build=on_build, store=store)
         self.store, self.lexical = index.store, index.lexical
         self._kept_facets = index.facets
         self._offers, self._groups = _Offers(catalog), _Groups(catalog)

@@ -51,6 +51,8 @@ class Line:
     raw: bytes
     path: Path
     number: int
+    start: int = 0
+    """The byte at which it begins."""
     found: Found | None = None
 
     @property
@@ -66,14 +68,16 @@ def lines_of(root: Path) -> Iterator[Line | Problem]:
             try:
                 for found in records_of(path, kind):
                     raw = json_line(found.entry).encode() + b"\n"
-                    yield Line(place, raw, path, found.document.line([]), found)
+                    yield Line(place, raw, path, found.document.line([]), found=found)
             except BrokenCatalogError as error:
                 yield from error.problems
         for path in sorted((root / place).glob("*.jsonl")):
+            start = 0
             with path.open("rb") as file:
                 for number, raw in enumerate(file, 1):
                     if raw.strip():
-                        yield Line(place, raw, path, number)
+                        yield Line(place, raw, path, number, start)
+                    start += len(raw)
 
 
 @dataclass
@@ -144,7 +148,7 @@ def _update(
                     problems.append(Problem(line.path, line.number, "id", "this line stands twice"))
                 continue
             try:
-                found = line.found or _found(line)
+                found = line.found or found_in(line)
             except BrokenCatalogError as error:
                 problems += error.problems
                 continue
@@ -169,7 +173,12 @@ def _update(
     return [(box.name, crossed[box.name]) for box in boxes], problems
 
 
-def _found(line: Line) -> Found:
+def found_in(line: Line) -> Found:
+    """The record of a line.
+
+    Raises:
+        BrokenCatalogError: it is none; names file, line and field.
+    """
     parsed = parse_line(line.path, line.number, line.raw)
     if isinstance(parsed, Problem):
         raise BrokenCatalogError([parsed])

@@ -33,6 +33,8 @@ from assistant.version import __version__
 LARGE = 32 << 20
 """Bytes of JSON lines from which a catalog is not held: some 30,000 records."""
 
+_REMEMBERED = 100_000
+
 
 def is_large(root: Path) -> bool:
     """Whether the catalog folder ``root`` is too large to be held."""
@@ -51,6 +53,8 @@ class LargeCatalog(Catalog):
         self.folder = folder
         self.entries = Entries(self.boxes)
         self.starts = np.cumsum([0, *(len(box) for box in self.boxes)])
+        self.known: dict[str, int] = {}
+        """Places given out lately."""
         self.get = functools.lru_cache(maxsize=4096)(self._get)  # type: ignore[method-assign]
 
     @classmethod
@@ -86,16 +90,26 @@ class LargeCatalog(Catalog):
 
     def place(self, entry_id: str) -> int | None:
         """The place of a record among all."""
+        if (known := self.known.get(entry_id)) is not None:
+            return known
         for box, start in zip(self.boxes, self.starts.tolist(), strict=False):
             if (row := box.row_of(entry_id)) is not None:
                 return int(start) + row
         return None
 
+    def named(self, box: Box, row: int, place: int) -> str:
+        """The id of a record, whose place is then known at once."""
+        if len(self.known) >= _REMEMBERED:
+            self.known = {}
+        entry_id = box.id(row)
+        self.known[entry_id] = place
+        return entry_id
+
     def _get(self, entry_id: str) -> Entry | None:
-        for box in self.boxes:
-            if (row := box.row_of(entry_id)) is not None:
-                return box.entry(row)
-        return None
+        if (place := self.place(entry_id)) is None:
+            return None
+        nth = int(np.searchsorted(self.starts, place, "right")) - 1
+        return self.boxes[nth].entry(place - int(self.starts[nth]))
 
     @functools.cached_property
     def models(self) -> tuple[Model, ...]:

@@ -101,8 +101,8 @@ def _update(
     total, done, embedded = sum(map(len, missing)), 0, 0
     if on_build and total:
         on_build(total)
-    old = [] if rebuild else _left_over(catalog, folder, model)
-    known = Remembered([*filter(None, found), *old])
+    files = [] if rebuild or model is None else folder.glob("*-*.json")  # of older boxes too
+    known = Remembered([there for file in files if (there := parts_.files_at(file, model))])
     for box in missing:
         before = done
 
@@ -114,19 +114,6 @@ def _update(
         done += len(box)
     _tidy(catalog, folder)
     return Change(kept=len(catalog) - total, added=total, embedded=embedded)
-
-
-def _left_over(catalog: LargeCatalog, folder: Path, model: EmbeddingModel | None) -> list[Part]:
-    """Indexes of boxes that the catalog held before: their vectors may be needed."""
-    from assistant.catalog import shelf
-
-    named = {box.name for box in catalog.boxes}
-    boxes = (
-        shelf.opened(catalog.folder, name)
-        for name in {path.name.partition("-")[0] for path in folder.glob("*-*.json")} - named
-    )
-    found = (parts_.opened(folder, box, 0, model) for box in boxes if box)
-    return [part for part in found if part]
 
 
 def _tidy(catalog: LargeCatalog, folder: Path) -> None:

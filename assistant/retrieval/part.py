@@ -11,6 +11,7 @@ import functools
 import hashlib
 import itertools
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,6 +141,12 @@ def file_of(folder: Path, box: Box, model: EmbeddingModel | None) -> Path:
 def opened(folder: Path, box: Box, first: int, model: EmbeddingModel | None) -> Part | None:
     """The index of a box, or None unless it is there and sound; without a model no vectors."""
     file = file_of(folder, box, model)
+    there = files_at(file, model)
+    return Part(box, first, *there, file) if there else None
+
+
+def files_at(file: Path, model: EmbeddingModel | None) -> tuple[Stored, Directions] | None:
+    """Arrays and vectors of the index whose JSON is ``file``, or None unless they are sound."""
     found = stored.read(file, _facts(model))
     try:
         sound = found is not None and found.untouched() and _files(file) == found.facts["files"]
@@ -152,7 +159,7 @@ def opened(folder: Path, box: Box, first: int, model: EmbeddingModel | None) -> 
     if model and rows:
         path, shape = file.with_suffix(".vectors"), (rows, model.identity.dimension)
         vectors = np.asarray(np.memmap(path, np.int8, "r", shape=shape))
-    return Part(box, first, found, vectors, file)
+    return found, vectors
 
 
 def build(
@@ -207,7 +214,6 @@ class _Vectors:
         self._path, self._model, self._known = path, model, known
         self._dimension = model.identity.dimension
         path.touch()
-        self._file = path.open("r+b")
         self._there = path.stat().st_size // self._dimension
         self._rows, self.embedded = 0, 0
 
@@ -216,33 +222,32 @@ class _Vectors:
         before, self._rows = self._rows, self._rows + len(said)
         if self._there >= self._rows:
             return
-        self._file.truncate(before * self._dimension)
-        self._file.seek(0, 2)
         vectors, missing = self._known.recalled(codes, self._dimension)
         if missing.any():
             rows = np.flatnonzero(missing)
             made = embed(self._model.documents(), [said[row] for row in rows])
             vectors[rows] = directions(made)
-        self._file.write(vectors.tobytes())
-        self._file.flush()
+        with self._path.open("r+b") as file:
+            file.truncate(before * self._dimension)
+            file.seek(0, 2)
+            file.write(vectors.tobytes())
         self.embedded += int(missing.sum())
 
     def close(self) -> Directions | None:
         """All of them, mapped; None where there are none."""
-        self._file.truncate(self._rows * self._dimension)
-        self._file.close()
+        os.truncate(self._path, self._rows * self._dimension)
         if not self._rows:
             return None
         return np.asarray(np.memmap(self._path, np.int8, "r", shape=(self._rows, self._dimension)))
 
 
 class Remembered:
-    """Vectors of texts that some parts hold."""
+    """Vectors of texts that some indexes hold."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self._vectors = [part.vectors for part in parts]
+    def __init__(self, indexes: Sequence[tuple[Stored, Directions]]) -> None:
+        self._vectors = [vectors for _, vectors in indexes]
         self._starts = np.cumsum([0, *map(len, self._vectors)])
-        codes = [part.found.arrays["texts"] for part in parts] or [digests([])]
+        codes = [found.arrays["texts"] for found, _ in indexes] or [digests([])]
         halves = np.ascontiguousarray(np.concatenate(codes)).view(np.uint64).reshape(-1, 2)
         self._order = np.argsort(halves[:, 0], kind="stable")
         self._first, self._second = halves[self._order].T.copy()

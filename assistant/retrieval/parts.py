@@ -23,28 +23,20 @@ from assistant.retrieval.part import Part
 from assistant.retrieval.passages import passages
 from assistant.retrieval.store import Floats, Found, Passage, unit
 
-_REMEMBERED = 100_000
-
 
 class Places:
-    """Ids and places of a catalog's records; those given out lately are known at once."""
+    """Ids and places of a catalog's records."""
 
     def __init__(self, catalog: LargeCatalog) -> None:
         self._catalog = catalog
-        self._known: dict[str, int] = {}
 
     def named(self, part: Part, row: int) -> str:
         """The id of a record."""
-        entry_id = part.box.id(row)
-        if len(self._known) > _REMEMBERED:
-            self._known = {}
-        self._known[entry_id] = part.first + row
-        return entry_id
+        return self._catalog.named(part.box, row, part.first + row)
 
     def of(self, entry_id: str) -> int | None:
         """The place of a record."""
-        known = self._known.get(entry_id)
-        return self._catalog.place(entry_id) if known is None else known
+        return self._catalog.place(entry_id)
 
 
 class PartStore:

@@ -65,7 +65,7 @@ class Inverted:
 
         Asked with the means of eight of them and as much noise: like questions, these are far
         from all and lie between lists (docs/benchmarks.md compares them with real questions; a
-        vector of the file, slightly moved, is found in a quarter of the lists).
+        vector of the file, slightly moved, is found in 2 lists where they need 64).
         """
         dice = np.random.default_rng(seed)
         mean = sum(unit(vectors[dice.integers(0, len(vectors), ASKED)]) for _ in range(_MIXED))

@@ -19,6 +19,7 @@ from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import PROMPT_FILE, Request, template_digest
 from assistant.provision import Provider
 from assistant.question import Wish, shipped, understand
+from assistant.retrieval.milvus import Address, store_of
 from assistant.retrieval.search import Search
 from assistant.settings import Settings
 from assistant.settling import settled
@@ -39,9 +40,10 @@ class Assistant:
     ``on_build`` hears the number of records when an index has to be built first; ``repair`` is how
     often a language model's draft goes back to it, ``check`` what its sentences need: facts that
     state them, or only right ``links``, names and numbers (the outcome then is ``reworded``).
+    ``store`` is the Milvus that holds the vectors; without it FAISS does, in this process.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a part that can be exchanged
         self,
         catalog: Catalog | None = None,
         generator: Generator | None = None,
@@ -50,7 +52,9 @@ class Assistant:
         on_build: Callable[[int], None] | None = None,
         repair: int = 1,
         check: Literal["facts", "links"] = "facts",
+        store: Address | None = None,
     ) -> None:
+        self._store = store
         self._cache = cache or Settings().cache_folder
         self.catalog = catalog or Catalog.load(cache=self._cache)
         self.generator = generator or Composer()
@@ -65,12 +69,13 @@ class Assistant:
         cache = settings.cache_folder
         catalog = Catalog.load(settings.catalog, cache=cache)
         ways: dict[str, Any] = {"repair": settings.repair, "check": settings.check}
+        ways["store"] = store_of(settings)
         return cls(catalog, generator, cache=cache, on_build=on_build, **ways)
 
     @functools.cached_property
     def search(self) -> Search:
         """The search over the catalog; the first use opens or builds the index."""
-        return Search(self.catalog, self._cache, on_build=self._on_build)
+        return Search(self.catalog, self._cache, self._on_build, self._store)
 
     def retriever(self, k: int = 5) -> CatalogRetriever:
         """The search as a LangChain retriever, for chains of your own."""

@@ -39,6 +39,10 @@ class Settings(BaseSettings):
 
     catalog: Path | None = Field(default=None, description="catalog folder; built-in if unset")
     cache: Path | None = Field(default=None, description="folder for the index")
+    store: str | None = Field(
+        default=None, description="Milvus for the vectors: milvus://HOST:PORT or FILE.db"
+    )
+    store_token: SecretStr | None = Field(default=None, description="key of that server")
     arxiv: str = Field(
         default="https://export.arxiv.org", description="address that catalog import asks"
     )

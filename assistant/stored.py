@@ -1,7 +1,8 @@
 """Arrays on disk: a safetensors file, memory-mapped, and a JSON with the digest of each array.
 
 Both are written under another name and renamed, the JSON last. The arrays of a cache are named
-by their digests, so that a reader sees either the old pair or the new one.
+by their digests, so that a reader sees either the old pair or the new one. What is too large to be
+read whole at each opening is sealed: the JSON says how long the file is and when it was written.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ from assistant import files
 
 Arrays = Mapping[str, Any]
 """numpy arrays by name."""
-_TYPES = {"F32": "<f4", "F16": "<f2", "I8": "|i1", "U8": "|u1", "I32": "<i4", "I64": "<i8"}
+_TYPES = {
+    "F32": "<f4",
+    "F16": "<f2",
+    "I8": "|i1",
+    "U8": "|u1",
+    "I32": "<i4",
+    "I64": "<i8",
+    "U64": "<u8",
+}
 _BROKEN = (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 
 
@@ -29,6 +38,15 @@ class Stored:
 
     facts: Mapping[str, Any]
     arrays: Arrays
+    path: Path | None = None
+    """The file of the arrays."""
+
+    def untouched(self) -> bool:
+        """Whether the arrays are sealed as they lie there, or else to the byte what was written."""
+        seal = self.facts.get("seal")
+        return (seal is not None and self.path is not None and seal == sealed(self.path)) or (
+            self.sound()
+        )
 
     def sound(self, *names: str) -> bool:
         """Whether these arrays, all of them by default, are to the byte what was written."""
@@ -39,8 +57,17 @@ class Stored:
         )
 
 
-def write(file: Path, facts: Mapping[str, Any], arrays: Arrays, name: str | None = None) -> None:
+def write(
+    file: Path,
+    facts: Mapping[str, Any],
+    arrays: Arrays,
+    name: str | None = None,
+    *,
+    seal: bool = False,
+) -> None:
     """Write the arrays beside the JSON ``file``, under ``name`` or their digest, then ``file``.
+
+    With ``seal`` the JSON also tells by what ``Stored.untouched`` knows the file again.
 
     Raises:
         InputError: the folder cannot be written to.
@@ -51,7 +78,15 @@ def write(file: Path, facts: Mapping[str, Any], arrays: Arrays, name: str | None
     beside = file.with_name(name or f"{named}.safetensors")
     files.write(beside, lambda opened: _write_safetensors(opened, arrays))
     told = {**facts, "arrays": beside.name, "sha256": digests}
+    if seal:
+        told["seal"] = sealed(beside)
     files.write_text(file, json.dumps(told, indent=1) + "\n")
+
+
+def sealed(path: Path) -> list[int]:
+    """Length of a file in bytes and the time when it was last written, in nanoseconds."""
+    stat = path.stat()
+    return [stat.st_size, stat.st_mtime_ns]
 
 
 def facts_of(file: Path) -> dict[str, Any]:
@@ -68,7 +103,8 @@ def read(file: Path, facts: Mapping[str, Any]) -> Stored | None:
     try:
         if not (facts.items() <= told.items() and told["sha256"].items()):
             return None
-        return Stored(told, read_safetensors(file.with_name(told["arrays"])))
+        path = file.with_name(told["arrays"])
+        return Stored(told, read_safetensors(path), path)
     except _BROKEN:
         return None
 

@@ -44,12 +44,18 @@ class Catalog:
         """Read the catalog folder ``root``, the built-in one by default.
 
         With ``cache`` a validated catalog is kept there and read back while no file of the
-        folder changes; that takes a tenth of the time.
+        folder changes; that takes a tenth of the time. One of more than ``large.LARGE`` bytes
+        is then not held in memory.
 
         Raises:
             CatalogError: the folder does not exist or holds no records.
             BrokenCatalogError: a record is broken; names file, line and field.
         """
+        if root and cache and root.is_dir():
+            from assistant.catalog.large import LargeCatalog, is_large
+
+            if is_large(root):
+                return LargeCatalog.opened(root, cache)
         kept = Compiled.of(root or folder("catalog"), folder("catalog"), cache) if cache else None
         if kept and (content := kept.read()):
             catalog = cls(content.entries, content.vocabulary, content.demos)
@@ -203,17 +209,23 @@ def _read(
         if entry.id in seen:
             problems.append(found.problem("id", f"{entry.id} is also in {seen[entry.id]}"))
         seen.setdefault(entry.id, path)
-        if vocabulary and entry.task and not vocabulary.task(entry.task):
-            known = ", ".join(task.id for task in vocabulary.tasks)
-            problems.append(found.problem("task", f"{entry.task} of {entry.id} is none of {known}"))
-        problems.extend(_misplaced(found, root))
-        problems.extend(_repeated(found))
+        problems.extend(faults(found, root, vocabulary))
     shown, broken = cards.read(root)
     for card, document in shown:
         if card.record not in seen:
             said = f"the catalog holds no {card.record}"
             broken.append(Problem(document.path, document.line(["record"]), "record", said))
     return entries, problems + broken, vocabulary, {card.record: card.name for card, _ in shown}
+
+
+def faults(found: Found, root: Path, vocabulary: Vocabulary | None) -> Iterator[Problem]:
+    """What is wrong with a record that only its catalog can tell."""
+    entry = found.entry
+    if vocabulary and entry.task and not vocabulary.task(entry.task):
+        known = ", ".join(task.id for task in vocabulary.tasks)
+        yield found.problem("task", f"{entry.task} of {entry.id} is none of {known}")
+    yield from _misplaced(found, root)
+    yield from _repeated(found)
 
 
 def _misplaced(found: Found, root: Path) -> Iterator[Problem]:

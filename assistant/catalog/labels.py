@@ -30,7 +30,7 @@ class Labels:
         """The labels of these records; a name also counts without the scale at its ends."""
         names: dict[str, dict[str, None]] = {}
         architectures: dict[str, str] = {}
-        tags: dict[str, str] = {}
+        tags: dict[str, None] = {}
         for entry in entries:
             if isinstance(entry, Model):
                 for name in {entry.id, entry.name, _SCALE.sub("", entry.name), *entry.aliases}:
@@ -38,7 +38,14 @@ class Labels:
                         names.setdefault(key, {})[entry.id] = None
                 if entry.architecture:
                     architectures.setdefault(squash(entry.architecture), entry.architecture)
-            for tag in entry.tags:
-                if len(key := squash(tag)) >= _SHORTEST:
-                    tags.setdefault(key, tag)
-        return cls({key: tuple(ids) for key, ids in names.items()}, architectures, tags)
+            tags.update(dict.fromkeys(entry.tags))
+        return cls({key: tuple(ids) for key, ids in names.items()}, architectures, cls.tagged(tags))
+
+    @staticmethod
+    def tagged(tags: Iterable[str]) -> dict[str, str]:
+        """Tags that a question can name, by ``squash``; of equals the first."""
+        found: dict[str, str] = {}
+        for tag in tags:
+            if len(key := squash(tag)) >= _SHORTEST:
+                found.setdefault(key, tag)
+        return found

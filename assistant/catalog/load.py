@@ -6,6 +6,7 @@ each member adds or replaces. ``assistant.catalog.reading`` goes through a whole
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -229,3 +230,9 @@ def records_of(path: Path, kind: Kind) -> Iterator[Found]:
             problems.extend(error.problems)
     if problems:
         raise BrokenCatalogError(problems)
+
+
+def json_line(entry: Entry) -> str:
+    """A record as one line: fields that say nothing are left out."""
+    data = entry.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps(data, ensure_ascii=False)

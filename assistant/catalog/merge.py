@@ -7,20 +7,23 @@ and where an import disagrees with it the disagreement is reported and nothing i
 
 from __future__ import annotations
 
-import json
+import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from assistant.catalog.importers import importer
 from assistant.catalog.importers.online import Wanted, fetch
-from assistant.catalog.load import KINDS, BrokenCatalogError, Problem
-from assistant.catalog.reading import read_entries, read_vocabulary
+from assistant.catalog.kept import Kept, Listed, Spool
+from assistant.catalog.load import KINDS, BrokenCatalogError, Problem, json_line
+from assistant.catalog.reading import read_vocabulary
 from assistant.catalog.records import Entry, Model
+from assistant.catalog.shelving import found_in, lines_of
 from assistant.errors import InputError
-from assistant.files import write_text
+from assistant.files import write
 from assistant.links import identify
 
 # What two records can disagree about; wording (title, does, steps ...) is no disagreement.
@@ -39,14 +42,15 @@ class Change:
     fields: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diff:
-    """What an import would do to a catalog; ``conflicts`` name the records that stay."""
+    """What an import would do to a catalog; ``unchanged`` are ids, ``conflicts`` name the records
+    that stay."""
 
-    added: tuple[Entry, ...] = ()
-    changed: tuple[Change, ...] = ()
-    unchanged: tuple[Entry, ...] = ()
-    conflicts: tuple[Change, ...] = ()
+    added: Sequence[Entry] = ()
+    changed: Sequence[Change] = ()
+    unchanged: Sequence[str] = ()
+    conflicts: Sequence[Change] = ()
 
 
 def merge(
@@ -59,37 +63,20 @@ def merge(
     else by paper, scales, name and variant together, if that singles one out. Of two imported
     records that are the same, the first counts.
     """
-    records = {entry.id: entry for entry in existing}
-    given = list(imported)
-    index = _Index(records.values(), {entry.id for entry in given})
-    added: dict[str, Entry] = {}
-    changed: list[Change] = []
-    unchanged: list[Entry] = []
-    conflicts: list[Change] = []
-    done: set[str] = set()
+    merging, given = _Merging(), list(imported)
+    for entry in existing:
+        merging.know(entry, merging.kept.hold(entry), own=entry.id in own)
+    merging.imported.update(entry.id for entry in given)
     for entry in given:
-        found = index.find(entry)
-        old = records.get(found) if found else None
-        if old is None:
-            added[entry.id] = records[entry.id] = entry
-            index.add(entry)
-        elif old.id in own and old.id not in done and old.kind == entry.kind:
-            new = entry.model_copy(update={"id": old.id})
-            if fields := _differing(old, new):
-                changed.append(Change(new, fields))
-            else:
-                unchanged.append(old)
-        else:
-            unchanged.append(old)
-            if fields := _disagreeing(old, entry):
-                conflicts.append(Change(old, fields))
-        done.add(old.id if old else entry.id)
-    return Diff(tuple(added.values()), tuple(changed), tuple(unchanged), tuple(conflicts))
+        merging.take(entry, merging.kept.hold)
+    diff = merging.diff()
+    return replace(diff, added=tuple(diff.added))
 
 
 def run(source: str, path: Path, root: Path, *, dry: bool = False) -> tuple[Diff, list[Problem]]:
     """Import ``path`` into the catalog folder ``root``: what was done, and what was rejected.
 
+    Papers are taken as they are read and never held; models, which are few, when all are known.
     With ``dry`` nothing is written. The folder may be new.
 
     Raises:
@@ -99,22 +86,50 @@ def run(source: str, path: Path, root: Path, *, dry: bool = False) -> tuple[Diff
     chosen = importer(source)
     if not path.exists():
         raise InputError(f"{path}: no such file or folder", hint="check the path")
-    found, problems = read_entries(root)
-    if problems:
-        raise BrokenCatalogError(problems)
     files = {own_file(root, place, source) for place in KINDS}
-    own = [item.entry for item in found if item.document.path in files]
-    taken: list[Entry] = []
+    merging = _existing(root, files)
+    spools = {folder: Spool(merging.kept, folder) for folder in KINDS}
+    models: list[Model] = []
     rejected: list[Problem] = []
     for item in chosen.read(path, read_vocabulary(root)):
         if isinstance(item, Problem):
             rejected.append(item)
+        elif isinstance(item, Model):
+            models.append(item)
         else:
-            taken.append(item)
-    diff = merge((item.entry for item in found), taken, own={entry.id for entry in own})
+            merging.take(item, spools["papers" if item.kind == "paper" else "concepts"].add)
+    merging.imported.update(model.id for model in models)
+    for model in models:
+        merging.take(model, spools["models"].add)
+    for spool in spools.values():
+        spool.close()
+    diff = merging.diff()
     if not dry:
-        write(diff, own, root, source)
+        for folder, spool in spools.items():
+            _write(own_file(root, folder, source), merging.news, spool)
     return diff, rejected
+
+
+def _existing(root: Path, files: Collection[Path]) -> _Merging:
+    """What a folder holds; ``files`` are those that the source wrote."""
+    merging, problems = _Merging(), list[Problem]()
+    for line in lines_of(root):
+        try:
+            if isinstance(line, Problem):
+                problems.append(line)
+                continue
+            entry = (line.found or found_in(line)).entry
+        except BrokenCatalogError as error:
+            problems += error.problems
+            continue
+        if line.found:
+            number = merging.kept.hold(entry)
+        else:
+            number = merging.kept.place(entry, line.path, line.place, line.start)
+        merging.know(entry, number, own=line.path in files)
+    if problems:
+        raise BrokenCatalogError(problems)
+    return merging
 
 
 def run_online(
@@ -136,24 +151,32 @@ def run_online(
     return diff, [*missing, *placed]
 
 
-def write(diff: Diff, own: Sequence[Entry], root: Path, source: str) -> list[Path]:
-    """Write what ``diff`` adds and changes beside the ``own`` records of ``source``.
+def _write(path: Path, news: Mapping[tuple[Path, int], Entry], spool: Spool) -> None:
+    """Append the lines of ``spool`` to ``path`` and put ``news`` in the place of old lines.
 
-    Each file is replaced whole or not at all; a file without news is left alone.
+    The file is replaced whole or not at all; one without news is left alone.
 
     Raises:
         InputError: the folder cannot be written to.
     """
-    news: Mapping[str, Entry] = {change.entry.id: change.entry for change in diff.changed}
-    written = []
-    for place, kind in KINDS.items():
-        kept = [news.get(entry.id, entry) for entry in own if isinstance(entry, kind)]
-        fresh = [entry for entry in diff.added if isinstance(entry, kind)]
-        if fresh or any(entry.id in news for entry in kept):
-            path = own_file(root, place, source)
-            write_text(path, "".join(f"{json_line(entry)}\n" for entry in [*kept, *fresh]))
-            written.append(path)
-    return written
+    changed = {start: entry for (file, start), entry in news.items() if file == path}
+    if not spool.size and not changed:
+        return
+
+    def fill(out: BinaryIO) -> None:
+        if path.is_file():
+            with path.open("rb") as old:
+                start = 0
+                for line in old:
+                    entry = changed.get(start)
+                    out.write(f"{json_line(entry)}\n".encode() if entry else line)
+                    if not entry and not line.endswith(b"\n"):
+                        out.write(b"\n")
+                    start += len(line)
+        with spool.path.open("rb") as fresh:
+            shutil.copyfileobj(fresh, out)
+
+    write(path, fill)
 
 
 def own_file(root: Path, place: str, source: str) -> Path:
@@ -161,37 +184,71 @@ def own_file(root: Path, place: str, source: str) -> Path:
     return root / place / f"{source}.jsonl"
 
 
-def json_line(entry: Entry) -> str:
-    """A record as one line: fields that say nothing are left out."""
-    data = entry.model_dump(mode="json", exclude_defaults=True)
-    return json.dumps(data, ensure_ascii=False)
+class _Merging:
+    """What is there, and what an import that is being read does to it."""
 
-
-class _Index:
-    """Which record an imported one is."""
-
-    def __init__(self, entries: Iterable[Entry], imported: Collection[str]) -> None:
-        self._ids: set[str] = set()
-        self._papers: dict[str, str] = {}
+    def __init__(self) -> None:
+        self.kept = Kept()
+        self.imported: set[str] = set()
+        """Ids of the import's models: a record that it has is no other record's twin."""
+        self.news: dict[tuple[Path, int], Entry] = {}
+        self._added, self._unchanged = Listed(self.kept), list[str]()
+        self._changed, self._conflicts = list[Change](), list[Change]()
+        self._own, self._done = set[int](), set[int]()
+        self._papers: dict[str, int] = {}
         self._models: dict[object, list[str]] = defaultdict(list)
-        for entry in entries:
-            self.add(entry)
-            # A record that the import has under its own id is no other record's twin.
-            if isinstance(entry, Model) and entry.id not in imported and (key := _traits(entry)):
-                self._models[key].append(entry.id)
 
-    def add(self, entry: Entry) -> None:
-        self._ids.add(entry.id)
+    def know(self, entry: Entry, number: int, *, own: bool) -> None:
+        """A record that is there."""
+        self._look_out(entry, number)
+        if own:
+            self._own.add(number)
+        if isinstance(entry, Model) and (key := _traits(entry)):
+            self._models[key].append(entry.id)
+
+    def take(self, entry: Entry, keep: Callable[[Entry], int]) -> None:
+        """A record that the import brings; ``keep`` takes it if it is new."""
+        number = self._find(entry)
+        if number is None:
+            number = keep(entry)
+            self._added.append(number)
+            self._look_out(entry, number)
+            self._done.add(number)
+            return
+        old = self.kept.get(number)
+        if number in self._own and number not in self._done and old.kind == entry.kind:
+            new = entry.model_copy(update={"id": old.id})
+            if fields := _differing(old, new):
+                self._changed.append(Change(new, fields))
+                if where := self.kept.where(number):
+                    self.news[where] = new
+            else:
+                self._unchanged.append(old.id)
+        else:
+            self._unchanged.append(old.id)
+            if fields := _disagreeing(old, entry):
+                self._conflicts.append(Change(old, fields))
+        self._done.add(number)
+
+    def diff(self) -> Diff:
+        """All of it."""
+        changed, conflicts = tuple(self._changed), tuple(self._conflicts)
+        return Diff(self._added, changed, tuple(self._unchanged), conflicts)
+
+    def _look_out(self, entry: Entry, number: int) -> None:
         if entry.kind == "paper" and (key := _key(entry.paper)):
-            self._papers.setdefault(key, entry.id)
+            self._papers.setdefault(key, number)
 
-    def find(self, entry: Entry) -> str | None:
-        if entry.kind == "paper" and (found := self._papers.get(_key(entry.paper) or "")):
-            return found
-        if entry.id in self._ids:
-            return entry.id
+    def _find(self, entry: Entry) -> int | None:
+        if entry.kind == "paper":
+            found = self._papers.get(_key(entry.paper) or "")
+            if found is not None:
+                return found
+        if (known := self.kept.number(entry.id)) is not None:
+            return known
         twins = self._models.get(_traits(entry), []) if isinstance(entry, Model) else []
-        return twins[0] if len(twins) == 1 else None
+        twins = [twin for twin in twins if twin not in self.imported]
+        return self.kept.number(twins[0]) if len(twins) == 1 else None
 
 
 def _key(link: str | None) -> str | None:

@@ -77,7 +77,7 @@ def json_lines(path: Path) -> Iterator[Document | Problem]:
         with opened(path) as file:
             for number, raw in enumerate(file, 1):
                 if raw.strip():
-                    yield _object(path, number, raw)
+                    yield parse_line(path, number, raw)
     except (OSError, EOFError, zlib.error) as error:
         yield Problem(path, 1, "", getattr(error, "strerror", None) or f"unreadable: {error}")
 
@@ -87,7 +87,8 @@ def opened(path: Path) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
 
 
-def _object(path: Path, number: int, raw: bytes) -> Document | Problem:
+def parse_line(path: Path, number: int, raw: bytes) -> Document | Problem:
+    """The object that stands in one line, or why there is none."""
     try:
         data = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError:

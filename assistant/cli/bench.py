@@ -45,6 +45,7 @@ def retrieval(
     from assistant.files import make_folder, write_text
     from assistant.grading.retrieval_bench import measure
     from assistant.grading.retrieval_set import read_set
+    from assistant.retrieval.milvus import store_of
     from assistant.retrieval.search import Search
 
     loaded = load_catalog(catalog)
@@ -53,7 +54,9 @@ def retrieval(
         loaded = labelled.catalog
     if run is not None and not run.exists():
         make_folder(run.parent)  # fails now rather than after the minutes of measuring
-    report = measure(Search(loaded, settings(catalog).cache_folder, on_build=building), labelled)
+    values = settings(catalog)
+    search = Search(loaded, values.cache_folder, building, store_of(values))
+    report = measure(search, labelled)
     if run is not None:
         write_text(run, report.to_trec())
     data = report.to_json()

@@ -150,21 +150,50 @@ def validate(
 def index(
     catalog: CatalogOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build all of it anew.")] = False,
+    recall: Annotated[
+        float | None,
+        typer.Option(
+            "--recall",
+            metavar="SHARE",
+            min=0.5,
+            max=1,
+            help="How many of the ten nearest a search of a large catalog has to find, as measured "
+            "on its own vectors (default 0.98); 1 compares all. Remembered.",
+        ),
+    ] = None,
     engine: EngineOption = Engine.local,
     ray_address: RayAddressOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Bring the index up to date: only records that are new or changed are embedded."""
+    """Bring the index up to date: only records that are new or changed are embedded.
+
+    What was embedded when it was stopped is not embedded again. With the setting `store` vectors
+    go to Milvus, and rows that the catalog does not hold are removed from it.
+    """
+    from assistant.cli.progress import Bar
     from assistant.encoder.embedding import all_minilm
     from assistant.encoder.spread import Same, spread
     from assistant.retrieval.build import Change
     from assistant.retrieval.index import open_index
+    from assistant.retrieval.milvus import store_of
 
-    loaded, cache = load_catalog(catalog), settings(catalog).cache_folder
-    model = all_minilm()
-    with hired(engine, ray_address, None, lambda: Same(model.identity)) as workers:
-        taken = spread(model, workers) if workers else model
-        opened = open_index(loaded, cache, on_build=building, model=taken, rebuild=rebuild)
+    values, model = settings(catalog), all_minilm()
+    loaded, cache = load_catalog(catalog), values.cache_folder
+    with (
+        hired(engine, ray_address, None, lambda: Same(model.identity)) as workers,
+        Bar("indexing") as bar,
+    ):
+        opened = open_index(
+            loaded,
+            cache,
+            on_build=building,
+            progress=bar.show,
+            model=spread(model, workers) if workers else model,
+            rebuild=rebuild,
+            recall=recall,
+            store=store_of(values),
+            prune=True,
+        )
     done = opened.change or Change(kept=len(loaded))
     numbers = {"records": len(loaded), "passages": opened.store.size, **asdict(done)}
     if json:

@@ -118,10 +118,15 @@ def _encoder() -> _Check:
 
 def _index() -> _Check:
     from assistant.catalog import Catalog
+    from assistant.encoder.embedding import all_minilm
     from assistant.retrieval.index import is_sound
+    from assistant.retrieval.milvus import MilvusStore, store_of
 
     values = settings()
     folder = values.cache_folder
+    if at := store_of(values):
+        store = MilvusStore(Catalog.load(values.catalog, cache=folder), all_minilm(), at)
+        return "ok", f"{store.size} vectors in Milvus, {store.name}", ""
     if is_sound(Catalog.load(values.catalog, cache=folder), folder):
         return "ok", f"sound, in {folder}", ""
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())

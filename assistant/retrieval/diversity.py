@@ -13,16 +13,14 @@ import numpy as np
 
 from assistant.retrieval.rerank import CANDIDATES, Reranker
 from assistant.retrieval.search import Ranked
-from assistant.retrieval.store import FaissStore, Floats
+from assistant.retrieval.store import Floats, Store
 
 ALIKE = 0.95
 """From this cosine of their cards on two records say the same: on the built-in catalog these are
 variants of one model, or one work under two titles."""
 
 
-def reranked(
-    found: Sequence[Ranked], query: str, store: FaissStore, reranker: Reranker
-) -> list[Ranked]:
+def reranked(found: Sequence[Ranked], query: str, store: Store, reranker: Reranker) -> list[Ranked]:
     """The first ``CANDIDATES`` in the order of a cross-encoder that reads their cards."""
     head = list(found[:CANDIDATES])
     cards = [store.get(ranked.entry.id)[0].text for ranked in head]
@@ -34,7 +32,7 @@ def reranked(
     return [*(head[row] for row in _by_verdict(head, order)), *found[CANDIDATES:]]
 
 
-def diverse(found: Sequence[Ranked], k: int, store: FaissStore, trade: float = 0.7) -> list[Ranked]:
+def diverse(found: Sequence[Ranked], k: int, store: Store, trade: float = 0.7) -> list[Ranked]:
     """``k`` records by maximal marginal relevance; a ``trade`` of 1 changes nothing."""
     if not found:
         return []
@@ -66,7 +64,7 @@ def mmr(vectors: Floats, relevance: Sequence[float] | np.ndarray, trade: float) 
     return taken
 
 
-def grouped(found: Sequence[Ranked], store: FaissStore) -> list[tuple[Ranked, list[Ranked]]]:
+def grouped(found: Sequence[Ranked], store: Store) -> list[tuple[Ranked, list[Ranked]]]:
     """Each record with those that come later and say the same: its variants (one title), or
     cards with nearly equal vectors."""
     if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,13 @@ from assistant.question import Wish
 Key = tuple[str, Hashable]
 
 
+class Stating(Protocol):
+    """What finds records by what they state."""
+
+    def meeting(self, wish: Wish, k: int) -> list[str]:
+        """At most ``k`` ids of the records that state most of what is wished, best first."""
+
+
 class Facets:
     """Postings of stated facts: (field, value) -> rows of offers. Built once, some 5 µs each."""
 
@@ -22,14 +30,14 @@ class Facets:
         self._ids: list[str] = []
         for row, offer in enumerate(offers):
             self._ids.append(offer.id or "")
-            for key in _stated(offer):
+            for key in stated(offer):
                 rows.setdefault(key, []).append(row)
         self._rows: dict[Key, npt.NDArray[np.int64]] = {k: np.array(r) for k, r in rows.items()}
 
     def meeting(self, wish: Wish, k: int) -> list[str]:
         """At most ``k`` ids of the records that state most of what is wished, best first."""
         counts = np.zeros(len(self._ids), dtype=np.int64)
-        for keys in _wished(wish):
+        for keys in wished(wish):
             met = [self._rows[key] for key in keys if key in self._rows]
             if met:
                 counts[np.unique(np.concatenate(met))] += 1
@@ -38,7 +46,8 @@ class Facets:
         return [self._ids[row] for row in rows[np.argsort(-counts[rows], kind="stable")][:k]]
 
 
-def _stated(offer: Offer) -> Iterator[Key]:
+def stated(offer: Offer) -> Iterator[Key]:
+    """What a record states, as keys."""
     yield "id", offer.id
     yield "task", offer.task
     yield "architecture", offer.architecture
@@ -55,7 +64,7 @@ def _stated(offer: Offer) -> Iterator[Key]:
             yield field, value
 
 
-def _wished(wish: Wish) -> Iterator[Iterable[Key]]:
+def wished(wish: Wish) -> Iterator[Iterable[Key]]:
     """Every wish as the keys of which one will do."""
     if wish.task:
         yield [("task", wish.task)]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from assistant.retrieval.lexical import Lexical
-from assistant.retrieval.store import FaissStore
+from assistant.retrieval.store import Store
 
 _DAMPING = 60  # Cormack, Clarke and Buettcher, SIGIR 2009, section 2
+
+
+class Wording(Protocol):
+    """What finds records by their words, wherever these are counted."""
+
+    def search(self, query: str, k: int, *, kind: str | None = None) -> list[tuple[str, float]]:
+        """The best ``k`` ids that share a word with ``query``, with their scores above 0."""
 
 
 class Hit(NamedTuple):
@@ -26,7 +32,7 @@ class Hit(NamedTuple):
 
 
 def candidates(
-    query: str, store: FaissStore, lexical: Lexical, k: int, *, kind: str | None = None
+    query: str, store: Store, lexical: Wording, k: int, *, kind: str | None = None
 ) -> list[Hit]:
     """The best ``k`` records for ``query``, of one kind if given; none for a blank one.
 

@@ -20,13 +20,22 @@ from typing import Any
 
 from assistant import stored
 from assistant.catalog import Catalog
+from assistant.catalog.large import LargeCatalog
 from assistant.content import folder
 from assistant.encoder.embedding import EmbeddingModel, all_minilm
 from assistant.errors import CatalogError, InputError
 from assistant.retrieval.build import Change, build, reader
+from assistant.retrieval.facets import Stating
+from assistant.retrieval.fusion import Wording
+from assistant.retrieval.large import FOLDER as LARGE
+from assistant.retrieval.large import Parts, is_made, open_parts
 from assistant.retrieval.lexical import Lexical, Postings
+from assistant.retrieval.milvus import Address
+from assistant.retrieval.part import Progress
+from assistant.retrieval.parts import PartFacets, PartStore, PartWords
 from assistant.retrieval.passages import passages
-from assistant.retrieval.store import FaissStore, Passage
+from assistant.retrieval.shared import open_shared
+from assistant.retrieval.store import FaissStore, Passage, Store
 from assistant.stored import Stored
 
 FORMAT = 3
@@ -40,31 +49,63 @@ WAIT_SECONDS = 600.0  # for another writer
 class Index:
     """A catalog ready to be searched by meaning and by words."""
 
-    store: FaissStore
-    lexical: Lexical
+    store: Store
+    lexical: Wording
     change: Change | None
     """What was done to open it; None where it was up to date."""
+    facets: Callable[[str | None], Stating] | None = None
+    """The facets of one kind or of all, where they are kept on disk."""
 
 
-def open_index(
+def open_index(  # noqa: PLR0913 - what a person may say of an index
     catalog: Catalog,
     cache: Path,
     *,
     on_build: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
     model: EmbeddingModel | None = None,
     rebuild: bool = False,
+    recall: float | None = None,
+    store: Address | None = None,
+    prune: bool = False,
 ) -> Index:
     """The index of ``catalog`` from ``cache``, brought up to date first if need be.
 
     ``on_build`` hears the number of records that have to be embedded, if any, which takes
-    some 20 ms each. ``model`` is all-MiniLM-L6-v2 unless given. ``rebuild`` uses nothing
-    that is there.
+    some 20 ms each; ``progress`` hears how many of a large catalog are done. ``model`` is
+    all-MiniLM-L6-v2 unless given. ``rebuild`` uses nothing that is there. ``recall`` is the share
+    of the nearest that a search of a large catalog has to find; it is remembered.
+    With ``store`` vectors lie in Milvus, from which ``prune`` removes what the catalog lost.
 
     Raises:
         CatalogError: there is no sound index and ``cache`` cannot be written, another
             process has been writing for ten minutes, or the encoder's weights are missing.
     """
-    files = _Files(cache / "index", catalog, model or all_minilm())
+    model = model or all_minilm()
+    if store:
+        files = _Files(cache / "index", catalog, model)
+        there = open_shared(
+            catalog,
+            cache,
+            model,
+            store,
+            known=files.known,
+            on_build=on_build,
+            prune=prune or rebuild,
+        )
+        return Index(there.store, there.lexical, there.change, there.facets)
+    if isinstance(catalog, LargeCatalog):
+        made = open_parts(
+            catalog,
+            cache / "index",
+            model,
+            on_build=on_build,
+            progress=progress,
+            rebuild=rebuild,
+            recall=recall,
+        )
+        return _large(catalog, model, made)
+    files = _Files(cache / "index", catalog, model)
     found, change = None if rebuild else files.read(), None
     if found is None:
         with files.alone():
@@ -89,7 +130,10 @@ def encoder_of(model: EmbeddingModel) -> dict[str, Any]:
 
 def is_sound(catalog: Catalog, cache: Path, *, model: EmbeddingModel | None = None) -> bool:
     """Whether ``open_index`` would open an index here without building it."""
-    return _Files(cache / "index", catalog, model or all_minilm()).read() is not None
+    model = model or all_minilm()
+    if isinstance(catalog, LargeCatalog):
+        return is_made(catalog, cache / "index", model)
+    return _Files(cache / "index", catalog, model).read() is not None
 
 
 def _opened(catalog: Catalog, model: EmbeddingModel, found: Stored, change: Change | None) -> Index:
@@ -103,6 +147,15 @@ def _opened(catalog: Catalog, model: EmbeddingModel, found: Stored, change: Chan
     store = FaissStore.of(model.queries(), kinds, starts, vectors, read)
     postings = Postings.of_arrays(found.arrays)
     return Index(store, Lexical(store.ids, tuple(kinds.values()), postings), change)
+
+
+def _large(catalog: LargeCatalog, model: EmbeddingModel, made: Parts) -> Index:
+    store = PartStore(catalog, made.parts, model.queries(), made.places, made.recall)
+
+    def facets(kind: str | None) -> Stating:
+        return PartFacets(made.parts, made.places, kind)
+
+    return Index(store, PartWords(made.parts, made.places), made.change, facets)
 
 
 class _Files:
@@ -142,8 +195,7 @@ class _Files:
 
     def update(self, on_build: Callable[[int], None] | None, *, rebuild: bool) -> Change:
         """Write the pair of the catalog, then remove what is not needed any more."""
-        files = [] if rebuild else [*self._last_used(), folder("catalog") / SHIPPED]
-        known = [pair for file in files if (pair := stored.read(file, encoder_of(self.model)))]
+        known = [] if rebuild else self.known()
         arrays, change = build(self.catalog, self.model, known, on_build)
         try:
             stored.write(self.json, self._facts, arrays)
@@ -151,6 +203,11 @@ class _Files:
             raise _unwritable(self.root, error.__cause__) from error
         self._tidy()
         return change
+
+    def known(self) -> list[Stored]:
+        """What may hold vectors that are needed, the last used first."""
+        files = [*self._last_used(), folder("catalog") / SHIPPED]
+        return [pair for file in files if (pair := stored.read(file, encoder_of(self.model)))]
 
     def _last_used(self) -> list[Path]:
         return sorted(self.root.glob("*.json"), key=lambda f: f.stat().st_mtime, reverse=True)
@@ -160,7 +217,7 @@ class _Files:
         this folder. We are the only writer."""
         with contextlib.suppress(OSError):
             kept = [self.json, *(file for file in self._last_used() if file != self.json)][:KEPT]
-            names = {"lock", *(file.name for file in kept)}
+            names = {"lock", LARGE, *(file.name for file in kept)}
             names.update(str(stored.facts_of(file).get("arrays")) for file in kept)
             for path in self.root.iterdir():
                 if path.name not in names:

@@ -14,12 +14,11 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.vectorstores import VectorStore
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, SkipValidation
 
 from assistant.encoder.embedding import Encoder
-from assistant.retrieval.fusion import candidates
-from assistant.retrieval.lexical import Lexical
-from assistant.retrieval.store import FaissStore, Found, Passage
+from assistant.retrieval.fusion import Wording, candidates
+from assistant.retrieval.store import FaissStore, Found, Passage, Store
 
 
 class LangChainEmbeddings(Embeddings):
@@ -148,8 +147,8 @@ class CatalogRetriever(BaseRetriever):
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    store: FaissStore
-    lexical: Lexical
+    store: SkipValidation[Store]
+    lexical: SkipValidation[Wording]
     k: int = Field(default=5, ge=1)
 
     def _get_relevant_documents(

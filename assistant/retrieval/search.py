@@ -12,9 +12,10 @@ from typing import Literal
 from assistant.catalog import Catalog, Entry, keys
 from assistant.fit import Fit, Offer, offer_of, weigh
 from assistant.question import Wish
-from assistant.retrieval.facets import Facets
+from assistant.retrieval.facets import Facets, Stating
 from assistant.retrieval.fusion import candidates
-from assistant.retrieval.index import open_index
+from assistant.retrieval.index import Index, open_index
+from assistant.retrieval.milvus import Address
 from assistant.text.stems import stems
 
 DEPTH = 200  # of the fused ranking; what it leaves out has no relevance
@@ -25,6 +26,7 @@ _WORDS, _NEARNESS, _GROUP = 2.0, 8.0, 2.0
 _VOTERS, _SPREAD = 20, 1.2
 SURE = 0.7
 """How likely a task has to be to rule out records of another."""
+_REMEMBERED = 50_000  # offers and groups; a large catalog has more records
 _LIKELY = 12.0  # points of a record whose task is surely meant
 _SHARED = 1.0  # relevance of a paper on a damage or subject that the question names
 _FOREIGN = ("optics", "features")  # scopes that share the word super-resolution only
@@ -50,7 +52,25 @@ class _Offers(dict[str, Offer]):
     def __missing__(self, entry_id: str) -> Offer:
         entry = self._catalog.get(entry_id)
         assert entry is not None  # noqa: S101 - ids come from an index of this catalog
+        if len(self) >= _REMEMBERED:
+            self.clear()
         self[entry_id] = offer_of(entry)
+        return self[entry_id]
+
+
+class _Groups(dict[str, str | None]):
+    """The task of each record, the first tag of one that has none; read when asked for."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        super().__init__()
+        self._catalog = catalog
+
+    def __missing__(self, entry_id: str) -> str | None:
+        entry = self._catalog.get(entry_id)
+        assert entry is not None  # noqa: S101 - ids come from an index of this catalog
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[entry_id] = entry.task or (entry.tags[0] if entry.tags else None)
         return self[entry_id]
 
 
@@ -58,17 +78,41 @@ class Search:
     """Everything that answers a query over one catalog; opening it loads the index."""
 
     def __init__(
-        self, catalog: Catalog, cache: Path, on_build: Callable[[int], None] | None = None
+        self,
+        catalog: Catalog,
+        cache: Path,
+        on_build: Callable[[int], None] | None = None,
+        store: Address | None = None,
     ) -> None:
-        self.catalog = catalog
-        index = open_index(catalog, cache, on_build=on_build)
-        self.store, self.lexical = index.store, index.lexical
-        self._offers = _Offers(catalog)
-        self._facets_of: dict[str | None, Facets] = {}
-        self._tasks = {entry.task for entry in catalog}
+        self._hold(catalog, open_index(catalog, cache, on_build=on_build, store=store))
 
-    def _facets(self, kind: str | None) -> Facets:
+    @classmethod
+    def of(cls, catalog: Catalog, index: Index) -> Search:
+        """The search over an index that is open already."""
+        search = cls.__new__(cls)
+        search._hold(catalog, index)
+        return search
+
+    def _hold(self, catalog: Catalog, index: Index) -> None:
+        self.catalog = catalog
+        self.store, self.lexical = index.store, index.lexical
+        self._kept_facets = index.facets
+        self._offers, self._groups = _Offers(catalog), _Groups(catalog)
+        self._facets_of: dict[str | None, Stating] = {}
+
+    @functools.cached_property
+    def _tasks(self) -> set[str]:
+        """The tasks of which there are records."""
+        if self._kept_facets is None:
+            return {entry.task for entry in self.catalog if entry.task}
+        facets = self._kept_facets(None)
+        asked = (task.id for task in self.catalog.vocabulary.tasks)
+        return {task for task in asked if facets.meeting(Wish(task=task), 1)}
+
+    def _facets(self, kind: str | None) -> Stating:
         """The facets of one kind of records, or of all; built when first asked for."""
+        if kind not in self._facets_of and self._kept_facets is not None:
+            self._facets_of[kind] = self._kept_facets(kind)
         if kind not in self._facets_of:
             ids = (entry.id for entry in self.catalog if kind in (None, entry.kind))
             self._facets_of[kind] = Facets(self._offers[entry_id] for entry_id in ids)
@@ -122,11 +166,6 @@ class Search:
         for entry_id in ranking:
             scores[entry_id] += _GROUP * votes.get(self._groups[entry_id], 0.0) / total
         return {entry_id: scores[entry_id] for entry_id in sorted(scores, key=lambda i: -scores[i])}
-
-    @functools.cached_property
-    def _groups(self) -> dict[str, str | None]:
-        """The task of each record; the first tag of one that has none."""
-        return {e.id: e.task or (e.tags[0] if e.tags else None) for e in self.catalog}
 
     def related(self, query: str, wish: Wish, k: int, beside: Entry) -> list[Ranked]:
         """At most ``k`` papers beside a recommended model, without its own: of its task, for

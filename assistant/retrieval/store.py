@@ -10,7 +10,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import faiss
 import numpy as np
@@ -38,6 +38,45 @@ class Passage:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Store(Protocol):
+    """What finds records by meaning, wherever their vectors lie."""
+
+    encoder: Encoder
+
+    @property
+    def size(self) -> int:
+        """How many passages there are."""
+
+    def position(self, entry_id: str) -> int:
+        """The place of a record, which decides ties; unknown ones come last."""
+
+    def get(self, entry_id: str) -> tuple[Passage, ...]:
+        """The passages of a record, none if there is no such record."""
+
+    def vectors(self, ids: Sequence[str]) -> Floats:
+        """The vector of the first passage of each record, (ids, dimension)."""
+
+    def search(
+        self,
+        query: str,
+        k: int,
+        *,
+        kind: str | None = None,
+        keep: Callable[[Passage], bool] | None = None,
+    ) -> list[Found]:
+        """The ``k`` records nearest to ``query``, best first; ``kind`` and ``keep`` narrow."""
+
+    def search_vector(
+        self,
+        vector: Sequence[float],
+        k: int,
+        *,
+        kind: str | None = None,
+        keep: Callable[[Passage], bool] | None = None,
+    ) -> list[Found]:
+        """The ``k`` records nearest to a vector of any length; ties in record order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A record, its cosine with the question, and which of its passages has it."""
@@ -45,7 +84,7 @@ class Found:
     id: str
     score: float
     nth: int
-    _store: FaissStore = field(repr=False, compare=False)
+    _store: Store = field(repr=False, compare=False)
 
     @property
     def passage(self) -> Passage:

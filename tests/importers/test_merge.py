@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from assistant.catalog import BrokenCatalogError, Catalog, Model, Paper, check
-from assistant.catalog.merge import Change, json_line, merge, run
+from assistant.catalog.load import json_line
+from assistant.catalog.merge import Change, merge, run
 from assistant.errors import InputError
 
 ARXIV = "https://arxiv.org/abs/1807.02758"
@@ -46,7 +47,7 @@ def test_a_doi_is_the_same_in_any_spelling() -> None:
 
 def test_two_imported_records_of_one_paper_are_one() -> None:
     diff = merge([], [paper("a"), paper("b", f"{ARXIV}v3")])
-    assert (["a"], ["a"]) == ([e.id for e in diff.added], [e.id for e in diff.unchanged])
+    assert (["a"], ["a"]) == ([e.id for e in diff.added], [*diff.unchanged])
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_siblings_that_an_import_names_by_id_are_never_one() -> None:
 def test_a_curated_record_wins_and_the_conflict_is_named() -> None:
     old = model("A", scales=(3,), license="MIT")
     diff = merge([old], [model("A", scales=(4,), license="GPL-3.0-only", does="Other words.")])
-    assert ((), (), (old,)) == (diff.added, diff.changed, diff.unchanged)
+    assert ((), (), (old.id,)) == (diff.added, diff.changed, diff.unchanged)
     assert (Change(old, ("scales", "license")),) == diff.conflicts
 
 

@@ -190,7 +190,10 @@ def test_an_id_never_leaves_the_folder(site: Site, tmp_path: Path, model: str) -
     """What is no OWNER/NAME is a problem, whatever the server says to it."""
     site.pages = lambda _: b"{}"
     diff, problems = run_online("huggingface", Wanted(ids=(model,)), site.address, tmp_path)
-    assert ((), ["no id of the form OWNER/NAME"]) == (diff.added, [p.message for p in problems])
+    assert (0, ["no id of the form OWNER/NAME"]) == (
+        len(diff.added),
+        [p.message for p in problems],
+    )
 
 
 def test_a_busy_server_is_asked_again(site: Site, tmp_path: Path) -> None:

@@ -1,0 +1,104 @@
+"""The index of a catalog whose vectors lie in Milvus: words are counted here, vectors asked there.
+
+What was brought up to date is remembered, so that a catalog that has not changed is not compared
+with the rows again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant import stored
+from assistant.catalog import Catalog
+from assistant.catalog.large import LargeCatalog
+from assistant.encoder.embedding import EmbeddingModel
+from assistant.files import write_text
+from assistant.retrieval.build import Change, reader
+from assistant.retrieval.facets import Stating
+from assistant.retrieval.fusion import Wording
+from assistant.retrieval.large import open_parts
+from assistant.retrieval.lexical import Lexical, Postings
+from assistant.retrieval.milvus import Address, MilvusStore
+from assistant.retrieval.parts import PartFacets, PartWords
+from assistant.retrieval.passages import lexical_text
+from assistant.stored import Stored
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What ``open_shared`` gives: the parts of an ``Index``."""
+
+    store: MilvusStore
+    lexical: Wording
+    change: Change | None
+    facets: Callable[[str | None], Stating] | None
+
+
+def open_shared(  # noqa: PLR0913 - as open_index, whose arguments these are
+    catalog: Catalog,
+    cache: Path,
+    model: EmbeddingModel,
+    at: Address,
+    *,
+    known: Callable[[], Sequence[Stored]],
+    on_build: Callable[[int], None] | None = None,
+    prune: bool = False,
+) -> Opened:
+    """The collection at ``at`` with the texts of ``catalog``; what is ``known`` is not embedded.
+
+    Raises:
+        InputError: the extra ``milvus`` is not installed.
+        CatalogError: the file is open in another process.
+        BackendError: the server cannot be reached.
+    """
+    lexical, facets, position = _words(catalog, cache)
+    store = MilvusStore(catalog, model, at, position)
+    stamp = cache / "store" / f"{hashlib.sha256(store.name.encode()).hexdigest()[:16]}.json"
+    told = stored.facts_of(stamp)
+    fresh = told.get("catalog") == catalog.digest and told.get("reader") == reader()
+    change = None
+    if prune or not fresh or store.size < told.get("rows", 0):
+        store.known = known()
+        kept, added, removed = store.update(catalog, prune=prune, on_build=on_build)
+        if added or removed:
+            change = Change(kept=kept, added=added, removed=removed, embedded=store.embedded)
+        facts = {"catalog": catalog.digest, "reader": reader(), "rows": kept + added}
+        write_text(stamp, json.dumps(facts) + "\n")
+    return Opened(store, lexical, change, facets)
+
+
+def _words(
+    catalog: Catalog, cache: Path
+) -> tuple[Wording, Callable[[str | None], Stating] | None, Callable[[str], int]]:
+    """What is searched here: words, stated facts where they are kept, places of records."""
+    if isinstance(catalog, LargeCatalog):
+        made = open_parts(catalog, cache / "index", None)
+        end = int(catalog.starts[-1])
+
+        def facets(kind: str | None) -> Stating:
+            return PartFacets(made.parts, made.places, kind)
+
+        def place(entry_id: str) -> int:
+            found = made.places.of(entry_id)
+            return end if found is None else found
+
+        return PartWords(made.parts, made.places), facets, place
+    facts = {"format": FORMAT, "reader": reader(), "catalog": catalog.digest}
+    name = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+    file = cache / "store" / f"words-{name}.json"
+    found = stored.read(file, facts)
+    if found and found.sound():
+        postings = Postings.of_arrays(found.arrays)
+    else:
+        postings = Postings.of(map(lexical_text, catalog))
+        stored.write(file, facts, postings.arrays())
+    ids = [entry.id for entry in catalog]
+    places = {entry_id: place for place, entry_id in enumerate(ids)}
+    lexical = Lexical(ids, [entry.kind for entry in catalog], postings)
+    return lexical, None, lambda entry_id: places.get(entry_id, len(places))

@@ -28,6 +28,7 @@ _LABELS = {
     "steps": "task",
     "scales": "factor",
     "size": "size of the picture",
+    "megapixels": "megapixels",
     "target": "wanted size",
     "keeps_size": "keeps the size",
     "subjects": "shows",
@@ -46,7 +47,7 @@ _LABELS = {
     "named": "named",
     "refused": "not",
 }
-_WITH = {"steps": ("steps", "task", "odds")}
+_WITH = {"steps": ("steps", "task", "odds"), "target": ("target", "print")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from assistant.question import Wish
 from assistant.roles import Joined, Role
 from assistant.text.sentences import statements as spoken
 from assistant.world.asked import asked, series
+from assistant.world.printing import on_paper
 
 MAX_GIVEN = 40  # sentences of one given text
 COUNTS = "catalog-counts"  # id of the sentence on what the catalog holds
@@ -142,12 +143,13 @@ def facts_of_question(
     we say of ourselves."""
     told = {
         "question": _understood(wish, vocabulary),
+        "print": on_paper(wish),
         "arithmetic": _arithmetic(wish, tuple(dict.fromkeys((*wish.scales, *scales)))),
         "fit": fit.reasons,
         "house": (*_HOUSE, *_ENLARGED),
     }
     return tuple(
-        Statement(f"{name}-{n}", "", text, name)
+        Statement(f"{name}-{n}", "", text, "arithmetic" if name == "print" else name)
         for name, texts in told.items()
         for n, text in enumerate(texts, 1)
     )

@@ -16,6 +16,7 @@ from assistant.generation.forms.entries import (
     strangers,
 )
 from assistant.world import Provided, World
+from assistant.world.printing import enough
 
 _NEVER = {  # entries whose first sentence denies what is asked for
     "evidence",
@@ -46,7 +47,7 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         said = stated(p, "does")
         first += [f"No: {said[0][:1].lower()}{said[0][1:]}"] if said else []
         rest.append(" ".join([*stated(p, "means"), *bearing_most(p, bearing, 2)]))
-    elif able:
+    elif able and not enough(world.wish):
         first += _by_model(able[0], world, costs=costs)
     for p in found:
         if (p not in warned[:1] or costs) and bearing.of(" ".join(stated(p, "does"))) >= ENOUGH:

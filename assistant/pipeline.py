@@ -248,6 +248,8 @@ class Assistant:
             answer = answer.model_copy(update={"outcome": "refused"})
         seconds = round(time.perf_counter() - start, 3)
         receipt = self.receipt(request, seconds, end, template)
+        lacks = answer.running.text or None
+        receipt = receipt.model_copy(update={"machine": lacks})
         return answer.model_copy(update={"receipt": receipt})
 
     def receipt(

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from assistant.workflow.batch import Job, Planner, Wanted
 
 
-_AUTO = "auto"  # in the names of results, whose models differ from picture to picture
 _ANY_SIZE = (64, 64)  # what is wrong with a workflow is wrong for every picture: said once
 
 
@@ -137,13 +136,14 @@ def run(
     if not images:
         raise InputError("no picture is named", hint="sr-assistant run PICTURE, or --demo list")
     from assistant.workflow import Options, Runner
-    from assistant.workflow.batch import Wanted, plan
+    from assistant.workflow.batch import AUTO, Wanted, plan
 
     loaded = load_catalog(catalog)
     if auto and (model or workflow or weights):
         raise InputError("--auto chooses the models itself", hint="leave out the other flags")
     graph = _workflow(loaded, model, workflow, weights, None if auto else scale)
-    jobs = plan(images, graph, out, form, _AUTO if auto else None)
+    ids = [each.id for each in loaded.models]
+    jobs = plan(images, graph, out, form, AUTO if auto else None, ids)
     if len(jobs) > 1 and (compare or reference):
         raise InputError(
             f"--compare and --reference are for one picture, not {len(jobs)}",

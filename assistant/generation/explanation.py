@@ -13,6 +13,7 @@ from assistant.generation.glossary import of_concept
 from assistant.generation.quotable import telling
 from assistant.references import title_text
 from assistant.workflow import Station, Workflow, plan
+from assistant.workflow.weights import available
 from assistant.world import Provided, World
 
 MAX_ADDS = 3  # items beside the answering one of which something is told
@@ -135,7 +136,7 @@ def _runnable(world: World, p: Provided, scale: float | None) -> str | None:
     """The record that executes a station: the model itself, or the one that a paper describes."""
     entry = p.entry
     if entry is None or isinstance(entry, Model):
-        return entry.id if entry and entry.network else None
+        return entry.id if entry and (entry.network or available(entry)) else None
     same = (m for m in world.catalog.models if m.network and m.name == entry.name)
     return next((m.id for m in same if scale in m.scales), None)
 

@@ -19,6 +19,7 @@ from assistant.retrieval.search import Ranked
 from assistant.server.faults import NotFoundError
 from assistant.server.flow import called
 from assistant.server.service import Service
+from assistant.workflow.weights import runs_here
 
 Kind = Literal["model", "paper", "concept"]
 Text = Annotated[str | None, Query(max_length=2_000)]
@@ -183,7 +184,7 @@ def shown(catalog: Catalog, name: str, can_run: set[str]) -> dict[str, Any]:
         "records": [m.model_dump(mode="json", exclude_none=True) for m in members],
         "summaries": [summary(m, can_run) for m in members],
         "facts": facts,
-        "markdown": card(members),
+        "markdown": card(members, runs=runs_here(members)),
     }
 
 

@@ -19,6 +19,7 @@ from assistant.roles import Joined, Role
 from assistant.text.sentences import statements as spoken
 from assistant.world.asked import asked, series
 from assistant.world.printing import on_paper
+from assistant.world.running import Running
 
 MAX_GIVEN = 40  # sentences of one given text
 COUNTS = "catalog-counts"  # id of the sentence on what the catalog holds
@@ -153,6 +154,12 @@ def facts_of_question(
         for name, texts in told.items()
         for n, text in enumerate(texts, 1)
     )
+
+
+def facts_of_machine(found: Running) -> Iterator[Statement]:
+    """What of the recommendation does not run here, and what stands in."""
+    if found.text:
+        yield Statement("machine-1", "", found.text, "machine", "use", "application")
 
 
 @functools.lru_cache(maxsize=4)

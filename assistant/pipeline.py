@@ -125,7 +125,7 @@ class Assistant:
         request, scores = self.request(question, wish, k, parts=parts)
         answer = self.answer(request, wish=wish, strict=strict, since=start, parts=parts)
         if picture:
-            answer = answer.model_copy(update={"note": picture.note(answer, self.catalog)})
+            answer = picture.told(answer, self.catalog)
         return _scored(answer, scores)
 
     def answer(

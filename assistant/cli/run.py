@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -169,21 +169,32 @@ def run(
 
 
 def run_answer(
-    graph: Workflow, photo: Path, catalog: Catalog, scale: float | None = None
+    graph: Workflow,
+    photo: Path,
+    catalog: Catalog,
+    scale: float | None = None,
+    instead: Sequence[str] = (),
 ) -> Receipt:
     """Run the workflow of an answer on one photo, for ``ask --run``; the result lies beside it.
 
-    Where its models have no weights here, what suits the picture runs in their place, and says so.
+    Where its models have no weights here, what suits the picture runs in their place, else what
+    the answer says that stands in (``instead``), and says so.
     """
     from assistant.imaging import pictures
     from assistant.imaging.look import look
     from assistant.workflow import Runner
     from assistant.workflow.batch import Hears, Wanted, plan, process
+    from assistant.workflow.drawing import draw
 
     if lacking := [node.label for node in graph.nodes if not _runs(node, catalog)]:
         output.note(f"{' and '.join(lacking)} cannot run here; what suits the picture runs instead")
         planner = _planner(catalog, scale)
-        graph = planner(look(pictures.read(photo)))
+        try:
+            graph = planner(look(pictures.read(photo)))
+        except InputError:
+            if not instead:
+                raise
+            graph = draw([instead], catalog, scale)
     (job,) = plan([str(photo)], graph)
     wanted = Wanted(if_it_exists="move it away, or: sr-assistant run PICTURE --force")
     with _progress(photo.name) as told:

@@ -199,7 +199,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     if p is None or p.entry is None:
         return []
     task, wish = world.task, world.wish
-    found = []
+    found: list[str] = []
     if task is not None and task.pictures:
         said = [c.id for c in mentioned(world.request.question, world.catalog)]
         entries = [c for c in said if c in _HARMFUL]
@@ -212,4 +212,11 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     stated.sort(key=lambda f: -weigh[f])
     near = [f.text for f in stated if weigh[f] >= ENOUGH]
     found += near or [f.text for f in stated[:1] if not any(found) and weigh[f] >= _OF_FIELD]
-    return list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
+    found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
+    return [*needed_beside(p), *found]
+
+
+def needed_beside(p: Provided) -> list[str]:
+    """What a model needs beside the picture, in one line."""
+    told = [fact.text for fact in p.facts if "#beside-" in fact.id]
+    return [" ".join(told)] if told else []

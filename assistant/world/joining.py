@@ -20,6 +20,7 @@ from assistant.world.facts import (
     facts_of_family,
     facts_of_field,
     facts_of_fit,
+    facts_of_inputs,
     facts_of_item,
     facts_of_machine,
     facts_of_opening,
@@ -211,6 +212,7 @@ def build(
             *facts_of_item(item, entry, number),
             *facts_of_role(one, role, number),
             *facts_of_fit(one, wish, number, vocabulary),
+            *facts_of_inputs(entry),
             *(facts_of_family(entry, catalog) if entry else facts_of_stranger(item, number)),
         )
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))

@@ -16,7 +16,8 @@ _MOST = 3  # networks in a row that reach a large factor
 
 class Running(BaseModel):
     """The recommended ids in series, those of them that do not run here, the ``remedy`` to type
-    where there is one, and the ids in series that run ``instead``, with the ``scale`` to name."""
+    where there is one, and the ids in series that run ``instead``, with the ``scale`` to name;
+    ``picture`` is what a command calls it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -25,6 +26,7 @@ class Running(BaseModel):
     remedy: str = ""
     instead: tuple[str, ...] = ()
     scale: float | None = None
+    picture: str = "photo.jpg"
 
     @property
     def here(self) -> bool:
@@ -52,13 +54,13 @@ class Running(BaseModel):
         if not ids:
             return ""
         factor = f" --scale {self.scale:g}" if self.scale else ""
-        return f"sr-assistant run photo.jpg --model {','.join(ids)}{factor}"
+        return f"sr-assistant run {self.picture} --model {','.join(ids)}{factor}"
 
 
 def running(steps: Sequence[tuple[Entry, Wish]], catalog: Catalog) -> Running:
     """Of the models that do the ``steps`` of a wish, each with its own part of it."""
-    models, missing, instead, remedies = [], [], [], []
-    scale = None
+    models, missing, remedies = list[str](), list[str](), list[str]()
+    instead, scale = list[tuple[str, ...]](), None
     for entry, wish in steps:
         models.append(entry.id)
         if isinstance(entry, Model) and weights.available(entry):

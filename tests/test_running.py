@@ -38,9 +38,7 @@ def test_what_runs_here_needs_no_word(catalog: Catalog) -> None:
 def test_what_does_not_run_here_names_what_stands_in(catalog: Catalog) -> None:
     """One clause with the lightest that does the same, and what to type."""
     found = of(catalog, "SISR-Any-Meta-SR", scales=(3,))
-    assert (
-        "SISR-Any-Meta-SR does not run on this machine; SISR-SAFMN-3x stands in." == found.text
-    )
+    assert "SISR-Any-Meta-SR does not run on this machine; SISR-SAFMN-3x stands in." == found.text
     assert "sr-assistant run photo.jpg --model SISR-SAFMN-3x" == found.command
 
 

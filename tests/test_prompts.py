@@ -63,7 +63,7 @@ def test_a_misspelled_heading_makes_a_prompt_file_that_is_refused(heading: str) 
     """Its models would otherwise be asked about as a part of the question."""
     text = f'"Why is it sharp?"\n\n{heading}\nModel: M\n'
     assert prompts.is_prompt(text)
-    with pytest.raises(InputError, match="prompt:(3: a damaged heading|4: no line)"):
+    with pytest.raises(InputError, match=r"prompt:(3: a damaged heading|4: no line)"):
         prompts.parse(text)
 
 

@@ -428,14 +428,13 @@ def test_where_the_recommended_model_cannot_run_what_suits_the_picture_does(call
 
 
 @pytest.mark.parametrize("again", [["."], ["b.jpg", "a.jpg", "a_auto.png", "b_auto.png"]])
-def test_results_of_an_earlier_run_are_no_inputs(call: Run, here: Path, again: list[str]) -> None:
+def test_results_of_an_earlier_run_are_no_inputs(call: Run, again: list[str]) -> None:
     """Those of any model, in any folder and format, also where a shell has listed them."""
-    for name in ("a", "b"):
-        Image.new("RGB", (24, 16), (90, 120, 60 + len(name))).save(here / f"{name}.jpg")
-    assert 0 == call("run", "a.jpg", "--model", "SISR-SAFMN-2x").code
+    for number, name in enumerate("ab"):
+        Image.new("RGB", (24, 16), (90, 120, 60 + number)).save(f"{name}.jpg")
+    assert 0 == call("run", "a.jpg", "--model", X2).code
     assert 0 == call("run", ".", "--auto", "-o", ".").code
     done = call("run", *again, "--auto", "-o", "second", "--json")
-    assert ["a.jpg", "b.jpg"] == sorted(
-        Path(one["input_file"]).name for one in json.loads(done.out)
-    )
+    taken = sorted(Path(one["input_file"]).name for one in json.loads(done.out))
+    assert ["a.jpg", "b.jpg"] == taken
     assert 0 == call("run", "a_auto.png", "--scale", "2", "-o", "third.png").code

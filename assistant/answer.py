@@ -17,13 +17,17 @@ from assistant.version import __version__
 from assistant.workflow import Workflow
 from assistant.workflow.receipt import Receipt as RunReceipt
 from assistant.world import World
+from assistant.world.running import Running
 
 Outcome = Literal["verified", "reworded", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
 UNUSED = "Given, but not used here: "
 DEMO = "To see the idea at work: "
-_RUN = r"`sr-assistant run [^`\n]{1,300}`"
-COMMANDS = re.compile(rf"(?:To run it: |{DEMO}){_RUN}(?:, {_RUN})*")
+_RUN = r"`(?:sr-assistant (?:run|weights)|pip install) [^`\n]{1,300}`"
+_LACK = r"[^`\n]{1,400} not run on this machine[^`\n]{0,400}"
+COMMANDS = re.compile(
+    rf"(?:To run it: |{DEMO}){_RUN}(?:, {_RUN})*|{_LACK}(?:(?:To run that: |With it: ){_RUN} ?)*"
+)
 """A line of commands that code renders."""
 _RENDERED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|{COMMANDS.pattern}[^\n]*)")
 """What code renders behind a writer's own words; it is no part of them when it is read back."""
@@ -97,7 +101,8 @@ class Reference(_Value):
 class Receipt(_Value):
     """What makes an answer reproducible; time, tokens and cost are not part of its identity.
 
-    ``run`` is there where the workflow was executed: without it no answer says so.
+    ``machine`` is what of the recommendation does not run here. ``run`` is there where the
+    workflow was executed: without it no answer says so.
     """
 
     version: str = __version__
@@ -112,6 +117,7 @@ class Receipt(_Value):
     input_tokens: int | None = None
     output_tokens: int | None = None
     cost: float | None = None
+    machine: str | None = None
     run: RunReceipt | None = None
 
 
@@ -119,8 +125,8 @@ class Answer(_Value):
     """An answer in three parts, or without ``parts`` a short one, whose ``task`` holds the first
     sentences and ``explanation`` the rest. ``given`` says that its items came with the question,
     as in a prompt file, and were not found for it. ``references_text`` is part 3 as written;
-    ``sources`` as known; ``table`` a comparison, rendered from the records; ``demos`` name the
-    demonstrations of cited papers.
+    ``sources`` as known; ``running`` what of the recommendation runs on this machine; ``table`` a
+    comparison, rendered from the records; ``demos`` name the demonstrations of cited papers.
     """
 
     question: str
@@ -130,6 +136,7 @@ class Answer(_Value):
     given: bool = True
     table: str = ""
     demos: tuple[str, ...] = ()
+    running: Running = Running()
     note: str
     task: str
     explanation: str
@@ -171,7 +178,9 @@ class Answer(_Value):
         receipt = f"**Run on the given picture**\n\n{run.text}" if run else ""
         commands = [f"`sr-assistant run --demo {name}`" for name in self.demos]
         demos = f"{DEMO}{', '.join(commands)}" if commands else ""
-        return "\n\n".join(filter(None, (self._unused, self.table, self._drawing, demos, receipt)))
+        return "\n\n".join(
+            filter(None, (self._unused, self.table, self._drawing, self._runs, demos, receipt))
+        )
 
     @property
     def _unused(self) -> str:
@@ -185,14 +194,20 @@ class Answer(_Value):
 
     @property
     def _drawing(self) -> str:
-        """The workflow as a drawing where it has several steps, and what to type to run it."""
+        """The workflow as a drawing where it has several steps."""
         if self.workflow is None:
             return ""
-        models, drawing = self.workflow.first.models, self.workflow.drawing
-        ids = [node.model for node in models if node.model]
-        runs = self.intent == "recommend" and ids and len(ids) == len(models)
-        command = f"`sr-assistant run photo.jpg --model {','.join(ids)}`" if runs else ""
-        return "\n\n".join(filter(None, (drawing, command and f"To run it: {command}")))
+        return self.workflow.drawing
+
+    @property
+    def _runs(self) -> str:
+        """What runs the recommendation; where it does not run here, that, and what does."""
+        found = self.running
+        if found.here:
+            return f"To run it: `{found.command}`" if self.intent == "recommend" else ""
+        that = f"To run that: `{found.command}`" if found.command else ""
+        with_it = f"With it: `{found.remedy}`" if found.remedy else ""
+        return " ".join(filter(None, (found.text, that, with_it))) if found.text else ""
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``ask --json`` prints (see docs/architecture.md)."""
@@ -212,6 +227,9 @@ class Answer(_Value):
             "graph": flow.model_dump(mode="json") if flow else None,
         }
         data["table"] = self.table
+        found = self.running
+        data["running"] = {**found.model_dump(mode="json"), "here": found.here, "text": found.text,
+                           "command": found.command}  # fmt: skip
         data["demos"] = list(self.demos)
         data["references"] = [r.model_dump() for r in self.references]
         data["fit"] = {**self.fit.model_dump(mode="json"), "note": self.note}
@@ -241,6 +259,11 @@ class Answer(_Value):
                     "given": data.get("given", False),
                     "table": data.get("table", ""),
                     "demos": data.get("demos", ()),
+                    "running": {
+                        f: v
+                        for f, v in data.get("running", {}).items()
+                        if f in Running.model_fields
+                    },
                     "receipt": data["receipt"],
                     "explanation": flow["text"],
                     "workflow": flow.get("graph"),
@@ -281,6 +304,7 @@ def draft(
         given=world.parts,
         table=comparison(world),
         demos=tuple(sorted(filter(None, demos))),
+        running=world.running,
         note=fit_note(world) if note is None else note,
         task=task,
         explanation=explanation,

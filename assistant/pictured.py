@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +18,15 @@ _SOFT = ("low-resolution",)  # what enlarging is for, and no damage beside it
 
 @dataclass(frozen=True)
 class Pictured:
-    """A picture file by its name, and what was measured of it."""
+    """A picture file by its path as given, and what was measured of it."""
 
-    name: str
+    path: str
     look: Look
+
+    @property
+    def name(self) -> str:
+        """The name of the file alone."""
+        return Path(self.path).name
 
     @classmethod
     def of(cls, path: Path) -> Pictured:
@@ -32,7 +38,7 @@ class Pictured:
         from assistant.imaging import pictures
         from assistant.imaging.look import look
 
-        return cls(path.name, look(pictures.read(path)))
+        return cls(str(path), look(pictures.read(path)))
 
     def wish(self, wish: Wish, catalog: Catalog) -> Wish:
         """``wish`` with the damage that was measured and, where it names none, the size."""
@@ -49,18 +55,29 @@ class Pictured:
         }
         return wish.model_copy(update=update)
 
-    def note(self, answer: Answer, catalog: Catalog) -> str:
-        """What is told before the answer: what was measured, and what runs on this picture."""
+    def told(self, answer: Answer, catalog: Catalog) -> Answer:
+        """``answer`` with what was measured before it and what to type for this very picture: what
+        is recommended where that runs here, else what suits it."""
         width, height = self.look.size
         faults = ", ".join(fault.text for fault in self.look.faults)
         said = f"**Measured of {self.name}** ({width}x{height} pixels): {faults or 'no fault'}."
-        scale = answer.wish.scale
+        running = answer.running.model_copy(update={"picture": shlex.quote(self.path)})
+        suits = () if running.here else self._suits(answer.wish.scale, catalog)
+        if suits and running.missing:
+            running = running.model_copy(update={"instead": suits, "scale": answer.wish.scale})
+        elif suits:
+            factor = f" --scale {answer.wish.scale:g}" if answer.wish.scale else ""
+            command = f"sr-assistant run {running.picture} --auto{factor}"
+            said += f" `{command}` takes {' and then '.join(suits)}."
+        note = f"{said}\n\n{answer.note}" if answer.note else said
+        receipt = answer.receipt and answer.receipt.model_copy(
+            update={"machine": running.text or None}
+        )
+        return answer.model_copy(update={"note": note, "running": running, "receipt": receipt})
+
+    def _suits(self, scale: float | None, catalog: Catalog) -> tuple[str, ...]:
+        """The models that suit the picture; none where nothing is to be done or can be."""
         try:
-            models = choose(self.look, catalog, scale).models
-        except InputError:  # nothing to run: what was measured is said all the same
-            models = ()
-        if models:
-            factor = f" --scale {scale:g}" if scale else ""
-            said += f" `sr-assistant run {self.name} --auto{factor}` takes "
-            said += f"{' and then '.join(models)}."
-        return f"{said}\n\n{answer.note}" if answer.note else said
+            return choose(self.look, catalog, scale).models
+        except InputError:
+            return ()

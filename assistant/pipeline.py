@@ -130,7 +130,7 @@ class Assistant:
         request, scores = self.request(question, wish, k, parts=parts)
         answer = self.answer(request, wish=wish, strict=strict, since=start, parts=parts)
         if picture:
-            answer = answer.model_copy(update={"note": picture.note(answer, self.catalog)})
+            answer = picture.told(answer, self.catalog)
         return _scored(answer, scores)
 
     def answer(
@@ -253,6 +253,8 @@ class Assistant:
             answer = answer.model_copy(update={"outcome": "refused"})
         seconds = round(time.perf_counter() - start, 3)
         receipt = self.receipt(request, seconds, end, template)
+        lacks = answer.running.text or None
+        receipt = receipt.model_copy(update={"machine": lacks})
         return answer.model_copy(update={"receipt": receipt})
 
     def receipt(

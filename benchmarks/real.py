@@ -4,7 +4,8 @@ Run from the checkout: ``python benchmarks/real.py [--scale 4] [--set set5|held-
 damages and ways: bicubic, weights for clean pictures, those for real ones, what ``--auto`` takes
 and, with ``--others`` where the extra ``real`` is installed, Real-ESRGAN. Columns: mean gain in
 PSNR-Y and SSIM-Y over bicubic (x1: over the picture), pictures below it, and without a reference
-what ``look`` measures of the results: noise and the softness of edges.
+what ``look`` measures of the results: noise and the softness of edges. With ``--blur`` held-back
+pictures in motion, and sharp ones, through MSSNet small and what ``--auto`` takes.
 """
 
 from __future__ import annotations
@@ -25,11 +26,15 @@ from assistant.imaging.pictures import Picture
 from assistant.workflow import Runner
 from assistant.workflow.drawing import draw
 from assistant.workflow.suiting import choose
-from training.scores import Task, real_tasks
+from training.damage import compressed, noisy
+from training.pictures import cut, held_back, read
+from training.scores import BLUR_SEED, BLURS, Task, blurred_tasks, real_tasks
 
 CLEAN = {1: None, 2: "SISR-SAFMN-2x", 4: "SISR-SAFMN-4x"}
 REAL = {1: "Restoration-SAFMN-real", 2: "SISR-SAFMN-real-2x", 4: "SISR-SAFMN-real-4x"}
 OTHER = "SISR-Real-ESRGAN-4x"
+DEBLURRING = "Deblur-MSSNet-S-GoPro"
+CLEANED = {"JPEG 40": (0, 40), "noise 15": (15, None)}  # of 1x beside those of the cards
 CROP = 160
 Pixels = np.ndarray
 Way = Callable[[Task], Pixels]
@@ -40,12 +45,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--scale", type=int, default=4, choices=[1, 2, 4])
     parser.add_argument("--set", default="set5", choices=["set5", "held-back"])
+    parser.add_argument("--blur", action="store_true", help="motion and sharp pictures, at 1x")
     parser.add_argument("--others", action="store_true", help="Real-ESRGAN too, minutes a picture")
     parser.add_argument("--sheet", type=Path, help="PNG of crops, one row a damage")
     arguments = parser.parse_args()
     wanted = "Set5" if arguments.set == "set5" else "20 held-back"
-    tasks = {k: v for k, v in real_tasks(arguments.scale).items() if k.startswith(wanted)}
-    ways = of(arguments.scale, others=arguments.others)
+    if arguments.blur:
+        arguments.scale = 1
+        tasks = {kind: blurred_tasks(kind) for kind in BLURS}
+    else:
+        tasks = {k: v for k, v in real_tasks(arguments.scale).items() if k.startswith(wanted)}
+    if arguments.scale == 1 and not arguments.blur and wanted != "Set5":
+        tasks |= {f"{wanted} pictures, {kind}": cleaning(*CLEANED[kind]) for kind in CLEANED}
+    ways = of(arguments.scale, others=arguments.others, blur=arguments.blur)
+    for name, way in list(ways.items())[1:] if arguments.blur else ():
+        kept = [psnr_y(way(Task(p, p, p, 1)), p, 1) for p in held_back_pictures()]
+        print(f"of sharp pictures {name} keeps {np.mean(kept):.1f} dB, at least {min(kept):.1f}\n")
     print("| pictures | way | PSNR-Y | SSIM-Y | below | noise | edges |\n" + "|---" * 7 + "|")
     rows = []
     for damage, each in tasks.items():
@@ -58,7 +73,23 @@ def main() -> int:
     return 0
 
 
-def of(scale: int, *, others: bool) -> dict[str, Way]:
+def held_back_pictures() -> list[Pixels]:
+    """The held-back pictures with sides that every network takes."""
+    return [cut(read(path), 16) for path in held_back()]
+
+
+def cleaning(sigma: float, quality: int | None) -> list[Task]:
+    """Held-back pictures with noise of ``sigma``, then as a JPEG of ``quality``."""
+    tasks = []
+    for number, truth in enumerate(held_back_pictures()):
+        random = np.random.default_rng((BLUR_SEED, number))
+        given = noisy(truth, random, sigma) if sigma else truth
+        given = compressed(given, random, quality) if quality else given
+        tasks.append(Task(given, truth, given, 1))
+    return tasks
+
+
+def of(scale: int, *, others: bool, blur: bool = False) -> dict[str, Way]:
     """Each way by name."""
     catalog = Catalog.load()
     runner = Runner(catalog)
@@ -78,7 +109,7 @@ def of(scale: int, *, others: bool) -> dict[str, Way]:
     ways: dict[str, Way] = {"bicubic" if scale > 1 else "as it is": lambda task: task.plain}
     if CLEAN[scale]:
         ways["clean weights"] = models(CLEAN[scale])
-    ways["real weights"] = models(REAL[scale])
+    ways["MSSNet small" if blur else "real weights"] = models(DEBLURRING if blur else REAL[scale])
     ways["--auto"] = auto
     if others and scale == 4:
         ways["Real-ESRGAN"] = models(OTHER)

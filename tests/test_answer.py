@@ -61,6 +61,7 @@ def test_the_json_has_the_keys_of_the_design(answer: Answer) -> None:
         "given",
         "table",
         "demos",
+        "running",
         "claims",
         "facts",
         "sources",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.catalog import Catalog
-from assistant.fit import Fit, Offer, judge, listing, offer_of_name, offer_of_text, times
+from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
 from assistant.prompts import Item, Request
 from assistant.question import Wish
 from assistant.world import World, build
@@ -341,3 +341,41 @@ def test_the_worst_dimension_decides(catalog: Catalog, data: st.DataObject) -> N
     )
     assert judge(more, offer, vocabulary).rank >= judge(wish, offer, vocabulary).rank
     assert judge(more, offer, vocabulary) == judge(more, offer, vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("model", "scale", "verdict", "reason"),
+    [
+        ("SISR-Any-Meta-SR", 3.5, "fits", "it takes any factor, 3.5x included"),
+        (
+            "SISR-Any-Meta-SR",
+            16,
+            "partly",
+            "Meta-SR takes any factor, but was trained up to 4x; 16x is extrapolation",
+        ),
+        (
+            "SISR-Any-LIIF-EDSR",
+            16,
+            "partly",
+            "LIIF accepts large factors, but far beyond those seen in training the result stays "
+            "smooth and gains little new detail",
+        ),
+        (
+            "SISR-Any-SRNO",
+            16,
+            "partly",
+            "nothing provided says that SRNO was trained for 16x",
+        ),
+        ("SISR-Any-SRNO", 4, "fits", "it takes any factor, 4x included"),
+    ],
+)
+def test_any_factor_is_sure_only_within_what_was_trained(
+    catalog: Catalog, model: str, scale: float, verdict: str, reason: str
+) -> None:
+    """Beyond the largest trained factor, or a usual one where none is recorded, it fits in part."""
+    entry = catalog.get(model)
+    assert entry
+    wish = Wish(task="super-resolution", scales=(scale,))
+    fit = judge(wish, offer_of(entry), catalog.vocabulary)
+    assert verdict == fit.verdict
+    assert reason in fit.reasons

@@ -63,7 +63,7 @@ def test_a_misspelled_heading_makes_a_prompt_file_that_is_refused(heading: str) 
     """Its models would otherwise be asked about as a part of the question."""
     text = f'"Why is it sharp?"\n\n{heading}\nModel: M\n'
     assert prompts.is_prompt(text)
-    with pytest.raises(InputError, match="prompt:5: no line"):
+    with pytest.raises(InputError, match=r"prompt:(3: a damaged heading|4: no line)"):
         prompts.parse(text)
 
 
@@ -317,7 +317,7 @@ REFUSED = {
     "mark only": ("\ufeff", 1, "the file is empty"),
     "binary": (f"{HEAD}\x00\x01\n{RECOMMENDED}\n", 4, "binary data"),
     "no models heading": (f"{HEAD}some text\n", 5, f"no line '{RECOMMENDED}'"),
-    "heading in a line": (f"{HEAD}see {RECOMMENDED}\n", 5, f"no line '{RECOMMENDED}'"),
+    "heading in a line": (f"{HEAD}see {RECOMMENDED}\n", 4, "a damaged heading"),
     "no question": (f"Please explain.\n\n{RECOMMENDED}\nModel: M\n", 3, "no question in quotation"),
     "question not closed": (f'"Why?\n\n{RECOMMENDED}\nModel: M\n', 3, "no question in quotation"),
     "one quote": (f'A\n"\n\n{RECOMMENDED}\nModel: M\n', 4, "no question in quotation"),
@@ -450,3 +450,42 @@ def test_equal_requests_have_equal_digests() -> None:
     other = WRITTEN.model_copy(update={"question": "Why not?"})
     assert WRITTEN.digest == again.digest
     assert WRITTEN.digest != other.digest
+
+
+DAMAGED = [
+    ("### Recommended AI Models:", "Recomended AI Models:", 14, "a damaged heading"),
+    ("### Recommended AI Models:", "**Recommended models**:", 14, "a damaged heading"),
+    ("### Recommended AI Models:\n", "", 14, "no line '### Recommended AI Models:'"),
+    ("### Related Papers:", "## Relatd Papers", 19, "expected a label"),
+]
+
+
+@pytest.mark.parametrize(("heading", "instead", "line", "said"), DAMAGED)
+def test_a_damaged_prompt_file_is_known_by_its_other_marks(
+    heading: str, instead: str, line: int, said: str
+) -> None:
+    """It is refused by the line of the damage with what to write, and not asked as a question."""
+    text = GOLDEN[0].read_text().replace(heading, instead)
+    assert prompts.is_prompt(text)
+    with pytest.raises(InputError, match=f"file:{line}: {re.escape(said)}"):
+        prompts.parse(text, "file")
+
+
+def test_a_prompt_file_without_any_heading_is_none_but_a_prompt_file() -> None:
+    """The order, the lead-in and the labels give it away."""
+    text = GOLDEN[0].read_text()
+    assert prompts.is_prompt(re.sub(r"(?m)^###.*\n", "", text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which model?\nI have a Model: RCAN here.",
+        "Related question:\nwhat does HAN do?",
+        "Model: RCAN\nis it fast?",
+        "You are an AI scientist.\nWhat do you use for 4x?",
+    ],
+)
+def test_a_question_with_one_such_mark_stays_a_question(text: str) -> None:
+    """One alone says little."""
+    assert not prompts.is_prompt(text)

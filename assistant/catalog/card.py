@@ -9,12 +9,12 @@ from assistant.catalog.records import Concept, Entry, Fact, Model, source
 _UNKNOWN = "not recorded"
 
 
-def card(members: Sequence[Entry], demo: str | None = None) -> str:
+def card(members: Sequence[Entry], demo: str | None = None, runs: str | None = None) -> str:
     """One record, or the members of one family (RCAN 2x, 3x, 4x ...), as Markdown.
 
     What members share is told once, what differs in a table. A field that nobody filled is
     said to be not recorded; each fact ends with the place where it was read. ``demo`` is the
-    name of the demonstration of the first.
+    name of the demonstration of the first, ``runs`` says which of the members run here.
     """
     first = members[0]
     lines = [f"# {first.name}", ""]
@@ -23,7 +23,7 @@ def card(members: Sequence[Entry], demo: str | None = None) -> str:
     lines += [_source(first), "", first.does]
     if isinstance(first, Concept):
         lines += ["", f"For you: {first.means}"]
-    lines += ["", *_table(list(_fields(members)))]
+    lines += ["", *_table(list(_fields(members, runs)))]
     if len(members) > 1:
         lines += ["", *_variants(members)]
     steps = next((entry.steps for entry in members if entry.steps), ())
@@ -54,7 +54,7 @@ def _source(entry: Entry) -> str:
     return ", ".join(filter(None, told)) or f"authors and year {_UNKNOWN}"
 
 
-def _fields(members: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+def _fields(members: Sequence[Entry], runs: str | None) -> Iterator[tuple[str, str]]:
     """What all members share: name of the field and its value in words."""
     first = members[0]
     yield "kind", f"{first.kind}, {_shared(members, 'task') or 'no task'}"
@@ -85,7 +85,8 @@ def _fields(members: Sequence[Entry]) -> Iterator[tuple[str, str]]:
         yield "license of the code", first.license or _UNKNOWN
     if isinstance(first, Model):
         yield "license of the weights", first.weights_license or _UNKNOWN
-        yield "runs here", "yes" if first.network else "no, the catalog only tells of it"
+        if runs:
+            yield "runs here", runs
         weights = dict.fromkeys(u for m in members if isinstance(m, Model) for u in m.weights)
         if weights:
             yield "weights", " ".join(weights)
@@ -100,7 +101,9 @@ def _shared(members: Sequence[Entry], field: str) -> str:
 
 def _factors(members: Sequence[Entry]) -> str:
     found = [f"{s:g}x" for s in sorted({s for m in members for s in m.scales})]
-    return ", ".join(found + ["any"] * any(m.any_scale for m in members)) or "keeps the size"
+    largest = max((m.trained_to for m in members if m.trained_to), default=None)
+    any_one = f"any, trained up to {largest:g}x" if largest else "any"
+    return ", ".join(found + [any_one] * any(m.any_scale for m in members)) or "keeps the size"
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> list[str]:

@@ -131,6 +131,9 @@ class Entry(Record):
     scope: Scope = "photo"
     scales: tuple[Scale, ...] = Field(default=(), description="trained factors; empty: unstated")
     any_scale: bool = False
+    trained_to: Scale | None = Field(
+        default=None, description="largest factor seen in training, of one that takes any"
+    )
     subjects: tuple[Line, ...] = Field(default=(), description="limited to these; empty: any")
     paper: Url | None = None
     github: Url | None = None

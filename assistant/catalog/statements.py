@@ -100,6 +100,9 @@ def _factors(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
     name = entry.name
     if entry.any_scale:
         yield "any_scale", f"{name} enlarges by any factor.", "use", "scale"
+        if entry.trained_to:
+            text = f"{name} was trained for factors up to {entry.trained_to:g}x."
+            yield "trained_to", text, "limit", "scale"
     elif entry.scales and entry.scales != (1,):
         factors = _listing([f"{scale:g}x" for scale in entry.scales])
         yield "scales", f"{name} enlarges {factors}.", "use", "scale"

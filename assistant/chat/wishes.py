@@ -7,9 +7,9 @@ from assistant.question import Wish
 
 _SAID = (
     "task", "scales", "target", "device", "license", "architectures", "formats", "channels",
-    "max_mb", "max_parameters", "vram_gb",
+    "max_mb", "max_parameters", "vram_gb", "print",
 )  # fmt: skip
-_KEPT = (*_SAID, "tags", "size", "keeps_size", "subjects")
+_KEPT = (*_SAID, "tags", "size", "megapixels", "keeps_size", "subjects")
 """What a later message states replaces what an earlier one did."""
 _STATED = (*_SAID, "tags", "degradations", "since", "until", "refused")
 """A size alone asks how large the result will be."""
@@ -31,7 +31,7 @@ def merged(before: Wish, new: Wish) -> Wish:
     if update.get("task", before.task) != before.task:
         update["steps"] = (update["task"],)
     if new.scales:
-        update["target"] = new.target
+        update |= {"target": new.target, "print": new.print}
     if new.since or new.until:
         update |= {"since": new.since, "until": new.until}
     update |= _refusals(before.model_copy(update=update), new)

@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from enum import Enum
 from typing import NoReturn
 
 import typer
@@ -34,7 +35,7 @@ from assistant.cli import (
     weights,
 )
 from assistant.cli.output import NO_COLOR
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, reason
 
 BUG = 70
 INTERRUPTED = 130
@@ -147,12 +148,30 @@ def _failed(error: Exception, *, json_wanted: bool) -> int:
     if isinstance(error, AssistantError):
         code, message, hint = error.code, error.message, error.hint
     elif hasattr(error, "format_message"):  # a usage error of typer
-        code, message, hint = 2, error.format_message(), _where_to_look(error)
+        message = _of_value(error) or error.format_message()
+        code, hint = 2, _where_to_look(error)
     else:
         code, message = BUG, f"unexpected {type(error).__name__}: {error}"
         hint = "this is a bug of sr-assistant; please report it with the output of --debug"
     output.failure(code, message, hint, json_wanted=json_wanted)
     return code
+
+
+def _of_value(error: Exception) -> str:
+    """What is wrong with the value of an option in our words; empty where something else is."""
+    faults, option = getattr(error.__cause__, "errors", None), getattr(error, "param", None)
+    if option is None or faults is None:
+        return ""
+    fault = faults()[0]
+    name = next((name for name in option.opts if name.startswith("--")), option.opts[0])
+    kind = option.get_runtime_param().annotation
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        *others, last = [str(member.value) for member in kind]
+        said = f"needs to be {', '.join(others)} or {last}"
+    else:
+        said = reason(fault)
+    given = str(fault["input"])
+    return f"{name}: {said}" + ("" if repr(given) in said else f", not {given!r}")
 
 
 def _where_to_look(error: Exception) -> str:

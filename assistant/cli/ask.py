@@ -136,7 +136,8 @@ def _with_run(answer: Answer, photo: Path, catalog: Catalog) -> Answer:
 
     if answer.workflow is None or answer.receipt is None:
         raise InputError("this answer has no workflow to run", hint="leave --run out")
-    receipt = run_answer(answer.workflow.first, photo, catalog, answer.wish.scale)
+    graph, instead = answer.workflow.first, answer.running.instead
+    receipt = run_answer(graph, photo, catalog, answer.wish.scale, instead)
     output.note(f"wrote {receipt.file}")
     return answer.model_copy(update={"receipt": answer.receipt.model_copy(update={"run": receipt})})
 

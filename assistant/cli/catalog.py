@@ -86,6 +86,7 @@ def show(
     from difflib import get_close_matches
 
     from assistant.catalog.card import card
+    from assistant.workflow.weights import runs_here
 
     loaded = load_catalog(catalog)
     members = loaded.called(record)
@@ -97,7 +98,7 @@ def show(
     if json:
         output.as_json([_with_ids(entry) for entry in members])
         return
-    output.page(card(members, loaded.demo(members[0])))
+    output.page(card(members, loaded.demo(members[0]), runs_here(members)))
 
 
 def _with_ids(entry: Entry) -> dict[str, Any]:

@@ -173,9 +173,15 @@ def load_catalog(folder: Path | None) -> Catalog:
 def open_assistant(folder: Path | None, **flags: Any) -> Assistant:
     """An assistant over that catalog, with the generator of the flags or the settings, that says
     when it builds an index."""
+    from assistant.generation import LanguageModel
     from assistant.pipeline import Assistant
 
-    return Assistant.of(writer_settings(folder, **flags), building)
+    assistant = Assistant.of(writer_settings(folder, **flags), building)
+    idle = [f"--{name}" for name in ("check", "repair") if flags.get(name) is not None]
+    if idle and not isinstance(assistant.generator, LanguageModel):
+        said = f"{' and '.join(idle)} change{'s' * (len(idle) == 1)} nothing"
+        note(f"note: {said}: no language model writes here; name one with --llm")
+    return assistant
 
 
 def writer_settings(folder: Path | None, **flags: Any) -> Settings:

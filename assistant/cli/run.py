@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from assistant.workflow.batch import Job, Planner, Wanted
 
 
-_AUTO = "auto"  # in the names of results, whose models differ from picture to picture
 _ANY_SIZE = (64, 64)  # what is wrong with a workflow is wrong for every picture: said once
 
 
@@ -137,13 +136,14 @@ def run(
     if not images:
         raise InputError("no picture is named", hint="sr-assistant run PICTURE, or --demo list")
     from assistant.workflow import Options, Runner
-    from assistant.workflow.batch import Wanted, plan
+    from assistant.workflow.batch import AUTO, Wanted, plan
 
     loaded = load_catalog(catalog)
     if auto and (model or workflow or weights):
         raise InputError("--auto chooses the models itself", hint="leave out the other flags")
     graph = _workflow(loaded, model, workflow, weights, None if auto else scale)
-    jobs = plan(images, graph, out, form, _AUTO if auto else None)
+    ids = [each.id for each in loaded.models]
+    jobs = plan(images, graph, out, form, AUTO if auto else None, ids)
     if len(jobs) > 1 and (compare or reference):
         raise InputError(
             f"--compare and --reference are for one picture, not {len(jobs)}",
@@ -169,21 +169,32 @@ def run(
 
 
 def run_answer(
-    graph: Workflow, photo: Path, catalog: Catalog, scale: float | None = None
+    graph: Workflow,
+    photo: Path,
+    catalog: Catalog,
+    scale: float | None = None,
+    instead: Sequence[str] = (),
 ) -> Receipt:
     """Run the workflow of an answer on one photo, for ``ask --run``; the result lies beside it.
 
-    Where its models have no weights here, what suits the picture runs in their place, and says so.
+    Where its models have no weights here, what suits the picture runs in their place, else what
+    the answer says that stands in (``instead``), and says so.
     """
     from assistant.imaging import pictures
     from assistant.imaging.look import look
     from assistant.workflow import Runner
     from assistant.workflow.batch import Hears, Wanted, plan, process
+    from assistant.workflow.drawing import draw
 
     if lacking := [node.label for node in graph.nodes if not _runs(node, catalog)]:
         output.note(f"{' and '.join(lacking)} cannot run here; what suits the picture runs instead")
         planner = _planner(catalog, scale)
-        graph = planner(look(pictures.read(photo)))
+        try:
+            graph = planner(look(pictures.read(photo)))
+        except InputError:
+            if not instead:
+                raise
+            graph = draw([instead], catalog, scale)
     (job,) = plan([str(photo)], graph)
     wanted = Wanted(if_it_exists="move it away, or: sr-assistant run PICTURE --force")
     with _progress(photo.name) as told:

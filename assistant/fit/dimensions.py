@@ -12,6 +12,7 @@ from assistant.question import Wish
 
 _PURPOSE = 2.0  # points for each damage that is to go: it is what the picture is handed in for
 _TRAINED = 2.0  # points for weights of the very factor, before one network for any factor
+_USUAL = 4.0  # the largest factor that networks for photos are usually trained for
 _NEARLY = 1.15  # a model may fall this much short of an odd factor such as 2.25
 
 
@@ -57,8 +58,7 @@ def scale(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
             return []
         return [Said("partly", f"{offer.name} keeps the picture's size and does not enlarge")]
     if offer.any_scale:
-        named = listing([times(s) for s in asked])
-        return [Said("fits", f"it takes any factor, {named} included")] if asked else []
+        return _any_factor(offer, asked) if asked else []
     if not asked and len(has) == 1:
         return [Said("fits", f"it enlarges {times(has[0])}; the question names no factor")]
     if not asked:
@@ -77,6 +77,21 @@ def scale(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         some = f"{offer.name} enlarges {listing(met)}; the question names {wanted}"
         return [Said("partly", some)]
     return [Said("fits", f"its scale is the {listing(met)} asked for", _TRAINED)]
+
+
+def _any_factor(offer: Offer, asked: Sequence[float]) -> Findings:
+    """One network for any factor is sure only of those that it saw in training."""
+    beyond = [times(s) for s in asked if s > (offer.trained_to or _USUAL)]
+    if not beyond or offer.source != "record":
+        named = listing([times(s) for s in asked])
+        return [Said("fits", f"it takes any factor, {named} included")]
+    much = listing(beyond, "or")
+    if offer.trained_to:
+        most = f"{offer.name} takes any factor, but was trained up to {times(offer.trained_to)}"
+        return [Said("partly", f"{most}; {much} is extrapolation")]
+    if offer.scale_limit:
+        return [Said("partly", offer.scale_limit.rstrip("."))]
+    return [Said("partly", f"nothing provided says that {offer.name} was trained for {much}")]
 
 
 def _detour(asked: float, has: Sequence[float]) -> str:

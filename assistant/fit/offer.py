@@ -23,6 +23,9 @@ class Offer(BaseModel):
     task: str | None = None
     scales: tuple[float, ...] = ()
     any_scale: bool = False
+    trained_to: float | None = None
+    scale_limit: str | None = None
+    """What the record says of factors that are too large."""
     subjects: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()
     efficient: bool | None = None
@@ -51,6 +54,8 @@ def offer_of(entry: Entry) -> Offer:
         task=entry.task,
         scales=entry.scales,
         any_scale=entry.any_scale,
+        trained_to=entry.trained_to,
+        scale_limit=next((f.text for f in entry.facts_of("limit", "scale")), None),
         subjects=entry.subjects,
         handles=entry.handles,
         efficient=entry.efficient,

@@ -13,6 +13,7 @@ from assistant.generation.glossary import of_concept
 from assistant.generation.quotable import telling
 from assistant.references import title_text
 from assistant.workflow import Station, Workflow, plan
+from assistant.workflow.weights import available
 from assistant.world import Provided, World
 
 MAX_ADDS = 3  # items beside the answering one of which something is told
@@ -135,7 +136,7 @@ def _runnable(world: World, p: Provided, scale: float | None) -> str | None:
     """The record that executes a station: the model itself, or the one that a paper describes."""
     entry = p.entry
     if entry is None or isinstance(entry, Model):
-        return entry.id if entry and entry.network else None
+        return entry.id if entry and (entry.network or available(entry)) else None
     same = (m for m in world.catalog.models if m.network and m.name == entry.name)
     return next((m.id for m in same if scale in m.scales), None)
 
@@ -198,7 +199,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     if p is None or p.entry is None:
         return []
     task, wish = world.task, world.wish
-    found = []
+    found: list[str] = []
     if task is not None and task.pictures:
         said = [c.id for c in mentioned(world.request.question, world.catalog)]
         entries = [c for c in said if c in _HARMFUL]
@@ -211,4 +212,11 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     stated.sort(key=lambda f: -weigh[f])
     near = [f.text for f in stated if weigh[f] >= ENOUGH]
     found += near or [f.text for f in stated[:1] if not any(found) and weigh[f] >= _OF_FIELD]
-    return list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
+    found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
+    return [*needed_beside(p), *found]
+
+
+def needed_beside(p: Provided) -> list[str]:
+    """What a model needs beside the picture, in one line."""
+    told = [fact.text for fact in p.facts if "#beside-" in fact.id]
+    return [" ".join(told)] if told else []

@@ -14,6 +14,7 @@ from assistant.question import ENLARGING
 from assistant.references import title_text
 from assistant.world import Provided, World
 from assistant.world.asked import asked, grown, series
+from assistant.world.printing import enough, on_paper
 
 _ORDER = "order-of-steps"
 _WHAT_IS = re.compile(r"^\W*(?:what(?:'s|’s| is| are)|explain|tell me about|describe)\b", re.I)
@@ -27,7 +28,7 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     return {
         "series": series([(called(p) if p else "", task) for p, task in world.series]),
         "task": task,
-        "lead": _named(world),
+        "lead": " ".join(on_paper(wish)) if enough(wish) else _named(world),
         "take": take,
         "wanted": told,
         "growth": _growth(world) if enlarges else "",
@@ -64,11 +65,12 @@ def _cleans(world: World) -> bool:
 
 
 def _growth(world: World) -> str:
-    """What the factor asked for does to the user's own size; of several steps in a row, whose
-    sentence names no factor, to each pixel."""
+    """What the paper of a print needs, and what the factor asked for does to the user's own size;
+    of several steps in a row, whose sentence names no factor, to each pixel."""
     told = [fact.text for fact in world.told if fact.place == "arithmetic"]
-    if world.wish.size and world.wish.scales:
-        return next((t for t in told if "megapixels" in t), "")
+    if world.wish.print or (world.wish.size and world.wish.scales):
+        grows = world.wish.size and (t for t in told if " become " in t and "megapixels" in t)
+        return " ".join([*on_paper(world.wish), *([*grows][:1] if grows else [])])
     if world.wish.scale is None or len(world.series) < 2:
         return ""
     lead = f"At {times(world.wish.scale)} there are "

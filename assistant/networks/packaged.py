@@ -46,7 +46,8 @@ HELD: Mapping[str, Held] = {
 
 def find(model_id: str) -> Path | None:
     """The weights file of a model, where the package is installed and holds it."""
-    held, spec = HELD.get(model_id), importlib.util.find_spec(PACKAGE)
+    held = HELD.get(model_id)
+    spec = importlib.util.find_spec(PACKAGE) if held else None
     if held is None or spec is None or not spec.origin:
         return None
     path = Path(spec.origin).parent / "models" / f"{held.file}.bin"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,22 +15,37 @@ from assistant.prompts.request import ABSENT, LABEL, RECOMMENDED, RELATED, Item,
 from assistant.text.characters import BINARY
 
 MAX_BYTES = 2_000_000  # no prompt file is nearly as long; a bigger one is something else
+_ALIKE = 0.75
 _Entry = tuple[int, dict[str, str]]  # line of its first label, fields
 _Refuse = Callable[[int, str, str], InputError]
+_MARKS = tuple(  # of a prompt file whose headings are damaged
+    re.compile(rf"(?:^|[\r\n])[ \t]*{mark}", re.IGNORECASE)
+    for mark in (
+        r"You are an AI scientist\b",
+        r"A user has asked the following question\b",
+        r"Based on the following recommended models\b",
+        r"[#*_ \t]*(?:Recommended|Related)\b[^\r\n.?!]{0,24}:[*_ \t]*(?:[\r\n]|$)",
+        r"Model:[^\r\n]*[\r\n]+[ \t]*(?:Paper|GitHub|Summary):",
+        r"Answer:[ \t]*(?:[\r\n]|$)",
+    )
+)
 _HEADING = re.compile(
     r"(?:^|[\r\n])[ \t]*#+[ \t]*(?:Recommended AI Models|Related Papers)\b", re.IGNORECASE
 )
 
 
 def is_prompt(text: str) -> bool:
-    """Whether ``text`` means to be a prompt file: it has the heading of one of its sections.
+    """Whether ``text`` means to be a prompt file: it has the heading of one of its sections, or two
+    of the other marks of one.
 
-    Level, letter case and colon do not matter here, so that ``parse`` refuses a misspelled one by
+    Level, letter case and colon do not matter here, so that ``parse`` refuses a damaged one by
     line, and its models and papers are not taken for a part of a question.
     """
-    if "#" not in text or f"\n{RECOMMENDED}\n" in text:  # nearly all texts, and fast
-        return "#" in text
-    return _HEADING.search(text) is not None
+    if "\n" not in text.strip():  # nearly all questions, and fast
+        return _HEADING.search(text) is not None
+    if f"\n{RECOMMENDED}\n" in text or _HEADING.search(text):
+        return True
+    return sum(mark.search(text) is not None for mark in _MARKS) > 1
 
 
 def read(path: Path) -> Request:
@@ -70,7 +86,7 @@ def parse(text: str, source: str = "prompt") -> Request:
     lines = text.split("\n")
     starts = [n for n, line in enumerate(lines) if line.rstrip() == RECOMMENDED]
     if not starts:
-        raise refuse(len(lines), f"no line {RECOMMENDED!r}", "see prompts/README.md for the format")
+        raise _headless(lines, refuse)
     question, end = _question(lines[: starts[0]])
     if question is None:
         raise refuse(starts[0] + 1, "no question in quotation marks before this line", "add one")
@@ -87,6 +103,24 @@ def parse(text: str, source: str = "prompt") -> Request:
         )
     except ValidationError as error:
         raise refuse(1, reason(error.errors()[0]), "see prompts/README.md") from error
+
+
+def _headless(lines: list[str], refuse: _Refuse) -> InputError:
+    """The refusal of a file without the heading of the models: where it is damaged or lacks."""
+    spoiled = [n for n, line in enumerate(lines, 1) if _like(line, RECOMMENDED)]
+    if spoiled:
+        found = lines[spoiled[0] - 1].strip()[:40]
+        return refuse(spoiled[0], f"a damaged heading {found!r}", f"write {RECOMMENDED!r}")
+    labels = [n for n, line in enumerate(lines, 1) if LABEL.match(line)]
+    hint = f"write {RECOMMENDED!r} before the models" if labels else "see prompts/README.md"
+    return refuse(labels[0] if labels else len(lines), f"no line {RECOMMENDED!r}", hint)
+
+
+def _like(line: str, heading: str) -> bool:
+    """Whether a short line is nearly a heading."""
+    bare = line.strip("#*_: \t").casefold()
+    wanted = heading.strip("#: ").casefold()
+    return 0 < len(bare) < 2 * len(wanted) and SequenceMatcher(None, bare, wanted).ratio() > _ALIKE
 
 
 def _question(lines: list[str]) -> tuple[str | None, int]:

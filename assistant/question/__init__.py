@@ -1,6 +1,7 @@
 """Read what a question asks for: text -> Wish. Tables are data (``vocabulary.yaml``)."""
 
 from assistant.question.numbers import MAX_CHARS, Line, plain
+from assistant.question.prints import Print
 from assistant.question.reader import OUTSIDE, shipped
 from assistant.question.scales import read_scales
 from assistant.question.understanding import expecting, understand
@@ -11,6 +12,7 @@ __all__ = [
     "MAX_CHARS",
     "OUTSIDE",
     "Line",
+    "Print",
     "Wish",
     "expecting",
     "plain",

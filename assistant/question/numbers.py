@@ -54,7 +54,7 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
         "kb|kib|kilobyte*": 1e-3, "mb|mib|megs?|megabyte*": 1, "gb|gib|gigs?|gigabyte*": 1e3,
     },
     "c": {  # in millimetres
-        "mm|millimet*": 1, "cm|centimet*": 10, "met(?:er|re)s?": 1000,
+        "mm|millimet*": 1, "cm|centimet*": 10, "met(?:er|re)s?": 1000, "ft|foot|feet": 304.8,
         '(?:inch*|(?<=[0-9])in|(?<=[0-9])")': 25.4,
     },
     "k": {"thousand|(?<=[0-9])k": 1e3, "million|(?<=[0-9])m": 1e6},
@@ -114,7 +114,9 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     "P": """pictures?|photo*|images?|pics?|scan*|shots?|snapshots?|textures?|sprites?|icons?
         |thumbnails?|avatars?|logos?|drawings?|video*|clips?|footage|screenshots?
         |wallpapers?|jpe?gs?|png|output|result*|upload|attachment|film*|portraits?""",
-    "Q": "print*|poster*|banner*|canvas*|paper|wall|hang*|framed",  # print
+    # print
+    "Q": """print*|poster*|banner*|canvas*|paper|wall|hang*|framed|flyer*|leaflet*|brochure*
+        |postcard*|billboard*""",
     "R": "as|more|less|fewer",  # comparing
     # shrinking, and other speeds
     "S": """shrink*|shrank|shrunk|reduc*|downscal*|downsampl*|shorten*|minif*|down|slow(?:ed)?

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.question.numbers import MAX_FACTOR, Line
+from assistant.question.prints import Print
 from assistant.question.sizes import read_sizes
 
 _FACTOR = re.compile(  # the last group of each way is its number, "from" one before: "2 to 4x"
@@ -33,12 +34,15 @@ _CONTRAST = re.compile("J.{0,3}Y")
 
 
 class Scales(NamedTuple):
-    """Linear factors, pixels the user has, pixels that are wanted, and the words of each."""
+    """Linear factors, pixels the user has, pixels that are wanted, the words of each, the print
+    that is spoken of, and millions of pixels the user has."""
 
     factors: tuple[float, ...]
     size: tuple[int, int] | None
     target: tuple[int, int] | None
     words: dict[str, tuple[str, ...]]
+    print: Print | None = None
+    megapixels: float | None = None
 
 
 class _Factor(NamedTuple):
@@ -57,15 +61,16 @@ def read_scales(line: Line) -> Scales:
     """
     sizes = read_sizes(line)
     found = list(_factors(line))
-    if sizes.factor and not (sizes.printed and found):
-        return Scales((sizes.factor,), sizes.size, sizes.target, sizes.words)
+    have, paper = (sizes.size, sizes.target), (sizes.print, sizes.megapixels)
+    if sizes.factor and not (sizes.print and found):
+        return Scales((sizes.factor,), *have, sizes.words, *paper)
     turn = contrast.start() if (contrast := _CONTRAST.search(line.kinds)) else 0
     found = [one for one in found if one.place >= turn] or found
     factors: dict[float, str] = {}
     for one in [one for one in found if not one.tried] or found:
         factors.setdefault(one.factor, one.words)
     words = {"scales": tuple(factors.values())} if factors else {}
-    return Scales(tuple(factors), sizes.size, sizes.target, {**sizes.words, **words})
+    return Scales(tuple(factors), *have, {**sizes.words, **words}, *paper)
 
 
 def _factors(line: Line) -> Iterator[_Factor]:

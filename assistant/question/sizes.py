@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.question.numbers import MAX_FACTOR, Line, Sides
+from assistant.question.prints import INCH, Print, asked_for, dots
 
 _LEAST = 32  # pixels of a picture's shorter side: less is a kernel or a block
 _INCHES, _CENTIMETRES = 36, 200  # longest sides of prints that are named without a unit
 _REACH = 8  # words before a size that say whether it is there or wanted
-_MM = 25.4  # of an inch
-_A4 = 305  # mm, a foot: the longer side of A4 and its like; larger prints are seen from afar
-_NEAR, _FAR, _SHOWN = 300, 150, 100  # dpi of prints up to A4 and above; less is a screen's
 _SAME = 0.02  # relative difference of two shapes that are one
 
 _MEASURE = re.compile(
@@ -26,22 +24,22 @@ _VERB = re.compile("G|O(?![DRTKEQLIhy]*$)")  # to enlarge a 640x480 photo
 _ROLE = re.compile("[YOhyHIM]")
 _PRINTED = re.compile("(?:[YOhy]|Q[^s]{0,3})$")
 _BESIDE = re.compile("Q[^s]{0,3}n|nP?Q")
+_ON = re.compile("QI?D*$")
 _PAPER = re.compile("[^s]{0,3}[Qd]")
-_DPI = re.compile("nd")
 _THOUSANDS = re.compile("([1-8])k")
 
 
 class Sizes(NamedTuple):
-    """Pixels the user has and wants, the linear factor between, and the words of each.
-
-    ``printed`` says that the factor was rounded up to what a print needs.
+    """Pixels the user has (sides, or millions of them) and wants, the linear factor between, the
+    print that is spoken of (its factor is rounded up to what it needs), and the words of each.
     """
 
     size: tuple[int, int] | None
     target: tuple[int, int] | None
     factor: float | None
-    printed: bool
+    print: Print | None
     words: dict[str, tuple[str, ...]]
+    megapixels: float | None = None
 
 
 class _Measure(NamedTuple):
@@ -52,28 +50,34 @@ class _Measure(NamedTuple):
     last: int
     fixed: bool = True  # else it may lie or stand as the picture does
     note: str = ""  # what was assumed
+    inches: bool = False
 
 
 def read_sizes(line: Line) -> Sizes:
     """The size the user has and the one that is wanted, with the factor that leads there.
 
-    A print becomes pixels at the resolution that is named, else at 300 dpi up to A4 and at
-    150 dpi above, which its words then say.
+    A print becomes pixels at the resolution that is named, else at 300 dpi, which its words then
+    say; it lies or stands as the picture does.
     """
     have, want = _have_and_want(line, list(_measures(line)))
     words: dict[str, tuple[str, ...]] = {}
     size = target = factor = None
+    megapixels = have.sides[0] if have and have.unit == "m" else None
     if have and have.unit == "p" and have.sides[1]:
         size = _whole(have.sides)
         words["size"] = (line.said(have.first, have.last),)
     if want is None:
-        return Sizes(size, None, None, False, words)
-    printed = want.unit == "c"
-    if printed:
-        want = _in_pixels(line, want)
-    if have and not want.fixed and _lies(have.sides) != _lies(want.sides):
+        dpi, assumed = dots(line)
+        largest = Print(dpi=dpi, assumed=assumed) if asked_for(line) else None
+        return Sizes(size, None, None, largest if size or megapixels else None, words, megapixels)
+    if have and not want.fixed and _turned(have.sides, want.sides):
         want = want._replace(sides=want.sides[::-1])
-    ratio = _ratio(line, have, want, printed) if have else 0
+    printed = None
+    if want.unit == "c":
+        want, printed = _in_pixels(line, want)
+    ratio = _ratio(line, have, want, printed is not None) if have else 0
+    if printed and ratio:
+        printed = printed.model_copy(update={"given": printed.dpi / ratio})
     if have and 1 < ratio <= MAX_FACTOR:
         factor = float(math.ceil(ratio - _SAME)) if printed else round(ratio, 4)
         first, last = min(have.first, want.first), max(have.last, want.last)
@@ -84,7 +88,7 @@ def read_sizes(line: Line) -> Sizes:
     if want.unit == "p" and sides[1]:
         target = _whole(sides)
         words["target"] = (line.said(want.first, want.last) + want.note,)
-    return Sizes(size, target, factor, printed, words)
+    return Sizes(size, target, factor, printed, words, megapixels)
 
 
 def _measures(line: Line) -> Iterator[_Measure]:
@@ -112,7 +116,9 @@ def _measure(line: Line, match: re.Match[str], role: str) -> _Measure | None:
         printed = _PRINTED.search(before) or _PAPER.match(after)
         return found._replace(sides=sides, unit="c", fixed=False) if printed else None
     if way == "length":
-        return found._replace(sides=(value * line.value(match.end() - 1), 0), unit="c")
+        unit_mm = line.value(match.end() - 1)
+        sides = (value * unit_mm, 0)
+        return found._replace(sides=sides, unit="c", inches=unit_mm == INCH)
     unit = {"area": "m", "bare": "", "least": "", "held": "", "low": after[2:3]}.get(way, "p")
     if value < (_LEAST / 2 if unit == "p" else 0.1) or (way == "texture" and value % 16):
         return None
@@ -129,30 +135,23 @@ def _pair(
     if "c" in said:
         unit = line.value(match.start() + said.rindex("c"))
     elif "p" not in said and longer <= _CENTIMETRES and _BESIDE.search(before + "n" + after):
-        unit, note = (_MM, "in inches") if longer <= _INCHES else (10, "in cm")
+        unit, note = (INCH, "in inches") if longer <= _INCHES else (10, "in cm")
     if not unit:
         return found._replace(sides=(across, down)) if min(across, down) >= _LEAST else None
     scratched = after.startswith("P") and not found.role and "Q" not in line.kinds
     if scratched or not (across and down):  # an old 10x15 cm photo asks for no print
         return None
-    return found._replace(sides=(across * unit, down * unit), unit="c", note=note)
+    sides, inches = (across * unit, down * unit), unit == INCH
+    return found._replace(sides=sides, unit="c", fixed=False, note=note, inches=inches)
 
 
 def _have_and_want(line: Line, found: list[_Measure]) -> tuple[_Measure | None, _Measure | None]:
     """The first size that is there, and the first that is wanted."""
     have = want = None
     for one in found:
-        after = line.kinds[one.last :][:5]
-        about = re.match("[^sa]{0,2}L", after) or (one.role == "O" and after.startswith("P"))
-        if about and not have:  # make a 640x480 photo larger; what happens to a 640x480 photo
-            wanted = False
-        elif one.role and one.role in "hyM":
-            wanted = bool(have or want or not one.fixed or one.unit == "c")
-        elif one.role:
-            wanted = one.role in "YO"
-        else:
-            wanted = one.unit == "c" or bool(have and re.match("[^s]*Y", after))
-        if wanted and want and not have and want.role == "Y" and one.role in ("O", "h", "M"):
+        wanted = _is_wanted(line, one, have, want)
+        instead = one.role in ("O", "h", "M") or one.unit == "c"
+        if wanted and want and not have and want.role == "Y" and instead:
             have, want = want, one  # get a 640x480 picture to 1920x1440
         elif wanted:
             want = want or one
@@ -167,15 +166,30 @@ def _have_and_want(line: Line, found: list[_Measure]) -> tuple[_Measure | None, 
     return have, want
 
 
-def _in_pixels(line: Line, want: _Measure) -> _Measure:
-    """A print in pixels; what was assumed for it is noted."""
-    named = [line.value(match.start()) for match in _DPI.finditer(line.kinds)]
-    assumed = _NEAR if max(want.sides) <= _A4 else _FAR
-    dots = next((dots for dots in named if dots >= _SHOWN), assumed)
-    notes = [want.note, f"at {assumed} dpi" if dots not in named else ""]
+def _is_wanted(line: Line, one: _Measure, have: _Measure | None, want: _Measure | None) -> bool:
+    """Whether a size is to be reached rather than there, by the words around it."""
+    after, paper = line.kinds[one.last :][:5], one.unit == "c"
+    about = re.match("[^sa]{0,2}L", after) or (one.role == "O" and after.startswith("P"))
+    if about and not have:  # make a 640x480 photo larger; what happens to a 640x480 photo
+        return False
+    if paper and (_ON.search(line.kinds[: one.first]) or (have and one.role == "I")):
+        return True  # printed 60x40 cm; the canvas is 60x40 cm
+    if want and want.unit == "c" and not paper:
+        return False  # 90 cm wide, the file has 3000 pixels
+    if one.role and one.role in "hyM":
+        return bool(have or want or not one.fixed or paper)
+    if one.role:
+        return one.role in "YO"
+    return paper or bool(have and re.match("[^s]*Y", after))
+
+
+def _in_pixels(line: Line, want: _Measure) -> tuple[_Measure, Print]:
+    """A print in pixels, with what was assumed for it noted, and as it was meant."""
+    dpi, assumed = dots(line)
+    notes = [want.note, f"at {dpi:g} dpi" if assumed else ""]
     note = f" ({', '.join(filter(None, notes))}, assumed)" if any(notes) else ""
-    across, down = (side * dots / _MM for side in want.sides)
-    return want._replace(sides=(across, down), unit="p", note=note)
+    meant = Print(sides=want.sides, dpi=dpi, assumed=assumed, inches=want.inches)
+    return want._replace(sides=meant.pixels, unit="p", note=note), meant
 
 
 def _ratio(line: Line, have: _Measure, want: _Measure, printed: bool) -> float:
@@ -205,8 +219,9 @@ def _along(said: str, sides: Sides) -> float:
     return sides[side.lastindex - 1] if side and side.lastindex and sides[1] else max(sides)
 
 
-def _lies(sides: Sides) -> bool:
-    return sides[0] > sides[1] > 0
+def _turned(have: Sides, want: Sides) -> bool:
+    """Whether one of two shapes lies and the other stands."""
+    return (have[0] - have[1]) * (want[0] - want[1]) < 0 < min(*have, *want)
 
 
 def _whole(sides: Sides) -> tuple[int, int]:

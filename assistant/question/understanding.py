@@ -102,13 +102,16 @@ def _steps(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> list[str]:
 
 def _form(wish: Wish, reading: Reading, *, pictured: bool) -> str:
     """The form. A question that names a picture, a factor or a model has to be stranger to lie
-    outside, and one that names a picture and a term of the very task that was read never does."""
+    outside; one that names a picture and a term of the very task that was read, or a print and
+    what it is made of, never does. How large something prints is a fact."""
+    if wish.print and wish.print.sides is None:
+        return "fact"
     if reading.form != OUTSIDE:
         return reading.form
     exact = wish.scales or wish.named or wish.architectures
     least = (_PICTURED if pictured else 1) * (_EXACT if exact else 1)
     agreed = pictured and reading.tasks.get(wish.task or "", 0) >= _AGREED
-    if reading.strange >= least and not agreed:
+    if reading.strange >= least and not (agreed or wish.print):
         return OUTSIDE
     return max((f for f in reading.forms if f != OUTSIDE), key=reading.forms.__getitem__)
 

@@ -11,6 +11,7 @@ from assistant.question.labels import read_labels
 from assistant.question.limits import read_limits
 from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.polarity import moot, prompts, refused, spared, unwanted
+from assistant.question.prints import Print
 from assistant.question.scales import read_scales
 
 _HINT = 4  # points for a factor that is named, or a prompt that is quoted
@@ -23,7 +24,8 @@ class Wish(BaseModel):
 
     ``scales`` holds linear factors in the order they were named, ``keeps_size`` that the size
     is not to change. ``size`` is the width and height in pixels the user has, ``target`` what
-    is wanted. ``max_mb`` bounds the weights file; ``vram_gb`` is what the user's card has.
+    is wanted, ``megapixels`` what the user has where its sides are not said, ``print`` the paper.
+    ``max_mb`` bounds the weights file; ``vram_gb`` is what the user's card has.
     Of ``subjects``, ``architectures`` and ``formats`` any one will do; ``degradations`` and
     ``tags`` are all wanted, ``refused`` holds ids of any of these that are not. ``named`` are
     ids of records. ``words`` maps each field to the words it was read from.
@@ -42,6 +44,8 @@ class Wish(BaseModel):
     scales: tuple[float, ...] = ()
     size: tuple[int, int] | None = None
     target: tuple[int, int] | None = None
+    megapixels: float | None = None
+    print: Print | None = None
     keeps_size: bool = False
     subjects: tuple[str, ...] = ()
     degradations: tuple[str, ...] = ()
@@ -69,7 +73,8 @@ class Wish(BaseModel):
     def of(self, step: str | None) -> Wish:
         """The wish of one step alone: a factor is asked of the step that enlarges."""
         enlarges = step in (None, ENLARGING) or ENLARGING not in self.steps
-        kept = {} if enlarges else {"scales": (), "size": None}
+        sizes = {"scales": (), "size": None, "megapixels": None, "print": None}
+        kept = {} if enlarges else sizes
         steps, odds = ((step,), {step: 1.0}) if step else ((), {})
         update = {"task": step, "steps": steps, "odds": odds, **kept}
         return self.model_copy(update=update)
@@ -87,7 +92,7 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
     """
     line = Line(text)
     reading = _Reading(Words(line.text))
-    scales, size, target, found = read_scales(line)
+    scales, size, target, found, paper, megapixels = read_scales(line)
     limits = read_limits(line)
     spoken = read_labels(text[:MAX_CHARS], labels or Labels())
     reading.words.update({**found, **limits.words, **spoken.words})
@@ -128,6 +133,8 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
         scales=scales,
         size=size,
         target=target,
+        megapixels=megapixels,
+        print=paper,
         keeps_size=keeps_size,
         subjects=tuple(subjects),
         degradations=tuple(degradations),

@@ -19,6 +19,7 @@ from assistant.retrieval.search import Ranked
 from assistant.server.faults import NotFoundError
 from assistant.server.flow import called
 from assistant.server.service import Service
+from assistant.workflow.weights import runs_here
 
 Kind = Literal["model", "paper", "concept"]
 Text = Annotated[str | None, Query(max_length=2_000)]
@@ -28,6 +29,7 @@ _LABELS = {
     "steps": "task",
     "scales": "factor",
     "size": "size of the picture",
+    "megapixels": "megapixels",
     "target": "wanted size",
     "keeps_size": "keeps the size",
     "subjects": "shows",
@@ -46,7 +48,7 @@ _LABELS = {
     "named": "named",
     "refused": "not",
 }
-_WITH = {"steps": ("steps", "task", "odds")}
+_WITH = {"steps": ("steps", "task", "odds"), "target": ("target", "print")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,7 @@ def shown(catalog: Catalog, name: str, can_run: set[str]) -> dict[str, Any]:
         "summaries": [summary(m, can_run, catalog.demo(m)) for m in members],
         "facts": facts,
         "demo": demo,
-        "markdown": card(members, demo),
+        "markdown": card(members, demo, runs_here(members)),
     }
 
 

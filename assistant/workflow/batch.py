@@ -7,7 +7,7 @@ import glob
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Hears:
     doubt: Callable[[str], None] = lambda _said: None
 
 
+AUTO = "auto"  # in the names of results, whose models differ from picture to picture
 LONGEST_NAME = 200  # bytes; systems take 255, and a temporary name is longer
 _LETTERS = re.compile(r"\.[a-z][a-z0-9]{1,4}")  # a suffix; "v1.2" is a folder
 HEARS = Hears()  # nobody
@@ -64,12 +65,14 @@ def plan(
     out: Path | None = None,
     form: str = "png",
     name: str | None = None,
+    models: Collection[str] = (),
 ) -> list[Job]:
     """One job a picture, in a stable order; results of one output may be called ``name``.
 
     A folder stands for the pictures below it and a pattern for the files that match. Without
     ``out`` a result lies beside its picture, those of a folder in a folder beside it; ``out`` is
-    a file for a single result and else a folder. Results of an earlier run are no inputs.
+    a file for a single result and else a folder. Results of an earlier run with any of ``models``
+    are no inputs beside their pictures.
 
     Raises:
         InputError: the workflow cannot be executed, an input does not exist, there is no picture,
@@ -82,6 +85,7 @@ def plan(
     with _looking():
         folder = out is None or _is_folder(out)
         named = list(dict.fromkeys(_found(inputs, out, "+".join(names.values()))))
+    named = _fresh(named, {*models, *names.values()})
     if not named:
         raise InputError(f"no picture in {', '.join(inputs)}", hint="name files or a folder")
     if out and not folder:
@@ -102,8 +106,6 @@ def plan(
         for source, stem in named
     ]
     jobs = [_named_apart(job, jobs) for job in jobs]
-    made = {target.absolute() for job in jobs for target in job.targets.values()}
-    jobs = [job for job in jobs if job.source.absolute() not in made]
     _check_names(jobs)
     return jobs
 
@@ -184,6 +186,20 @@ def _found(inputs: Sequence[str], out: Path | None, name: str) -> Iterator[tuple
                 yield file, (out / file.stem if out else file.with_suffix(""))
         else:
             raise InputError(f"{given}: no such file or folder", hint="check the path")
+
+
+def _fresh(named: list[tuple[Path, Path]], models: Collection[str]) -> list[tuple[Path, Path]]:
+    """Pictures without what an earlier run made of one of them: by its name, of a picture's and
+    of models, in whatever folder and format it lies."""
+    stems = {name for path, _ in named for name in (path.stem, path.name.casefold())}
+    known = "|".join(sorted(map(re.escape, {AUTO, "copy", *models}), key=len, reverse=True))
+    mark = re.compile(rf"(.+)_(?:{known})(?:\+(?:{known}))*(?:_[\d.]+x)?(?:-\w+)?(?:\.rejected)?")
+
+    def made(path: Path) -> bool:
+        found = mark.fullmatch(path.stem)
+        return found is not None and (found[1] in stems or made(path.with_stem(found[1])))
+
+    return [one for one in named if not made(one[0])]
 
 
 def _glob(pattern: str) -> list[str]:

@@ -19,12 +19,17 @@ UNLESS_SAID = 4.0
 def draw(
     branches: Sequence[Sequence[str]], catalog: Catalog, scale: float | None = None
 ) -> Workflow:
-    """Each branch is model ids in series; several stand side by side.
+    """Each branch is models in series, by id or by the name of a family of which the factor or
+    what runs here leaves one; several branches stand side by side.
 
     Raises:
-        InputError: an id is no model of the catalog, or a branch does not reach ``scale``.
+        InputError: a name is no model of the catalog or leaves several, or a branch does not reach
+            ``scale``.
     """
-    stations = [[_station(name, catalog) for name in branch] for branch in branches]
+    stations = [
+        [_station(name, catalog, scale if len(branch) == 1 else None) for name in branch]
+        for branch in branches
+    ]
     return plan(stations, catalog.vocabulary, final=scale)
 
 
@@ -63,8 +68,8 @@ def lightest(catalog: Catalog, scale: float | None = None) -> str:
     return min(able, key=lambda m: (scale_of(m), m.parameters or 1 << 40)).id
 
 
-def _station(name: str, catalog: Catalog) -> Station:
-    model = catalog.get(name)
+def _station(name: str, catalog: Catalog, scale: float | None) -> Station:
+    model = catalog.get(name) or _member(name, catalog, scale)
     if not isinstance(model, Model):
         ids = {m.id.casefold(): m.id for m in catalog.models}
         near = get_close_matches(name.casefold(), ids, 1)
@@ -81,3 +86,17 @@ def _station(name: str, catalog: Catalog) -> Station:
         output=model.output if model.task == "super-resolution" else None,
         model=model.id,
     )
+
+
+def _member(name: str, catalog: Catalog, scale: float | None) -> Model | None:
+    """The model of a family that runs here and reaches ``scale`` with the least; None where there
+    is no such family."""
+    family = [m for m in catalog.called(name) if isinstance(m, Model)]
+    able = [m for m in family if runs(m)] or family
+    if scale:
+        reach = [scale_of(m) for m in able if scale_of(m) >= scale]
+        able = [m for m in able if scale_of(m) == min(reach, default=0)] or able
+    if len(able) < 2:
+        return next(iter(able), None)
+    ids = ", ".join(m.id for m in able)
+    raise InputError(f"{name} is a family; take one of {ids}", hint="--model ID, or --scale N")

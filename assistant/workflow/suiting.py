@@ -10,11 +10,14 @@ from assistant.errors import InputError
 from assistant.imaging.look import Fault, Look
 from assistant.networks import packaged
 from assistant.workflow.drawing import UNLESS_SAID, lightest
-from assistant.workflow.weights import CLEANED, runnable, scale_of
+from assistant.workflow.weights import CLEANED, available, runnable, scale_of
 
 MOVED = 0.8  # chance of motion blur from which it is taken away first
+_FARTHEST = 8  # pixels of motion that the shipped deblurring weights learned (their card); from 9
+# on results measure worse than their pictures (docs/benchmarks.md)
 _LONG = 60  # seconds that are said before they pass
 ENLARGING = "super-resolution"
+DEBLURRING = "deblurring"
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def choose(look: Look, catalog: Catalog, scale: float | None = None) -> Choice:
 
 def doubts(model: Model, look: Look, catalog: Catalog) -> tuple[str, ...]:
     """What to say before ``model`` runs on a picture that it was not made for; empty if it was."""
-    said = _cost(model, look)
+    said = (*_cost(model, look), *_motion(model, look))
     missed = [f for f in look.faults if f.name in CLEANED and f.name not in model.handles]
     if not missed or (model.blind and model.task == ENLARGING):
         return said
@@ -79,6 +82,21 @@ def _cost(model: Model, look: Look) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _motion(model: Model, look: Look) -> tuple[str, ...]:
+    """What to say of a deblurring model on a longer motion than its weights learned."""
+    if model.task != DEBLURRING or not _too_far(model, look):
+        return ()
+    length = look.blur.length if look.blur else 0
+    learned = f"{model.id} runs with weights made for motion of up to {_FARTHEST} pixels"
+    return (f"{learned}; this one is about {length:.0f}, so expect nothing of it",)
+
+
+def _too_far(model: Model, look: Look) -> bool:
+    found, blur = available(model), look.blur
+    known = found is not None and found.origin == "shipped"
+    return known and blur is not None and blur.kind == "motion" and (blur.length or 0) > _FARTHEST
+
+
 def _cleaning(faults: Sequence[Fault], catalog: Catalog, scale: float) -> Model | None:
     """The lightest model that can run, takes all ``faults`` away and reaches ``scale``."""
     names = {fault.name for fault in faults}
@@ -91,7 +109,8 @@ def _deblurring(look: Look, catalog: Catalog) -> Model | None:
     blur = look.blur
     if blur is None or blur.kind != "motion" or blur.confidence < MOVED:
         return None
-    return _least(m for m in runnable(catalog) if m.task == "deblurring" and "blur" in m.handles)
+    able = (m for m in runnable(catalog) if m.task == DEBLURRING and "blur" in m.handles)
+    return _least(m for m in able if not _too_far(m, look))
 
 
 def _least(models: Iterable[Model]) -> Model | None:

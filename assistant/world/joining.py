@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, Vocabulary, source
 from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
@@ -20,14 +20,18 @@ from assistant.world.facts import (
     facts_of_family,
     facts_of_field,
     facts_of_fit,
+    facts_of_inputs,
     facts_of_item,
+    facts_of_machine,
     facts_of_opening,
     facts_of_question,
     facts_of_role,
     facts_of_stranger,
 )
+from assistant.world.running import Running, running
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
+_ADVISING = ("recommend", "feasibility")  # forms whose answers say what to take
 _SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
 
 
@@ -78,6 +82,8 @@ class World:
     catalog: Catalog
     parts: bool = True
     """Whether the answer has three parts, whatever the form of its question."""
+    running: Running = field(default_factory=Running)
+    """What of the recommendation runs on this machine."""
 
     @property
     def short(self) -> bool:
@@ -93,6 +99,7 @@ class World:
         return (
             *facts_of_opening(self.wish, self.task, steps, vocabulary),
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
+            *facts_of_machine(self.running),
         )
 
     @property
@@ -205,10 +212,25 @@ def build(
             *facts_of_item(item, entry, number),
             *facts_of_role(one, role, number),
             *facts_of_fit(one, wish, number, vocabulary),
+            *facts_of_inputs(entry),
             *(facts_of_family(entry, catalog) if entry else facts_of_stranger(item, number)),
         )
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))
-    return World(request, wish, tuple(provided), overall, catalog, parts)
+    world = World(request, wish, tuple(provided), overall, catalog, parts)
+    return replace(world, running=running(_advised(world), catalog))
+
+
+def _advised(world: World) -> list[tuple[Entry, Wish]]:
+    """The models that an answer tells the user to take, each with its part of the wish."""
+    if world.wish.form not in _ADVISING:
+        return []
+    series = [(p, task) for p, task in world.series if p and p.entry]
+    if len(series) > 1:
+        return [(p.entry, world.wish.of(task.id)) for p, task in series if p.entry]
+    best = world.answering
+    if best is None or not isinstance(best.entry, Model):
+        return []
+    return [(best.entry, world.wish.of(best.offer.task))]
 
 
 def _judged(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from language_models.endpoint import Endpoint, serving, stating
+from PIL import Image
 
 from assistant import prompts
 from assistant.answer import Answer
@@ -312,3 +313,29 @@ def test_strict_leaves_a_grounded_answer_alone(call: Run) -> None:
 
 def test_the_same_question_gives_the_same_bytes(call: Run) -> None:
     assert call("ask", QUESTION).out == call("ask", QUESTION).out
+
+
+def test_what_only_a_language_model_hears_is_said_to_change_nothing(
+    call: Run, here: Path, cache: Path
+) -> None:
+    """In one line, where none writes; the answer comes all the same."""
+    done = call("ask", "4x for a photo", "--check", "links")
+    assert 0 == done.code
+    assert (
+        "note: --check changes nothing: no language model writes here; name one with --llm"
+        in done.err.splitlines()
+    )
+
+
+def test_a_question_about_a_picture_names_one_model_and_its_path(
+    call: Run, here: Path, cache: Path
+) -> None:
+    """What is measured comes first; the command can be typed as it stands."""
+    (here / "my pictures").mkdir()
+    picture = here / "my pictures" / "a.png"
+    Image.new("RGB", (64, 48), (90, 120, 60)).save(picture)
+    done = call("ask", "enlarge this 4x, which model?", "--image", "my pictures/a.png", "--json")
+    answer = json.loads(done.out)
+    assert "'my pictures/a.png'" in answer["running"]["command"]
+    assert "sr-assistant run" not in answer["fit"]["note"]
+    assert 1 == answer["markdown"].count("`sr-assistant run '")

@@ -303,3 +303,29 @@ def test_a_cell_with_breaks_stays_on_its_line(capsys: pytest.CaptureFixture[str]
 
     output.table(["a", "b"], [["x\ty\nz", "w"]])
     assert "x y z\tw\n" == capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask", "x", "--check", "foo"], "--check: needs to be facts or links, not 'foo'"),
+        (["ask", "x", "--prompt", "foo"], "--prompt: needs to be claims or parts, not 'foo'"),
+        (
+            ["catalog", "list", "--kind", "foo"],
+            "--kind: needs to be model, paper or concept, not 'foo'",
+        ),
+        (
+            ["run", "a.png", "--backend", "foo"],
+            "--backend: needs to be auto, torch, openvino or ncnn, not 'foo'",
+        ),
+        (["ask", "x", "--repair", "9"], "--repair: needs to be at most 3, not '9'"),
+        (["ask", "x", "-k", "many"], "-k: needs to be a whole number, not 'many'"),
+        (["ask", "x", "--scale", "big"], "--scale: needs to be a number, not 'big'"),
+    ],
+)
+def test_a_wrong_value_is_told_in_our_words_with_what_is_allowed(
+    call: Run, arguments: list[str], said: str
+) -> None:
+    """Never in those of a library below."""
+    done = call(*arguments)
+    assert (2, f"error: {said}") == (done.code, done.err.splitlines()[0])

@@ -425,3 +425,16 @@ def test_where_the_recommended_model_cannot_run_what_suits_the_picture_does(call
     noisy("a.png", sigma=0)
     receipt = run_answer(draw([["SISR-HAN-8x"]], catalog), Path("a.png"), catalog, 2)
     assert X2 == receipt.model
+
+
+@pytest.mark.parametrize("again", [["."], ["b.jpg", "a.jpg", "a_auto.png", "b_auto.png"]])
+def test_results_of_an_earlier_run_are_no_inputs(call: Run, again: list[str]) -> None:
+    """Those of any model, in any folder and format, also where a shell has listed them."""
+    for number, name in enumerate("ab"):
+        Image.new("RGB", (24, 16), (90, 120, 60 + number)).save(f"{name}.jpg")
+    assert 0 == call("run", "a.jpg", "--model", X2).code
+    assert 0 == call("run", ".", "--auto", "-o", ".").code
+    done = call("run", *again, "--auto", "-o", "second", "--json")
+    taken = sorted(Path(one["input_file"]).name for one in json.loads(done.out))
+    assert ["a.jpg", "b.jpg"] == taken
+    assert 0 == call("run", "a_auto.png", "--scale", "2", "-o", "third.png").code

@@ -97,3 +97,26 @@ def test_the_first_way_of_an_answer_stands_alone(catalog: Catalog) -> None:
     """Of two branches the first, with its own input and output."""
     flow = draw([["SISR-RCAN-2x"], ["SISR-SAFMN-2x"]], catalog)
     assert draw([["SISR-RCAN-2x"]], catalog) == flow.first
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "model"),
+    [
+        ("SAFMN", 3, "SISR-SAFMN-3x"),
+        ("safmn", 2, "SISR-SAFMN-2x"),
+        ("HAN", None, "SISR-HAN-4x"),
+        ("RCAN", 2.5, "SISR-RCAN-3x"),
+    ],
+)
+def test_the_name_of_a_family_stands_for_the_member_that_the_factor_leaves(
+    catalog: Catalog, name: str, scale: float | None, model: str
+) -> None:
+    """The factor, or what runs here, decides."""
+    nodes = draw([[name]], catalog, scale).nodes
+    assert [model] == [node.model for node in nodes if node.role == "model"]
+
+
+def test_a_family_that_leaves_several_lists_them(catalog: Catalog) -> None:
+    """In one line, by their ids."""
+    with pytest.raises(InputError, match="take one of SISR-SAFMN-2x, SISR-SAFMN-3x, SISR-SAFMN-4x"):
+        draw([["SAFMN"]], catalog)

@@ -27,7 +27,7 @@ def seen(**measures: object) -> Look:
 
 NOISY = {"noise": Noise(sigma=12, channels=(12, 12, 12), confidence=1.0)}
 JPEG = {"jpeg": Jpeg(quality=40, source="pixels", shifted=False, confidence=1.0)}
-MOVED = {"blur": Blur(kind="motion", sigma=2.5, length=9, direction=30, confidence=0.95)}
+MOVED = {"blur": Blur(kind="motion", sigma=2.5, length=7, direction=30, confidence=0.95)}
 
 
 def test_a_clean_picture_gets_the_lightest_model(catalog: Catalog) -> None:
@@ -104,3 +104,14 @@ def test_without_enlarging_a_damaged_picture_is_cleaned(catalog: Catalog) -> Non
     """At 1x the network that keeps the size; at 2x the one that doubles."""
     (cleaned,) = choose(seen(**JPEG), catalog, 1).models
     assert "Restoration-SAFMN-real" == cleaned
+
+
+def test_a_longer_motion_than_was_learned_is_left_alone_and_said(catalog: Catalog) -> None:
+    """The weights that ship make it worse; who names their model hears it before it runs."""
+    far = seen(blur=Blur(kind="motion", sigma=4, length=15, direction=30, confidence=0.95))
+    assert ("SISR-SAFMN-4x",) == choose(far, catalog, 4).models
+    model = catalog.get("Deblur-MSSNet-S-GoPro")
+    assert isinstance(model, Model)
+    (said,) = doubts(model, far, catalog)
+    assert "up to 8 pixels; this one is about 15" in said
+    assert () == doubts(model, seen(**MOVED), catalog)

@@ -10,6 +10,7 @@ from assistant.generation.forms.feasibility import feasibility
 from assistant.generation.forms.trouble import outside, trouble
 from assistant.generation.glossary import of_concept
 from assistant.world import World
+from assistant.world.printing import on_paper
 
 _FORMS = {
     "compare": compare,
@@ -21,9 +22,11 @@ _FORMS = {
 
 
 def short(world: World, bearing: Bearing) -> tuple[str, str]:
-    """The two halves of a short answer: what answers, and what goes with it."""
+    """The two halves of a short answer: what answers, a print's arithmetic first, and what goes
+    with it."""
     write = _FORMS.get(world.wish.form or "", outside) if world.provided else outside
     first, rest = write(world, bearing)
+    first = [*on_paper(world.wish), *first]
     if not first:
         first, rest = rest[:1], rest[1:]
     if not rest and not any(p.entry for p in world.provided):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.generation.bearing import ENOUGH, Bearing, called
+from assistant.generation.explanation import needed_beside
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import (
     bearing_most,
@@ -16,6 +17,7 @@ from assistant.generation.forms.entries import (
     strangers,
 )
 from assistant.world import Provided, World
+from assistant.world.printing import enough
 
 _NEVER = {  # entries whose first sentence denies what is asked for
     "evidence",
@@ -46,8 +48,9 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         said = stated(p, "does")
         first += [f"No: {said[0][:1].lower()}{said[0][1:]}"] if said else []
         rest.append(" ".join([*stated(p, "means"), *bearing_most(p, bearing, 2)]))
-    elif able:
+    elif able and not enough(world.wish):
         first += _by_model(able[0], world, costs=costs)
+        rest += needed_beside(able[0])
     for p in found:
         if (p not in warned[:1] or costs) and bearing.of(" ".join(stated(p, "does"))) >= ENOUGH:
             rest.append(" ".join([*stated(p, "does"), *stated(p, "means")]))

@@ -1,0 +1,126 @@
+"""What of a recommendation runs on this machine, and what stands in for what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.catalog import Catalog, Entry, Model
+from assistant.fit import listing, offer_of, weigh
+from assistant.question import Wish
+from assistant.workflow import weights
+
+_MOST = 3  # networks in a row that reach a large factor
+
+
+class Running(BaseModel):
+    """The recommended ids in series, those of them that do not run here, the ``remedy`` to type
+    where there is one, and the ids in series that run ``instead``, with the ``scale`` to name;
+    ``picture`` is what a command calls it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    models: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    remedy: str = ""
+    instead: tuple[str, ...] = ()
+    scale: float | None = None
+    picture: str = "photo.jpg"
+
+    @property
+    def here(self) -> bool:
+        """Whether all that is recommended runs on this machine as it is."""
+        return bool(self.models) and not self.missing
+
+    @property
+    def text(self) -> str:
+        """One sentence on what does not run here and what does in its place; else nothing."""
+        if not self.missing:
+            return ""
+        one = len(self.missing) == 1
+        said = f"{listing(self.missing)} {'does' if one else 'do'} not run on this machine"
+        if not self.instead:
+            return f"{said}, and nothing here stands in for {'it' if one else 'them'}."
+        times = f", {len(self.instead)} times in a row," if len(self.instead) > 1 else ""
+        if len(set(self.instead)) == 1:
+            return f"{said}; {self.instead[0]}{times} stands in."
+        return f"{said}; {' and then '.join(self.instead)} stand in."
+
+    @property
+    def command(self) -> str:
+        """What to type to run what is recommended, or what stands in for it."""
+        ids = self.models if self.here else self.instead
+        if not ids:
+            return ""
+        factor = f" --scale {self.scale:g}" if self.scale else ""
+        return f"sr-assistant run {self.picture} --model {','.join(ids)}{factor}"
+
+
+def running(steps: Sequence[tuple[Entry, Wish]], catalog: Catalog) -> Running:
+    """Of the models that do the ``steps`` of a wish, each with its own part of it."""
+    models, missing, remedies = list[str](), list[str](), list[str]()
+    instead, scale = list[tuple[str, ...]](), None
+    for entry, wish in steps:
+        models.append(entry.id)
+        if isinstance(entry, Model) and weights.available(entry):
+            instead.append((entry.id,))
+            continue
+        missing.append(entry.id)
+        remedies.append(weights.remedy(entry) if isinstance(entry, Model) else "")
+        found = stand_in(entry, wish, catalog)
+        instead.append(found)
+        enlarges = [float(weights.scale_of(m)) for m in map(catalog.get, found)
+                    if isinstance(m, Model)]  # fmt: skip
+        if wish.scale and _product(enlarges) > wish.scale:
+            scale = wish.scale
+    whole = bool(missing) and all(instead)
+    return Running(
+        models=tuple(models),
+        missing=tuple(missing),
+        remedy=remedies[0] if len(remedies) == 1 else "",
+        instead=tuple(one for found in instead for one in found) if whole else (),
+        scale=scale,
+    )
+
+
+def stand_in(entry: Entry, wish: Wish, catalog: Catalog) -> tuple[str, ...]:
+    """The model that runs here, does the same and fits the wish best, the lightest of equals; of
+    one that enlarges in a row where no single one reaches the factor. Empty where there is none."""
+    able = [m for m in weights.runnable(catalog) if m.task == entry.task]
+    if not able:
+        return ()
+    factor = (wish.scale or _own(entry)) if entry.task == "super-resolution" else 1.0
+    if factor > 1 and not any(weights.scale_of(m) >= factor for m in able):
+        return _in_a_row(able, factor)
+
+    def order(model: Model) -> tuple[bool, int, float, bool, int, int]:
+        fit, points = weigh(wish, offer_of(model), catalog.vocabulary)
+        reach = weights.scale_of(model)
+        short = factor > 1 and reach < factor
+        return short, fit.rank, -points, bool(model.invents), reach, model.parameters or 1 << 40
+
+    return (min(able, key=order).id,)
+
+
+def _in_a_row(able: Sequence[Model], factor: float) -> tuple[str, ...]:
+    clean = [m for m in able if not m.blind] or able
+    largest = max(weights.scale_of(m) for m in clean)
+    best = min((m for m in clean if weights.scale_of(m) == largest),
+               key=lambda m: (bool(m.invents), m.parameters or 1 << 40))  # fmt: skip
+    row = [best.id]
+    while largest ** len(row) < factor and len(row) < _MOST:
+        row.append(best.id)
+    return tuple(row) if largest > 1 and largest ** len(row) >= factor else ()
+
+
+def _own(entry: Entry) -> float:
+    """The factor of a model that has one alone, where the question names none."""
+    return entry.scales[0] if len(entry.scales) == 1 else 1.0
+
+
+def _product(factors: Sequence[float]) -> float:
+    total = 1.0
+    for factor in factors:
+        total *= factor
+    return total

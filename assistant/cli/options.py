@@ -66,6 +66,13 @@ class Check(StrEnum):
     links = "links"
 
 
+class Reads(StrEnum):
+    """Who reads an unclear question."""
+
+    reader = "reader"
+    model = "model"
+
+
 PromptOption = Annotated[
     Asked | None,
     typer.Option(
@@ -82,6 +89,15 @@ CheckOption = Annotated[
         metavar="facts|links",
         help="What its sentences need: facts that state them (default), or only right links, "
         "names and numbers.",
+    ),
+]
+ReadOption = Annotated[
+    Reads | None,
+    typer.Option(
+        "--read",
+        metavar="reader|model",
+        help="Who says what an unclear question means: our reader (default), or the language "
+        "model in one more call.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

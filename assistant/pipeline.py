@@ -15,6 +15,7 @@ from assistant.errors import GroundingError, InputError
 from assistant.generation import Composer, End, Generator, LanguageModel, open_generator
 from assistant.generation.claims import TEMPLATE
 from assistant.generation.language_model import prompt
+from assistant.generation.reading import refined
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import PROMPT_FILE, Request, template_digest
 from assistant.provision import Provider
@@ -40,6 +41,7 @@ class Assistant:
     ``on_build`` hears the number of records when an index has to be built first; ``repair`` is how
     often a language model's draft goes back to it, ``check`` what its sentences need: facts that
     state them, or only right ``links``, names and numbers (the outcome then is ``reworded``).
+    With ``read="model"`` it is asked what a question means where our reader is not sure.
     ``store`` is the Milvus that holds the vectors; without it FAISS does, in this process.
     """
 
@@ -53,6 +55,7 @@ class Assistant:
         repair: int = 1,
         check: Literal["facts", "links"] = "facts",
         store: Address | None = None,
+        read: Literal["reader", "model"] = "reader",
     ) -> None:
         self._store = store
         self._cache = cache or Settings().cache_folder
@@ -60,6 +63,7 @@ class Assistant:
         self.generator = generator or Composer()
         self.repair = repair
         self.check = check
+        self.read = read
         self._on_build = on_build
 
     @classmethod
@@ -68,8 +72,9 @@ class Assistant:
         generator = open_generator(settings)
         cache = settings.cache_folder
         catalog = Catalog.load(settings.catalog, cache=cache)
-        ways: dict[str, Any] = {"repair": settings.repair, "check": settings.check}
-        ways["store"] = store_of(settings)
+        ways = settings.model_dump(include={"repair", "check", "read"})
+        store = store_of(settings)
+        return cls(catalog, generator, cache=cache, on_build=on_build, store=store, **ways)
         return cls(catalog, generator, cache=cache, on_build=on_build, **ways)
 
     @functools.cached_property
@@ -100,7 +105,13 @@ class Assistant:
             raise InputError(f"a scale of {scale:g} makes no sense", hint="name a factor such as 3")
         chosen = {"task": task, "steps": (task,), "odds": {task: 1.0}} if task else {}
         wish = wish.model_copy(update={**chosen, "scales": (scale,) if scale else wish.scales})
-        return wish if task else settled(question, wish, self.search)
+        if task:
+            return wish
+        if self.read == "model" and isinstance(self.generator, LanguageModel):
+            asked = refined(question, wish, self.catalog.vocabulary, self.generator)
+            if asked is not wish:  # who read the whole question is not overruled by the records
+                return asked
+        return settled(question, wish, self.search)
 
     def request(
         self, question: str, wish: Wish, k: int, *, parts: bool = False

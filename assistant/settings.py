@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     check: Literal["facts", "links"] = Field(
         default="facts", description="what its words need: facts, or right links, names, numbers"
     )
+    read: Literal["reader", "model"] = Field(
+        default="reader", description="who reads an unclear question: our reader, or the model"
+    )
     repair: int = Field(default=1, ge=0, le=3, description="drafts that go back with findings")
     host: str = Field(default="127.0.0.1", description="address that serve listens at")
     port: int = Field(default=8765, ge=0, le=65_535, description="port that serve listens at")

@@ -30,6 +30,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 
+from assistant.catalog import Catalog, Model
 from assistant.encoder.embedding import package_folder
 from training.reader_network import Network
 
@@ -49,6 +50,7 @@ PARTS = {  # weights of the heads' losses
     "aspects": 0.2,
 }
 ASIDE = 12
+CATALOG, MOST = "catalog", 300  # the writer of example questions, and how many of a task count
 SEED = 0
 FORMS = ("recommend", "explain", "compare", "fact", "concept", "feasibility", "trouble", "outside")
 
@@ -77,6 +79,21 @@ def questions() -> list[Question]:
             }
             forms = tuple(row["form"].split("|"))
             found.append(Question(row["text"], file.stem, forms, tuple(row["tasks"]), several))
+    return found + examples()
+
+
+def examples() -> list[Question]:
+    """The example questions of the built-in catalog's models: the task of the model, any form
+    within the field; at most ``MOST`` of a task, spread over its models."""
+    unsaid: dict[str, tuple[str, ...] | None] = dict.fromkeys(("damage", "subjects", "aspects"))
+    by_task: dict[str, list[str]] = {}
+    for entry in Catalog.load():
+        if isinstance(entry, Model) and entry.task:
+            by_task.setdefault(entry.task, []).extend(entry.example_questions)
+    found = []
+    for task, texts in sorted(by_task.items()):
+        once = sorted(set(texts), key=lambda text: hashlib.sha256(text.encode()).digest())
+        found += [Question(t, CATALOG, FORMS[:-1], (task,), unsaid) for t in once[:MOST]]
     return found
 
 

@@ -15,6 +15,7 @@ from assistant.cli.options import (
     JsonOption,
     LlmOption,
     PromptOption,
+    ReadOption,
     RepairOption,
     asked,
     open_assistant,
@@ -53,6 +54,7 @@ def ask(
     repair: RepairOption = None,
     prompt: PromptOption = None,
     check: CheckOption = None,
+    read: ReadOption = None,
     stream: Annotated[
         bool | None,
         typer.Option(
@@ -99,7 +101,7 @@ def ask(
         from assistant.pictured import Pictured
 
         picture = Pictured.of(image)
-    ways = {"repair": repair, "prompt": prompt, "check": check}
+    ways = {"repair": repair, "prompt": prompt, "check": check, "read": read}
     assistant = open_assistant(catalog, generator=generator, llm=llm, **ways)
     written = isinstance(assistant.generator, LanguageModel)
     related = settings().related if k is None else k

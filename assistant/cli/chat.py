@@ -16,6 +16,7 @@ from assistant.cli.options import (
     GeneratorOption,
     LlmOption,
     PromptOption,
+    ReadOption,
     open_assistant,
     settings,
 )
@@ -50,6 +51,7 @@ def chat(
     llm: LlmOption = None,
     prompt: PromptOption = None,
     check: CheckOption = None,
+    read: ReadOption = None,
     catalog: CatalogOption = None,
 ) -> None:
     """Talk about which model to use: follow-up questions, comparisons, sources; all verified.
@@ -61,7 +63,8 @@ def chat(
 
     if session is not None:
         check_name(session)
-    assistant = open_assistant(catalog, generator=generator, llm=llm, prompt=prompt, check=check)
+    ways = {"prompt": prompt, "check": check, "read": read}
+    assistant = open_assistant(catalog, generator=generator, llm=llm, **ways)
     sessions = Sessions(settings(catalog).data_folder)
     name = session
     if resume and name is None:

@@ -70,6 +70,13 @@ class Check(StrEnum):
     links = "links"
 
 
+class Reads(StrEnum):
+    """Who reads an unclear question."""
+
+    reader = "reader"
+    model = "model"
+
+
 PromptOption = Annotated[
     Asked | None,
     typer.Option(
@@ -86,6 +93,15 @@ CheckOption = Annotated[
         metavar="facts|links",
         help="What its sentences need: facts that state them (default), or only right links, "
         "names and numbers.",
+    ),
+]
+ReadOption = Annotated[
+    Reads | None,
+    typer.Option(
+        "--read",
+        metavar="reader|model",
+        help="Who says what an unclear question means: our reader (default), or the language "
+        "model in one more call.",
     ),
 ]
 

@@ -172,6 +172,7 @@ def _told(p: Provided, bearing: Bearing, tasks: Collection[str], near: float) ->
     field = near if same and p.offer.scope != "application" else ENOUGH
     near = {"shares-word": ENOUGH, "supports": 0.0}.get(p.role, field)
     if p.entry is None:
+        near = 0.0 if same and p.role == "related" else near
         quotes = telling(p.item.name, p.item.summary, bearing, near) if p.item.summary else []
         return [told for told in _reported(quotes, p.item.name) if told]
     if p.role == "shares-word":

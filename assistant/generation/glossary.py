@@ -29,7 +29,7 @@ def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
     linked = (world.catalog.get(name) for c in own[:1] for name in c.related)
     beside = [c for c in linked if isinstance(c, Concept)]
     hows = [c for c in own if c.id in (task, f"how-{task}")]
-    cleans = bool(world.wish.degradations) or (world.task is not None and world.task.removes)
+    cleans = bool(world.wish.degradations) or world.task is None or world.task.keeps_size
     defined = f"{task}#does"  # what the task is, an answer has said before
     entries: dict[str, Concept] = {c.id: c for c in (*named, *hows, *beside)}
     weights = {

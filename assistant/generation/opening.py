@@ -30,7 +30,7 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
             wish, task, world.catalog.vocabulary, pixels=True, goal=world.parts or not take
         )
     return {
-        "series": series([(called(p) if p else "", task) for p, task in world.series]),
+        "series": series([(title_text(name) if name else "", task) for name, task in world.steps]),
         "task": task,
         "lead": _named(world),
         "take": take,

@@ -95,7 +95,8 @@ MUST = {
     },
     "002": {
         "note": ["**Mismatch:**", "is for motion deblurring and keeps the picture's size",
-                 f"keeps the picture's size. The closest provided item is {SAFMN}", "The given text of SAFMN names no scale",
+                 f"keeps the picture's size. The closest provided item is {SAFMN}",
+                 "The given text of SAFMN names no scale",
                  "the catalog record lists 2x, 3x and 4x"],
         "task": ["on a phone", "Its authors report", "SAFM block",
                  "convolutional channel mixer", "3 times fewer parameters than efficient methods "

@@ -15,21 +15,13 @@ def test_a_name_is_said_once_in_a_row() -> None:
 def test_a_pronoun_never_stands_for_two() -> None:
     """Where another item is named, and after a sentence on something else, the name stays."""
     lines = ["HAN is deep.", "HAN extends RCAN.", "HAN is slow.", "Deep nets are slow.", "HAN is."]
-    expected = [
-        "HAN is deep.",
-        "HAN extends RCAN.",
-        "HAN is slow.",
-        "Deep nets are slow.",
-        "HAN is.",
-    ]
-    assert expected == flowing(lines, "HAN", ["HAN", "RCAN"])
+    assert lines == flowing(lines, "HAN", ["HAN", "RCAN"])
 
 
 def test_a_longer_name_is_another() -> None:
     """HAN+ is not HAN."""
-    assert ["HAN is deep.", "HAN+ is deeper."] == flowing(
-        ["HAN is deep.", "HAN+ is deeper."], "HAN"
-    )
+    lines = ["HAN is deep.", "HAN+ is deeper."]
+    assert lines == flowing(lines, "HAN")
 
 
 def test_the_name_is_bold_where_it_is_a_word() -> None:

@@ -13,6 +13,7 @@ from assistant.question import Wish
 from assistant.references import Source, fit_note, render_sources, sources_of, title_text
 from assistant.table import comparison
 from assistant.text.parts import split
+from assistant.text.reported import short_title
 from assistant.version import __version__
 from assistant.workflow import Workflow
 from assistant.workflow.receipt import Receipt as RunReceipt
@@ -22,11 +23,13 @@ from assistant.world.running import Running
 Outcome = Literal["verified", "reworded", "repaired", "fallback", "refused"]
 PARTS = ("Task", "Workflow", "References")
 UNUSED = "Given, but not used here: "
-DEMO = "To see the idea at work: "
+DEMO = "To see the idea of a cited paper at work: "
+DEMOS = "To see ideas of cited papers at work: "
 _RUN = r"`(?:sr-assistant (?:run|weights)|pip install) [^`\n]{1,300}`"
 _LACK = r"[^`\n]{1,400} not run on this machine[^`\n]{0,400}"
 COMMANDS = re.compile(
-    rf"(?:To run it: |{DEMO}){_RUN}(?:, {_RUN})*|{_LACK}(?:(?:To run that: |With it: ){_RUN} ?)*"
+    rf"(?:To run it: |{DEMO}|{DEMOS}){_RUN}(?:, {_RUN})*"
+    rf"|{_LACK}(?:(?:To run that: |With it: ){_RUN} ?)*"
 )
 """A line of commands that code renders."""
 _RENDERED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|{COMMANDS.pattern}[^\n]*)")
@@ -177,7 +180,8 @@ class Answer(_Value):
         run = self.receipt.run if self.receipt else None
         receipt = f"**Run on the given picture**\n\n{run.text}" if run else ""
         commands = [f"`sr-assistant run --demo {name}`" for name in self.demos]
-        demos = f"{DEMO}{', '.join(commands)}" if commands else ""
+        lead = DEMOS if commands[1:] else DEMO
+        demos = f"{lead}{', '.join(commands)}" if commands else ""
         return "\n\n".join(
             filter(None, (self._unused, self.table, self._drawing, self._runs, demos, receipt))
         )
@@ -186,9 +190,13 @@ class Answer(_Value):
     def _unused(self) -> str:
         """The given items that parts 1 and 2 do not speak of, in one line."""
         prose = f"{self.task}\n{self.explanation}".casefold()
-        named = ((title_text(p.title), title_text(p.name or p.title)) for p in self.related)
         left = [
-            t for t, name in named if t.casefold() not in prose and name.casefold() not in prose
+            title_text(p.title)
+            for p in self.related
+            if not any(
+                title_text(name).casefold() in prose
+                for name in (p.title, p.name or p.title, short_title(p.title))
+            )
         ]
         return f"{UNUSED}{'; '.join(sorted(left))}." if self.given and left else ""
 

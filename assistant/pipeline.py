@@ -75,7 +75,6 @@ class Assistant:
         ways = settings.model_dump(include={"repair", "check", "read"})
         store = store_of(settings)
         return cls(catalog, generator, cache=cache, on_build=on_build, store=store, **ways)
-        return cls(catalog, generator, cache=cache, on_build=on_build, **ways)
 
     @functools.cached_property
     def search(self) -> Search:

@@ -42,7 +42,12 @@ def fit_note(world: World) -> str:
     if fit.verdict == "fits" or not told or world.short:
         return ""
     label = {"partly": "Fits in part", "mismatch": "Mismatch"}[fit.verdict]
-    return f"**{label}:** {'; '.join(map(title_text, told))}."
+    said = ""
+    for reason in map(title_text, told):
+        apart = said and reason.startswith("the ")  # what is closest is told in its own sentence
+        said += f". {reason[:1].upper()}{reason[1:]}" if apart else f"; {reason}"
+    said = said.removeprefix("; ")
+    return f"**{label}:** {said[:1].upper()}{said[1:]}."
 
 
 def sources_of(world: World) -> tuple[Source, ...]:

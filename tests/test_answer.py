@@ -39,7 +39,7 @@ def answer(world: World) -> Answer:
                 "findings": (Finding(kind="link_outside", span="x", action="removed"),),
                 "outcome": "repaired",
                 "receipt": Receipt(
-                    generator="composer.v3", request="a", catalog="b", template="c",
+                    generator="composer.v4", request="a", catalog="b", template="c",
                     scores={"m": 0.5}, seconds=0.1,
                 ),
             }
@@ -175,7 +175,7 @@ def test_the_ideas_of_cited_papers_are_offered(world: World) -> None:
     ]
     assert "efficient-sr" in names
     line = ", ".join(f"`sr-assistant run --demo {name}`" for name in sorted(names))
-    assert f"\n\nTo see the idea at work: {line}\n\n" in written.markdown
+    assert f"\n\nTo see ideas of cited papers at work: {line}\n\n" in written.markdown
     again = from_markdown(written.markdown, world)
     assert ("E", written.demos) == (again.explanation, again.demos)
     assert written.demos == Answer.from_json(written.to_json()).demos

@@ -67,6 +67,7 @@ class Task(Term):
     output: Line = "picture"
     removes: tuple[Line, ...] = Field(default=(), description="degradations that it takes away")
     plain: Line | None = Field(default=None, description="what plain processing would do instead")
+    goal: Line | None = Field(default=None, description="what is wanted, in everyday words")
 
 
 class Vocabulary(Record):

@@ -19,9 +19,7 @@ def recommendation(world: World) -> Draft:
     against = "; ".join(best.fit.against)
     if best.fit.verdict == "mismatch":
         return Draft(f"No, {called(best)} does not fit: {against}.", (best,))
-    wanted = (
-        f" for {asked(world.wish, task, world.catalog.vocabulary, angle=False)}" if task else ""
-    )
+    wanted = f" for {asked(world.wish, task, world.catalog.vocabulary)}" if task else ""
     name = called(best) if called(best) == best.item.name else f"{called(best)} ({best.item.name})"
     text = f"Take {name}{wanted}."
     told = [

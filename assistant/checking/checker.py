@@ -33,7 +33,7 @@ _ATTACHED = (
     *("link_respelled", "version_differs", "link_duplicate", "link_missing"),
     *("link_missing_required", "part_missing", "role_overstated", "link_unnamed"),
 )
-_PORT = re.compile(r"\d\. \*\*(?:Input|Output)\*\*: ([^()]+)(?: \([HWx×\d., a-z]{1,60}\))?")
+_PORT = re.compile(r"\d\. \*\*(?:Input|Output)\*\*: ([^()]+)(?: \([HWx×\d.,: a-z]{1,60}\))?")
 _MARK = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _PART_HEADING = re.compile(r"^\s{0,3}#{1,6}\s*(?:\*\*)?\s*[123][.):]\s*\S", re.M)
 

@@ -165,7 +165,9 @@ class Judge:
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
         )
-        unsaid = _named(read, self.owners) and not any(self._of(text, one) for one in match.lines)
+        given = any(alike(line.fact.text, span) for line in match.lines)
+        about = any(self._of(text, line) for line in match.lines)
+        unsaid = not given and not about and _named(read, self.owners)
         said = "no fact says this of the item"
         return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
 

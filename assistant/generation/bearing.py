@@ -18,20 +18,24 @@ from assistant.world import Provided, World
 ENOUGH = 0.40  # nearness from which on a sentence bears on the question
 _ASPECT = 0.25  # what an aspect that is asked for adds
 _SHARED = 0.03  # what a word in common adds
+_CONTRAST = re.compile(r",? (?:instead of|rather than) [^,.;:?!]*")  # what did not happen
 _MOST = 6  # sentences of one text that are looked at closely
 
 
 class Bearing:
-    """How much sentences bear on the question of one world."""
+    """How much sentences bear on the question of one world; ``question`` is what they are held
+    against: without what did not happen."""
 
     def __init__(self, world: World) -> None:
-        self._question = " ".join(world.request.question.split())
-        self._roots = _roots(self._question)
+        self.question = _CONTRAST.sub("", " ".join(world.request.question.split()))
+        self._roots = _roots(self.question)
         self._aspects = set(world.wish.aspects) - {"mechanism"}
+        if not world.wish.degradations:  # a word such as blurry says no more than how it is not
+            self._aspects -= {"degradation"}
 
     def of(self, text: str, aspect: str | None = None) -> float:
         """How near a sentence is in meaning, the aspect counted in; about 0 to 1."""
-        near = float(_vector(text) @ _vector(self._question))
+        near = float(_vector(text) @ _vector(self.question))
         near += _SHARED * len(_roots(text) & self._roots)
         return near + _ASPECT * (aspect in self._aspects)
 
@@ -41,7 +45,7 @@ class Bearing:
 
     def likely(self, sentences: Sequence[str]) -> list[str]:
         """Of many sentences those that share most words with the question, in their order."""
-        asked = content_words(self._question)
+        asked = content_words(self.question)
         ranked = sorted(sentences, key=lambda s: -len(asked & content_words(s)))[:_MOST]
         return [s for s in sentences if s in ranked]
 

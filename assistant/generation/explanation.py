@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from assistant.catalog import Fact, Model, mentioned
 from assistant.errors import InputError
-from assistant.generation.bearing import ENOUGH, Bearing, inert, own
+from assistant.generation.bearing import ENOUGH, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept
+from assistant.generation.prose import flowing, in_bold
 from assistant.generation.quotable import telling
 from assistant.references import title_text
+from assistant.text.reported import following, reported, short_title
 from assistant.workflow import Station, Workflow, plan
 from assistant.workflow.weights import available
 from assistant.world import Provided, World
@@ -19,7 +20,8 @@ from assistant.world import Provided, World
 MAX_ADDS = 3  # items beside the answering one of which something is told
 MAX_LIMITS = 2
 MAX_BRANCHES = 3
-_OF_FIELD = 0.25  # how near a sentence of an item of the same field has to be
+_OF_FIELD = 0.25  # how near a limit has to be to be told where no other is nearer
+_OF_TASK = 0.15  # how near a sentence of an item on the same task has to be
 _INVENTING = {  # subjects where a made-up detail does harm, and the entry that says so
     "face": "identity-drift",
     "document": "text-in-pictures",
@@ -27,17 +29,21 @@ _INVENTING = {  # subjects where a made-up detail does harm, and the entry that 
     "cytology": "medical-enlargement",
     "satellite": "satellite-super-resolution",
 }
+_DRAWING = ("super-resolution", "face-restoration", "reference-super-resolution", "inpainting")
 _HARMFUL = ("evidence", *_INVENTING.values())  # entries that warn where a question names them
 
 
 def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflow | None]:
     """The values that the wording of part 2 needs, and the workflow they show."""
     branches, workflow = _branches(world, bearing)
-    told = {id(p): _told(p, bearing) for p in world.provided if p is not world.answering}
+    tasks = {*world.wish.steps, world.task.id if world.task else ""}
+    near = _OF_TASK if world.parts else _OF_FIELD  # what came with the question bears on it
+    others = [p for p in world.provided if p is not world.answering]
+    told = {id(p): _told(p, bearing, tasks, near) for p in others}
     adds = [(p, lines) for p in _near_first(world, bearing) if (lines := told.get(id(p)))]
     view = {
         "branches": branches,
-        "adds": [" ".join(lines) for _, lines in adds[:MAX_ADDS]],
+        "adds": [_added(p, lines, world) for p, lines in adds[:MAX_ADDS]],
         "limits": limits(world, bearing),
         "covered": of_concept(world, "coverage", "use"),
     }
@@ -60,12 +66,12 @@ def _branches(world: World, bearing: Bearing) -> tuple[list[dict[str, str]], Wor
         return [], None
     vocabulary = world.catalog.vocabulary
     if series := _series(world):
-        return [{"title": "", "text": _told_series(series), "after": ""}], series
+        return [{"title": "", "text": series.text, "after": ""}], series
     stations = [_station(world, p) for p in shown]
     workflow = plan([[station] for station in stations], vocabulary, world.wish.size)
     branches = []
     for p, station in zip(shown, stations, strict=True):
-        told = station.model_copy(update={"steps": joined(station.steps)})
+        told = station if p is world.answering else station.model_copy(update={"steps": ()})
         text = plan([[told]], vocabulary, world.wish.size).text
         title = ""
         if len(shown) > 1 or world.fit.verdict == "mismatch":
@@ -74,23 +80,11 @@ def _branches(world: World, bearing: Bearing) -> tuple[list[dict[str, str]], Wor
     return branches, workflow
 
 
-def joined(steps: Sequence[str]) -> tuple[str, ...]:
-    """Inner steps in sentences of two, the last of an odd number of three."""
-    cuts = [*range(0, len(steps) - 1, 2), len(steps)] if len(steps) > 1 else [0, len(steps)]
-    return tuple(_sentence(steps[a:b]) for a, b in itertools.pairwise(cuts) if b > a)
-
-
-def _sentence(steps: Sequence[str]) -> str:
-    told = steps[0]
-    for step in steps[1:]:
-        joins = "“" not in step and _plain_start(step)
-        told = f"{told.rstrip('.')}; {step[:1].lower()}{step[1:]}" if joins else f"{told} {step}"
-    return told
-
-
-def _plain_start(text: str) -> bool:
-    """Whether a sentence begins with an everyday word, not with a name."""
-    return text.split(maxsplit=1)[0].istitle()
+def _added(p: Provided, lines: list[str], world: World) -> str:
+    """What an item adds, with its name in bold."""
+    name = called(p) if p.entry is not None else title_text(short_title(p.item.name))
+    told = flowing(lines, name, [called(other) for other in world.provided])
+    return " ".join([in_bold(told[0], name), *told[1:]])
 
 
 def _series(world: World) -> Workflow | None:
@@ -107,11 +101,6 @@ def _series(world: World) -> Workflow | None:
         return None
 
 
-def _told_series(series: Workflow) -> str:
-    nodes = [n.model_copy(update={"steps": joined(n.steps)}) for n in series.nodes]
-    return series.model_copy(update={"nodes": tuple(nodes)}).text
-
-
 def _station(world: World, p: Provided) -> Station:
     entry, task = p.entry, world.catalog.vocabulary.task(p.offer.task)
     scale: float | None = 1.0
@@ -123,6 +112,7 @@ def _station(world: World, p: Provided) -> Station:
         name=title_text(p.name),
         task=p.offer.task,
         scale=scale,
+        does=_does(p),
         steps=_steps(p),
         input=entry.input
         if isinstance(entry, Model) and entry.task in ("super-resolution", p.offer.task)
@@ -142,11 +132,18 @@ def _runnable(world: World, p: Provided, scale: float | None) -> str | None:
 
 
 def _steps(p: Provided) -> tuple[str, ...]:
-    """Inner steps from the record, or a quotation of the given text."""
+    """Inner steps from the record, or what the given text says of it."""
     if p.entry is not None:
-        return p.entry.steps or (p.entry.does,)
+        return p.entry.steps
     quotes = telling(p.item.name, p.item.summary, None)[:1] if p.item.summary else []
-    return tuple(f"Its given text says: “{quote}”" for quote in quotes)
+    return tuple(_reported(quotes, p.item.name))
+
+
+def _does(p: Provided) -> str:
+    """What a model does, as a clause behind its name."""
+    does = p.entry.does.rstrip(".") if p.entry else ""
+    named = does.split(maxsplit=1)[0].istitle() if does else False
+    return f"{does[:1].lower()}{does[1:]}" if named else does
 
 
 def _after(p: Provided, bearing: Bearing) -> str:
@@ -167,17 +164,18 @@ def _near_first(world: World, bearing: Bearing) -> list[Provided]:
     return sorted(others, key=lambda p: (p.role == "shares-word", -bearing.of(p.item.name)))
 
 
-def _told(p: Provided, bearing: Bearing) -> list[str]:
+def _told(p: Provided, bearing: Bearing, tasks: Collection[str], near: float) -> list[str]:
     """One sentence of mechanism and one of result that bear on the question; none where nothing
     of an item does."""
     if p.recommended:
         return []
-    field = _OF_FIELD if p.offer.scope != "application" else ENOUGH
+    same = p.offer.task in tasks
+    field = near if same and p.offer.scope != "application" else ENOUGH
     near = {"shares-word": ENOUGH, "supports": 0.0}.get(p.role, field)
     if p.entry is None:
+        near = 0.0 if same and p.role == "related" else near
         quotes = telling(p.item.name, p.item.summary, bearing, near) if p.item.summary else []
-        name = title_text(p.item.name)
-        return [f"{name}: {' '.join(f'“{quote}”' for quote in quotes)}"] if quotes else []
+        return [told for told in _reported(quotes, p.item.name) if told]
     if p.role == "shares-word":
         return []
     does = [f for f in p.entry.facts if f.kind in ("mechanism", "contribution")]
@@ -185,6 +183,13 @@ def _told(p: Provided, bearing: Bearing) -> list[str]:
     results = [f for f in p.entry.facts if f.kind == "result"]
     found.append(_bears(results, bearing, max(near, ENOUGH)))
     return [f.text for f in found if f]
+
+
+def _reported(quotes: list[str], title: str) -> Iterator[str]:
+    """Sentences of a given text told of the work; one that cannot be told so is quoted."""
+    for n, quote in enumerate(quotes):
+        told = following(quote, title) if n else reported(quote, title)
+        yield title_text(told) if told else f"{title_text(title)}: “{quote}”"
 
 
 def _bears(facts: list[Fact], bearing: Bearing, near: float) -> Fact | None:
@@ -203,7 +208,8 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     if task is not None and task.pictures:
         said = [c.id for c in mentioned(world.request.question, world.catalog)]
         entries = [c for c in said if c in _HARMFUL]
-        entries += [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
+        if task.id in _DRAWING:
+            entries += [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
         found += [of_concept(world, entry, "limit") for entry in entries[:1]]
         found += [own(p, "invents")] if entries or wish.form == "feasibility" else []
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}

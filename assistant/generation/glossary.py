@@ -13,31 +13,38 @@ _NAME = re.compile(r"\b(?:[a-z]*[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*)\b")
 _TERMS = frozenset(
     re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")
 )
+_SECOND = 0.5  # how near what is told after the first has to be
 _TELLING = ("contribution", "mechanism")
 
 
 def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
     """How what a question speaks of comes about: the sentences that bear on it most of the entries
-    that it names and of those on its task; else the mechanism of its task that bears most."""
+    that it names and of those on its task; else, where it asks why, the mechanism of its task that
+    bears most."""
     task = world.task.id if world.task else None
     methods = [c for c in world.catalog.concepts if c.topic == "method"]
     own = [c for c in methods if task and task in (c.id, c.task)]
     own.sort(key=lambda c: c.id not in (task, f"how-{task}"))
-    named = [c for c in mentioned(world.request.question, world.catalog) if c.topic not in _OWN]
+    named = [c for c in mentioned(bearing.question, world.catalog) if c.topic not in _OWN]
     linked = (world.catalog.get(name) for c in own[:1] for name in c.related)
     beside = [c for c in linked if isinstance(c, Concept)]
-    entries: dict[str, Concept] = {c.id: c for c in (*named, *own[:4], *beside)}
+    hows = [c for c in own if c.id in (task, f"how-{task}")]
+    cleans = bool(world.wish.degradations) or world.task is None or world.task.keeps_size
+    defined = f"{task}#does"  # what the task is, an answer has said before
+    entries: dict[str, Concept] = {c.id: c for c in (*named, *hows, *beside)}
     weights = {
         f: bearing.of(f.text, f.aspect)
         for c in entries.values()
         for f in statements(c)
-        if f.kind in _TELLING and not _names_others(f.text, world)
+        if f.kind in _TELLING and f.id != defined and not _names_others(f.text, world)
+        if f.aspect != "degradation" or cleans or c in named
     }
     facts = sorted(weights, key=lambda f: -weights[f])
-    near = [f.text for f in facts[:most] if weights[f] >= ENOUGH]
-    hows = [f for c in own for f in statements(c) if f.kind == "mechanism"]
-    best = bearing.best(hows)
-    return near or ([best.text] if best else [])
+    bounds = (ENOUGH, *[_SECOND] * most)
+    near = [f.text for f, bound in zip(facts[:most], bounds, strict=False) if weights[f] >= bound]
+    best = bearing.best(f for c in hows for f in statements(c) if f.kind == "mechanism")
+    explains = world.wish.form != "recommend"
+    return near or ([best.text] if best and explains else [])
 
 
 def _names_others(text: str, world: World) -> bool:

@@ -10,10 +10,11 @@ from assistant.fit import times
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended, inert
 from assistant.generation.forms.entries import described
 from assistant.generation.glossary import explaining, of_concept
+from assistant.generation.prose import flowing
 from assistant.question import ENLARGING
 from assistant.references import title_text
 from assistant.world import Provided, World
-from assistant.world.asked import asked, grown, series
+from assistant.world.asked import asked, series
 from assistant.world.printing import enough, on_paper
 
 _ORDER = "order-of-steps"
@@ -24,15 +25,18 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     """The values that the wording of part 1 needs."""
     task, wish, take = world.task, world.wish, _taken(world)
     enlarges = task is not None and not task.keeps_size and task.pictures
-    told = asked(wish, task, world.catalog.vocabulary, angle=not take, pixels=True) if task else ""
+    told = ""
+    if task:
+        told = asked(
+            wish, task, world.catalog.vocabulary, pixels=True, goal=world.parts or not take
+        )
     return {
-        "series": series([(called(p) if p else "", task) for p, task in world.series]),
+        "series": series([(title_text(name) if name else "", task) for name, task in world.steps]),
         "task": task,
         "lead": " ".join(on_paper(wish)) if enough(wish) else _named(world),
         "take": take,
         "wanted": told,
         "growth": _growth(world) if enlarges else "",
-        "grown": enlarges and bool(grown(wish)),
         "order": of_concept(world, _ORDER, "mechanism") if _cleans(world) else "",
         "reasons": _reasons(world, bearing, task),
     }
@@ -77,19 +81,21 @@ def _growth(world: World) -> str:
     return next((t for t in told if t.startswith(lead)), "")
 
 
-def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[str]:
-    """Why what the user saw happens: how it comes about in general, where the question asks why or
-    no model is there that does it, and how this model does it."""
+def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[list[str]]:
+    """Why what the user saw happens: a paragraph on how it comes about in general, and one on how
+    this model does it. A question for a model gets less of the first."""
     p = world.answering
-    explains = world.wish.form != "recommend"
     own = [f.text for f in _mechanisms(p, bearing)] if p else []
-    if not explains and own:
-        return own[:1]
-    general = explaining(world, bearing, 2)
-    found = [*general[:1], *own[:1], *(own[:0:-1] or general[1:])[:1]]
-    if not found and task and task.plain and p is None:
-        found.append(ended(task.plain))
-    return list(dict.fromkeys(found))
+    general = explaining(world, bearing, 2) if len(world.series) < 2 else []
+    if world.wish.form == "recommend" and own:
+        general, own = general[:1], own[:1]
+    elif own[1:]:
+        general = general[:1]
+    if not (general or own) and task and task.plain and p is None:
+        general = [ended(task.plain)]
+    names = [called(other) for other in world.provided]
+    own = [line for line in dict.fromkeys(own) if line not in general]
+    return [part for part in (general, flowing(own, called(p), names) if p else []) if part]
 
 
 def _mechanisms(p: Provided, bearing: Bearing) -> list[Fact]:

@@ -15,7 +15,8 @@ from assistant.text.characters import visible
 from assistant.text.sentences import sentences
 
 _LEANING = re.compile(
-    r"^(?:these|this|it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
+    r"^(?:these|this(?! (?:paper|work|study|article|survey)\b)|"
+    r"it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
     r"also|then|within|over (?:the )?(?:recent|past|last)|in recent|recent(?:ly)?|with the|as the|"
     r"existing|most|many|traditional|previous|prior|current|as such|specifically|in detail|"
     r"therefore|thus|hence|here|instead|inspired|based on|to the best|although|while|despite|"
@@ -25,7 +26,7 @@ _LEANING = re.compile(
 )
 _CONTRIBUTION = re.compile(
     r"\b(?:we (?:\w+ly |also |then |first |further )?(?:propose|present|introduce|develop|study|"
-    r"explore|show|demonstrate|investigate|design|build|formulate|describe|survey|review|use|apply|"
+    r"explore|show|demonstrate|collect|evaluate|analy[sz]e|compare|investigate|design|build|formulate|describe|survey|review|use|apply|"
     r"employ|adopt|combine|train|address|leverage|exploit|extend|learn)|the proposed|"
     r"this (?:paper|work|study|article|survey) \w+|"
     r"in this (?:paper|work|study)|our (?:\w+ )?(?:method|approach|model|framework|system|network)"
@@ -50,7 +51,7 @@ _EMPTY = re.compile(  # praise without what was found
     r"(?:superiority|superior performance))",
     re.I,
 )
-_BESIDE = 0.15  # what a work does may lie so much farther from the question than what came of it
+_FURTHER = re.compile(r"\bwe (?:further|also|then|additionally|finally)\b", re.I)
 _MARKUP = re.compile(r"[$\\`<>{}|\[\]#*_\t\n]")
 
 
@@ -88,10 +89,11 @@ def telling(title: str, summary: str, bearing: Bearing | None, enough: float = 0
         best = max(pieces, key=bearing.of, default=None)
         return best if best and bearing.of(best) >= enough else None
 
-    results = [s for s in able if _RESULT.search(s)]
-    tells = [s for s in able if _CONTRIBUTION.search(s) or own in s]
+    tells = [s for s in able if (_CONTRIBUTION.search(s) or own in s) and not _FURTHER.search(s)]
+    begun = able.index(tells[0]) if tells else len(able)  # before it stands why it was done
+    results = [s for s in able[begun:] if _RESULT.search(s)]
     result = nearest(results)
-    does = nearest([s for s in tells if s not in results], enough - _BESIDE if result else enough)
+    does = nearest([s for s in tells if s not in results], -1.0 if result else enough)
     if bearing and not does and result not in tells:
         return []  # what came of a work says nothing without what it is
     chosen = {s for s in (does, result) if s}

@@ -22,8 +22,8 @@ class Node(BaseModel):
     """One station: what goes in or out, a model with its inner steps, or an exact resize.
 
     ``scale`` is the factor by which a node multiplies height and width; None where it is not
-    known. ``port`` says what leaves the node. ``model`` is the id of the record that runs here;
-    None where none is known to run.
+    known. ``does`` tells in a clause what a model does, ``port`` what leaves the node. ``model`` is
+    the id of the record that runs here; None where none is known to run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +34,7 @@ class Node(BaseModel):
     port: str
     picture: bool = True
     scale: float | None = Field(default=1, gt=0, le=64)
+    does: str = ""
     steps: tuple[str, ...] = ()
     model: str | None = None
 
@@ -116,7 +117,7 @@ class Workflow(BaseModel):
             numbered = []
             for number, (line, inner) in enumerate(_lines(way, self.size), 1):
                 numbered.append(f"{number}. {line}")
-                numbered.extend(f"   - {step}" for step in inner)
+                numbered.extend(f"   - {step.removesuffix('.')}" for step in inner)
             lists.append("\n".join(numbered))
         return "\n\n".join(lists)
 
@@ -153,11 +154,14 @@ def _graph_in(data: Any) -> Any:
 
 
 def size_text(factor: float | None, size: tuple[int, int] | None = None) -> str:
-    """Height, width and channels after ``factor``: ``3H×3W×3``, and in pixels if known."""
+    """Height, width and channels after ``factor``: ``3H×3W×3``, and in pixels where the size of the
+    input is known, else in words."""
     if factor is None:
         return "size not stated"
     f = "" if factor == 1 else f"{factor:g}"
     text = f"{f}H×{f}W×3"
+    if factor != 1 and not size:
+        text += f", {factor:g} times as wide and as high"
     if size:
         text += f", here {round(size[0] * factor)}×{round(size[1] * factor)} pixels"
     return text
@@ -168,9 +172,11 @@ def _lines(way: Sequence[Node], size: tuple[int, int] | None) -> list[tuple[str,
     lines = []
     for node in way:
         factor = None if factor is None or node.scale is None else factor * node.scale
-        shown = f" ({size_text(factor, size)})" if node.picture else ""
+        meant = ": height, width, 3 colors" if node.role == "input" and not size else ""
+        shown = f" ({size_text(factor, size)}{meant})" if node.picture else ""
         if node.role in ("model", "resize"):
-            lines.append((f"**{node.role.capitalize()}** {node.label}", node.steps))
+            does = f": {node.does}" if node.does else ""
+            lines.append((f"**{node.role.capitalize()}** {node.label}{does}", node.steps))
         else:
             lines.append((f"**{node.role.capitalize()}**: {node.port}{shown}", ()))
     return lines
@@ -184,6 +190,7 @@ class Station(BaseModel):
     name: str
     task: str | None
     scale: float | None
+    does: str = ""
     steps: tuple[str, ...] = ()
     input: str | None = None
     output: str | None = None
@@ -231,6 +238,7 @@ def plan(
                     label=station.name,
                     port=station.output or (task.output if task else "not stated"),
                     scale=station.scale,
+                    does=station.does,
                     steps=station.steps,
                     model=station.model,
                 )

@@ -9,14 +9,15 @@ from assistant.fit import listing, times
 from assistant.question import Wish
 
 _IMPLIED = ("real-world", "low-resolution")  # damage that goes without saying
+_ORDINARY = "photo"  # subject that goes without saying
 
 
 def asked(
-    wish: Wish, task: Task, vocabulary: Vocabulary, *, angle: bool = True, pixels: bool = False
+    wish: Wish, task: Task, vocabulary: Vocabulary, *, pixels: bool = False, goal: bool = False
 ) -> str:
-    """The task with what the picture shows, the factor, the device and what is in question:
-    ``single-image super-resolution of photographs at 3x, and the question is about efficiency``;
-    with ``pixels`` also what the factor makes of each pixel."""
+    """The task with what the picture shows, the factor and the device: ``single-image
+    super-resolution of faces at 3x on a phone``; with ``pixels`` also what the factor makes of
+    each pixel, with ``goal`` what the task comes to in everyday words."""
     enlarges = not task.keeps_size and task.pictures
     scales = listing([times(s) for s in wish.scales], "or") if enlarges else ""
     devices = {term.id: term.phrase for term in vocabulary.devices}
@@ -29,12 +30,8 @@ def asked(
         device,
         count and f"({count})",
     ]
-    if not angle:
-        return " ".join(filter(None, said))
-    aspects = {term.id: term.phrase for term in vocabulary.aspects}
-    about = [aspects[a] for a in wish.aspects if a in aspects and a not in _WHOLE]
-    ending = f", and the question is about {listing(about)}" if about else ""
-    return " ".join(filter(None, said)) + ending
+    meant = f": {task.goal}" if goal and task.goal and not steps else ""
+    return " ".join(filter(None, said)) + meant
 
 
 def grown(wish: Wish) -> str:
@@ -52,15 +49,13 @@ def series(steps: Sequence[tuple[str, Task]]) -> str:
     return f"First {', then '.join(said)}." if len(said) > 1 else ""
 
 
-_WHOLE = ("mechanism", "degradation")  # aspects of nearly every question
-
-
 def _shown(wish: Wish, task: Task, vocabulary: Vocabulary) -> str:
     """What the picture shows and suffers from, where the task does not say it already."""
     if not task.pictures or " of " in task.phrase:
         return ""
     damage = [d for d in wish.degradations if d not in (*_IMPLIED, *task.removes)]
-    own = [s for s in wish.subjects if vocabulary.phrase(s).rstrip("s") not in task.phrase]
+    shown = [s for s in wish.subjects if s != _ORDINARY]
+    own = [s for s in shown if vocabulary.phrase(s).rstrip("s") not in task.phrase]
     of = listing(_apart([vocabulary.phrase(s) for s in own])[:2])
     suffers = listing([vocabulary.phrase(d) for d in damage[:2]])
     return f"{f' of {of}' if of else ''}{f' with {suffers}' if suffers else ''}"

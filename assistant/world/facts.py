@@ -17,6 +17,7 @@ from assistant.fit import Fit, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
 from assistant.roles import Joined, Role
+from assistant.text.reported import reported
 from assistant.text.sentences import statements as spoken
 from assistant.world.asked import asked, series
 from assistant.world.printing import on_paper
@@ -52,7 +53,8 @@ def facts_of_item(item: Item, entry: Entry | None, number: int) -> tuple[Stateme
     text = " ".join((item.summary or "").split())
     for n, sentence in enumerate(spoken(text)[:MAX_GIVEN], 1):
         if sentence not in known:
-            found.append(Statement(f"given-{number}:{n}", name, sentence, "given"))
+            told = reported(sentence, item.name) or sentence
+            found.append(Statement(f"given-{number}:{n}", name, told, "given"))
     return tuple(found)
 
 
@@ -107,7 +109,7 @@ def facts_of_fit(
     task, wanted = vocabulary.task(offer.task), vocabulary.task(wish.task)
     what = f" for {task.phrase}" if task else ""
     if wanted and (task is None or wanted.id == task.id):
-        what = f" for {asked(wish, wanted, vocabulary, angle=False)}"
+        what = f" for {asked(wish, wanted, vocabulary)}"
     lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
     kept = task is not None and task.keeps_size and task.pictures
     partly = [f"in part: {offer.name} is for {task.phrase}"] if task and fit.rank == 1 else []
@@ -122,7 +124,8 @@ def facts_of_fit(
     ]  # fmt: skip
     if (meant := wanted or task) and recommended and fit.rank < 2:
         name = entry.name if entry is not None else item.name
-        said.append(f"take {name} for {asked(wish, meant, vocabulary, angle=False, pixels=True)}")
+        what = asked(wish, meant, vocabulary, pixels=True, goal=True)
+        said.append(f"take {name} for {what}")
     for n, text in enumerate(said, 1):
         yield Statement(f"fit-{number}:{n}", item.name, f"{text[:1].upper()}{text[1:]}.", "fit")
 
@@ -134,9 +137,8 @@ def facts_of_opening(
     if task is None:
         yield Statement("question-0", "", "The question names no task.", "question")
     else:
-        what = asked(wish, task, vocabulary, pixels=True)
-        text = f"The task is {what}: {task.input} → {task.output}."
-        yield Statement("question-0", "", text, "question")
+        what = asked(wish, task, vocabulary, pixels=True, goal=True)
+        yield Statement("question-0", "", f"The task is {what}.", "question")
     if text := series(steps):
         yield Statement("question-series", "", text, "question")
 

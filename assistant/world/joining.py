@@ -95,9 +95,8 @@ class World:
         """What may be said that belongs to no item: of the question, its arithmetic, the fit."""
         scales = [s for p in self.recommended for s in p.offer.scales if s > 1]
         vocabulary = self.catalog.vocabulary
-        steps = [((p.entry or p.item).name if p else "", task) for p, task in self.series]
         return (
-            *facts_of_opening(self.wish, self.task, steps, vocabulary),
+            *facts_of_opening(self.wish, self.task, self.steps, vocabulary),
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
             *facts_of_machine(self.running),
         )
@@ -143,6 +142,15 @@ class World:
         by_task = {p.offer.task: p for p in reversed(self.recommended)}
         tasks = (self.catalog.vocabulary.task(step) for step in steps)
         return [(by_task.get(task.id), task) for task in tasks if task]
+
+    @property
+    def steps(self) -> list[tuple[str, Task]]:
+        """The same with the names of the models; of two of one name the full ones."""
+        short = [(p.entry or p.item).name if p else "" for p, _ in self.series]
+        return [
+            (p.item.name if p and short.count(name) > 1 else name, task)
+            for name, (p, task) in zip(short, self.series, strict=True)
+        ]
 
     def by_role(self) -> dict[Role, list[Provided]]:
         """Items grouped by role, the most telling first."""

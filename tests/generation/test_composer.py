@@ -77,42 +77,45 @@ def words(text: str) -> int:
 
 MUST = {
     "000": {
-        "task": ["single-image super-resolution of photographs at 3x", "9 pixels for each one",
-                 "the question is about clarity", "RCAN rebuilds outlines with contrast"],
+        "task": ["The task is single-image super-resolution at 3x", "9 pixels for each one",
+                 "making a small picture larger", "RCAN rebuilds outlines with contrast"],
         "explanation": ["residual groups of 20 blocks", "short and long skip connections",
-                        "channel attention rescales", "at the end, pixel shuffle", "(3H×3W×3)",
+                        "channel attention rescales", "At the end, pixel shuffle",
+                        "(H×W×3: height, width, 3 colors)",
+                        "(3H×3W×3, 3 times as wide and as high)",
+                        "SISR-RCAN-3x: a very deep network that enlarges one photo",
                         "trained on pictures shrunk by bicubic interpolation", "real photos"],
         "references_text": ["https://github.com/Mnster00/CasualSR", "needs a high-resolution ref"],
     },
     "001": {
-        "task": ["single-image super-resolution at 2x", "about the moderate factor",
+        "task": ["single-image super-resolution at 2x", "At moderate enlargement",
                  "4 pixels for each one known", "adds the new pixels at the end"],
-        "explanation": ["(2H×2W×3)"],
+        "explanation": ["(2H×2W×3, 2 times as wide and as high)"],
         "references_text": ["Also provided", "an optical method for microscopes"],
     },
     "002": {
         "note": ["**Mismatch:**", "is for motion deblurring and keeps the picture's size",
-                 f"the closest provided item is {SAFMN}",
-                 "the given text of SAFMN names no scale",
+                 f"keeps the picture's size. The closest provided item is {SAFMN}",
+                 "The given text of SAFMN names no scale",
                  "the catalog record lists 2x, 3x and 4x"],
-        "task": ["on a phone", "about efficiency", "SAFM block",
+        "task": ["on a phone", "Its authors report", "SAFM block",
                  "convolutional channel mixer", "3 times fewer parameters than efficient methods "
                  "such as IMDN and less computation at comparable performance"],
-        "explanation": ["transformer-like", "channel mixer adds local context", "(3H×3W×3)",
+        "explanation": ["transformer-like", "channel mixer adds local context", "(3H×3W×3,",
                         "deblurred RGB picture of the same size (H×W×3)",
                         "3 times counts parameters; it is neither an enlargement factor nor"],
         "references_text": ["Recommended, but it does not fit"],
     },
     "003": {
-        "task": ["The task is single-image super-resolution of photographs", "about fine texture",
+        "task": ["The task is single-image super-resolution: making a small picture larger",
                  "high-frequency content"],
         "explanation": ["channel attention rescales the maps, so that those rich in detail count"],
     },
     "004": {
-        "task": ["single-image super-resolution at 4x", "16 pixels", "about clarity",
+        "task": ["single-image super-resolution at 4x", "16 pixels",
                  "layer attention", "channel-spatial attention"],
         "explanation": ["Layer attention compares and weighs", "Channel-spatial attention weighs",
-                        "at the end, pixel shuffle", "(4H×4W×3)"],
+                        "At the end, pixel shuffle", "(4H×4W×3,"],
         "references_text": ["an application, measures document segmentation",
                             "an application, measures cell segmentation"],
     },
@@ -338,17 +341,17 @@ def test_a_model_without_task_and_text_gets_an_outline(catalog: Catalog) -> None
     assert "How MyModel works inside is not stated." in answer.explanation
 
 
-def test_a_given_text_is_quoted_word_for_word(catalog: Catalog) -> None:
-    """What an unknown paper says of itself stands in quotation marks after its name."""
+def test_a_given_text_is_told_of_its_paper(catalog: Catalog) -> None:
+    """What an unknown paper says of itself is told in the third person, its name in bold."""
     summary = (
         "Although much was tried, it is hard. We propose Foo, a small network for image "
         "super-resolution. It is $3\\times$ faster."
     )
     paper = Item(name="Foo: Image Super-Resolution", paper="https://a.org/p", summary=summary)
     _, answer = written(asked("upscale 3x", "SISR-RCAN-3x", related=(paper,)), catalog)
-    quote = "“We propose Foo, a small network for image super-resolution.”"
-    assert f"\nFoo: Image Super-Resolution: {quote}" in answer.explanation
-    assert 1 == answer.markdown.count("“")
+    told = "- **Foo** is a small network for image super-resolution."
+    assert f"**What the related papers add**\n\n{told}" in answer.explanation
+    assert "“" not in answer.markdown
 
 
 PLANTED = [
@@ -423,8 +426,8 @@ def test_thirty_papers_all_stand_in_part_three(catalog: Catalog) -> None:
         ("Wie kann ich mein Bild 3x größer machen?", "at 3x"),
         ("画像を３×にアップスケール", "at 3x"),
         ("from 640x480 to 1920x1440", "640×480 pixels become 1920×1440 at 3x"),
-        ("upscale 1.5x", "for single-image super-resolution at 1.5x."),
-        ("upscale 16x", "at 16x (256 pixels for each one known)."),
+        ("upscale 1.5x", "for single-image super-resolution at 1.5x:"),
+        ("upscale 16x", "at 16x (256 pixels for each one known):"),
         ("2x or 4x?", "at 2x or 4x"),
     ],
 )

@@ -114,8 +114,9 @@ def test_a_careful_sentence_in_other_words_is_not_blamed(checker: Checker, sente
     "command",
     [
         "To run it: `sr-assistant run photo.jpg --model SISR-RCAN-3x`",
-        "To see the idea at work: `sr-assistant run --demo efficient-sr`",
-        "To see the idea at work: `sr-assistant run --demo a`, `sr-assistant run --demo b`",
+        "To see the idea of a cited paper at work: `sr-assistant run --demo efficient-sr`",
+        "To see ideas of cited papers at work: `sr-assistant run --demo a`, "
+        "`sr-assistant run --demo b`",
     ],
 )
 def test_the_commands_that_our_answers_end_with_claim_no_run(

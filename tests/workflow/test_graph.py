@@ -24,7 +24,7 @@ def test_models_in_series_multiply_their_factors(catalog: Catalog) -> None:
     flow = draw([["Deblur-MSSNet-GoPro", "SISR-RCAN-3x"]], catalog)
     (way,) = flow.paths
     assert [None, "Deblur-MSSNet-GoPro", "SISR-RCAN-3x", None] == [node.model for node in way]
-    assert flow.steps[-1].endswith("(3H×3W×3)")
+    assert flow.steps[-1].endswith("(3H×3W×3, 3 times as wide and as high)")
 
 
 def test_models_side_by_side_share_their_input(catalog: Catalog) -> None:
@@ -39,7 +39,7 @@ def test_a_larger_result_is_resized_to_the_factor_that_was_asked_for(catalog: Ca
     """3x from a 4x model: the model, then an exact resize, in text and drawing."""
     flow = plan([[station("A", 4)]], catalog.vocabulary, final=3)
     assert "3. **Resize** from 4x to 3x (bicubic, antialiased)" in flow.text
-    assert "(3H×3W×3)" in flow.text.splitlines()[-1]
+    assert "(3H×3W×3, " in flow.text.splitlines()[-1]
     assert 'r1["from 4x to 3x (bicubic, antialiased)"]' in flow.mermaid
 
 
@@ -120,3 +120,12 @@ def test_a_family_that_leaves_several_lists_them(catalog: Catalog) -> None:
     """In one line, by their ids."""
     with pytest.raises(InputError, match="take one of SISR-SAFMN-2x, SISR-SAFMN-3x, SISR-SAFMN-4x"):
         draw([["SAFMN"]], catalog)
+
+
+def test_a_model_says_in_a_clause_what_it_does_and_its_steps_are_no_sentences(
+    catalog: Catalog,
+) -> None:
+    """The lines of a workflow are labels: no full stop ends them."""
+    node = station("A", 2).model_copy(update={"does": "doubles a photo", "steps": ("It reads.",)})
+    flow = plan([[node]], catalog.vocabulary)
+    assert "2. **Model** A: doubles a photo\n   - It reads\n" in flow.text

@@ -16,6 +16,7 @@ from assistant.generation.forms.entries import (
     stated,
     strangers,
 )
+from assistant.generation.prose import flowing
 from assistant.table import names_of
 from assistant.world import Provided, World
 
@@ -39,7 +40,8 @@ def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     told = []
     for p in found[:4]:
         near = bearing_most(p, bearing, 1 if len(found) > 2 else 2)
-        told.append(" ".join(text for text in (described(p), *near) if text not in first))
+        lines = [text for text in (described(p), *near) if text not in " ".join(first)]
+        told.append(" ".join(flowing(lines, called(p), [called(other) for other in found])))
     papers = [described(p) for p in world.related if p.entry and p not in concepts(world)]
     return first, [*told, " ".join(plain), *papers[:3]]
 

@@ -53,8 +53,8 @@ def described(p: Provided) -> str:
     does = p.entry.does if p.entry else ""
     if not does or isinstance(p.entry, Concept):
         return ended(does) if does else ""
-    first = does.split()[0]
-    verb = "is " if first in ("A", "An", "The") else ""
+    first = does.split()[0].rstrip(",")
+    verb = "is " if first in ("A", "An", "The", "One") else ""
     if not verb and not first.endswith("s"):
         return ended(f"{called(p)}: {does}")
     return ended(f"{called(p)} {verb}{does[:1].lower()}{does[1:]}")

@@ -16,6 +16,7 @@ from assistant.generation.forms.entries import (
     stated,
     strangers,
 )
+from assistant.generation.prose import flowing
 from assistant.world import Provided, World
 from assistant.world.printing import enough
 
@@ -55,7 +56,9 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         if (p not in warned[:1] or costs) and bearing.of(" ".join(stated(p, "does"))) >= ENOUGH:
             rest.append(" ".join([*stated(p, "does"), *stated(p, "means")]))
     if not warned or costs or world.wish.named or world.wish.architectures:
-        rest += [" ".join([described(p), *_limits(p, bearing)]) for p in able[:2]]
+        rest += [
+            " ".join(flowing([described(p), *_limits(p, bearing)], called(p))) for p in able[:2]
+        ]
     if not first:
         first = [text for p in found[:1] for text in stated(p, "does")]
     return first, rest

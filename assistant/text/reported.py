@@ -1,0 +1,75 @@
+"""What a work says of itself, told of it: "We propose Foo, a network" becomes "Foo is a network".
+
+Only the person changes and who is meant is named; every other word stays as it was given.
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_NAME = 4  # words before the colon of a title that are a name and not half a title
+_HERE = re.compile(r"^In this (?:paper|work|study|article|report|survey),\s*", re.I)
+_MADE = re.compile(
+    r"^We (?:\w+ly )?(?:propose|present|introduce|develop|design|build|describe) "
+    r"(?P<what>[^,]{2,60}?)(?:,? (?=(?:an?|the) )|, which (?P<which>(?!is\b)[a-z]+s) )"
+)
+_WORK = re.compile(
+    r"^(?:This|The|Our) (?:exploratory |present |proposed |new )?"
+    r"(?:paper|work|study|article|survey|report|review)(?= \w+s\b)",
+    re.I,
+)
+_WE = re.compile(r"\b(We|we)\b")
+_OURS = ((re.compile(r"\bOur\b"), "Its"), (re.compile(r"\bour\b"), "its"),
+         (re.compile(r"\b(?<!\.)us\b"), "them"))  # fmt: skip
+_THIS = re.compile(r"\bthis (?=(?:paper|work|study|article|survey|report)\b)")
+_LEFT = re.compile(r"\b(?:I|my|ours|ourselves|mine)\b")
+_PLAIN = re.compile(r"(?:An?|The|Its|Experiments?|Results?|Evaluations?|Extensive|On|For|By) ")
+
+
+def short_title(title: str) -> str:
+    """What comes before the colon of a title where that is a name, else the whole title."""
+    name, colon, _ = title.partition(":")
+    return name.strip() if colon and len(name.split()) <= MAX_NAME else title.strip()
+
+
+def reported(sentence: str, title: str) -> str:
+    """A sentence of the text given with ``title`` in the third person, with the work named."""
+    name, told = short_title(title), _HERE.sub("", sentence)
+    told = told[:1].upper() + told[1:]
+    made = _MADE.match(told)
+    if made and _named(made["what"], name):
+        told = f"{name} {made['which'] or 'is'} {told[made.end() :]}"
+    elif _WORK.match(told):
+        told = _WORK.sub(lambda _: name, told, count=1)
+    told = _third_person(told, f"the authors of {name}")
+    if name.casefold() not in told.casefold():
+        told = f"In {name}, {told[:1].lower()}{told[1:]}" if _PLAIN.match(told) else ""
+    return told[:1].upper() + told[1:] if told and not _LEFT.search(told) else ""
+
+
+def following(sentence: str, title: str) -> str:
+    """The same where the sentence before named the work."""
+    told = _HERE.sub("", sentence)
+    told = _WORK.sub("It", told[:1].upper() + told[1:], count=1)
+    told = _third_person(told, "its authors")
+    name = short_title(title)
+    if told.startswith((f"{name} ", f"{name}'s ")):
+        told = "It" + told[len(name) :] if told[len(name)] == " " else "Its" + told[len(name) + 2 :]
+    return told if not _LEFT.search(told) else ""
+
+
+def _named(what: str, name: str) -> bool:
+    """Whether what was made is what the title is called after."""
+    what = what.split("(", maxsplit=1)[0].strip().casefold()
+    return what == name.casefold() or name.casefold().startswith(f"{what} ")
+
+
+def _third_person(text: str, authors: str) -> str:
+    """The first "we" as these authors, each further one as "they"; what is ours as its."""
+    first = _WE.search(text)
+    if first:
+        begun = authors[:1].upper() + authors[1:] if not first.start() else authors
+        text = text[: first.start()] + begun + _WE.sub("they", text[first.end() :])
+    for pattern, other in _OURS:
+        text = pattern.sub(other, text)
+    return _THIS.sub("the ", text)

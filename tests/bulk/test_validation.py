@@ -194,8 +194,8 @@ def test_a_prompt_that_cannot_be_read_is_refused_by_the_line_of_its_text() -> No
     assert [
         f"a.txt:{line}: unreadable_prompt: {message}",
         f"b.jsonl:1: unreadable_prompt: line {line} of the prompt: {message}",
-        "c.txt:5: unreadable_prompt: no line '### Recommended AI Models:'; "
-        "see prompts/README.md for the format",
+        "c.txt:3: unreadable_prompt: a damaged heading '## recommended ai models'; "
+        "write '### Recommended AI Models:'",
     ] == [str(one) for one in check("a.txt", "b.jsonl", "c.txt").problems]
 
 

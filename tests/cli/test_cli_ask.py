@@ -73,7 +73,9 @@ def test_standard_output_holds_the_answer_alone(sra: Run, call: Run) -> None:
 def test_the_wait_for_an_index_is_told_on_standard_error(
     call: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm_cache: Path
 ) -> None:
-    def build(catalog: object, cache: Path, *, on_build: Callable[[int], None]) -> object:
+    def build(
+        catalog: object, cache: Path, *, on_build: Callable[[int], None], **_: object
+    ) -> object:
         on_build(20)
         return opened(catalog, warm_cache)
 

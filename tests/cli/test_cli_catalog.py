@@ -13,6 +13,7 @@ import pytest
 from assistant.catalog import Catalog
 from assistant.catalog.card import card
 from assistant.content import folder
+from assistant.workflow.weights import runs_here
 
 Run = Callable[..., Any]
 
@@ -82,7 +83,7 @@ def test_list_of_an_unknown_task_names_the_known_ones(call: Run) -> None:
 def test_show_prints_a_card_or_a_list_of_records(call: Run, catalog: Catalog, name: str) -> None:
     members = catalog.called(name)
     assert members
-    assert card(members) == call("catalog", "show", name).out
+    assert card(members, runs=runs_here(members)) == call("catalog", "show", name).out
     listed = json.loads(call("catalog", "show", name, "--json").out)
     facts = [fact for entry in listed for field in ("facts", "measured") for fact in entry[field]]
     assert [i for entry in members for i in entry.told] == [fact.pop("id") for fact in facts]

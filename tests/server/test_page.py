@@ -234,7 +234,9 @@ def test_a_demonstration_is_found_run_and_stopped(visit: Visit) -> None:
 def test_an_answer_that_cites_a_paper_leads_to_its_demonstration(visit: Visit) -> None:
     page = visit.page
     visit.open("")
-    page.get_by_label("Your question").fill("How does CausalSR work?")
+    page.get_by_label("Your question").fill(
+        "How does causal super-resolution find out which damage to undo?"
+    )
     page.get_by_role("button", name="Ask", exact=True).click()
     page.get_by_role("link", name="causal sr", exact=True).click()
     expect(page.get_by_role("heading", name="Causal SR")).to_be_visible()

@@ -27,7 +27,7 @@ OUTSIDE = "outside"
 LIKELY = 0.5
 """What a label of several needs to be read; the heads are calibrated."""
 SUBJECT = 0.75
-"""The same of a subject, which an answer names: of those read with .5 to .8, .57 were right on 1,121
+"""The same of a subject, which an answer names: of those read with .5 to .8 .57 were right on 1,121
 questions kept aside, above that .85."""
 _SCALE = np.float32(20)  # of the unit vector, as in training
 _KEPT = 0.01  # a task less likely than this is not told

@@ -80,7 +80,9 @@ class Provider:
 
     def _recommended(self, question: str, wish: Wish, k: int) -> Provision:
         """The best model for each step and ``k`` papers beside the first."""
-        steps = [self._best(question, wish.of(step)) for step in wish.steps or (wish.task,)]
+        known = self._catalog.vocabulary
+        asked = wish.steps or (wish.task,)
+        steps = [self._best(question, wish.of(step, known)) for step in asked]
         models = [model for model in steps if model]
         papers = self._search.related(question, wish, k, models[0].entry) if models else []
         scores = {r.entry.id: round(r.score, 6) for r in (*models, *papers)}
@@ -150,7 +152,7 @@ class Provider:
         """Another model of the same task, where a question compares one with nothing named."""
         if not models:
             return []
-        same = wish.of(models[0].task)
+        same = wish.of(models[0].task, self._catalog.vocabulary)
         ranked = self._search.find(question, same, _DEEP, "model")
         others = (r.entry for r in ranked if r.entry.task == models[0].task)
         return [e for e in others if e.name != models[0].name][:1]
@@ -223,7 +225,8 @@ class Provider:
         entries, strangers = self._named(question, wish)
         models = [e for e in entries if isinstance(e, Model)]
         if not models:
-            best = (self._best(question, wish.of(step)) for step in wish.steps[:2])
+            known = self._catalog.vocabulary
+            best = (self._best(question, wish.of(step, known)) for step in wish.steps[:2])
             models = [r.entry for r in best if r and isinstance(r.entry, Model)]
         return Provision(models, said[:2], strangers)
 

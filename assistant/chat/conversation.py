@@ -9,7 +9,8 @@ from assistant.chat import cues, replies
 from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn, route
 from assistant.chat.state import Reply, State
-from assistant.chat.turns import OTHERS, Turns
+from assistant.chat.plans import OTHERS
+from assistant.chat.turns import Turns
 from assistant.checking import Passages, unreadable
 from assistant.errors import BackendError, InputError
 from assistant.generation import LanguageModel
@@ -63,6 +64,12 @@ class Chat:
     def model(self) -> str | None:
         """The recommended model that pronouns refer to."""
         return self._turns.model
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models in force, one a step of the plan."""
+        request = self.state.request
+        return tuple(item.name for item in request.recommended) if request else ()
 
     def provided(self) -> tuple[Provided, ...]:
         """Every item shown so far, the recommended model first."""
@@ -143,6 +150,8 @@ class Chat:
         if names or self.state.request is None:
             update = {"listed": printed, "compared": compared}
             self._turns.state = moved.model_copy(update=update)
+        elif printed:
+            self._turns.state = self.state.model_copy(update={"listed": printed})
         reply = Reply(
             route="outside" if answer.outcome == "refused" else "ask",
             text=answer.markdown,

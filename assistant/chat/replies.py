@@ -49,14 +49,29 @@ def why(world: World) -> Draft:
     return Draft(" ".join([f"{lead}: {reasons}.", *facts[:2]]), (best,))
 
 
-def how(world: World) -> Draft:
-    """The workflow of the current model, step by step."""
-    best = current(world)
+def how(world: World, items: Sequence[Provided] = ()) -> Draft:
+    """The workflow of the current model, step by step; of several in series what each does."""
+    models = items or ([p for p, _ in world.series if p] if len(world.series) > 1 else ())
+    if len(models) > 1:
+        lines = [f"{n}. {_described(p)}" for n, p in enumerate(models, 1) if p.entry]
+        flow = " → ".join(["input", *(f"{called(p)}" for p in models), "output"])
+        return Draft("\n".join([f"{flow}\n", *lines]), tuple(models))
+    best = models[0] if models else current(world)
     steps = (best.entry.steps or (best.entry.does,)) if best.entry else ()
     if not steps:
         return Draft("Nothing provided says how this model works inside.", (best,))
     lines = [f"{n}. {step}" for n, step in enumerate(steps, 1)]
     return Draft(f"{_described(best)}\n\n" + "\n".join(lines), (best,))
+
+
+def order(world: World) -> Draft:
+    """Which step comes first, and why."""
+    names = [f"{task.phrase}" + (f" with {called(p)}" if p else "") for p, task in world.series]
+    said = [f"First {', then '.join(names)}."]
+    for p in world.provided:
+        if p.entry and p.entry.id == "order-of-steps":
+            said += [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
+    return Draft(" ".join(said), world.recommended)
 
 
 def about(item: Provided, world: World) -> Draft:
@@ -157,7 +172,7 @@ def fixed(route: str, message: str, catalog: Catalog, runs: str) -> str | None:
         if runs
         else "/run FILE does not know it: that does not run in this program; the code is where "
         "its link leads. What runs here: `sr-assistant weights list`.",
-        "help": f"{covered(catalog)} Ask a question, or type /help.",
+        "help": f"This is sr-assistant. {covered(catalog)} Ask a question, or type /help.",
         "outside": f"{english if foreign else OUTSIDE} {COVERS}",
         "unclear": english
         if foreign

@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from assistant.catalog import Catalog, Entry, Words
+from assistant.catalog import Catalog, Entry, Model, Words, mentioned
 from assistant.chat import cues
+from assistant.chat.pointing import pointed, several
 from assistant.chat.state import State
+from assistant.chat.steps import Edit, edit_of, planned
 from assistant.chat.wishes import merged, states
+from assistant.generation.forms.fact import topics
 from assistant.naming import named, unknown
 from assistant.question import Wish, plain, read
 
@@ -32,6 +35,7 @@ Route = Literal[
     "short",
     "record",  # what its record states: license, year, data, cost
     "files",  # which pictures can be read
+    "order",  # which step first, and why
     "run",
     "thanks",
     "help",
@@ -41,12 +45,16 @@ Route = Literal[
 
 
 class Turn(NamedTuple):
-    """The route of a message, the wish it leads to and the records it names."""
+    """The route of a message, the wish it leads to, the records it names, what it does to the steps
+    of the plan."""
 
     route: Route
     wish: Wish
     entries: tuple[Entry, ...] = ()
     unknown: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    """Names of shown items that the message points at."""
+    edit: Edit | None = None
 
 
 class Named(NamedTuple):
@@ -65,7 +73,7 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     new = _kinds(full, said, catalog)
     words = len(said.split())
     if words <= 9 and not states(new):
-        if cues.THANKS.match(said) and "?" not in said:
+        if cues.THANKS.match(said) and not cues.asks_more(said) and "?" not in said:
             return Turn("thanks", state.wish)
         if cues.HELP.match(said):
             return Turn("help", state.wish)
@@ -75,11 +83,19 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
         told = cues.SOURCES.search(said) and words <= 9 and not states(new)
         return Turn("sources", state.wish) if told else Turn("ask", full)
     names = _names(text, merged(state.wish, new), state.request.recommended[0].name, catalog)
+    if cues.TERM.match(said) and _is_term(said, names, catalog):
+        return Turn("term", state.wish)
+    items = () if names.others else pointed(said, state, catalog)
+    if found := _of_plan(said, new, names, items, state, catalog):
+        return found
     recorded = any(pattern.search(said) for pattern in cues.RECORDED.values())
     if cues.RUN.search(said) and not names.others and not new.device and not recorded:
         return Turn("run", state.wish)
-    several = state.compared or len(state.request.recommended) > 1
-    if recorded and several and cues.SEVERAL.search(said) and not names.others:
+    if cues.ORDER.search(said) and len(state.request.recommended) > 1:
+        return Turn("order", state.wish)
+    if found := _about_shown(said, items, recorded, state, catalog):
+        return found
+    if recorded and not names.others and (several(said, state) or cues.WHO.search(said)):
         return Turn("record", state.wish)
     if _is_new(said, new, state, words):
         return Turn("ask", full)
@@ -95,6 +111,50 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
         asks = cues.YES_NO.match(said) and (points or words <= 8)
         return Turn("check" if asks else "refine", names.wish)
     return _unstated(said, names, full, state, catalog)
+
+
+def _of_plan(
+    said: str, new: Wish, names: Named, items: tuple[str, ...], state: State, catalog: Catalog
+) -> Turn | None:
+    """A message that changes the steps of the plan, or takes one of the items shown for one."""
+    if names.others:
+        return None
+    if edit := edit_of(said, new, state, catalog):
+        past = next((one.wish for one in reversed(state.past) if one.wish.scales), None)
+        wish = planned(state.wish, new, edit, catalog, past) if edit.steps else state.wish
+        return Turn("refine", wish, edit=edit)
+    taken = [name for name in items if isinstance(catalog.get(name), Model)]
+    if len(taken) == 1 and cues.TAKE.search(said) and "?" not in said:
+        return Turn("refine", state.wish, items=(taken[0],))
+    return None
+
+
+def _about_shown(
+    said: str, items: tuple[str, ...], recorded: bool, state: State, catalog: Catalog
+) -> Turn | None:
+    """A question about items that were shown and that the message points at."""
+    if not items:
+        return None
+    if len(items) > 1:
+        entries = tuple(e for name in items if (e := catalog.get(name)))
+        route: Route = "record" if recorded else "compare"
+        return Turn(route, state.wish, entries if route == "compare" else (), items=items)
+    if cues.SOURCES.search(said) and not recorded:
+        return Turn("sources", state.wish, items=items)
+    if recorded or topics(said):
+        return Turn("record", state.wish, items=items)
+    if cues.COMPARE.search(said) and state.compared and not cues.ABOUT.search(said):
+        return Turn("compare", state.wish)
+    if cues.HOW.search(said):
+        return Turn("how", state.wish, items=items)
+    return Turn("about", state.wish, items=items)
+
+
+def _is_term(said: str, names: Named, catalog: Catalog) -> bool:
+    """Whether a message asks for a term of the glossary."""
+    term = cues.term_of(said)
+    known = any(c.topic != "method" for c in mentioned(term, catalog))
+    return known and not names.own and not names.others and not cues.POINTS.search(term)
 
 
 def _unstated(said: str, names: Named, full: Wish, state: State, catalog: Catalog) -> Turn:
@@ -187,10 +247,7 @@ def _about_others(said: str, names: Named, state: State) -> Turn | None:
         return Turn("compare", wish, (), (found.group(1),))
     if cues.COMPARED.search(said):
         return Turn("compare", state.wish)
-    if cues.place_of(said) is None:
-        return None
-    weighs = cues.COMPARE.search(said) and state.compared
-    return Turn("compare" if weighs else "about", state.wish)
+    return None
 
 
 def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:

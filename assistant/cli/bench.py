@@ -136,7 +136,7 @@ def dialogues(
     turns = 0
     scripts = read_dialogues(folder or content("eval") / "dialogues")
     for dialogue in scripts:
-        for expected, _, faults in dialogue.held(Chat(assistant)):
+        for expected, _, faults in dialogue.held(Chat(assistant), assistant.catalog):
             turns += 1
             if faults:
                 failures.append({"dialogue": dialogue.name, "say": expected.say, "faults": faults})

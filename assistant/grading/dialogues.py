@@ -7,15 +7,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any, Protocol
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from assistant.catalog import Catalog
-from assistant.chat import Chat, Reply
 from assistant.errors import InputError
 
 _LISTED = re.compile(r"^(?:- \*\*|\d+\. \*\*|\| )([^*|]+?)(?:\*\*| \|)", re.M)
+
+
+class Talk(Protocol):
+    """A conversation, as ``assistant.chat.Chat`` holds it."""
+
+    @property
+    def models(self) -> tuple[str, ...]: ...
+
+    @property
+    def state(self) -> Any: ...
+
+    def say(self, text: str) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +133,19 @@ class Dialogue(_Value):
     name: str
     turns: tuple[Expected, ...]
 
-    def held(self, chat: Chat) -> Iterator[tuple[Expected, Reply, list[str]]]:
+    def held(self, chat: Talk, catalog: Catalog) -> Iterator[tuple[Expected, Any, list[str]]]:
         """Hold the conversation: each message, its reply and what is wrong with it."""
         before: list[Seen] = []
         for expected in self.turns:
             reply = chat.say(expected.say)
-            now = seen(reply, chat)
+            now = _seen(reply, chat, catalog)
             yield expected, reply, expected.faults(now, before)
             before.append(now)
 
 
-def seen(reply: Reply, chat: Chat) -> Seen:
+def _seen(reply: Any, chat: Talk, catalog: Catalog) -> Seen:
     """What can be seen of a conversation after a reply."""
-    catalog: Catalog = chat.assistant.catalog
-    request = chat.state.request
-    entries = [catalog.get(item.name) for item in request.recommended] if request else []
-    models = [entry for entry in entries if entry]
+    models = [entry for name in chat.models if (entry := catalog.get(name))]
     return Seen(
         reply.route,
         reply.text,

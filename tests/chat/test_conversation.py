@@ -61,7 +61,7 @@ def test_a_scripted_conversation_goes_as_expected(assistant: Assistant, dialogue
     """Every turn takes its route, recommends the right kind of model and says what it must; no
     reply holds a link that no record provides."""
     chat, links = Chat(assistant), provided(assistant.catalog)
-    for _, reply, faults in dialogue.held(chat):
+    for _, reply, faults in dialogue.held(chat, assistant.catalog):
         assert [] == faults
         said = {i.key for c in candidates(reply.text) if (i := identify(c.text))}
         assert set() == said - links

@@ -25,7 +25,7 @@ _LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain 
 _ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
 _MODELS = re.compile(r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b", re.I)
 _LICENSE = re.compile(r"\b(?:MIT|BSD|Apache|GPL|CC0?)\b")
-_PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
+PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
 HELP = ("trouble", "usage")
 """Topics of this program's own documentation."""
 BEST = re.compile(
@@ -117,7 +117,7 @@ class Provider:
     def _compared(self, question: str, wish: Wish) -> Provision:
         entries, strangers = self._named(question, wish)
         said = mentioned(question, self._catalog)
-        plain_ones = [c for c in said if c.id in _PLAIN]
+        plain_ones = [c for c in said if c.id in PLAIN]
         models = [e for e in entries if isinstance(e, Model)]
         others = [e for e in entries if not isinstance(e, Model)]
         if not entries and not strangers and len(said) > 1:

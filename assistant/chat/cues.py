@@ -15,8 +15,9 @@ IT = (
     r"|the (?:model|network|one|recommended\w*|first|method))"
 )
 POLITE = (
-    r"(?:(?:ok|okay|so|and|but|now|then|well|please|hm+|also|great|thanks|cool|yes|no)"
-    r"\b[,.! ]{0,5}){0,3}"
+    r"(?:(?:ok|okay|so|and|but|now|then|well|please|hm+|also|great|thanks|thx|cheers|cool|yes|no|oh"
+    r"|ah|aha|hey|hi|lovely|nice|perfect|awesome|sure|right|fine|alright|wow|good|interesting|thank"
+    r" you|brilliant|super|wonderful)\b[,.! ]{0,5}){0,4}"
 )
 THANKS = re.compile(
     r"^(?:(?:many |ok |okay |great |perfect |cool |nice )*[,!. ]*)?(?:thanks?|thank you|thx|ty"
@@ -89,7 +90,8 @@ LIMITS = re.compile(
     r"|disadvantages?|caveats?|risks?|trust|trustworthy|invent\w*|make up|made up"
     r"|hallucinat\w*|fake|faithful|authentic|the \w+ (?:true|real|accurate|correct)"
     r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*"
-    r"|reliable|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
+    r"|safe|(?:quantitative|scientific|exact|precise) (?:\w+ ){0,2}(?:measure\w*|analys\w*|work|counts?)"
+    r"|measurements?|reliable|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
 )
 HOW = re.compile(
     rf"\bhow (?:does|do|did|is|are|would|can) (?:{IT}|yours?|your model)\b|^{POLITE}how\W*$"
@@ -115,11 +117,16 @@ ORDER = re.compile(
     r"|\b(?:in )?(?:which|what|that|this|the) order\b|\border (?:of|matter)|\bdoes the order\b"
     r"|\b(?:why|before or after)\b.{0,30}\b(?:before|after|first)\b"
 )
+RESULT = re.compile(
+    r"\b(?:results?|outputs?|c[ao]me[s]? out|after|turn(?:s|ed)|bec[ao]mes?|looks?|upscaled|enlarged"
+    r"|why|now|got|gets)\b"
+)
+SHOWN = re.compile(r"\b(?:results?|outputs?|detail|pictures?|photos?|faces?)\b")
 ABOUT = re.compile(r"\b(?:tell|about|what(?:'s| is)|describe|explain)\b")
 OTHER = re.compile(
-    r"\b(?:anything else|something else|other (?:models?|options?|choices?|ones?|networks?)"
+    r"\b(?:anything else|something else|other (?:[a-z-]+ )?(?:models?|options?|choices?|ones?|networks?)"
     r"|alternatives?"
-    r"|another (?:model|one|option|network)|second best|next best|what else|else is there"
+    r"|another (?:[a-z-]+ )?(?:model|one|option|network)|second best|next best|what else|else is there"
     r"|different (?:model|one))\b"
 )
 TERM = re.compile(

@@ -46,7 +46,7 @@ _QUALITY = re.compile(
     r"(?P<one> (?:one|model|network|of))?\b"
 )
 _OF_STEP = re.compile(
-    r"\b(?:the|that|its|your|of|in) (?P<step>[a-z-]+(?: [a-z-]+)?) (?:one|model|step|network|part"
+    r"\b(?:the|that|its|your|of|in|other|another) (?P<step>[a-z-]+(?: [a-z-]+)?) (?:ones?|models?|step|networks?|part"
     r"|stage)\b|\b(?:the|your) (?P<doer>(?:de|up|color|colour|enlarg|sharpen|brighten|inpaint"
     r"|restor)\w*(?:er|or))\b"
 )

@@ -13,12 +13,13 @@ from assistant.catalog import Catalog, Entry, Model, Words, mentioned
 from assistant.chat import cues
 from assistant.chat.pointing import pointed, several
 from assistant.chat.state import State
-from assistant.chat.steps import Edit, edit_of, planned
+from assistant.chat.steps import Edit, edit_of, plan_of, planned
 from assistant.chat.wishes import merged, states
 from assistant.generation.forms.fact import topics
 from assistant.naming import named, unknown
 from assistant.question import Wish, plain, read
 
+_BRIEF = 6  # words of "and the other one?"
 Route = Literal[
     "ask",  # a new question: a whole answer
     "refine",  # the wish changes: another recommendation
@@ -30,6 +31,7 @@ Route = Literal[
     "sources",
     "numbers",
     "limits",
+    "weigh",  # can it be trusted with this, is it made for that
     "alternatives",
     "term",
     "short",
@@ -95,7 +97,8 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
         return Turn("order", state.wish)
     if found := _about_shown(said, items, recorded, state, catalog):
         return found
-    if recorded and not names.others and (several(said, state) or cues.WHO.search(said)):
+    file = cues.RECORDED["file"].search(said) and not new.max_mb
+    if recorded and not names.others and (several(said, state) or cues.WHO.search(said) or file):
         return Turn("record", state.wish)
     if _is_new(said, new, state, words):
         return Turn("ask", full)
@@ -133,19 +136,20 @@ def _about_shown(
     said: str, items: tuple[str, ...], recorded: bool, state: State, catalog: Catalog
 ) -> Turn | None:
     """A question about items that were shown and that the message points at."""
-    if not items:
-        return None
+    if not items or (cues.OTHER.search(said) and len(items) == 1):
+        return Turn("alternatives", state.wish, items=items) if items else None
     if len(items) > 1:
         entries = tuple(e for name in items if (e := catalog.get(name)))
         route: Route = "record" if recorded else "compare"
         return Turn(route, state.wish, entries if route == "compare" else (), items=items)
     if cues.SOURCES.search(said) and not recorded:
         return Turn("sources", state.wish, items=items)
-    if recorded or topics(said):
+    brief = len(said.split()) <= _BRIEF and not cues.ABOUT.search(said)
+    if recorded or topics(said) or (state.about and brief):
         return Turn("record", state.wish, items=items)
     if cues.COMPARE.search(said) and state.compared and not cues.ABOUT.search(said):
         return Turn("compare", state.wish)
-    if cues.HOW.search(said):
+    if cues.HOW.search(said) and not cues.ABOUT.search(said):
         return Turn("how", state.wish, items=items)
     return Turn("about", state.wish, items=items)
 
@@ -255,7 +259,7 @@ def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:
     changes = wish != state.wish and states(new)
     rules: tuple[tuple[Route, re.Pattern[str], bool], ...] = (
         ("sources", cues.SOURCES, True),
-        ("alternatives", cues.OTHER, not changes),
+        ("alternatives", cues.OTHER, not changes or _only_shown(new, state)),
         ("why", cues.WHY, True),
         ("short", cues.SHORT, not new.scales),
         ("numbers", cues.NUMBERS, new.scales in ((), state.wish.scales) and not new.max_mb),
@@ -270,6 +274,12 @@ def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:
         if allowed and pattern.search(said):
             return Turn(name, wish if name == "numbers" else state.wish)
     return None
+
+
+def _only_shown(new: Wish, state: State) -> bool:
+    """Whether a message states nothing but what the picture shows and suffers from."""
+    bare = {"subjects": (), "degradations": (), "task": None, "tags": ()}
+    return not states(new.model_copy(update=bare)) and new.task in (None, *plan_of(state.wish))
 
 
 def _is_new(said: str, new: Wish, state: State, words: int) -> bool:

@@ -29,7 +29,8 @@ class State(BaseModel):
     ``request`` holds the model that pronouns refer to and the items of its answer; ``shown`` all
     other items of earlier turns, the newest first; ``compared`` the ids of the last comparison;
     ``listed`` the names last printed, which "the second one" counts; ``focus`` the names last
-    spoken of, where they are not the recommended ones; ``past`` what was in force before each
+    spoken of, where they are not the recommended ones; ``about`` the last question on a record, for
+    "and the other?"; ``past`` what was in force before each
     change, the newest last.
     """
 
@@ -41,6 +42,7 @@ class State(BaseModel):
     compared: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
+    about: str = ""
     past: tuple[Past, ...] = ()
 
     def moved(self, request: Request, wish: Wish) -> State:

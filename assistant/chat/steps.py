@@ -60,6 +60,10 @@ _WORDS = re.compile(
     r"|please|also|too|as well|afterwards|after that|then|now|plus|before that|first|both|back"
     r"|again|step|add|do|ok|okay|thanks?|great|lovely|next|for now)\b"
 )
+_POINTS = re.compile(  # a deed on nothing that is named
+    r"^(?:remove|fix|clean|get rid of|do|make|have|take|repair|restore|apply|use) ?(?:it|that|this"
+    r"|them|those|everything)?(?: (?:out|off|up|away))?$"
+)
 _BOTH = re.compile(
     rf"^{cues.POLITE}(?:no|sorry|actually|wait|i (?:want|need|meant?|would like)|do)?[, ]*"
     r"(?:both|all of (?:it|them)|all (?:two|three))\b(?: (?:of (?:it|them)|actually|please|then"
@@ -215,7 +219,8 @@ def _added(
 def _tasks_in(said: str, new: Wish, catalog: Catalog) -> tuple[str, ...]:
     """The tasks that the clauses of a message name, in their usual order."""
     parts = [_WORDS.sub(" ", part).strip(" ,.!?'\"") for part in _CLAUSE.split(said)]
-    found = (meant(part, catalog) for part in parts if len(part) > 2 or part.endswith("x"))
+    told = [part for part in parts if not _POINTS.match(part)]
+    found = (meant(part, catalog) for part in told if len(part) > 2 or part.endswith("x"))
     return shipped().ordered(dict.fromkeys(task for task in found if task))
 
 

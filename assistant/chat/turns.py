@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.catalog import Entry, Model, Words
-from assistant.chat import comparisons, cues, figures, replies
+from assistant.catalog import Concept, Entry, Model, Words, mentioned
+from assistant.chat import changes, comparisons, cues, figures, replies
 from assistant.chat.cues import term_of
 from assistant.chat.plans import OTHERS, Plan, world_of
 from assistant.chat.pointing import several
@@ -13,12 +13,16 @@ from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn
 from assistant.chat.state import State
 from assistant.generation.forms.fact import topics
+from assistant.generation.forms.feasibility import NEVER
 from assistant.naming import best_variant
 from assistant.pipeline import Assistant
 from assistant.prompts import Request
-from assistant.provision import item_of
+from assistant.provision import PLAIN
 from assistant.question import Wish, plain
+from assistant.workflow.drawing import draw
 from assistant.world import Provided, World, build
+
+_AMONG, _NEAR = 12, 6.5  # entries of the glossary looked at, and how near a warning has to be
 
 
 class Turns:
@@ -34,6 +38,13 @@ class Turns:
         request = self.state.request
         return request.recommended[0].name if request and request.recommended else None
 
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The models that run one after the other: of several that were compared the first."""
+        request = self.state.request
+        names = tuple(item.name for item in request.recommended) if request else ()
+        return names if self.state.wish.form == "recommend" else names[:1]
+
     def draft(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         """The world of a follow-up (None where nothing of it is spoken of) and the reply."""
         if turn.route in ("refine", "check"):
@@ -42,30 +53,32 @@ class Turns:
             self.state = plan.state
             if found is None:
                 return None, Draft(f"{replies.NOTHING} The recommendation stays as it was.")
-            return found
+            world, draft = found
+            series = self.command() if len(world.series) > 1 else ""
+            typed = f"To run it: `sr-assistant run PHOTO --model {series}`." if series else ""
+            return world, draft._replace(drawn=typed)
         return self._followed(text, turn)
 
     def world(self, wish: Wish, extra: Sequence[Entry] = (), text: str = "") -> World:
         """The closed world of a follow-up."""
         return world_of(self.state, wish, self.assistant.catalog, extra, text)
 
-    def _command(self) -> str:
-        """How the recommended models are run: in series where there are several."""
-        request, catalog = self.state.request, self.assistant.catalog
-        found = [catalog.get(item.name) for item in request.recommended] if request else []
+    def command(self) -> str:
+        """The ids of the models in force as ``run --model`` takes them; empty where one of them
+        does not run here."""
+        found = [self.assistant.catalog.get(name) for name in self.series]
         runs = [e.id for e in found if isinstance(e, Model) and e.network]
-        both = len(found) > 1 and self.state.wish.form == "recommend"
-        return ",".join(runs if both else runs[:1]) if len(runs) == len(found) or not both else ""
+        return ",".join(runs) if len(runs) == len(found) else ""
 
     def _followed(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         """A question about what was said."""
-        runs = self._command()
+        runs = self.command()
         if said := replies.fixed(turn.route, text, self.assistant.catalog, runs):
             return None, Draft(said)
         if turn.route == "compare":
             return self._compared(text, turn)
         if turn.route == "alternatives":
-            return self._others()
+            return self._others(turn.items)
         if turn.route == "term":
             return self._term(text)
         world = self.world(turn.wish, turn.entries, text)
@@ -79,11 +92,20 @@ class Turns:
         if turn.route == "record":
             spoken = self._spoken_of(text, turn, world)
             self._focus(spoken)
-            return world, figures.record(text, spoken, world)
+            asked = text if topics(text) else self.state.about or text
+            self.state = self.state.model_copy(update={"about": asked})
+            return world, figures.record(asked, spoken, world)
+        if turn.route == "weigh":
+            return self._trusted(text)
         if turn.route == "order":
             return self._ordered(text)
         if turn.route == "how" and turn.items:
             return world, replies.how(world, self._items(turn.items, world))
+        if turn.route == "how" and len(self.series) > 1:
+            drawn = draw([self.series], self.assistant.catalog).drawing
+            return world, replies.how(world)._replace(drawn=drawn)
+        if turn.route == "why" and len(self.series) > 1:
+            return world, changes.plan(world, ())
         writers = {
             "why": replies.why,
             "how": replies.how,
@@ -110,6 +132,15 @@ class Turns:
         names = tuple(p.item.name for p in spoken)
         focus = () if len(names) != 1 or list(names) == now else names
         self.state = self.state.model_copy(update={"focus": focus})
+
+    def _trusted(self, text: str) -> tuple[World, Draft]:
+        """What the glossary warns of, and what the records of the models in force say of it."""
+        bare = self.state.wish.model_copy(update={"task": None, "steps": ()})
+        found = self.assistant.search.find(text, bare, _AMONG, "concept")
+        near = sorted(found, key=lambda r: -r.score)
+        warned = [r.entry for r in near if r.score >= _NEAR and _warns(r.entry)][:1]
+        world = self.world(self.state.wish, warned, text)
+        return world, replies.bearing(text, warned, world)
 
     def _ordered(self, text: str) -> tuple[World, Draft]:
         """Which step comes first, and what the glossary says of the order."""
@@ -165,6 +196,9 @@ class Turns:
 
     def _compared(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         catalog = self.assistant.catalog
+        if plain_one := next((c for c in mentioned(text, catalog) if c.id in PLAIN), None):
+            world = self.world(self.state.wish, [plain_one], text)
+            return world, comparisons.beside_plain(text, world)
         entries = list(turn.entries)
         if not entries and self.state.compared:
             found = (catalog.get(name) for name in self.state.compared)
@@ -184,17 +218,23 @@ class Turns:
             self._remember(p)
         names = tuple(p.entry.id for p in chosen if p.entry)
         listed = tuple(p.item.name for p in chosen)
-        self.state = self.state.model_copy(update={"compared": names, "listed": listed})
+        self.state = self.state.model_copy(update={"compared": names})
         if turn.entries or cues.BESIDE.search(plain(text)):
+            self.state = self.state.model_copy(update={"listed": listed})
             return world, comparisons.compare(chosen, world)
         return world, comparisons.better(text, chosen, world)
 
-    def _others(self) -> tuple[World, Draft]:
-        """The next models for the wish in force."""
+    def _others(self, items: Sequence[str]) -> tuple[World, Draft]:
+        """The next models for the wish in force, of several steps for the one pointed at."""
         search, request = self.assistant.search, self.state.request
         assert request is not None  # noqa: S101 - route() saw one
-        current = self.assistant.catalog.get(request.recommended[0].name)
-        ranked = search.find(request.question, self.state.wish, 40, "model")
+        names = [item.name for item in request.recommended]
+        pointed_at = next((name for name in items if name in names), names[0])
+        current = self.assistant.catalog.get(pointed_at)
+        step = current.task if current and current.task in self.state.wish.steps else None
+        wish = self.state.wish
+        wish = wish.of(step, self.assistant.catalog.vocabulary) if step else wish
+        ranked = search.find(request.question, wish, 40, "model")
         families: dict[str, Entry] = {}
         for r in ranked:
             same = current is not None and r.entry.task == current.task
@@ -205,7 +245,7 @@ class Turns:
         chosen = [p for p in world.provided if p.entry in entries]
         for p in chosen:
             self._remember(p)
-        names = tuple(e.id for e in (current, *entries[:1]) if e)
+        names = tuple(e.id for e in (current, *entries) if e)
         listed = tuple(p.item.name for p in chosen)
         self.state = self.state.model_copy(update={"compared": names, "listed": listed})
         return world, comparisons.alternatives(chosen)
@@ -216,3 +256,8 @@ class Turns:
         if p.item.name not in known | now:
             shown = (p.item, *self.state.shown)
             self.state = self.state.model_copy(update={"shown": shown})
+
+
+def _warns(entry: Entry) -> bool:
+    """Whether an entry of the glossary says what may be wrong with a result."""
+    return isinstance(entry, Concept) and (entry.topic == "artifact" or entry.id in NEVER)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from assistant.catalog import Catalog
 from assistant.errors import InputError
 
-_LISTED = re.compile(r"^(?:- \*\*|\d+\. \*\*|\| )([^*|]+?)(?:\*\*| \|)", re.M)
+_LISTED = re.compile(r"^(?:- \*\*|\| )([^*|]+?)(?:\*\*| \|)", re.M)
 
 
 class Talk(Protocol):
@@ -101,14 +101,15 @@ class Expected(_Value):
     def _of_reference(self, now: Seen, before: Sequence[Seen]) -> Iterator[str]:
         """What stands to what was shown or in force in turns ``before``."""
         last = before[-1] if before else Seen("", "")
+        listed = next((one.listed for one in reversed(before) if one.listed), [])
         if self.same is not None and (now.models == last.models) != self.same:
             yield f"model {', '.join(now.models)}, {'not the same' if self.same else 'no other'}"
         for place in self.items:
-            name = _nth(last.listed, place)
+            name = _nth(listed, place)
             if name is None or not now.speaks_of(name):
                 yield f"does not speak of number {place} of those listed, {name}"
         if self.takes is not None:
-            name = _nth(last.listed, self.takes)
+            name = _nth(listed, self.takes)
             if name not in (*now.names, *now.models):
                 yield f"model {', '.join(now.models)}, not number {self.takes}, {name}"
         if self.of is not None and not any(map(now.speaks_of, before[self.of - 1].names)):

@@ -17,7 +17,7 @@ from assistant.generation.forms.entries import (
 )
 from assistant.world import Provided, World
 
-_NEVER = {  # entries whose first sentence denies what is asked for
+NEVER = {  # entries whose first sentence denies what is asked for
     "evidence",
     "medical-enlargement",
     "text-in-pictures",
@@ -38,7 +38,7 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     found, able = concepts(world), models(world)
     if len(found) > 1 and _ALIKE.search(world.request.question):
         return concept(world, bearing)
-    warned = [p for p in found if p.entry and p.entry.id in _NEVER]
+    warned = [p for p in found if p.entry and p.entry.id in NEVER]
     costs = bool(_COST.search(world.request.question))
     first, rest = strangers(world), []
     if warned and not costs:

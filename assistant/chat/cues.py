@@ -36,7 +36,8 @@ RUN = re.compile(
     r"|\b(?:run|apply|try|test) (?:it|that|this|the model) (?:on|to|with|for)\b"
     r"|\b(?:run|use|apply|combine|chain) (?:both|all|the two)\b"
     r"|\bhow (?:do|can|to|would)? ?(?:i )?start\b(?: (?:it|that|them|both))?\W*$"
-    r"|\bwhat (?:do|should|must) i type\b|\bhow do i use it\b|\bwhich command\b"
+    r"|\bwhat (?:do|should|must) i type\b|\bhow do i use it\b|\b(?:which|what) (?:is the )?commands?\b"
+    r"|^(?:and |the )?commands?\W*$"
     r"|^(?:do it|go ahead)\b|\b(?:here is|here's) my (?:photo|picture|image)"
 )
 _WEIGHED = (
@@ -91,14 +92,14 @@ LIMITS = re.compile(
     r"|hallucinat\w*|fake|faithful|authentic|the \w+ (?:true|real|accurate|correct)"
     r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*"
     r"|safe|(?:quantitative|scientific|exact|precise) (?:\w+ ){0,2}(?:measure\w*|analys\w*|work|counts?)"
-    r"|measurements?|reliable|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
+    r"|measurements?|reliable|(?:be|is|are|looks?) (?:really )?(?:real|genuine)|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
 )
 HOW = re.compile(
     rf"\bhow (?:does|do|did|is|are|would|can) (?:{IT}|yours?|your model)\b|^{POLITE}how\W*$"
     r"|\bhow (?:it|that|this|they) works?|\btell me more\b|\bmore detail|\bin detail\b"
     r"|\belaborate\b"
     r"|\bexplain (?:it|that|this|how|more|the)\b|\bwhat happens\b|\binside\b|\bstep by step\b"
-    r"|\bsteps\b|\bworkflow\b|\bmechanism\b|\bunder the hood\b|\bwalk me through\b"
+    r"|\bsteps\b|\bworkflow\b|\bpipeline\b|\bchain\b|\bmechanism\b|\bunder the hood\b|\bwalk me through\b"
 )
 LIGHTER = re.compile(r"\b(?:faster|lighter|smaller|quicker|cheaper|less (?:memory|computation))\b")
 TARGET = re.compile(r"\b(?:to|need|want|get|at|reach|result|become)\b")
@@ -111,6 +112,8 @@ TAKE = re.compile(
     r"\b(?:take|use|pick|choose|select|prefer|go (?:with|for)|going (?:with|for)|switch to|stick with"
     r"|settle (?:on|for)|i'll (?:have|try)|try|let's (?:have|try)|rather (?:have|the)|swap in|want)\b"
 )
+THAT = re.compile(r"\b(?:it|that|this)(?: one)?\b")
+EITHER = re.compile(r"\bor\b|\bvs\b|\bversus\b")
 WHO = re.compile(r"\b(?:who|whose|when)\b.*\b(?:and|or)\b")
 ORDER = re.compile(
     r"\b(?:goes|comes|go|come|run|runs|apply|step|happens|do (?:i|you|we) do) (?:first|last)\b"
@@ -155,10 +158,11 @@ SHORT = re.compile(
 )
 RECORDED = {  # what a record may state, by how people ask for it
     "license": re.compile(
-        r"\blicen[cs]\w*|\bcommercial\w*|\bsell\b|\bfor (?:work|clients?|money)\b"
+        r"\b(?:may|can|could) (?:i|we) (?:\w+ )?(?:use|sell) (?:it|them|this|that) (?:for|in|at|commerc)"
+        r"|\b(?:am i|are we|is it) (?:allowed|free)\b|\blicen[cs]\w*|\bcommercial\w*|\bsell\b|\bfor (?:work|clients?|money)\b"
     ),
     "date": re.compile(
-        r"\bwhen (?:was|is|did)\b|\b(?:what|which) year\b|\bhow (?:old|new|recent)\b"
+        r"\b(?:and |the |its )?years?\W*$|\bwhen (?:was|is|did)\b|\b(?:what|which) year\b|\bhow (?:old|new|recent)\b"
     ),
     "makers": re.compile(
         r"\bwho (?:made|makes|wrote|developed|created|built|trained|published|is behind)\b"

@@ -83,9 +83,10 @@ def _ordinals(said: str, state: State) -> tuple[str, ...]:
 
 def _relative(said: str, state: State, catalog: Catalog) -> tuple[str, ...]:
     """ "the other", "the previous one", "the smaller one"."""
-    pair = state.compared or state.listed
+    chain = tuple(i.name for i in state.request.recommended) if state.request else ()
+    pair = state.compared or (chain if len(chain) > 1 else state.listed)
     if _OTHER.search(said) and len(pair) > 1:
-        now = state.focus or tuple(i.name for i in state.request.recommended if state.request)  # type: ignore[union-attr]
+        now = state.focus or chain
         others = tuple(name for name in pair if name not in now[:1])
         return others if "two" in said else others[:1]
     if _PREVIOUS.search(said) and state.past and state.request:

@@ -17,9 +17,10 @@ from assistant.chat.steps import Edit, edit_of, plan_of, planned
 from assistant.chat.wishes import merged, states
 from assistant.generation.forms.fact import topics
 from assistant.naming import named, unknown
+from assistant.provision import PLAIN
 from assistant.question import Wish, plain, read
 
-_BRIEF = 6  # words of "and the other one?"
+_BRIEF, _TERSE = 6, 4  # words of "and who wrote the other one?", of "and the year?"
 Route = Literal[
     "ask",  # a new question: a whole answer
     "refine",  # the wish changes: another recommendation
@@ -95,6 +96,8 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
         return Turn("run", state.wish)
     if cues.ORDER.search(said) and len(state.request.recommended) > 1:
         return Turn("order", state.wish)
+    if cues.COMPARE.search(said) and any(c.id in PLAIN for c in mentioned(said, catalog)):
+        return Turn("compare", state.wish)
     if found := _about_shown(said, items, recorded, state, catalog):
         return found
     file = cues.RECORDED["file"].search(said) and not new.max_mb
@@ -126,6 +129,8 @@ def _of_plan(
         past = next((one.wish for one in reversed(state.past) if one.wish.scales), None)
         wish = planned(state.wish, new, edit, catalog, past) if edit.steps else state.wish
         return Turn("refine", wish, edit=edit)
+    if not items and state.focus and cues.THAT.search(said):
+        items = state.focus
     taken = [name for name in items if isinstance(catalog.get(name), Model)]
     if len(taken) == 1 and cues.TAKE.search(said) and "?" not in said:
         return Turn("refine", state.wish, items=(taken[0],))
@@ -163,7 +168,8 @@ def _is_term(said: str, names: Named, catalog: Catalog) -> bool:
 
 def _unstated(said: str, names: Named, full: Wish, state: State, catalog: Catalog) -> Turn:
     """A message that says nothing of what is wanted and names nothing new."""
-    if any(pattern.search(said) for pattern in cues.RECORDED.values()):
+    brief = len(said.split()) <= _TERSE and topics(said)
+    if brief or any(pattern.search(said) for pattern in cues.RECORDED.values()):
         return Turn("record", state.wish)
     if cues.FILES.search(said):
         return Turn("files", state.wish)
@@ -239,6 +245,8 @@ def _names(text: str, wish: Wish, current: str, catalog: Catalog) -> Named:
 def _about_others(said: str, names: Named, state: State) -> Turn | None:
     """A message that names another item, or points at one."""
     wish, others, strangers, own = names
+    if own and others and cues.EITHER.search(said):
+        return Turn("compare", wish, (*own[:1], *others))
     if own and not others and cues.COMPARE.search(said):
         return Turn("about", wish, own)
     if others or strangers:

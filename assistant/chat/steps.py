@@ -40,6 +40,7 @@ _RETURNS = re.compile(
 )
 _DROPS = re.compile(
     r"\b(?:without|leave out|leaving out|skip(?:ping)?|drop(?:ping)?|omit|forget(?: about)?|lose"
+    r"|never ?mind|no longer|stop|kill"
     r"|ditch|cut|minus|except(?: for)?|no more|no need (?:for|to)|take out|get rid of"
     r"|(?:i |we )?(?:don't|do not|dont) (?:want|need)(?: to)?|remove|scrap|cancel)"
     r" (?P<what>.{2,50})|\bleave (?P<left>.{2,40}?) (?:out|away|off|as (?:it is|they are))\b"
@@ -150,6 +151,10 @@ def _returned(
     """ "put the enlarging back": a step that was there before."""
     found = _RETURNS.search(said)
     what = next(filter(None, found.groups()), "") if found else ""
+    if what.strip() in ("it", "that", "this", "that one", "them"):
+        last = plan_of(state.past[-1].wish) if state.past else ()
+        gone = tuple(step for step in last if step not in plan)
+        return Edit("add", shipped().ordered((*plan, *gone))) if gone else None
     once = {step for one in state.past for step in plan_of(one.wish)} - set(plan)
     task = meant(what, catalog, once) if what and once else None
     return Edit("add", shipped().ordered((*plan, task))) if task else None

@@ -19,7 +19,7 @@ from assistant.generation.claims import TURN, claims_in, groups_of
 from assistant.generation.drafts import cleaned
 from assistant.pipeline import Assistant
 from assistant.prompts import environment
-from assistant.question import OUTSIDE, Wish, plain
+from assistant.question import OUTSIDE, Wish, plain, tells
 from assistant.streaming import DoneEvent, Event
 from assistant.text.english import is_foreign
 from assistant.text.sentences import sentences
@@ -155,7 +155,7 @@ class Chat:
 
     def _is_trouble(self, text: str, turn: Turn) -> bool:
         """Whether a follow-up tells of a result that went wrong: our own documentation knows it."""
-        if turn.route not in _TAKEN or not cues.RESULT.search(plain(text)):
+        if turn.route not in _TAKEN or not (tells(text) or cues.RESULT.search(plain(text))):
             return False
         if turn.edit or turn.items or turn.wish.scales != self.state.wish.scales:
             return False

@@ -3,6 +3,7 @@
 from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.reader import OUTSIDE, shipped
 from assistant.question.scales import read_scales
+from assistant.question.told import asks_for, tells
 from assistant.question.understanding import expecting, understand
 from assistant.question.wish import ENLARGING, Wish, read
 
@@ -12,10 +13,12 @@ __all__ = [
     "OUTSIDE",
     "Line",
     "Wish",
+    "asks_for",
     "expecting",
     "plain",
     "read",
     "read_scales",
     "shipped",
+    "tells",
     "understand",
 ]

@@ -210,7 +210,9 @@ class Provider:
         glossary."""
         bare = wish.model_copy(update={"task": None, "steps": ()})  # of the result, not of a deed
         found = self._search.find(question, bare, _AMONG, "concept")
-        ranked = sorted((r for r in found if _topic(r.entry) not in _NO_HELP), key=lambda r: -r.score)
+        ranked = sorted(
+            (r for r in found if _topic(r.entry) not in _NO_HELP), key=lambda r: -r.score
+        )
         best = self._remedy(question, ranked)
         own = [best] if best else []
         known = {name for e in own if isinstance(e, Concept) for name in e.related}

@@ -95,7 +95,9 @@ def order(world: World) -> str:
     """The steps of a plan in one sentence, with the factor where it is named."""
     said = []
     for p, task in world.series:
-        factor = f" at {times(world.wish.scale)}" if world.wish.scale and not task.keeps_size else ""
+        factor = (
+            f" at {times(world.wish.scale)}" if world.wish.scale and not task.keeps_size else ""
+        )
         said.append(f"{task.phrase}{factor}" + (f" with {full(p)}" if p else ""))
     return f"First {', then '.join(said)}."
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from assistant.answer import Answer, Finding
 from assistant.chat import cues, replies
+from assistant.chat.plans import OTHERS
 from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn, route
 from assistant.chat.state import Reply, State
-from assistant.chat.plans import OTHERS
 from assistant.chat.turns import Turns
 from assistant.checking import Passages, unreadable
 from assistant.errors import BackendError, InputError

@@ -24,7 +24,9 @@ _PLACES = {
     for name in names.split()
 }  # fmt: skip
 _PLACES |= {"last": -1, "final": -1, "bottom": -1}
-_NOUN = r"(?: (?:one|paper|item|reference|model|source|entry|option|choice|suggestion|network|name))?"
+_NOUN = (
+    r"(?: (?:one|paper|item|reference|model|source|entry|option|choice|suggestion|network|name))?"
+)
 _STEP = re.compile(rf"\b(?:the )?({_NTH}) (?:step|stage)\b|\b(?:step|stage) ({_NTH})\b")
 _ORDINAL = re.compile(
     r"\b(?:the|your|that) (first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|final|bottom"

@@ -20,9 +20,7 @@ _GROWS = re.compile(
     r"\b(?:enlarg\w*|up-?(?:scal|siz|sampl|res)\w*|super-?res\w*|magnif\w*|blow\w* up|zoom\w*"
     r"|big(?:ger|gest)?|larger?|resolution|resiz\w*)\b"
 )
-_FACE = re.compile(
-    r"\b(?:fix|repair|restor|clean|improv|sharpen|enhanc|blurr|smudg|smear|mush)\w*"
-)
+_FACE = re.compile(r"\b(?:fix|repair|restor|clean|improv|sharpen|enhanc|blurr|smudg|smear|mush)\w*")
 _ASKS = re.compile(
     rf"^{cues.POLITE}(?:and |also |then )?(?:what|which|who|whose|how|why|when|where|is|are|was|were"
     r"|does|do (?:you|they|i|we)|did|will|would|has|should|may|(?:can|could) (?:it|they|this|that))"
@@ -141,7 +139,9 @@ def _how_far(said: str, state: State) -> int:
     if _START.search(said) and "one before" not in said:
         return len(state.past)
     names = state.request and state.request.recommended
-    others = (n for n, one in enumerate(reversed(state.past), 1) if one.request.recommended != names)
+    others = (
+        n for n, one in enumerate(reversed(state.past), 1) if one.request.recommended != names
+    )
     return next(others, 1)
 
 

@@ -14,13 +14,11 @@ from assistant.chat.routing import Turn
 from assistant.chat.state import State
 from assistant.generation.forms.fact import topics
 from assistant.generation.forms.feasibility import NEVER
-from assistant.naming import best_variant
 from assistant.pipeline import Assistant
-from assistant.prompts import Request
 from assistant.provision import PLAIN
 from assistant.question import Wish, plain
 from assistant.workflow.drawing import draw
-from assistant.world import Provided, World, build
+from assistant.world import Provided, World
 
 _AMONG, _NEAR = 12, 6.5  # entries of the glossary looked at, and how near a warning has to be
 

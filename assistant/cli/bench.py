@@ -117,7 +117,9 @@ def questions(
 def dialogues(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="PATH", help="Folder or file of dialogues; the built-in ones if left out."),
+        typer.Argument(
+            metavar="PATH", help="Folder or file of dialogues; the built-in ones if left out."
+        ),
     ] = None,
     generator: GeneratorOption = None,
     catalog: CatalogOption = None,

@@ -174,7 +174,7 @@ RECORDED = {  # what a record may state, by how people ask for it
         r"|\bdata ?sets?\b"
     ),
     "file": re.compile(
-        r"\b(?:file|download|weights|model) size\b|\bhow (?:many|much) (?:[kmg]b|megabytes|disk)"
+        r"\b(?:file|download|weights|model) size\b"
         r"|\bsize of the (?:file|download|weights|model)\b|\bon disk\b"
     ),
     "cost": re.compile(

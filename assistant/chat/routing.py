@@ -168,7 +168,7 @@ def _is_term(said: str, names: Named, catalog: Catalog) -> bool:
 
 def _unstated(said: str, names: Named, full: Wish, state: State, catalog: Catalog) -> Turn:
     """A message that says nothing of what is wanted and names nothing new."""
-    brief = len(said.split()) <= _TERSE and topics(said)
+    brief = len(said.split()) <= _TERSE and topics(said) and not cues.TERM.match(said)
     if brief or any(pattern.search(said) for pattern in cues.RECORDED.values()):
         return Turn("record", state.wish)
     if cues.FILES.search(said):

@@ -244,7 +244,7 @@ def _advised(world: World) -> list[tuple[Entry, Wish]]:
 def _judged(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:
     """The fit of one item: to the step that it does, where the question needs several."""
     step = offer.task if offer.task in wish.steps else wish.task
-    return judge(wish.of(step), offer, vocabulary)
+    return judge(wish.of(step, vocabulary), offer, vocabulary)
 
 
 def _of_steps(overall: Fit, wish: Wish, joined: list[Joined], catalog: Catalog) -> Fit:

@@ -114,7 +114,7 @@ def _reasons(models: Sequence[Provided], world: World) -> list[str]:
         own = f"is for {task.phrase}, as asked" if task else "as asked"
         for reason in p.fit.reasons:
             if not reason.endswith(own):
-                reason = re.sub(r"^its\b", f"{called(p)}'s", reason)
-                told.append(sentence(re.sub(r"^it\b", called(p), reason)))
+                owned = re.sub(r"^its\b", f"{called(p)}'s", reason)
+                told.append(sentence(re.sub(r"^it\b", called(p), owned)))
         told += [] if told else facts_of(p.entry, world.wish.aspects)[:1]
     return list(dict.fromkeys(told))

@@ -39,7 +39,7 @@ def compare(items: Sequence[Provided], world: World) -> Draft:
     return Draft(f"{' '.join(told)}\n\n" + "\n".join(lines), tuple(items))
 
 
-def beside_plain(message: str, world: World) -> Draft:
+def beside_plain(world: World) -> Draft:
     """The current model beside plain interpolation: what it gains where that was measured."""
     best = current(world)
     plain = [p for p in world.provided if isinstance(p.entry, Concept) and p.entry.id in PLAIN]
@@ -65,9 +65,9 @@ def alternatives(others: Sequence[Provided]) -> Draft:
     reasons = [reasons_of(p).split("; ") for p in others]
     shared = set[str].intersection(*map(set, reasons))
     lines = []
-    for p, stated in zip(others, reasons, strict=True):
+    for p, told in zip(others, reasons, strict=True):
         said = [sentence(p.entry.does)] if p.entry else []
-        if own := [reason for reason in stated if reason not in shared]:
+        if own := [reason for reason in told if reason not in shared]:
             said.append(sentence("; ".join(own)))
         lines.append(f"- **{called(p)}**: {' '.join(said)}")
     return Draft("Also for this wish:\n\n" + "\n".join(lines), tuple(others))

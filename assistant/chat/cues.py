@@ -36,7 +36,8 @@ RUN = re.compile(
     r"|\b(?:run|apply|try|test) (?:it|that|this|the model) (?:on|to|with|for)\b"
     r"|\b(?:run|use|apply|combine|chain) (?:both|all|the two)\b"
     r"|\bhow (?:do|can|to|would)? ?(?:i )?start\b(?: (?:it|that|them|both))?\W*$"
-    r"|\bwhat (?:do|should|must) i type\b|\bhow do i use it\b|\b(?:which|what) (?:is the )?commands?\b"
+    r"|\bwhat (?:do|should|must) i type\b|\bhow do i use it\b|\b(?:which"
+    r"|what) (?:is the )?commands?\b"
     r"|^(?:and |the )?commands?\W*$"
     r"|^(?:do it|go ahead)\b|\b(?:here is|here's) my (?:photo|picture|image)"
 )
@@ -91,15 +92,18 @@ LIMITS = re.compile(
     r"|disadvantages?|caveats?|risks?|trust|trustworthy|invent\w*|make up|made up"
     r"|hallucinat\w*|fake|faithful|authentic|the \w+ (?:true|real|accurate|correct)"
     r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*"
-    r"|safe|(?:quantitative|scientific|exact|precise) (?:\w+ ){0,2}(?:measure\w*|analys\w*|work|counts?)"
-    r"|measurements?|reliable|(?:be|is|are|looks?) (?:really )?(?:real|genuine)|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
+    r"|safe|(?:quantitative|scientific|exact|precise) (?:\w+ ){0,2}(?:measure\w*|analys\w*|work"
+    r"|counts?)"
+    r"|measurements?|reliable|(?:be|is|are|looks?) (?:really )?(?:real|genuine)|real detail"
+    r"|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
 )
 HOW = re.compile(
     rf"\bhow (?:does|do|did|is|are|would|can) (?:{IT}|yours?|your model)\b|^{POLITE}how\W*$"
     r"|\bhow (?:it|that|this|they) works?|\btell me more\b|\bmore detail|\bin detail\b"
     r"|\belaborate\b"
     r"|\bexplain (?:it|that|this|how|more|the)\b|\bwhat happens\b|\binside\b|\bstep by step\b"
-    r"|\bsteps\b|\bworkflow\b|\bpipeline\b|\bchain\b|\bmechanism\b|\bunder the hood\b|\bwalk me through\b"
+    r"|\bsteps\b|\bworkflow\b|\bpipeline\b|\bchain\b|\bmechanism\b|\bunder the hood\b"
+    r"|\bwalk me through\b"
 )
 LIGHTER = re.compile(r"\b(?:faster|lighter|smaller|quicker|cheaper|less (?:memory|computation))\b")
 TARGET = re.compile(r"\b(?:to|need|want|get|at|reach|result|become)\b")
@@ -109,8 +113,10 @@ MORE = re.compile(
     r"|now|then|only)\b(?! (?:great|good|helpful|thanks?|for))"
 )
 TAKE = re.compile(
-    r"\b(?:take|use|pick|choose|select|prefer|go (?:with|for)|going (?:with|for)|switch to|stick with"
-    r"|settle (?:on|for)|i'll (?:have|try)|try|let's (?:have|try)|rather (?:have|the)|swap in|want)\b"
+    r"\b(?:take|use|pick|choose|select|prefer|go (?:with|for)|going (?:with|for)|switch to"
+    r"|stick with"
+    r"|settle (?:on|for)|i'll (?:have|try)|try|let's (?:have|try)|rather (?:have|the)|swap in"
+    r"|want)\b"
 )
 THAT = re.compile(r"\b(?:it|that|this)(?: one)?\b")
 EITHER = re.compile(r"\bor\b|\bvs\b|\bversus\b")
@@ -121,15 +127,18 @@ ORDER = re.compile(
     r"|\b(?:why|before or after)\b.{0,30}\b(?:before|after|first)\b"
 )
 RESULT = re.compile(
-    r"\b(?:results?|outputs?|c[ao]me[s]? out|after|turn(?:s|ed)|bec[ao]mes?|looks?|upscaled|enlarged"
+    r"\b(?:results?|outputs?|c[ao]me[s]? out|after|turn(?:s|ed)|bec[ao]mes?|looks?|upscaled"
+    r"|enlarged"
     r"|why|now|got|gets)\b"
 )
 SHOWN = re.compile(r"\b(?:results?|outputs?|detail|pictures?|photos?|faces?)\b")
 ABOUT = re.compile(r"\b(?:tell|about|what(?:'s| is)|describe|explain)\b")
 OTHER = re.compile(
-    r"\b(?:anything else|something else|other (?:[a-z-]+ )?(?:models?|options?|choices?|ones?|networks?)"
+    r"\b(?:anything else|something else|other (?:[a-z-]+ )?(?:models?|options?|choices?|ones?"
+    r"|networks?)"
     r"|alternatives?"
-    r"|another (?:[a-z-]+ )?(?:model|one|option|network)|second best|next best|what else|else is there"
+    r"|another (?:[a-z-]+ )?(?:model|one|option|network)|second best|next best|what else"
+    r"|else is there"
     r"|different (?:model|one))\b"
 )
 TERM = re.compile(
@@ -158,11 +167,14 @@ SHORT = re.compile(
 )
 RECORDED = {  # what a record may state, by how people ask for it
     "license": re.compile(
-        r"\b(?:may|can|could) (?:i|we) (?:\w+ )?(?:use|sell) (?:it|them|this|that) (?:for|in|at|commerc)"
-        r"|\b(?:am i|are we|is it) (?:allowed|free)\b|\blicen[cs]\w*|\bcommercial\w*|\bsell\b|\bfor (?:work|clients?|money)\b"
+        r"\b(?:may|can|could) (?:i|we) (?:\w+ )?(?:use|sell) (?:it|them|this|that) (?:for|in|at"
+        r"|commerc)"
+        r"|\b(?:am i|are we|is it) (?:allowed|free)\b|\blicen[cs]\w*|\bcommercial\w*|\bsell\b"
+        r"|\bfor (?:work|clients?|money)\b"
     ),
     "date": re.compile(
-        r"\b(?:and |the |its )?years?\W*$|\bwhen (?:was|is|did)\b|\b(?:what|which) year\b|\bhow (?:old|new|recent)\b"
+        r"\b(?:and |the |its )?years?\W*$|\bwhen (?:was|is|did)\b|\b(?:what|which) year\b"
+        r"|\bhow (?:old|new|recent)\b"
     ),
     "makers": re.compile(
         r"\bwho (?:made|makes|wrote|developed|created|built|trained|published|is behind)\b"
@@ -185,7 +197,8 @@ RECORDED = {  # what a record may state, by how people ask for it
 }
 SEVERAL = re.compile(r"\b(?:both|them|all|each|these|those|the two|they|their|which (?:one|of))\b")
 FILES = re.compile(
-    r"\b(?:bands?|channels?|rgb)\b.*\?|\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif|(?:file|image|picture|photo|input)"
+    r"\b(?:bands?|channels?|rgb)\b.*\?|\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif"
+    r"|(?:file|image|picture|photo|input)"
     r" (?:formats?|types?)|(?:what|which) formats?|16[ -]?bits?)\b"
 )
 _GRAY = r"(?:gr[ae]y(?:[ -]?scale)?|black and white|b&w|monochrome|single[ -]channel)"

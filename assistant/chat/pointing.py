@@ -43,12 +43,14 @@ _PREVIOUS = re.compile(
     r"|gave|suggested|recommended) (?:before|first|earlier))\b"
 )
 _QUALITY = re.compile(
-    r"\b(?:the|which(?: of \w+| one| model)?(?: (?:is|has))?(?: the)?) (?:much )?(?P<word>small|light"
+    r"\b(?:the|which(?: of \w+| one| model)?(?: (?:is|has))?(?: the)?) (?:much )?(?P<word>small"
+    r"|light"
     r"|fast|quick|big|large|heav|slow|new|young|old|recent)(?:i?er|i?est|er|y)?"
     r"(?P<one> (?:one|model|network|of))?\b"
 )
 _OF_STEP = re.compile(
-    r"\b(?:the|that|its|your|of|in|other|another) (?P<step>[a-z-]+(?: [a-z-]+)?) (?:ones?|models?|step|networks?|part"
+    r"\b(?:the|that|its|your|of|in|other|another) (?P<step>[a-z-]+(?: [a-z-]+)?) (?:ones?|models?"
+    r"|step|networks?|part"
     r"|stage)\b|\b(?:the|your) (?P<doer>(?:de|up|color|colour|enlarg|sharpen|brighten|inpaint"
     r"|restor)\w*(?:er|or))\b"
 )
@@ -77,8 +79,8 @@ def _ordinals(said: str, state: State) -> tuple[str, ...]:
     if found := _STEP.findall(said):
         return _at([_PLACES[one or other] for one, other in found], steps)
     listed = state.listed or state.compared or steps
-    if found := _FORMER.search(said):
-        return _at([0 if found[1] == "former" else -1], state.compared or listed)
+    if former := _FORMER.search(said):
+        return _at([0 if former[1] == "former" else -1], state.compared or listed)
     hits = [next(filter(None, one)) for one in _ORDINAL.findall(said)]
     return _at([_PLACES[hit] for hit in hits], listed)
 

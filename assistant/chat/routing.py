@@ -69,7 +69,9 @@ class Named(NamedTuple):
     own: tuple[Entry, ...]
 
 
-def route(text: str, state: State, catalog: Catalog) -> Turn:
+def route(  # noqa: PLR0912 - one branch a kind of message
+    text: str, state: State, catalog: Catalog
+) -> Turn:
     """The turn that ``text`` makes. Whether it is outside the field is left to the search."""
     said = plain(text).strip()
     full = _read(text, said, state, catalog)

@@ -22,7 +22,8 @@ _GROWS = re.compile(
 )
 _FACE = re.compile(r"\b(?:fix|repair|restor|clean|improv|sharpen|enhanc|blurr|smudg|smear|mush)\w*")
 _ASKS = re.compile(
-    rf"^{cues.POLITE}(?:and |also |then )?(?:what|which|who|whose|how|why|when|where|is|are|was|were"
+    rf"^{cues.POLITE}(?:and |also |then )?(?:what|which|who|whose|how|why|when|where|is|are|was"
+    rf"|were"
     r"|does|do (?:you|they|i|we)|did|will|would|has|should|may|(?:can|could) (?:it|they|this|that))"
     r"\b"
 )
@@ -72,7 +73,8 @@ _BEFORE = r"(?:before|previous|last|earlier|old|former|original|first)"
 BACK = re.compile(
     rf"^{cues.POLITE}(?:let's |lets |please |can (?:we|you) |could (?:we|you) |i want to )?"
     rf"(?:undo\b.*|revert\b.*|(?:go|going|switch|return|back) (?:back )?to (?:it|that|the (?:one"
-    rf"|model|version|plan)? ?{_BEFORE}?.*|what (?:it|we|you) .*|your {_BEFORE}.*)|go back\W*|back\W*"
+    rf"|model|version|plan)? ?{_BEFORE}?.*|what (?:it|we|you) .*|your {_BEFORE}.*)|go back\W*"
+    rf"|back\W*"
     rf"|(?:take|give me|use|i want|i(?:'d)? (?:prefer|rather|like)(?:red|d)?)?\s*the"
     rf" (?:one before|{_BEFORE} (?:one|model|version|suggestion|plan) (?:again|after all|was better"
     rf"|back)|{_BEFORE} (?:version|plan|suggestion))\b[^?]*|take that back\W*|as (?:it was )?before"
@@ -146,7 +148,11 @@ def _how_far(said: str, state: State) -> int:
 
 
 def _returned(
-    said: str, new: Wish, plan: tuple[str, ...], state: State, catalog: Catalog
+    said: str,
+    new: Wish,  # noqa: ARG001 - one signature for all
+    plan: tuple[str, ...],
+    state: State,
+    catalog: Catalog,
 ) -> Edit | None:
     """ "put the enlarging back": a step that was there before."""
     found = _RETURNS.search(said)
@@ -161,7 +167,11 @@ def _returned(
 
 
 def _dropped(
-    said: str, new: Wish, plan: tuple[str, ...], state: State, catalog: Catalog
+    said: str,
+    new: Wish,
+    plan: tuple[str, ...],
+    state: State,  # noqa: ARG001 - one signature for all
+    catalog: Catalog,
 ) -> Edit | None:
     """ "without the sharpening": one of several steps is left out."""
     found = _DROPS.search(said)
@@ -176,7 +186,11 @@ def _dropped(
 
 
 def _narrowed(
-    said: str, new: Wish, plan: tuple[str, ...], state: State, catalog: Catalog
+    said: str,
+    new: Wish,
+    plan: tuple[str, ...],  # noqa: ARG001 - one signature for all
+    state: State,  # noqa: ARG001 - one signature for all
+    catalog: Catalog,
 ) -> Edit | None:
     """ "the brightening only": nothing beside it."""
     if not _ONLY.search(said) or "?" in said:
@@ -201,7 +215,11 @@ def _meant(
 
 
 def _added(
-    said: str, new: Wish, plan: tuple[str, ...], state: State, catalog: Catalog
+    said: str,
+    new: Wish,
+    plan: tuple[str, ...],
+    state: State,  # noqa: ARG001 - one signature for all
+    catalog: Catalog,
 ) -> Edit | None:
     """ "then make it 2x bigger": one more step on the same picture."""
     tasks = [catalog.vocabulary.task(step) for step in plan]
@@ -221,7 +239,7 @@ def _added(
     return Edit("add", (*plan, *found) if last else shipped().ordered((*plan, *found)))
 
 
-def _tasks_in(said: str, new: Wish, catalog: Catalog) -> tuple[str, ...]:
+def _tasks_in(said: str, new: Wish, catalog: Catalog) -> tuple[str, ...]:  # noqa: ARG001 - one signature for all
     """The tasks that the clauses of a message name, in their usual order."""
     parts = [_WORDS.sub(" ", part).strip(" ,.!?'\"") for part in _CLAUSE.split(said)]
     told = [part for part in parts if not _POINTS.match(part)]

@@ -68,7 +68,9 @@ class Turns:
         runs = [e.id for e in found if isinstance(e, Model) and e.network]
         return ",".join(runs) if len(runs) == len(found) else ""
 
-    def _followed(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
+    def _followed(  # noqa: PLR0912 - one branch a kind of message
+        self, text: str, turn: Turn
+    ) -> tuple[World | None, Draft]:
         """A question about what was said."""
         runs = self.command()
         if said := replies.fixed(turn.route, text, self.assistant.catalog, runs):
@@ -196,7 +198,7 @@ class Turns:
         catalog = self.assistant.catalog
         if plain_one := next((c for c in mentioned(text, catalog) if c.id in PLAIN), None):
             world = self.world(self.state.wish, [plain_one], text)
-            return world, comparisons.beside_plain(text, world)
+            return world, comparisons.beside_plain(world)
         entries = list(turn.entries)
         if not entries and self.state.compared:
             found = (catalog.get(name) for name in self.state.compared)
@@ -243,9 +245,9 @@ class Turns:
         chosen = [p for p in world.provided if p.entry in entries]
         for p in chosen:
             self._remember(p)
-        names = tuple(e.id for e in (current, *entries) if e)
+        compared = tuple(e.id for e in (current, *entries) if e)
         listed = tuple(p.item.name for p in chosen)
-        self.state = self.state.model_copy(update={"compared": names, "listed": listed})
+        self.state = self.state.model_copy(update={"compared": compared, "listed": listed})
         return world, comparisons.alternatives(chosen)
 
     def _remember(self, p: Provided) -> None:

@@ -22,12 +22,15 @@ class Talk(Protocol):
     """A conversation, as ``assistant.chat.Chat`` holds it."""
 
     @property
-    def models(self) -> tuple[str, ...]: ...
+    def models(self) -> tuple[str, ...]:
+        """The ids of the models in force."""
 
     @property
-    def state(self) -> Any: ...
+    def state(self) -> Any:
+        """What the conversation holds so far."""
 
-    def say(self, text: str) -> Any: ...
+    def say(self, text: str) -> Any:
+        """The reply to a message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ from assistant.retrieval.search import Ranked, Search
 _DEEP = 60  # records among which the best of the task is looked for
 _AMONG = 12  # entries of the glossary among which the nearest is taken
 _PLENTY = 4  # families that a question for the best of several sees
+_NO_HELP = ("method", "measure", "data")  # topics that have no remedy
+_OURS, _OTHERS = 6.0, 6.8  # how near a remedy has to be
+UNKNOWN = "trouble-unknown"
+"""The entry on what to tell of a trouble that no other describes."""
 _CLOSE = 1.5  # what our own documentation may lie behind the nearest entry of the glossary
 _LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain English
     r"(?<![\w-])(?=[\w.-]*[a-z])[A-Z][\w.-]*(?:[a-z][A-Z]|GAN|Net|\d)[\w.-]*\b"
@@ -25,7 +29,7 @@ _LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain 
 _ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
 _MODELS = re.compile(r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b", re.I)
 _LICENSE = re.compile(r"\b(?:MIT|BSD|Apache|GPL|CC0?)\b")
-_PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
+PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
 HELP = ("trouble", "usage")
 """Topics of this program's own documentation."""
 BEST = re.compile(
@@ -80,7 +84,9 @@ class Provider:
 
     def _recommended(self, question: str, wish: Wish, k: int) -> Provision:
         """The best model for each step and ``k`` papers beside the first."""
-        steps = [self._best(question, wish.of(step)) for step in wish.steps or (wish.task,)]
+        known = self._catalog.vocabulary
+        asked = wish.steps or (wish.task,)
+        steps = [self._best(question, wish.of(step, known)) for step in asked]
         models = [model for model in steps if model]
         papers = self._search.related(question, wish, k, models[0].entry) if models else []
         scores = {r.entry.id: round(r.score, 6) for r in (*models, *papers)}
@@ -115,7 +121,7 @@ class Provider:
     def _compared(self, question: str, wish: Wish) -> Provision:
         entries, strangers = self._named(question, wish)
         said = mentioned(question, self._catalog)
-        plain_ones = [c for c in said if c.id in _PLAIN]
+        plain_ones = [c for c in said if c.id in PLAIN]
         models = [e for e in entries if isinstance(e, Model)]
         others = [e for e in entries if not isinstance(e, Model)]
         if not entries and not strangers and len(said) > 1:
@@ -150,7 +156,7 @@ class Provider:
         """Another model of the same task, where a question compares one with nothing named."""
         if not models:
             return []
-        same = wish.of(models[0].task)
+        same = wish.of(models[0].task, self._catalog.vocabulary)
         ranked = self._search.find(question, same, _DEEP, "model")
         others = (r.entry for r in ranked if r.entry.task == models[0].task)
         return [e for e in others if e.name != models[0].name][:1]
@@ -202,11 +208,13 @@ class Provider:
     def _helped(self, question: str, wish: Wish) -> Provision:
         """What our own documentation says of a trouble or of how something is done, then the
         glossary."""
-        found = self._search.find(question, wish, _AMONG, "concept")
-        ranked = sorted(found, key=lambda r: -r.score)
-        near = [r for r in ranked if r.score >= ranked[0].score - _CLOSE]
-        best = next((r for r in near if _topic(r.entry) in HELP), ranked[0]) if ranked else None
-        own = [best.entry] if best else []
+        bare = wish.model_copy(update={"task": None, "steps": ()})  # of the result, not of a deed
+        found = self._search.find(question, bare, _AMONG, "concept")
+        ranked = sorted(
+            (r for r in found if _topic(r.entry) not in _NO_HELP), key=lambda r: -r.score
+        )
+        best = self._remedy(question, ranked)
+        own = [best] if best else []
         known = {name for e in own if isinstance(e, Concept) for name in e.related}
         other = [
             c
@@ -216,6 +224,23 @@ class Provider:
         entries, _ = self._named(question, wish)
         return Provision((), [*own, *other[:1], *entries[:1]])
 
+    def _remedy(self, question: str, ranked: Sequence[Ranked]) -> Entry | None:
+        """The entry that answers a trouble: our own documentation where it is about as near as any
+        other, what to tell of a trouble where nothing is near."""
+        unknown_one = self._catalog.get(UNKNOWN)
+        if not ranked:
+            return unknown_one
+        first = ranked[0]
+        near = [r for r in ranked if r.score >= first.score - _CLOSE]
+        ours = next((r for r in near if _topic(r.entry) in HELP), None)
+        said = first.entry in mentioned(question, self._catalog)
+        if ours and said and first.entry.id not in _related(ours.entry):
+            ours = None  # the question names another thing
+        best = ours or first
+        if best.score < (_OURS if ours else _OTHERS) and not (said and best is first):
+            return unknown_one or best.entry
+        return best.entry
+
     def _weighed(self, question: str, wish: Wish) -> Provision:
         """What the glossary says of whether it can be done, and the model one would take."""
         said = self._nearest(question, wish, _AMONG)[:1]
@@ -223,7 +248,8 @@ class Provider:
         entries, strangers = self._named(question, wish)
         models = [e for e in entries if isinstance(e, Model)]
         if not models:
-            best = (self._best(question, wish.of(step)) for step in wish.steps[:2])
+            known = self._catalog.vocabulary
+            best = (self._best(question, wish.of(step, known)) for step in wish.steps[:2])
             models = [r.entry for r in best if r and isinstance(r.entry, Model)]
         return Provision(models, said[:2], strangers)
 
@@ -261,6 +287,10 @@ def _said_of(entry: Entry) -> tuple[str, ...]:
         *(model.trained_on if model else ()),
         (model.architecture or "") if model else "",
     )
+
+
+def _related(entry: Entry) -> tuple[str, ...]:
+    return entry.related if isinstance(entry, Concept) else ()
 
 
 def _topic(entry: Entry) -> str:

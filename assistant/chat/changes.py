@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from assistant.chat.replies import Draft, current, facts_of, limits_of, verdict_of
-from assistant.fit import Fit
+from assistant.catalog import Entry
+from assistant.chat.replies import Draft, current, facts_of, limits_of, sentence, verdict_of
+from assistant.fit import Fit, times
 from assistant.generation.bearing import called
 from assistant.generation.forms.fact import told_of
 from assistant.world import Provided, World
@@ -20,8 +22,7 @@ def recommendation(world: World) -> Draft:
     if best.fit.verdict == "mismatch":
         return Draft(f"No, {called(best)} does not fit: {against}.", (best,))
     wanted = f" for {asked(world.wish, task, world.catalog.vocabulary)}" if task else ""
-    name = called(best) if called(best) == best.item.name else f"{called(best)} ({best.item.name})"
-    text = f"Take {name}{wanted}."
+    text = f"Take {full(best)}{wanted}."
     told = [
         r
         for r in best.fit.reasons
@@ -30,6 +31,11 @@ def recommendation(world: World) -> Draft:
     text = " ".join([text, *(f"{r[:1].upper()}{r[1:]}." for r in told)])
     facts = _license(best, world) or facts_of(best.entry, world.wish.aspects)[:1]
     return Draft(" ".join([text, *facts]), (best,))
+
+
+def full(p: Provided) -> str:
+    """The name of a model with its id, where that is another."""
+    return called(p) if called(p) == p.item.name else f"{called(p)} ({p.item.name})"
 
 
 def _license(best: Provided, world: World) -> list[str]:
@@ -72,3 +78,43 @@ def unstated(model: Provided, subject: str, world: World, changed: bool) -> Draf
         f"{said} A network may gain less, or disappoint, on pictures that are unlike its training "
         "pictures. Try it on a small crop first."
     )
+
+
+def plan(world: World, fresh: Sequence[Entry]) -> Draft:
+    """The models of a changed plan in their order; of those that are ``fresh`` what speaks for
+    them. A plan of one step is a recommendation."""
+    if len(world.recommended) < 2 or len(world.series) < 2:
+        return recommendation(world)
+    told = _reasons([p for p in world.recommended if not fresh or p.entry in fresh], world)
+    return Draft(" ".join([order(world), *told]), world.recommended)
+
+
+def order(world: World) -> str:
+    """The steps of a plan in one sentence, with the factor where it is named."""
+    said = []
+    for p, task in world.series:
+        factor = (
+            f" at {times(world.wish.scale)}" if world.wish.scale and not task.keeps_size else ""
+        )
+        said.append(f"{task.phrase}{factor}" + (f" with {full(p)}" if p else ""))
+    return f"First {', then '.join(said)}."
+
+
+def each(world: World) -> Draft | None:
+    """Whether the models of a series meet what was asked of them, each with its reasons."""
+    told = _reasons(world.recommended, world)
+    return Draft(" ".join(told), world.recommended) if told else None
+
+
+def _reasons(models: Sequence[Provided], world: World) -> list[str]:
+    """What speaks for or against each of several models but its task, the model named."""
+    told = []
+    for p in models:
+        task = world.catalog.vocabulary.task(p.offer.task)
+        own = f"is for {task.phrase}, as asked" if task else "as asked"
+        for reason in p.fit.reasons:
+            if not reason.endswith(own):
+                owned = re.sub(r"^its\b", f"{called(p)}'s", reason)
+                told.append(sentence(re.sub(r"^it\b", called(p), owned)))
+        told += [] if told else facts_of(p.entry, world.wish.aspects)[:1]
+    return list(dict.fromkeys(told))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.catalog import Model
-from assistant.chat.replies import Draft, reasons_of, sentence
+from assistant.catalog import Concept, Model
+from assistant.chat.replies import Draft, current, reasons_of, sentence
 from assistant.fit import listing, times
 from assistant.generation.bearing import called
 from assistant.generation.forms.compare import advice
+from assistant.generation.forms.entries import kinds, stated
 from assistant.generation.forms.fact import told_of, topics
+from assistant.provision import PLAIN
 from assistant.world import Provided, World
 
 UNRANKED = "Figures of different papers have different settings, so they are not ranked here."
@@ -37,6 +39,17 @@ def compare(items: Sequence[Provided], world: World) -> Draft:
     return Draft(f"{' '.join(told)}\n\n" + "\n".join(lines), tuple(items))
 
 
+def beside_plain(world: World) -> Draft:
+    """The current model beside plain interpolation: what it gains where that was measured."""
+    best = current(world)
+    plain = [p for p in world.provided if isinstance(p.entry, Concept) and p.entry.id in PLAIN]
+    gains = [text for text in kinds(best, "result") if "bicubic" in text]
+    told = [*gains, *(text for p in plain for text in stated(p, "does", "means"))]
+    if not gains:
+        told.append(f"No figure of {called(best)} beside it is recorded.")
+    return Draft(" ".join([*told, sentence(best.entry.does) if best.entry else ""]), (best, *plain))
+
+
 def better(message: str, items: Sequence[Provided], world: World) -> Draft:
     """Which of the compared items serves the wish, or what their records state of what is asked,
     without the whole comparison again."""
@@ -52,9 +65,9 @@ def alternatives(others: Sequence[Provided]) -> Draft:
     reasons = [reasons_of(p).split("; ") for p in others]
     shared = set[str].intersection(*map(set, reasons))
     lines = []
-    for p, stated in zip(others, reasons, strict=True):
+    for p, told in zip(others, reasons, strict=True):
         said = [sentence(p.entry.does)] if p.entry else []
-        if own := [reason for reason in stated if reason not in shared]:
+        if own := [reason for reason in told if reason not in shared]:
             said.append(sentence("; ".join(own)))
         lines.append(f"- **{called(p)}**: {' '.join(said)}")
     return Draft("Also for this wish:\n\n" + "\n".join(lines), tuple(others))

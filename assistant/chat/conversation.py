@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from assistant.answer import Answer, Finding
 from assistant.chat import cues, replies
+from assistant.chat.plans import OTHERS
 from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn, route
 from assistant.chat.state import Reply, State
-from assistant.chat.turns import OTHERS, Turns
+from assistant.chat.turns import Turns
 from assistant.checking import Passages, unreadable
 from assistant.errors import BackendError, InputError
 from assistant.generation import LanguageModel
@@ -18,7 +19,7 @@ from assistant.generation.claims import TURN, claims_in, groups_of
 from assistant.generation.drafts import cleaned
 from assistant.pipeline import Assistant
 from assistant.prompts import environment
-from assistant.question import OUTSIDE
+from assistant.question import OUTSIDE, Wish, plain, tells
 from assistant.streaming import DoneEvent, Event
 from assistant.text.english import is_foreign
 from assistant.text.sentences import sentences
@@ -27,6 +28,7 @@ from assistant.world import Provided, World
 MAX_MESSAGE = 4_000
 HISTORY = 6  # turns that a language model sees
 _OWN_FORMS = ("trouble", "concept", "feasibility")  # what needs no model that was shown before
+_TAKEN = ("refine", "check", "limits", "why", "unclear", "outside", "files")  # by words of theirs
 _WRITTEN = (
     "why",
     "how",
@@ -63,6 +65,17 @@ class Chat:
     def model(self) -> str | None:
         """The recommended model that pronouns refer to."""
         return self._turns.model
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models in force, one a step of the plan."""
+        request = self.state.request
+        return tuple(item.name for item in request.recommended) if request else ()
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The models that a run takes, one after the other."""
+        return self._turns.series
 
     def provided(self) -> tuple[Provided, ...]:
         """Every item shown so far, the recommended model first."""
@@ -110,11 +123,16 @@ class Chat:
     def _understood(self, text: str, turn: Turn) -> Turn:
         """The turn with the learned reading where the phrases say nothing: what lies outside the
         field is told so, a new question gets its wish."""
+        if self._is_trouble(text, turn):
+            wish = self.assistant.wish(text)
+            return Turn("ask", wish.model_copy(update={"form": "trouble"}))
         if turn.route not in ("term", "ask", "outside", "unclear"):
             return turn
         wish = self.assistant.wish(text)
         if is_foreign(text):
             return turn._replace(route="outside")
+        if turn.route in ("outside", "unclear") and self._of_models(text, wish, turn):
+            return turn._replace(route="weigh")
         shown = self.state.request is not None and cues.SAME.search(text.casefold())
         if turn.route == "unclear" and wish.form == "concept" and shown:
             return turn  # of the model that was shown, not of a term
@@ -126,6 +144,23 @@ class Chat:
         if wish.form == OUTSIDE:
             return turn._replace(route="outside") if turn.wish.task is None else turn
         return turn._replace(wish=wish)
+
+    def _of_models(self, text: str, wish: Wish, turn: Turn) -> bool:
+        """Whether a message that no rule knows asks something of the models in force."""
+        if not self.models or wish.form == "trouble" or wish.named:
+            return False
+        points = cues.ABOUT_IT.search(plain(text)) or cues.SHOWN.search(plain(text))
+        asks = "?" in text or cues.YES_NO.match(plain(text))
+        return bool(asks and (wish.form == "feasibility" or (points and turn.route == "unclear")))
+
+    def _is_trouble(self, text: str, turn: Turn) -> bool:
+        """Whether a follow-up tells of a result that went wrong: our own documentation knows it."""
+        if turn.route not in _TAKEN or not (tells(text) or cues.RESULT.search(plain(text))):
+            return False
+        if turn.edit or turn.items or turn.wish.scales != self.state.wish.scales:
+            return False
+        wish = self.assistant.wish(text)
+        return wish.form == "trouble" and not wish.scales
 
     def _answered(self, text: str, turn: Turn) -> Iterator[Event | str | Reply]:
         """A new question gets the whole three-part answer."""
@@ -143,6 +178,8 @@ class Chat:
         if names or self.state.request is None:
             update = {"listed": printed, "compared": compared}
             self._turns.state = moved.model_copy(update=update)
+        elif printed:
+            self._turns.state = self.state.model_copy(update={"listed": printed})
         reply = Reply(
             route="outside" if answer.outcome == "refused" else "ask",
             text=answer.markdown,
@@ -197,6 +234,8 @@ class Chat:
                     )
         if not said.strip():
             said = "The provided sources do not say."
+        if draft.drawn:
+            said = f"{said.rstrip()}\n\n{draft.drawn}"
         if links := replies.cited(draft.cite, draft.read):
             said = f"{said.rstrip()}\n\n{links}"
         current = world.recommended[0].item.name if world.recommended else None

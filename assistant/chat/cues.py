@@ -15,8 +15,9 @@ IT = (
     r"|the (?:model|network|one|recommended\w*|first|method))"
 )
 POLITE = (
-    r"(?:(?:ok|okay|so|and|but|now|then|well|please|hm+|also|great|thanks|cool|yes|no)"
-    r"\b[,.! ]{0,5}){0,3}"
+    r"(?:(?:ok|okay|so|and|but|now|then|well|please|hm+|also|great|thanks|thx|cheers|cool|yes|no|oh"
+    r"|ah|aha|hey|hi|lovely|nice|perfect|awesome|sure|right|fine|alright|wow|good|interesting|thank"
+    r" you|brilliant|super|wonderful)\b[,.! ]{0,5}){0,4}"
 )
 THANKS = re.compile(
     r"^(?:(?:many |ok |okay |great |perfect |cool |nice )*[,!. ]*)?(?:thanks?|thank you|thx|ty"
@@ -34,7 +35,10 @@ RUN = re.compile(
     rf"(?:run|try|apply|execute|start|launch|test|use) (?:{IT}|my|on)\b"
     r"|\b(?:run|apply|try|test) (?:it|that|this|the model) (?:on|to|with|for)\b"
     r"|\b(?:run|use|apply|combine|chain) (?:both|all|the two)\b"
-    r"|\bhow (?:do|can) i start (?:it|that)\b"
+    r"|\bhow (?:do|can|to|would)? ?(?:i )?start\b(?: (?:it|that|them|both))?\W*$"
+    r"|\bwhat (?:do|should|must) i type\b|\bhow do i use it\b|\b(?:which"
+    r"|what) (?:is the )?commands?\b"
+    r"|^(?:and |the )?commands?\W*$"
     r"|^(?:do it|go ahead)\b|\b(?:here is|here's) my (?:photo|picture|image)"
 )
 _WEIGHED = (
@@ -71,7 +75,7 @@ SOURCES = re.compile(
     r"|their) (?:papers?|article|publication)"
     r"|papers?$|(?:where|show|give|get|is there|the|its|any|official) .{0,12}\bcode|download"
     r"|how do you know|are you (?:really )?sure|is (?:that|this|it) (?:true|correct|right))\b"
-    rf"|^{POLITE}really\W*$"
+    rf"|^{POLITE}(?:really|(?:the )?(?:papers?|links?|code|source))\W*$"
 )
 NUMBERS = re.compile(
     r"\b(?:how (?:good|big|large|wide|heavy|many (?:times|pixels|parameters|params|weights|[kmg]b))"
@@ -88,30 +92,55 @@ LIMITS = re.compile(
     r"|disadvantages?|caveats?|risks?|trust|trustworthy|invent\w*|make up|made up"
     r"|hallucinat\w*|fake|faithful|authentic|the \w+ (?:true|real|accurate|correct)"
     r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*"
-    r"|reliable|real detail|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
+    r"|safe|(?:quantitative|scientific|exact|precise) (?:\w+ ){0,2}(?:measure\w*|analys\w*|work"
+    r"|counts?)"
+    r"|measurements?|reliable|(?:be|is|are|looks?) (?:really )?(?:real|genuine)|real detail"
+    r"|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
 )
 HOW = re.compile(
     rf"\bhow (?:does|do|did|is|are|would|can) (?:{IT}|yours?|your model)\b|^{POLITE}how\W*$"
     r"|\bhow (?:it|that|this|they) works?|\btell me more\b|\bmore detail|\bin detail\b"
     r"|\belaborate\b"
     r"|\bexplain (?:it|that|this|how|more|the)\b|\bwhat happens\b|\binside\b|\bstep by step\b"
-    r"|\bsteps\b|\bworkflow\b|\bmechanism\b|\bunder the hood\b|\bwalk me through\b"
+    r"|\bsteps\b|\bworkflow\b|\bpipeline\b|\bchain\b|\bmechanism\b|\bunder the hood\b"
+    r"|\bwalk me through\b"
 )
 LIGHTER = re.compile(r"\b(?:faster|lighter|smaller|quicker|cheaper|less (?:memory|computation))\b")
 TARGET = re.compile(r"\b(?:to|need|want|get|at|reach|result|become)\b")
 REMOVES = ("remov", "fix", "clean", "restor", "deblur", "denois", "repair", "sharpen", "get rid")
+MORE = re.compile(
+    r"\b(?:without|with|and|but|take|make|give|show|what|which|who|how|skip|drop|undo|back|compare"
+    r"|now|then|only)\b(?! (?:great|good|helpful|thanks?|for))"
+)
+TAKE = re.compile(
+    r"\b(?:take|use|pick|choose|select|prefer|go (?:with|for)|going (?:with|for)|switch to"
+    r"|stick with"
+    r"|settle (?:on|for)|i'll (?:have|try)|try|let's (?:have|try)|rather (?:have|the)|swap in"
+    r"|want)\b"
+)
+THAT = re.compile(r"\b(?:it|that|this)(?: one)?\b")
+EITHER = re.compile(r"\bor\b|\bvs\b|\bversus\b")
+WHO = re.compile(r"\b(?:who|whose|when)\b.*\b(?:and|or)\b")
+ORDER = re.compile(
+    r"\b(?:goes|comes|go|come|run|runs|apply|step|happens|do (?:i|you|we) do) (?:first|last)\b"
+    r"|\b(?:in )?(?:which|what|that|this|the) order\b|\border (?:of|matter)|\bdoes the order\b"
+    r"|\b(?:why|before or after)\b.{0,30}\b(?:before|after|first)\b"
+)
+RESULT = re.compile(
+    r"\b(?:results?|outputs?|c[ao]me[s]? out|after|turn(?:s|ed)|bec[ao]mes?|looks?|upscaled"
+    r"|enlarged"
+    r"|why|now|got|gets)\b"
+)
+SHOWN = re.compile(r"\b(?:results?|outputs?|detail|pictures?|photos?|faces?)\b")
+ABOUT = re.compile(r"\b(?:tell|about|what(?:'s| is)|describe|explain)\b")
 OTHER = re.compile(
-    r"\b(?:anything else|something else|other (?:models?|options?|choices?|ones?|networks?)"
+    r"\b(?:anything else|something else|other (?:[a-z-]+ )?(?:models?|options?|choices?|ones?"
+    r"|networks?)"
     r"|alternatives?"
-    r"|another (?:model|one|option|network)|second best|next best|what else|else is there"
+    r"|another (?:[a-z-]+ )?(?:model|one|option|network)|second best|next best|what else"
+    r"|else is there"
     r"|different (?:model|one))\b"
 )
-PLACE = re.compile(
-    r"\bthe (first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th) (?:one|paper|item"
-    r"|reference|model|source|entry|of)\b|\bthe (first|second|third|fourth|fifth|last)\W*$"
-)
-PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3}
-PLACES |= {"4th": 3, "fifth": 4, "5th": 4, "last": -1}
 TERM = re.compile(
     r"^(?:and |so |but )?(?:what(?:'s| is| are| does| do)|define|explain|meaning of"
     r"|what do you mean by)\s+(?:an? |the )?"
@@ -138,10 +167,14 @@ SHORT = re.compile(
 )
 RECORDED = {  # what a record may state, by how people ask for it
     "license": re.compile(
-        r"\blicen[cs]\w*|\bcommercial\w*|\bsell\b|\bfor (?:work|clients?|money)\b"
+        r"\b(?:may|can|could) (?:i|we) (?:\w+ )?(?:use|sell) (?:it|them|this|that) (?:for|in|at"
+        r"|commerc)"
+        r"|\b(?:am i|are we|is it) (?:allowed|free)\b|\blicen[cs]\w*|\bcommercial\w*|\bsell\b"
+        r"|\bfor (?:work|clients?|money)\b"
     ),
     "date": re.compile(
-        r"\bwhen (?:was|is|did)\b|\b(?:what|which) year\b|\bhow (?:old|new|recent)\b"
+        r"\b(?:and |the |its )?years?\W*$|\bwhen (?:was|is|did)\b|\b(?:what|which) year\b"
+        r"|\bhow (?:old|new|recent)\b"
     ),
     "makers": re.compile(
         r"\bwho (?:made|makes|wrote|developed|created|built|trained|published|is behind)\b"
@@ -152,14 +185,20 @@ RECORDED = {  # what a record may state, by how people ask for it
         r"\btrain(?:ed|ing) (?:on|data|set|images|pictures|photos)\b|\b(?:what|which) data"
         r"|\bdata ?sets?\b"
     ),
+    "file": re.compile(
+        r"\b(?:file|download|weights|model) size\b"
+        r"|\bsize of the (?:file|download|weights|model)\b|\bon disk\b"
+    ),
     "cost": re.compile(
         r"\bhow (?:long|fast|slow|quick)|\bgpus?\b|\bvram\b|\bruntime\b|\bspeed\b"
+        r"|\b(?:per|an?|each) (?:hour|minute|second|day)\b|\bfps\b"
         r"|\b(?:expensive|resources|hardware)\b"
     ),
 }
 SEVERAL = re.compile(r"\b(?:both|them|all|each|these|those|the two|they|their|which (?:one|of))\b")
 FILES = re.compile(
-    r"\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif|(?:file|image|picture|photo|input)"
+    r"\b(?:bands?|channels?|rgb)\b.*\?|\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif"
+    r"|(?:file|image|picture|photo|input)"
     r" (?:formats?|types?)|(?:what|which) formats?|16[ -]?bits?)\b"
 )
 _GRAY = r"(?:gr[ae]y(?:[ -]?scale)?|black and white|b&w|monochrome|single[ -]channel)"
@@ -198,10 +237,9 @@ def wants(said: str, names: Iterable[str]) -> bool:
     return re.search(asked, said) is not None
 
 
-def place_of(text: str) -> int | None:
-    """Which printed item "the second one" means; the last is -1."""
-    found = PLACE.search(plain(text))
-    return PLACES[found.group(1) or found.group(2)] if found else None
+def asks_more(said: str) -> bool:
+    """Whether a message that opens like thanks goes on to ask for something."""
+    return any(cue.search(said) for cue in (SOURCES, RUN, WHY, NUMBERS, LIMITS, OTHER, HOW, MORE))
 
 
 def term_of(text: str) -> str:

@@ -20,7 +20,7 @@ _QUALITY = re.compile(r"psnr|ssim|score|accura|bench|good")
 
 def numbers(message: str, world: World) -> Draft:
     """Sizes by arithmetic, and what is published of the current model."""
-    best = current(world)
+    best = _enlarging(world) or current(world)
     asked = message.lower()
     entry, name = best.entry, called(best)
     lines = [_growth(best, world)] if world.wish.size or re.search("size|big|pixel", asked) else []
@@ -43,6 +43,13 @@ def numbers(message: str, world: World) -> Draft:
     if not lines:
         lines = told_of(best, "score" if _QUALITY.search(asked) else "size")
     return Draft(" ".join(lines), (best,))
+
+
+def _enlarging(world: World) -> Provided | None:
+    """Of several models in series the one that changes the size."""
+    tasks = ((p, world.catalog.vocabulary.task(p.offer.task)) for p in world.recommended)
+    able = [p for p, task in tasks if task is not None and not task.keeps_size]
+    return able[0] if len(world.recommended) > 1 and able else None
 
 
 def record(message: str, items: Sequence[Provided], world: World) -> Draft:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.catalog import Catalog, Entry, Model, source
 from assistant.fit import Fit
-from assistant.generation.bearing import called
+from assistant.generation.bearing import Bearing, called
 from assistant.references import key_of, label, title_text
 from assistant.text.english import is_foreign
 from assistant.world import Provided, World
@@ -24,6 +25,8 @@ COVERS = (
 _ASKS_WHAT = re.compile(
     r"says?|prove|evidence|proof|know|from|why|which|what|sure|true|really|correct|right"
 )
+UNSAID = "The records of what was recommended do not say."
+_BEARS = 0.35  # nearness from which on a sentence of a record bears on a message
 OUTSIDE = "That is outside of what I can answer."
 NOTHING = "No model of this catalog does that."
 
@@ -35,6 +38,8 @@ class Draft(NamedTuple):
     cite: tuple[Provided, ...] = ()
     read: str = ""
     """What was read for it, told beside the links of the first item."""
+    drawn: str = ""
+    """What code renders from the records: a drawing, a command."""
 
 
 def why(world: World) -> Draft:
@@ -49,14 +54,47 @@ def why(world: World) -> Draft:
     return Draft(" ".join([f"{lead}: {reasons}.", *facts[:2]]), (best,))
 
 
-def how(world: World) -> Draft:
-    """The workflow of the current model, step by step."""
-    best = current(world)
+def how(world: World, items: Sequence[Provided] = ()) -> Draft:
+    """The workflow of the current model, step by step; of several in series what each does."""
+    models = items or ([p for p, _ in world.series if p] if len(world.series) > 1 else ())
+    if len(models) > 1:
+        lines = [f"{n}. {_described(p)}" for n, p in enumerate(models, 1) if p.entry]
+        return Draft("\n".join(lines), tuple(models))
+    best = models[0] if models else current(world)
     steps = (best.entry.steps or (best.entry.does,)) if best.entry else ()
     if not steps:
         return Draft("Nothing provided says how this model works inside.", (best,))
     lines = [f"{n}. {step}" for n, step in enumerate(steps, 1)]
     return Draft(f"{_described(best)}\n\n" + "\n".join(lines), (best,))
+
+
+def bearing(message: str, warned: Sequence[Entry], world: World) -> Draft:
+    """What is known that bears on a question about the models in force: a warning of the glossary,
+    their limits, what their records say; nothing where nothing does."""
+    asked = replace(world, request=world.request.model_copy(update={"question": message}))
+    near = Bearing(asked)
+    told = [
+        text
+        for p in world.provided
+        if p.entry in warned
+        for text in [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
+    ]
+    for p in world.recommended:
+        said = sorted(p.facts, key=lambda f: -near.of(f.text))
+        told += [f.text for f in said if near.of(f.text) >= _BEARS][:2]
+    if not told:
+        told = [text for p in world.recommended for text in limits_of(p.entry, world.wish.device)]
+    return Draft(" ".join(dict.fromkeys(map(sentence, told))) or UNSAID, world.recommended)
+
+
+def order(world: World) -> Draft:
+    """Which step comes first, and why."""
+    names = [f"{task.phrase}" + (f" with {called(p)}" if p else "") for p, task in world.series]
+    said = [f"First {', then '.join(names)}."]
+    for p in world.provided:
+        if p.entry and p.entry.id == "order-of-steps":
+            said += [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
+    return Draft(" ".join(said), world.recommended)
 
 
 def about(item: Provided, world: World) -> Draft:
@@ -85,6 +123,10 @@ def limits(world: World) -> Draft:
         found.append(
             "The added detail is inferred from training pictures, not recovered; it is no evidence "
             "of what was there."
+        )
+    elif task is not None and task.pictures and best.offer.scope == "photo":
+        found.append(
+            "What the damage hid is drawn as it mostly looks; it is no evidence of what was there."
         )
     if not found:
         return Draft("Nothing provided states failure cases, so none is claimed here.")
@@ -157,7 +199,7 @@ def fixed(route: str, message: str, catalog: Catalog, runs: str) -> str | None:
         if runs
         else "/run FILE does not know it: that does not run in this program; the code is where "
         "its link leads. What runs here: `sr-assistant weights list`.",
-        "help": f"{covered(catalog)} Ask a question, or type /help.",
+        "help": f"This is sr-assistant. {covered(catalog)} Ask a question, or type /help.",
         "outside": f"{english if foreign else OUTSIDE} {COVERS}",
         "unclear": english
         if foreign

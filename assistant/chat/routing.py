@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from assistant.catalog import Catalog, Entry, Words
+from assistant.catalog import Catalog, Entry, Model, Words, mentioned
 from assistant.chat import cues
+from assistant.chat.pointing import pointed, several
 from assistant.chat.state import State
+from assistant.chat.steps import Edit, edit_of, plan_of, planned
 from assistant.chat.wishes import merged, states
+from assistant.generation.forms.fact import topics
 from assistant.naming import named, unknown
+from assistant.provision import PLAIN
 from assistant.question import Wish, plain, read
 
+_BRIEF, _TERSE = 6, 4  # words of "and who wrote the other one?", of "and the year?"
 Route = Literal[
     "ask",  # a new question: a whole answer
     "refine",  # the wish changes: another recommendation
@@ -27,11 +32,13 @@ Route = Literal[
     "sources",
     "numbers",
     "limits",
+    "weigh",  # can it be trusted with this, is it made for that
     "alternatives",
     "term",
     "short",
     "record",  # what its record states: license, year, data, cost
     "files",  # which pictures can be read
+    "order",  # which step first, and why
     "run",
     "thanks",
     "help",
@@ -41,12 +48,16 @@ Route = Literal[
 
 
 class Turn(NamedTuple):
-    """The route of a message, the wish it leads to and the records it names."""
+    """The route of a message, the wish it leads to, the records it names, what it does to the steps
+    of the plan."""
 
     route: Route
     wish: Wish
     entries: tuple[Entry, ...] = ()
     unknown: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    """Names of shown items that the message points at."""
+    edit: Edit | None = None
 
 
 class Named(NamedTuple):
@@ -58,14 +69,16 @@ class Named(NamedTuple):
     own: tuple[Entry, ...]
 
 
-def route(text: str, state: State, catalog: Catalog) -> Turn:
+def route(  # noqa: PLR0912 - one branch a kind of message
+    text: str, state: State, catalog: Catalog
+) -> Turn:
     """The turn that ``text`` makes. Whether it is outside the field is left to the search."""
     said = plain(text).strip()
     full = _read(text, said, state, catalog)
     new = _kinds(full, said, catalog)
     words = len(said.split())
     if words <= 9 and not states(new):
-        if cues.THANKS.match(said) and "?" not in said:
+        if cues.THANKS.match(said) and not cues.asks_more(said) and "?" not in said:
             return Turn("thanks", state.wish)
         if cues.HELP.match(said):
             return Turn("help", state.wish)
@@ -75,11 +88,22 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
         told = cues.SOURCES.search(said) and words <= 9 and not states(new)
         return Turn("sources", state.wish) if told else Turn("ask", full)
     names = _names(text, merged(state.wish, new), state.request.recommended[0].name, catalog)
+    if cues.TERM.match(said) and _is_term(said, names, catalog):
+        return Turn("term", state.wish)
+    items = () if names.others else pointed(said, state, catalog)
+    if found := _of_plan(said, new, names, items, state, catalog):
+        return found
     recorded = any(pattern.search(said) for pattern in cues.RECORDED.values())
     if cues.RUN.search(said) and not names.others and not new.device and not recorded:
         return Turn("run", state.wish)
-    several = state.compared or len(state.request.recommended) > 1
-    if recorded and several and cues.SEVERAL.search(said) and not names.others:
+    if cues.ORDER.search(said) and len(state.request.recommended) > 1:
+        return Turn("order", state.wish)
+    if cues.COMPARE.search(said) and any(c.id in PLAIN for c in mentioned(said, catalog)):
+        return Turn("compare", state.wish)
+    if found := _about_shown(said, items, recorded, state, catalog):
+        return found
+    file = cues.RECORDED["file"].search(said) and not new.max_mb
+    if recorded and not names.others and (several(said, state) or cues.WHO.search(said) or file):
         return Turn("record", state.wish)
     if _is_new(said, new, state, words):
         return Turn("ask", full)
@@ -97,9 +121,57 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     return _unstated(said, names, full, state, catalog)
 
 
+def _of_plan(
+    said: str, new: Wish, names: Named, items: tuple[str, ...], state: State, catalog: Catalog
+) -> Turn | None:
+    """A message that changes the steps of the plan, or takes one of the items shown for one."""
+    if names.others:
+        return None
+    if edit := edit_of(said, new, state, catalog):
+        past = next((one.wish for one in reversed(state.past) if one.wish.scales), None)
+        wish = planned(state.wish, new, edit, catalog, past) if edit.steps else state.wish
+        return Turn("refine", wish, edit=edit)
+    if not items and state.focus and cues.THAT.search(said):
+        items = state.focus
+    taken = [name for name in items if isinstance(catalog.get(name), Model)]
+    if len(taken) == 1 and cues.TAKE.search(said) and "?" not in said:
+        return Turn("refine", state.wish, items=(taken[0],))
+    return None
+
+
+def _about_shown(
+    said: str, items: tuple[str, ...], recorded: bool, state: State, catalog: Catalog
+) -> Turn | None:
+    """A question about items that were shown and that the message points at."""
+    if not items or (cues.OTHER.search(said) and len(items) == 1):
+        return Turn("alternatives", state.wish, items=items) if items else None
+    if len(items) > 1:
+        entries = tuple(e for name in items if (e := catalog.get(name)))
+        route: Route = "record" if recorded else "compare"
+        return Turn(route, state.wish, entries if route == "compare" else (), items=items)
+    if cues.SOURCES.search(said) and not recorded:
+        return Turn("sources", state.wish, items=items)
+    brief = len(said.split()) <= _BRIEF and not cues.ABOUT.search(said)
+    if recorded or topics(said) or (state.about and brief):
+        return Turn("record", state.wish, items=items)
+    if cues.COMPARE.search(said) and state.compared and not cues.ABOUT.search(said):
+        return Turn("compare", state.wish)
+    if cues.HOW.search(said) and not cues.ABOUT.search(said):
+        return Turn("how", state.wish, items=items)
+    return Turn("about", state.wish, items=items)
+
+
+def _is_term(said: str, names: Named, catalog: Catalog) -> bool:
+    """Whether a message asks for a term of the glossary."""
+    term = cues.term_of(said)
+    known = any(c.topic != "method" for c in mentioned(term, catalog))
+    return known and not names.own and not names.others and not cues.POINTS.search(term)
+
+
 def _unstated(said: str, names: Named, full: Wish, state: State, catalog: Catalog) -> Turn:
     """A message that says nothing of what is wanted and names nothing new."""
-    if any(pattern.search(said) for pattern in cues.RECORDED.values()):
+    brief = len(said.split()) <= _TERSE and topics(said) and not cues.TERM.match(said)
+    if brief or any(pattern.search(said) for pattern in cues.RECORDED.values()):
         return Turn("record", state.wish)
     if cues.FILES.search(said):
         return Turn("files", state.wish)
@@ -175,6 +247,8 @@ def _names(text: str, wish: Wish, current: str, catalog: Catalog) -> Named:
 def _about_others(said: str, names: Named, state: State) -> Turn | None:
     """A message that names another item, or points at one."""
     wish, others, strangers, own = names
+    if own and others and cues.EITHER.search(said):
+        return Turn("compare", wish, (*own[:1], *others))
     if own and not others and cues.COMPARE.search(said):
         return Turn("about", wish, own)
     if others or strangers:
@@ -187,10 +261,7 @@ def _about_others(said: str, names: Named, state: State) -> Turn | None:
         return Turn("compare", wish, (), (found.group(1),))
     if cues.COMPARED.search(said):
         return Turn("compare", state.wish)
-    if cues.place_of(said) is None:
-        return None
-    weighs = cues.COMPARE.search(said) and state.compared
-    return Turn("compare" if weighs else "about", state.wish)
+    return None
 
 
 def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:
@@ -198,7 +269,7 @@ def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:
     changes = wish != state.wish and states(new)
     rules: tuple[tuple[Route, re.Pattern[str], bool], ...] = (
         ("sources", cues.SOURCES, True),
-        ("alternatives", cues.OTHER, not changes),
+        ("alternatives", cues.OTHER, not changes or _only_shown(new, state)),
         ("why", cues.WHY, True),
         ("short", cues.SHORT, not new.scales),
         ("numbers", cues.NUMBERS, new.scales in ((), state.wish.scales) and not new.max_mb),
@@ -213,6 +284,12 @@ def _follow_up(said: str, new: Wish, wish: Wish, state: State) -> Turn | None:
         if allowed and pattern.search(said):
             return Turn(name, wish if name == "numbers" else state.wish)
     return None
+
+
+def _only_shown(new: Wish, state: State) -> bool:
+    """Whether a message states nothing but what the picture shows and suffers from."""
+    bare = {"subjects": (), "degradations": (), "task": None, "tags": ()}
+    return not states(new.model_copy(update=bare)) and new.task in (None, *plan_of(state.wish))
 
 
 def _is_new(said: str, new: Wish, state: State, words: int) -> bool:

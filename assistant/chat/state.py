@@ -11,6 +11,16 @@ from assistant.prompts import Item, Request
 from assistant.question import Wish
 
 MAX_SHOWN = 30  # items that stay in the closed world of a conversation
+MAX_PAST = 8  # changes that can be taken back
+
+
+class Past(BaseModel):
+    """What was in force before a change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wish: Wish
+    request: Request
 
 
 class State(BaseModel):
@@ -18,7 +28,10 @@ class State(BaseModel):
 
     ``request`` holds the model that pronouns refer to and the items of its answer; ``shown`` all
     other items of earlier turns, the newest first; ``compared`` the ids of the last comparison;
-    ``listed`` the names last printed, which "the second one" counts.
+    ``listed`` the names last printed, which "the second one" counts; ``focus`` the names last
+    spoken of, where they are not the recommended ones; ``about`` the last question on a record, for
+    "and the other?"; ``past`` what was in force before each
+    change, the newest last.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -28,6 +41,9 @@ class State(BaseModel):
     shown: tuple[Item, ...] = ()
     compared: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()
+    about: str = ""
+    past: tuple[Past, ...] = ()
 
     def moved(self, request: Request, wish: Wish) -> State:
         """The state after a turn with another world; what was shown stays."""
@@ -35,7 +51,11 @@ class State(BaseModel):
         now = {item.name for item in request.items}
         kept = {i.name: i for i in before if i.name not in now}
         shown = tuple(kept.values())[:MAX_SHOWN]
-        return State(wish=wish, request=request, shown=shown)
+        past = self.past
+        same = self.request and self.request.recommended == request.recommended
+        if self.request and self.request.recommended and not (same and wish == self.wish):
+            past = (*past, Past(wish=self.wish, request=self.request))[-MAX_PAST:]
+        return State(wish=wish, request=request, shown=shown, past=past)
 
 
 class Reply(BaseModel):

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.catalog import Entry, Model, Words
+from assistant.catalog import Concept, Entry, Model, Words, mentioned
 from assistant.chat import changes, comparisons, cues, figures, replies
-from assistant.chat.cues import place_of, term_of
+from assistant.chat.cues import term_of
+from assistant.chat.plans import OTHERS, Plan, world_of
+from assistant.chat.pointing import several
 from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn
 from assistant.chat.state import State
-from assistant.chat.wishes import same
-from assistant.fit import judge, offer_of
 from assistant.generation.forms.fact import topics
-from assistant.naming import best_variant
+from assistant.generation.forms.feasibility import NEVER
 from assistant.pipeline import Assistant
-from assistant.prompts import Request
-from assistant.provision import item_of
+from assistant.provision import PLAIN
 from assistant.question import Wish, plain
-from assistant.world import Provided, World, build
+from assistant.workflow.drawing import draw
+from assistant.world import Provided, World
 
-MAX_QUESTION = 4_000
-OTHERS = 3  # papers beside a model, and alternatives
+_AMONG, _NEAR = 12, 6.5  # entries of the glossary looked at, and how near a warning has to be
 
 
 class Turns:
@@ -37,116 +36,53 @@ class Turns:
         request = self.state.request
         return request.recommended[0].name if request and request.recommended else None
 
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The models that run one after the other: of several that were compared the first."""
+        request = self.state.request
+        names = tuple(item.name for item in request.recommended) if request else ()
+        return names if self.state.wish.form == "recommend" else names[:1]
+
     def draft(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         """The world of a follow-up (None where nothing of it is spoken of) and the reply."""
         if turn.route in ("refine", "check"):
-            return self._changed(text, turn)
+            plan = Plan(self.assistant, self.state)
+            found = plan.changed(text, turn)
+            self.state = plan.state
+            if found is None:
+                return None, Draft(f"{replies.NOTHING} The recommendation stays as it was.")
+            world, draft = found
+            series = self.command() if len(world.series) > 1 else ""
+            typed = f"To run it: `sr-assistant run PHOTO --model {series}`." if series else ""
+            return world, draft._replace(drawn=typed)
         return self._followed(text, turn)
 
     def world(self, wish: Wish, extra: Sequence[Entry] = (), text: str = "") -> World:
-        """The closed world of a follow-up: the items in force, those shown before, new ones."""
-        request = self.state.request
-        assert request is not None  # noqa: S101 - follow-ups come after a recommendation
-        models = {i.name: i for i in request.recommended}
-        papers = {i.name: i for i in (*request.related, *self.state.shown, *map(item_of, extra))}
-        related = tuple(i for name, i in papers.items() if name not in models)
-        question = f"{request.question}\n{text}".strip()
-        joined = Request(question=question, recommended=request.recommended, related=related)
-        return build(joined, self.assistant.catalog, wish)
+        """The closed world of a follow-up."""
+        return world_of(self.state, wish, self.assistant.catalog, extra, text)
 
-    def _changed(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
-        """The wish has changed: look again, and say what fits now."""
-        state, catalog = self.state, self.assistant.catalog
-        before = state.request
-        assert before is not None  # noqa: S101 - route() saw one
-        entry = catalog.get(before.recommended[0].name)
-        assert entry is not None  # noqa: S101 - recommendations come from the catalog
-        old = judge(state.wish, offer_of(entry), catalog.vocabulary)
-        fit = judge(turn.wish, offer_of(entry), catalog.vocabulary)
-        subject = turn.wish.subject if turn.wish.subject not in (None, "photo") else None
-        unstated = subject is not None and subject not in entry.subjects
-        new = subject != state.wish.subject and unstated
-        if turn.route == "check" and same(turn.wish, state.wish, "tags", "architectures"):
-            world = self.world(turn.wish, text=text)  # "is it a GAN?" asks what it is, no more
-            return world, changes.check(replies.current(world), fit, old, world, changed=False)
-        question = f"{before.question}\n{text}"[-MAX_QUESTION:]
-        again = turn.route == "refine" and same(turn.wish, state.wish)
-        if again:  # "what about snow?": another case of the same task
-            question = text
-        found = self._found(question, turn.wish, None if again else entry, subject if new else None)
-        if found is None:
-            return None, Draft(f"{replies.NOTHING} The recommendation stays as it was.")
-        stays = (
-            not again
-            and judge(turn.wish, offer_of(found), catalog.vocabulary).rank >= fit.rank
-            and not (new and subject in found.subjects)
-        )
-        stays = stays or found is entry
-        best = entry if stays else found
-        request = self._request(question, turn.wish, best)
-        self.state = state.moved(request, turn.wish)
-        if best is not entry:
-            update = {"compared": (entry.id, best.id)}
-            self.state = self.state.model_copy(update=update)
-        world = self.world(turn.wish, (entry,), text)
-        asked = next(p for p in world.provided if p.entry is entry)
-        if turn.route == "refine" and not (stays and new):
-            return world, changes.recommendation(world)
-        if new and subject:
-            phrase = next(t.phrase for t in catalog.vocabulary.subjects if t.id == subject)
-            return world, changes.unstated(asked, phrase, world, changed=not stays)
-        return world, changes.check(asked, fit, old, world, changed=not stays)
-
-    def _found(
-        self, question: str, wish: Wish, before: Entry | None, subject: str | None
-    ) -> Entry | None:
-        """The model for a changed wish: one made for a newly named subject, the same network
-        where its variant fits, else what the search ranks first."""
-        assistant = self.assistant
-        ranked = assistant.search.find(question, wish, 60, "model")
-        able = [r for r in ranked if wish.task in (None, r.entry.task)]
-        if subject:
-            made = [r for r in able if subject in r.entry.subjects and r.fit.verdict != "mismatch"]
-            if made:
-                return made[0].entry
-        if not able:
-            return None
-        if before is None:
-            return able[0].entry
-        family = [e for e in assistant.catalog.models if e.name == before.name]
-        same = best_variant(family, assistant.catalog, wish)
-        fit = judge(wish, offer_of(same), assistant.catalog.vocabulary)
-        return same if fit.verdict == "fits" else able[0].entry
-
-    def _request(self, question: str, wish: Wish, best: Entry) -> Request:
-        papers = self.assistant.search.related(question, wish, OTHERS, best)
-        return Request(
-            question=question,
-            recommended=(item_of(best),),
-            related=tuple(item_of(paper.entry) for paper in papers),
-        )
-
-    def _command(self) -> str:
-        """How the recommended models are run: in series where there are several."""
-        request, catalog = self.state.request, self.assistant.catalog
-        found = [catalog.get(item.name) for item in request.recommended] if request else []
+    def command(self) -> str:
+        """The ids of the models in force as ``run --model`` takes them; empty where one of them
+        does not run here."""
+        found = [self.assistant.catalog.get(name) for name in self.series]
         runs = [e.id for e in found if isinstance(e, Model) and e.network]
-        both = len(found) > 1 and self.state.wish.form == "recommend"
-        return ",".join(runs if both else runs[:1]) if len(runs) == len(found) or not both else ""
+        return ",".join(runs) if len(runs) == len(found) else ""
 
-    def _followed(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
+    def _followed(  # noqa: PLR0912 - one branch a kind of message
+        self, text: str, turn: Turn
+    ) -> tuple[World | None, Draft]:
         """A question about what was said."""
-        runs = self._command()
+        runs = self.command()
         if said := replies.fixed(turn.route, text, self.assistant.catalog, runs):
             return None, Draft(said)
         if turn.route == "compare":
             return self._compared(text, turn)
         if turn.route == "alternatives":
-            return self._others()
+            return self._others(turn.items)
         if turn.route == "term":
             return self._term(text)
         world = self.world(turn.wish, turn.entries, text)
-        if turn.route == "about" or (turn.route == "sources" and turn.entries):
+        if turn.route == "about" or (turn.route == "sources" and (turn.entries or turn.items)):
             return self._about(text, turn, world)
         if turn.route == "sources":
             return world, replies.sources(text, self._cited(text, world), world)
@@ -154,7 +90,22 @@ class Turns:
             self.state = self.state.model_copy(update={"wish": turn.wish})
             return world, figures.numbers(text, world)
         if turn.route == "record":
-            return world, figures.record(text, self._spoken_of(text, world), world)
+            spoken = self._spoken_of(text, turn, world)
+            self._focus(spoken)
+            asked = text if topics(text) else self.state.about or text
+            self.state = self.state.model_copy(update={"about": asked})
+            return world, figures.record(asked, spoken, world)
+        if turn.route == "weigh":
+            return self._trusted(text)
+        if turn.route == "order":
+            return self._ordered(text)
+        if turn.route == "how" and turn.items:
+            return world, replies.how(world, self._items(turn.items, world))
+        if turn.route == "how" and len(self.series) > 1:
+            drawn = draw([self.series], self.assistant.catalog).drawing
+            return world, replies.how(world)._replace(drawn=drawn)
+        if turn.route == "why" and len(self.series) > 1:
+            return world, changes.plan(world, ())
         writers = {
             "why": replies.why,
             "how": replies.how,
@@ -164,15 +115,38 @@ class Turns:
         }
         return world, writers[turn.route](world)
 
-    def _spoken_of(self, text: str, world: World) -> list[Provided]:
-        """The items of which something is asked: all that were compared or recommended where the
-        message speaks of several, else the current model."""
-        if cues.SEVERAL.search(plain(text)):
-            wanted = self.state.compared or tuple(p.item.name for p in world.recommended)
-            found = [p for p in world.provided if p.item.name in wanted]
-            if found:
+    def _spoken_of(self, text: str, turn: Turn, world: World) -> list[Provided]:
+        """The items of which something is asked: those pointed at, all that were compared or
+        recommended where the message speaks of several, those last spoken of, the current model."""
+        for names in (turn.items, several(plain(text), self.state), self.state.focus):
+            if found := self._items(names, world):
                 return found
         return [replies.current(world)]
+
+    def _items(self, names: Sequence[str], world: World) -> list[Provided]:
+        by_name = {p.item.name: p for p in world.provided}
+        return [by_name[name] for name in names if name in by_name]
+
+    def _focus(self, spoken: Sequence[Provided]) -> None:
+        now = [i.name for i in self.state.request.recommended] if self.state.request else []
+        names = tuple(p.item.name for p in spoken)
+        focus = () if len(names) != 1 or list(names) == now else names
+        self.state = self.state.model_copy(update={"focus": focus})
+
+    def _trusted(self, text: str) -> tuple[World, Draft]:
+        """What the glossary warns of, and what the records of the models in force say of it."""
+        bare = self.state.wish.model_copy(update={"task": None, "steps": ()})
+        found = self.assistant.search.find(text, bare, _AMONG, "concept")
+        near = sorted(found, key=lambda r: -r.score)
+        warned = [r.entry for r in near if r.score >= _NEAR and _warns(r.entry)][:1]
+        world = self.world(self.state.wish, warned, text)
+        return world, replies.bearing(text, warned, world)
+
+    def _ordered(self, text: str) -> tuple[World, Draft]:
+        """Which step comes first, and what the glossary says of the order."""
+        entry = self.assistant.catalog.get("order-of-steps")
+        world = self.world(self.state.wish, [entry] if entry else (), text)
+        return world, replies.order(world)
 
     def _term(self, text: str) -> tuple[World | None, Draft]:
         """A term that a record explains: of this conversation first, then of any."""
@@ -194,6 +168,8 @@ class Turns:
         """Whose links are asked for: the model's alone, or all of the last answer."""
         words = Words(text)
         every = ("papers", "references", "sources", "citations", "links", "all")
+        if found := self._items(several(plain(text), self.state) or self.state.focus, world):
+            return found
         if any(map(words.match, every)) or not world.recommended:
             request = self.state.request
             now = {i.name for i in request.items} if request else set()
@@ -201,17 +177,13 @@ class Turns:
         return list(world.recommended)
 
     def _about(self, text: str, turn: Turn, world: World) -> tuple[World, Draft]:
-        place = place_of(text)
-        chosen = None
+        chosen = next(iter(self._items(turn.items, world)), None)
         if turn.entries:
             chosen = next((p for p in world.provided if p.entry is turn.entries[0]), None)
-        elif place is not None:
-            named = self.state.listed
-            name = named[place] if -len(named) <= place < len(named) else None
-            chosen = next((p for p in world.provided if p.item.name == name), None)
         if chosen is None:
             return world, replies.unknown(turn.unknown)
         self._remember(chosen)
+        self._focus([chosen])
         if topics(text) and chosen.entry and turn.route == "about":
             return world, figures.record(text, [chosen], world)
         if self.model and chosen.entry and chosen.entry.kind == "model":
@@ -224,6 +196,9 @@ class Turns:
 
     def _compared(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         catalog = self.assistant.catalog
+        if plain_one := next((c for c in mentioned(text, catalog) if c.id in PLAIN), None):
+            world = self.world(self.state.wish, [plain_one], text)
+            return world, comparisons.beside_plain(world)
         entries = list(turn.entries)
         if not entries and self.state.compared:
             found = (catalog.get(name) for name in self.state.compared)
@@ -243,17 +218,23 @@ class Turns:
             self._remember(p)
         names = tuple(p.entry.id for p in chosen if p.entry)
         listed = tuple(p.item.name for p in chosen)
-        self.state = self.state.model_copy(update={"compared": names, "listed": listed})
+        self.state = self.state.model_copy(update={"compared": names})
         if turn.entries or cues.BESIDE.search(plain(text)):
+            self.state = self.state.model_copy(update={"listed": listed})
             return world, comparisons.compare(chosen, world)
         return world, comparisons.better(text, chosen, world)
 
-    def _others(self) -> tuple[World, Draft]:
-        """The next models for the wish in force."""
+    def _others(self, items: Sequence[str]) -> tuple[World, Draft]:
+        """The next models for the wish in force, of several steps for the one pointed at."""
         search, request = self.assistant.search, self.state.request
         assert request is not None  # noqa: S101 - route() saw one
-        current = self.assistant.catalog.get(request.recommended[0].name)
-        ranked = search.find(request.question, self.state.wish, 40, "model")
+        names = [item.name for item in request.recommended]
+        pointed_at = next((name for name in items if name in names), names[0])
+        current = self.assistant.catalog.get(pointed_at)
+        step = current.task if current and current.task in self.state.wish.steps else None
+        wish = self.state.wish
+        wish = wish.of(step, self.assistant.catalog.vocabulary) if step else wish
+        ranked = search.find(request.question, wish, 40, "model")
         families: dict[str, Entry] = {}
         for r in ranked:
             same = current is not None and r.entry.task == current.task
@@ -264,9 +245,9 @@ class Turns:
         chosen = [p for p in world.provided if p.entry in entries]
         for p in chosen:
             self._remember(p)
-        names = tuple(e.id for e in (current, *entries[:1]) if e)
+        compared = tuple(e.id for e in (current, *entries) if e)
         listed = tuple(p.item.name for p in chosen)
-        self.state = self.state.model_copy(update={"compared": names, "listed": listed})
+        self.state = self.state.model_copy(update={"compared": compared, "listed": listed})
         return world, comparisons.alternatives(chosen)
 
     def _remember(self, p: Provided) -> None:
@@ -275,3 +256,8 @@ class Turns:
         if p.item.name not in known | now:
             shown = (p.item, *self.state.shown)
             self.state = self.state.model_copy(update={"shown": shown})
+
+
+def _warns(entry: Entry) -> bool:
+    """Whether an entry of the glossary says what may be wrong with a result."""
+    return isinstance(entry, Concept) and (entry.topic == "artifact" or entry.id in NEVER)

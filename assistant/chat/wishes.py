@@ -20,6 +20,8 @@ def merged(before: Wish, new: Wish) -> Wish:
     update = {field: value for field in _KEPT if (value := getattr(new, field))}
     if new.subject == "photo" and before.subject not in (None, "photo"):
         update.pop("subjects")  # "my picture" does not take back that it is a drawing
+    if len(before.steps) > 1 and update.get("task") in before.steps:
+        update.pop("task")  # a word on one of the steps leaves them as they are
     named = (*new.words.get("task", ()), *new.words.get("degradations", ()))
     removes = any(words.startswith(cues.REMOVES) for words in named)
     if new.degradations and before.task == "super-resolution" and not (new.scales or removes):

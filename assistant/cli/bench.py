@@ -120,7 +120,9 @@ def questions(
 def dialogues(
     folder: Annotated[
         Path | None,
-        typer.Argument(metavar="DIR", help="Folder of dialogues; the built-in ones if left out."),
+        typer.Argument(
+            metavar="PATH", help="Folder or file of dialogues; the built-in ones if left out."
+        ),
     ] = None,
     generator: GeneratorOption = None,
     catalog: CatalogOption = None,
@@ -139,13 +141,8 @@ def dialogues(
     turns = 0
     scripts = read_dialogues(folder or content("eval") / "dialogues")
     for dialogue in scripts:
-        chat = Chat(assistant)
-        for expected in dialogue.turns:
+        for expected, _, faults in dialogue.held(Chat(assistant), assistant.catalog):
             turns += 1
-            reply = chat.say(expected.say)
-            entry = assistant.catalog.get(reply.model or "")
-            task = entry.task if entry else None
-            faults = expected.faults(reply.route, reply.text, reply.model, task)
             if faults:
                 failures.append({"dialogue": dialogue.name, "say": expected.say, "faults": faults})
     right = (turns - len(failures)) / turns

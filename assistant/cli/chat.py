@@ -160,7 +160,7 @@ class _Talk:
         from assistant.workflow.drawing import draw
 
         catalog = self.chat.assistant.catalog
-        receipt = run_answer(draw([[self.chat.model]], catalog), _path(rest), catalog)
+        receipt = run_answer(draw([self.chat.series], catalog), _path(rest), catalog)
         output.text(f"wrote {receipt.file}\n{receipt.text}")
 
     def _save(self, rest: str) -> None:

@@ -4,6 +4,7 @@ from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.prints import Print
 from assistant.question.reader import OUTSIDE, shipped
 from assistant.question.scales import read_scales
+from assistant.question.told import asks_for, tells
 from assistant.question.understanding import expecting, understand
 from assistant.question.wish import ENLARGING, Wish, read
 
@@ -14,10 +15,12 @@ __all__ = [
     "Line",
     "Print",
     "Wish",
+    "asks_for",
     "expecting",
     "plain",
     "read",
     "read_scales",
     "shipped",
+    "tells",
     "understand",
 ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,12 @@ class Reader:
         number = int(value.argmax()) + 1
         found = ranked[:number] if number > 1 else [scores["task"].argmax()]
         tasks = [self._labels["task"][place] for place in found]
-        return tuple(sorted(tasks, key=lambda t: -sum(self._leads(t, o) for o in tasks)))
+        return self.ordered(tasks)
+
+    def ordered(self, tasks: Iterable[str]) -> tuple[str, ...]:
+        """Tasks in the order in which they are mostly done."""
+        found = list(tasks)
+        return tuple(sorted(found, key=lambda t: -sum(self._leads(t, o) for o in found)))
 
     def _leads(self, task: str, other: str) -> float:
         """How often ``task`` was done before ``other``, from -1 (never) to 1 (always)."""

@@ -70,11 +70,15 @@ class Wish(BaseModel):
         """The factor asked for where exactly one is named."""
         return self.scales[0] if len(self.scales) == 1 else None
 
-    def of(self, step: str | None) -> Wish:
-        """The wish of one step alone: a factor is asked of the step that enlarges."""
+    def of(self, step: str | None, vocabulary: Vocabulary) -> Wish:
+        """The wish of one step alone: a factor is asked of the step that enlarges, and damage that
+        another step removes is not asked of it."""
         enlarges = step in (None, ENLARGING) or ENLARGING not in self.steps
         sizes = {"scales": (), "size": None, "megapixels": None, "print": None}
-        kept = {} if enlarges else sizes
+        kept: dict[str, object] = {} if enlarges else dict(sizes)
+        others = (vocabulary.task(one) for one in self.steps if one != step)
+        gone = {damage for task in others if task for damage in task.removes}
+        kept["degradations"] = tuple(d for d in self.degradations if d not in gone)
         steps, odds = ((step,), {step: 1.0}) if step else ((), {})
         update = {"task": step, "steps": steps, "odds": odds, **kept}
         return self.model_copy(update=update)

@@ -232,19 +232,20 @@ def _advised(world: World) -> list[tuple[Entry, Wish]]:
     """The models that an answer tells the user to take, each with its part of the wish."""
     if world.wish.form not in _ADVISING:
         return []
+    vocabulary = world.catalog.vocabulary
     series = [(p, task) for p, task in world.series if p and p.entry]
     if len(series) > 1:
-        return [(p.entry, world.wish.of(task.id)) for p, task in series if p.entry]
+        return [(p.entry, world.wish.of(task.id, vocabulary)) for p, task in series if p.entry]
     best = world.answering
     if best is None or not isinstance(best.entry, Model):
         return []
-    return [(best.entry, world.wish.of(best.offer.task))]
+    return [(best.entry, world.wish.of(best.offer.task, vocabulary))]
 
 
 def _judged(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:
     """The fit of one item: to the step that it does, where the question needs several."""
     step = offer.task if offer.task in wish.steps else wish.task
-    return judge(wish.of(step), offer, vocabulary)
+    return judge(wish.of(step, vocabulary), offer, vocabulary)
 
 
 def _of_steps(overall: Fit, wish: Wish, joined: list[Joined], catalog: Catalog) -> Fit:

@@ -61,11 +61,8 @@ def test_a_scripted_conversation_goes_as_expected(assistant: Assistant, dialogue
     """Every turn takes its route, recommends the right kind of model and says what it must; no
     reply holds a link that no record provides."""
     chat, links = Chat(assistant), provided(assistant.catalog)
-    for expected in dialogue.turns:
-        reply = chat.say(expected.say)
-        entry = assistant.catalog.get(reply.model or "")
-        task = entry.task if entry else None
-        assert [] == expected.faults(reply.route, reply.text, reply.model, task)
+    for _, reply, faults in dialogue.held(chat, assistant.catalog):
+        assert [] == faults
         said = {i.key for c in candidates(reply.text) if (i := identify(c.text))}
         assert set() == said - links
         assert ("verified", ()) == (reply.outcome, reply.findings) or reply.route == "ask"

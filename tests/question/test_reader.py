@@ -74,7 +74,8 @@ def test_a_named_factor_belongs_to_the_step_that_enlarges(catalog: Catalog) -> N
     """Of a series only the enlarging step is asked for the factor."""
     text = "remove the noise from my small scan, then enlarge it 4x"
     wish = understand(text, catalog.vocabulary, catalog.labels, shipped())
-    assert ((), (4.0,)) == (wish.of("denoising").scales, wish.of("super-resolution").scales)
+    one, other = (wish.of(step, catalog.vocabulary) for step in ("denoising", "super-resolution"))
+    assert ((), (4.0,)) == (one.scales, other.scales)
 
 
 def test_no_change_leaves_the_encoder_as_it_is() -> None:

@@ -31,7 +31,8 @@ _PORTABLE = r"phones?|laptops?|tablets?|raspberry|jetson|browser|cpus?"
 TOPICS = {
     "license": Topic(
         r"licen[sc]\w*|commercial\w*|sell\w*|allowed|permitted|legal\w*|free to|for free|freely"
-        r"|proprietary|paid|client|business|company|mit\b|apache|gpl|copyright\w*",
+        r"|(?:may|can|could) (?:i|we) (?:\w+ )?use (?:it|them|this|that) (?:for|in|at|commerc\w*)"
+        r"|shops?|customers?|proprietary|paid|clients?|business|company|mit\b|apache|gpl|copyright\w*",
         "",
         ("license",),
         ("license",),

@@ -20,7 +20,7 @@ from assistant.generation.prose import flowing
 from assistant.world import Provided, World
 from assistant.world.printing import enough
 
-_NEVER = {  # entries whose first sentence denies what is asked for
+NEVER = {  # entries whose first sentence denies what is asked for
     "evidence",
     "medical-enlargement",
     "text-in-pictures",
@@ -41,7 +41,7 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     found, able = concepts(world), models(world)
     if len(found) > 1 and _ALIKE.search(world.request.question):
         return concept(world, bearing)
-    warned = [p for p in found if p.entry and p.entry.id in _NEVER]
+    warned = [p for p in found if p.entry and p.entry.id in NEVER]
     costs = bool(_COST.search(world.request.question))
     first, rest = strangers(world), []
     if warned and not costs:

@@ -134,8 +134,8 @@ class Chat:
         if turn.route in ("outside", "unclear") and self._of_models(text, wish, turn):
             return turn._replace(route="weigh")
         shown = self.state.request is not None and cues.SAME.search(text.casefold())
-        if turn.route == "unclear" and wish.form == "concept" and shown:
-            return turn  # of the model that was shown, not of a term
+        if turn.route == "unclear" and shown and (wish.form == "concept" or cues.OF_IT.match(text)):
+            return turn  # of the model that was shown, not of a term or a trouble
         if turn.route == "term" or (turn.route != "ask" and wish.form in _OWN_FORMS):
             own = wish.form if wish.form in _OWN_FORMS else "concept"
             return Turn("ask", wish.model_copy(update={"form": own}))

@@ -146,6 +146,8 @@ TERM = re.compile(
     r"|what do you mean by)\s+(?:an? |the )?"
     r"[\"“']?([a-z][\w /-]{1,50}?)[\"”']?(?: mean| stand for| here| exactly)*\??$"
 )
+OF_IT = re.compile(r"\W*(?:does|do|can|could|will|would|has|have) (?:it|this|that|they)\b", re.I)
+"""A question of what was shown, by its first words."""
 ABOUT_IT = re.compile(rf"\b{IT}\b|\bworks?\b|\bsuitable\b|\bgood for\b|\bfast\b|\bslow\b|\bhandle")
 YES_NO = re.compile(
     rf"^{POLITE}(?:is|are|does|do|did|can|could|will|would|has|should|may|what if|even if"

@@ -164,7 +164,7 @@ RECORDS = [
     ("SISR-SAFMN-3x", "upscale 3x on a phone", "fits", "built to need little computing power"),
     ("SISR-Foo-3x", "upscale 3x on a phone", "partly", "nothing provided says that SISR-Foo-3x"),
     ("SISR-RCAN-3x", "upscale a JPEG 3x", "partly", "not trained to remove compression"),
-    ("SISR-RCAN-3x", "upscale a noisy photo 3x", "partly", "not trained to remove noise"),
+    ("SISR-RCAN-3x", "upscale a noisy photo 3x", "partly", "also asks for image denoising"),
     ("SISR-RCAN-3x", "upscale an old phone photo 3x", "fits", "its scale is the 3x asked for"),
     ("Deblur-MSSNet-GoPro", "remove motion blur", "fits", "is for motion deblurring, as asked"),
     ("Deblur-MSSNet-GoPro", "upscale 2x", "mismatch", "keeps the picture's size"),

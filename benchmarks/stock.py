@@ -3,8 +3,9 @@
     python benchmarks/stock.py FOLDER [--show N]
 
 FOLDER holds prompt files. Counted are the sentences of the fit note and of parts 1 and 2, list
-items among them; headings and labels of the workflow ("**Input**: text prompt") are no sentences. A
-sentence is stock where at least five answers hold it word for word.
+items among them, also those without a full stop (the steps of a model); headings and labels of the
+workflow ("**Input**: text prompt") are no sentences. A sentence is stock where at least five
+answers hold it word for word.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from assistant import Assistant, prompts
 from assistant.text.sentences import statements
 
 OFTEN = 5
+_STEP = re.compile(r"\s+- ")
 _MARK = re.compile(r"^\W*(?:\d+\.\s)?(?:[-*]\s)?")
 
 
@@ -25,7 +27,8 @@ def said(text: str) -> list[str]:
     """The sentences of an answer before its references."""
     lines = [line for line in text.split("\n") if not re.match(r"\s*(?:#|\*\*[^*]+\*\*\s*$)", line)]
     found = (_MARK.sub("", sentence) for sentence in statements("\n".join(lines)))
-    return [sentence for sentence in found if re.search(r"[.!?][”\"')*]*$", sentence)]
+    steps = {_MARK.sub("", line) for line in lines if _STEP.match(line)}
+    return [one for one in found if one in steps or re.search(r"[.!?][”\"')*]*$", one)]
 
 
 def main() -> None:

@@ -69,8 +69,7 @@ def _rows(models: Sequence[Entry], world: World) -> Iterator[tuple[str, _Cell]]:
         metric, dataset, scale, protocol = wanted
         factor = f", {times(scale)}" if scale else ""
         label = f"{metric}, {dataset}{factor} ({protocol})"
-        # mypy infers no lambda with a default
-        yield label, lambda e, wanted=wanted: _value(e.figures, wanted)  # type: ignore[misc]
+        yield label, lambda e, wanted=wanted: _value(e.figures, wanted)  # type: ignore[misc]  # mypy infers no lambda with a default
 
 
 def speed(entry: Entry) -> str:

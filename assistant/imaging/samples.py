@@ -98,8 +98,7 @@ def _sixteen_bit(image: PilImage, path: Path, notes: list[str]) -> Pixels | None
         return None
     try:
         with opened(path) as again:
-            # Pillow's stubs know no tile of a picture that was opened
-            again.tile = [_swapped(tile) for tile in again.tile]  # type: ignore[attr-defined]
+            again.tile = [_swapped(tile) for tile in again.tile]  # type: ignore[attr-defined]  # Pillow's stubs lack tile
             low = np.asarray(again).astype(np.uint16)
     except (KeyError, ValueError):  # no such decoder: gray with alpha, separate planes
         if image.format == "PNG" and "LA;16B" in rawmodes:

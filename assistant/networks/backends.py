@@ -75,12 +75,10 @@ def prepared(
 
         return dataclasses.replace(network, module=framed(network))
     if backend == "openvino":
-        # a backend stands where the module stood and is called alike; it is no Frame
-        return dataclasses.replace(network, module=_OpenVino(network.module, precision))  # type: ignore[arg-type]
+        return dataclasses.replace(network, module=_OpenVino(network.module, precision))  # type: ignore[arg-type]  # called as a Frame is
     _channels_last(network.module)
     if precision == "bf16":
-        # as above
-        return dataclasses.replace(network, module=_Bfloat16(network.module))  # type: ignore[arg-type]
+        return dataclasses.replace(network, module=_Bfloat16(network.module))  # type: ignore[arg-type]  # called as a Frame is
     return network
 
 
@@ -132,8 +130,7 @@ def _channels_last(module: Any) -> None:
 
     for part in module.modules():
         if isinstance(part, torch.nn.Conv2d):
-            # torch's stubs know this keyword for tensors only
-            part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # the stubs know tensors only
 
 
 class _Bfloat16:

@@ -53,8 +53,7 @@ def opened(path: Path, metadata: Mapping[str, str]) -> Network | None:
         return None
     count = sum(math.prod(shape) for shape in shapes.values())
     network = described(None, name, sizes, count, metadata)
-    # called as a Frame is, on arrays
-    return replace(network, module=Light(state, sizes, name, network.skip))  # type: ignore[arg-type]
+    return replace(network, module=Light(state, sizes, name, network.skip))  # type: ignore[arg-type]  # called as a Frame is, on arrays
 
 
 class Arrays(abc.ABC):

@@ -63,8 +63,7 @@ def opened(path: Path) -> Network | None:
         architecture="Real-ESRGAN",
         task="super-resolution",
         scale=4,
-        # called as a Frame is, on arrays
-        module=_Packaged(path, held),  # type: ignore[arg-type]
+        module=_Packaged(path, held),  # type: ignore[arg-type]  # called as a Frame is, on arrays
         hyperparameters={},
         configuration=held.configuration,
         parameters=path.stat().st_size // 2,  # 16 bits each

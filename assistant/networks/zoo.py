@@ -43,8 +43,7 @@ def build(state: Mapping[str, Any], unknown: InputError) -> Network:
         architecture=str(found.architecture.id),
         task=TASKS.get(found.purpose, "restoration"),
         scale=found.scale,
-        # called as a Frame is; of another shape inside
-        module=_Module(found),  # type: ignore[arg-type]
+        module=_Module(found),  # type: ignore[arg-type]  # called as a Frame is
         hyperparameters={},
         configuration=f"by spandrel {spandrel.__version__}",
         parameters=sum(p.numel() for p in found.model.parameters()),

@@ -44,8 +44,7 @@ def add(path: Path, catalog: Catalog, model_id: str | None = None) -> Iterator[t
             weights.user_folder()
             / f"{model.id}{suffix if suffix in checkpoint.SUFFIXES else '.pth'}"
         )
-        # mypy infers no lambda with a default
-        files.write(target, lambda file, data=data: file.write(data))  # type: ignore[misc]
+        files.write(target, lambda file, data=data: file.write(data))  # type: ignore[misc]  # mypy infers no lambda with a default
         for other in checkpoint.SUFFIXES:
             if other != target.suffix:
                 target.with_suffix(other).unlink(missing_ok=True)

@@ -126,12 +126,19 @@ def test_no_word_of_a_user_and_no_key_is_in_the_log(
 ) -> None:
     log = logging.getLogger("sr_assistant.server")
     log.propagate = True
+
+    def told() -> list[str]:
+        return [r.getMessage() for r in caplog.records if r.name == log.name]
+
     with caplog.at_level(logging.DEBUG):
         server.post("/api/ask", json={"question": "Which model for my secretword 2x?"})
         server.get("/api/search?q=secretword", headers={"Authorization": "Bearer secretword"})
         server.get("/secretword")
         server.get("/api/catalog/secretword")
-    said = "\n".join(r.getMessage() for r in caplog.records if r.name == log.name)
+        end = time.monotonic() + 10  # a line is written once its response has gone out
+        while len(told()) < 4 and time.monotonic() < end:
+            time.sleep(0.01)
+    said = "\n".join(told())
     assert "secretword" not in said
     assert "POST /api/ask 200" in said
     assert "GET /api/catalog/{record} 404" in said

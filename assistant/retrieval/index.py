@@ -9,6 +9,7 @@ embedded again. One writer at a time; readers never wait.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -33,9 +34,8 @@ from assistant.retrieval.lexical import Lexical, Postings
 from assistant.retrieval.milvus import Address
 from assistant.retrieval.part import Progress
 from assistant.retrieval.parts import PartFacets, PartStore, PartWords
-from assistant.retrieval.passages import passages
 from assistant.retrieval.shared import open_shared
-from assistant.retrieval.store import FaissStore, Passage, Store
+from assistant.retrieval.store import FaissStore, Store, passages_of
 from assistant.stored import Stored
 
 FORMAT = 3
@@ -137,13 +137,9 @@ def is_sound(catalog: Catalog, cache: Path, *, model: EmbeddingModel | None = No
 
 
 def _opened(catalog: Catalog, model: EmbeddingModel, found: Stored, change: Change | None) -> Index:
-    def read(entry_id: str) -> tuple[Passage, ...]:
-        entry = catalog.get(entry_id)
-        texts = passages(entry) if entry else ()
-        return tuple(Passage(entry_id, entry.kind, text) for text in texts) if entry else ()
-
     kinds = {entry.id: entry.kind for entry in catalog}
     starts, vectors = found.arrays["starts"], found.arrays["vectors"]
+    read = functools.partial(passages_of, catalog)
     store = FaissStore.of(model.queries(), kinds, starts, vectors, read)
     postings = Postings.of_arrays(found.arrays)
     return Index(store, Lexical(store.ids, tuple(kinds.values()), postings), change)

@@ -26,7 +26,16 @@ from assistant.encoder.embedding import EmbeddingModel
 from assistant.errors import BackendError, CatalogError, InputError
 from assistant.retrieval.build import digests, recalled
 from assistant.retrieval.passages import passages
-from assistant.retrieval.store import Floats, Found, Passage, directions, embed, unit
+from assistant.retrieval.store import (
+    Floats,
+    Found,
+    Passage,
+    Store,
+    directions,
+    embed,
+    passages_of,
+    unit,
+)
 from assistant.settings import Settings
 from assistant.stored import Stored
 
@@ -100,7 +109,7 @@ def rows_of(entry: Entry) -> list[Row]:
     ]
 
 
-class MilvusStore:
+class MilvusStore(Store):
     """What ``FaissStore`` does, over a collection of Milvus."""
 
     def __init__(
@@ -137,9 +146,7 @@ class MilvusStore:
 
     def get(self, entry_id: str) -> tuple[Passage, ...]:
         """The passages of a record, none if there is no such record."""
-        entry = self._catalog.get(entry_id)
-        texts = passages(entry) if entry else ()
-        return tuple(Passage(entry_id, entry.kind, text) for text in texts) if entry else ()
+        return passages_of(self._catalog, entry_id)
 
     def vectors(self, ids: Sequence[str]) -> Floats:
         """The vector of the first passage of each record, (ids, dimension)."""
@@ -148,19 +155,6 @@ class MilvusStore:
             got = self._client.get(self._name, ids=keys, output_fields=["vector"])
         found = {row["key"]: row["vector"] for row in got}
         return np.array([found[key] for key in keys], np.float32)
-
-    def search(
-        self,
-        query: str,
-        k: int,
-        *,
-        kind: str | None = None,
-        keep: Callable[[Passage], bool] | None = None,
-    ) -> list[Found]:
-        """The ``k`` records nearest to ``query``, best first; ``kind`` and ``keep`` narrow."""
-        if k < 1:
-            return []
-        return self.search_vector(self.encoder.embed_query(query), k, kind=kind, keep=keep)
 
     def search_vector(
         self,

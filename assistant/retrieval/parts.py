@@ -20,8 +20,7 @@ from assistant.question import Wish
 from assistant.retrieval.facets import Key, wished
 from assistant.retrieval.lexical import words
 from assistant.retrieval.part import Part
-from assistant.retrieval.passages import passages
-from assistant.retrieval.store import Floats, Found, Passage, unit
+from assistant.retrieval.store import Floats, Found, Passage, Store, passages_of, unit
 
 
 class Places:
@@ -39,7 +38,7 @@ class Places:
         return self._catalog.place(entry_id)
 
 
-class PartStore:
+class PartStore(Store):
     """Vectors of all parts."""
 
     def __init__(
@@ -65,9 +64,7 @@ class PartStore:
 
     def get(self, entry_id: str) -> tuple[Passage, ...]:
         """The passages of a record, none if there is no such record."""
-        entry = self._catalog.get(entry_id)
-        texts = passages(entry) if entry else ()
-        return tuple(Passage(entry_id, entry.kind, text) for text in texts) if entry else ()
+        return passages_of(self._catalog, entry_id)
 
     def vectors(self, ids: Sequence[str]) -> Floats:
         """The vector of the first passage of each record, (ids, dimension)."""
@@ -79,19 +76,6 @@ class PartStore:
             part = next(p for p in reversed(self._parts) if p.first <= place)
             found.append(part.vectors[part.starts[place - part.first]])
         return unit(np.stack(found))
-
-    def search(
-        self,
-        query: str,
-        k: int,
-        *,
-        kind: str | None = None,
-        keep: Callable[[Passage], bool] | None = None,
-    ) -> list[Found]:
-        """The ``k`` records nearest to ``query``, best first; ``kind`` and ``keep`` narrow."""
-        if k < 1:
-            return []
-        return self.search_vector(self.encoder.embed_query(query), k, kind=kind, keep=keep)
 
     def search_vector(
         self,

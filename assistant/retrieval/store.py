@@ -16,7 +16,9 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from assistant.catalog import Catalog
 from assistant.encoder.embedding import Encoder
+from assistant.retrieval.passages import passages
 
 if TYPE_CHECKING:
     from assistant.retrieval.retriever import LangChainStore
@@ -65,6 +67,9 @@ class Store(Protocol):
         keep: Callable[[Passage], bool] | None = None,
     ) -> list[Found]:
         """The ``k`` records nearest to ``query``, best first; ``kind`` and ``keep`` narrow."""
+        if k < 1:
+            return []
+        return self.search_vector(self.encoder.embed_query(query), k, kind=kind, keep=keep)
 
     def search_vector(
         self,
@@ -92,7 +97,15 @@ class Found:
         return self._store.get(self.id)[self.nth]
 
 
-class FaissStore:
+def passages_of(catalog: Catalog, entry_id: str) -> tuple[Passage, ...]:
+    """The passages of a record, none if there is no such record."""
+    entry = catalog.get(entry_id)
+    if entry is None:
+        return ()
+    return tuple(Passage(entry_id, entry.kind, text) for text in passages(entry))
+
+
+class FaissStore(Store):
     """Exact cosine search over a flat FAISS index of unit vectors.
 
     A record is all passages of one id: record ``n`` has the rows from ``starts[n]`` up to
@@ -113,14 +126,14 @@ class FaissStore:
         kinds: Mapping[str, str],
         starts: Ints,
         vectors: Directions,
-        passages: Callable[[str], tuple[Passage, ...]],
+        read: Callable[[str], tuple[Passage, ...]],
     ) -> FaissStore:
         """A store of records whose vectors are known, FAISS's copy made at the first search.
 
-        ``kinds`` are their kinds by id; ``passages`` reads those of one record when asked for.
+        ``kinds`` are their kinds by id; ``read`` gives the passages of one when asked for.
         """
         store = cls(encoder)
-        store._vectors, store._read = vectors, passages
+        store._vectors, store._read = vectors, read
         store._hold(tuple(kinds), tuple(kinds.values()), starts)
         return store
 
@@ -154,19 +167,6 @@ class FaissStore:
         """The vector of the first passage of each record, (ids, dimension)."""
         rows = [int(self._starts[self._places[entry_id]]) for entry_id in ids]
         return np.stack([self._index.reconstruct(row) for row in rows])
-
-    def search(
-        self,
-        query: str,
-        k: int,
-        *,
-        kind: str | None = None,
-        keep: Callable[[Passage], bool] | None = None,
-    ) -> list[Found]:
-        """The ``k`` records nearest to ``query``, best first; ``kind`` and ``keep`` narrow."""
-        if k < 1 or not self.size:
-            return []
-        return self.search_vector(self.encoder.embed_query(query), k, kind=kind, keep=keep)
 
     def search_vector(
         self,

@@ -20,7 +20,7 @@ from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import PROMPT_FILE, Request, template_digest
 from assistant.provision import Provider
 from assistant.question import Wish, shipped, understand
-from assistant.retrieval.milvus import Address, store_of
+from assistant.retrieval.address import Address, store_of
 from assistant.retrieval.search import Search
 from assistant.settings import Settings
 from assistant.settling import settled

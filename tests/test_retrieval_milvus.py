@@ -16,9 +16,9 @@ from warm_index import KEPT, warm
 from assistant.catalog import Catalog
 from assistant.errors import BackendError, InputError
 from assistant.question import read
-from assistant.retrieval import milvus
+from assistant.retrieval import connection
+from assistant.retrieval.address import Address, address
 from assistant.retrieval.index import Index, open_index
-from assistant.retrieval.milvus import Address, address
 from assistant.retrieval.search import Search
 
 needs_lite = pytest.mark.skipif(
@@ -77,7 +77,7 @@ def test_without_the_extra_one_line_names_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, catalog: Catalog
 ) -> None:
     """Without pymilvus the error names the extra to install."""
-    monkeypatch.setattr(milvus.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(connection.importlib.util, "find_spec", lambda _: None)
     with pytest.raises(InputError) as caught:
         open_index(catalog, tmp_path, store=address(str(tmp_path / "v.db")))
     assert "pip install 'sr-assistant[milvus]'" in caught.value.hint

@@ -45,7 +45,7 @@ def retrieval(
     from assistant.files import make_folder, write_text
     from assistant.grading.retrieval_bench import measure
     from assistant.grading.retrieval_set import read_set
-    from assistant.retrieval.milvus import store_of
+    from assistant.retrieval.address import store_of
     from assistant.retrieval.search import Search
 
     loaded = load_catalog(catalog)

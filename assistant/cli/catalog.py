@@ -174,9 +174,9 @@ def index(
     from assistant.cli.progress import Bar
     from assistant.encoder.embedding import all_minilm
     from assistant.encoder.spread import Same, spread
+    from assistant.retrieval.address import store_of
     from assistant.retrieval.build import Change
     from assistant.retrieval.index import open_index
-    from assistant.retrieval.milvus import store_of
 
     values, model = settings(catalog), all_minilm()
     loaded, cache = load_catalog(catalog), values.cache_folder

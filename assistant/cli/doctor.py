@@ -119,8 +119,9 @@ def _encoder() -> _Check:
 def _index() -> _Check:
     from assistant.catalog import Catalog
     from assistant.encoder.embedding import all_minilm
+    from assistant.retrieval.address import store_of
     from assistant.retrieval.index import is_sound
-    from assistant.retrieval.milvus import MilvusStore, store_of
+    from assistant.retrieval.milvus import MilvusStore
 
     values = settings()
     folder = values.cache_folder

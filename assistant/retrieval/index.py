@@ -25,13 +25,13 @@ from assistant.catalog.large import LargeCatalog
 from assistant.content import folder
 from assistant.encoder.embedding import EmbeddingModel, all_minilm
 from assistant.errors import CatalogError, InputError
+from assistant.retrieval.address import Address
 from assistant.retrieval.build import Change, build, reader
 from assistant.retrieval.facets import Stating
 from assistant.retrieval.fusion import Wording
 from assistant.retrieval.large import FOLDER as LARGE
 from assistant.retrieval.large import Parts, is_made, open_parts
 from assistant.retrieval.lexical import Lexical, Postings
-from assistant.retrieval.milvus import Address
 from assistant.retrieval.part import Progress
 from assistant.retrieval.parts import PartFacets, PartStore, PartWords
 from assistant.retrieval.shared import open_shared

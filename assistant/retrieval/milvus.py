@@ -8,23 +8,19 @@ does not hold are passed over.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import importlib.util
 import json
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from assistant.catalog import Catalog, Entry
 from assistant.encoder.embedding import EmbeddingModel
-from assistant.errors import BackendError, CatalogError, InputError
-from assistant.retrieval.build import digests, recalled
+from assistant.retrieval.address import Address
+from assistant.retrieval.build import Change, digests, recalled
+from assistant.retrieval.connection import connected, quiet, reached
 from assistant.retrieval.passages import passages
 from assistant.retrieval.store import (
     Floats,
@@ -36,29 +32,11 @@ from assistant.retrieval.store import (
     passages_of,
     unit,
 )
-from assistant.settings import Settings
 from assistant.stored import Stored
 
-SCHEME = "milvus://"
-NAME = "sr_assistant"
-_HINT = "set SRA_STORE to milvus://HOST:PORT or to a file such as vectors.db"
 _MOST = 16_384  # rows that Milvus gives at once
 _AT_ONCE = 1000  # rows written together
 _REMEMBERED = 100_000
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a Milvus is: ``uri`` as pymilvus takes it, and how the collection's name begins."""
-
-    uri: str
-    name: str
-    token: str = ""
-
-    @property
-    def local(self) -> bool:
-        """Whether it is a file."""
-        return "://" not in self.uri
 
 
 class Row(NamedTuple):
@@ -69,36 +47,6 @@ class Row(NamedTuple):
     kind: str
     nth: int
     text: str
-
-
-def address(given: str, token: str = "") -> Address:
-    """The place that the setting ``store`` names.
-
-    Raises:
-        InputError: it names none.
-    """
-    if not given.startswith(SCHEME):
-        path = Path(given).expanduser()
-        if "://" in given or path.suffix != ".db":
-            raise InputError(f"the store {given} is neither a server nor a file", hint=_HINT)
-        if not path.parent.is_dir():
-            raise InputError(f"the store {given}: there is no folder {path.parent}", hint=_HINT)
-        return Address(str(path.resolve()), NAME)
-    host, _, name = given.removeprefix(SCHEME).partition("/")
-    if "@" in host:
-        raise InputError(
-            "the store holds a key, which everybody sees who sees the settings",
-            hint="set SRA_STORE to milvus://HOST:PORT and SRA_STORE_TOKEN to the key",
-        )
-    if not host or not (name or NAME).isidentifier():
-        raise InputError(f"the store {given} names no server or no collection", hint=_HINT)
-    return Address(f"http://{host}", name or NAME, token)
-
-
-def store_of(settings: Settings) -> Address | None:
-    """The Milvus of the settings; None where FAISS serves, the default."""
-    token = settings.store_token.get_secret_value() if settings.store_token else ""
-    return address(settings.store, token) if settings.store else None
 
 
 def rows_of(entry: Entry) -> list[Row]:
@@ -120,16 +68,13 @@ class MilvusStore(Store):
         position: Callable[[str], int] | None = None,
     ) -> None:
         self.encoder, self._position = model.queries(), position
-        self.known: Sequence[Stored] = ()
-        """Indexes whose vectors may be copied."""
-        self.embedded = 0
         self._catalog, self._model, self._at = catalog, model, at
         told = json.dumps(model.identity.as_dict(), sort_keys=True)
         self._name = f"{at.name}_{hashlib.sha256(told.encode()).hexdigest()[:12]}"
-        self._client = _connected(at)
+        self._client = connected(at)
         self._ours: dict[str, bool] = {}
         self.name = f"{at.uri} {self._name}"
-        with _reached(at):
+        with reached(at):
             if not self._client.has_collection(self._name):
                 self._create()
             self._client.load_collection(self._name)
@@ -137,7 +82,7 @@ class MilvusStore(Store):
     @property
     def size(self) -> int:
         """How many rows there are, those of others too."""
-        with _reached(self._at):
+        with reached(self._at):
             return int(self._client.get_collection_stats(self._name)["row_count"])
 
     def position(self, entry_id: str) -> int:
@@ -151,7 +96,7 @@ class MilvusStore(Store):
     def vectors(self, ids: Sequence[str]) -> Floats:
         """The vector of the first passage of each record, (ids, dimension)."""
         keys = [_key(entry_id, 0, self.get(entry_id)[0].text) for entry_id in ids]
-        with _reached(self._at):
+        with reached(self._at):
             got = self._client.get(self._name, ids=keys, output_fields=["vector"])
         found = {row["key"]: row["vector"] for row in got}
         return np.array([found[key] for key in keys], np.float32)
@@ -165,12 +110,12 @@ class MilvusStore(Store):
         keep: Callable[[Passage], bool] | None = None,
     ) -> list[Found]:
         """The ``k`` records nearest to a vector of any length; ties in record order."""
-        query, asked = unit([vector]).tolist(), 2 * k + 50
         if k < 1:
             return []
+        query, asked = unit([vector]).tolist(), 2 * k + 50
         while True:
             asked = min(asked, _MOST)
-            with _reached(self._at):
+            with reached(self._at):
                 rows = self._client.search(
                     self._name,
                     data=query,
@@ -188,31 +133,32 @@ class MilvusStore(Store):
     def update(
         self,
         entries: Iterable[Entry],
+        known: Sequence[Stored],
         *,
         prune: bool,
         on_build: Callable[[int], None] | None = None,
-    ) -> tuple[int, int, int]:
+    ) -> Change:
         """Add the texts that are missing and, with ``prune``, remove all that this catalog does
-        not hold: how many were there, added, removed. ``on_build`` hears it before records are
-        embedded."""
-        with _reached(self._at):
-            with _quiet():  # that Lite has no clock of a server
+        not hold; vectors of ``known`` indexes are copied. Rows are counted; ``on_build`` hears how
+        many records are to be embedded."""
+        with reached(self._at):
+            with quiet():  # that Lite has no clock of a server
                 there = set(self._keys())
-            kept, added, wanted = 0, 0, set[str]()
+            kept, added, embedded, wanted = 0, 0, 0, set[str]()
             rows = (row for entry in entries for row in rows_of(entry))
             while block := list(islice(rows, _AT_ONCE)):
                 wanted.update(row.key for row in block)
                 fresh = list({row.key: row for row in block if row.key not in there}.values())
                 kept += len(block) - len(fresh)
                 added += len(fresh)
-                self._add(fresh, on_build)
+                embedded += self._add(fresh, known, on_build)
             gone = sorted(there - wanted) if prune else []
             for start in range(0, len(gone), _AT_ONCE):
                 self._client.delete(self._name, ids=gone[start : start + _AT_ONCE])
             if added or gone:
                 self._client.flush(self._name)  # unflushed rows are searched slowly
         self._ours.clear()
-        return kept, added, len(gone)
+        return Change(kept=kept, added=added, removed=len(gone), embedded=embedded)
 
     def close(self) -> None:
         """Let the next process have the file."""
@@ -242,18 +188,23 @@ class MilvusStore(Store):
             self._ours[key] = nth < len(listed) and _key(entry_id, nth, listed[nth].text) == key
         return self._ours[key]
 
-    def _add(self, rows: Sequence[Row], on_build: Callable[[int], None] | None) -> None:
+    def _add(
+        self,
+        rows: Sequence[Row],
+        known: Sequence[Stored],
+        on_build: Callable[[int], None] | None,
+    ) -> int:
+        """Write rows; how many of their texts had to be embedded."""
         if not rows:
-            return
+            return 0
         # As FAISS has them: directions of a byte a component, so that both give one cosine.
         texts = [row.text for row in rows]
-        made, missing = recalled(digests(texts), self.known, self._model.identity.dimension)
+        made, missing = recalled(digests(texts), known, self._model.identity.dimension)
         if missing.any():
             new = np.flatnonzero(missing)
             if on_build:
                 on_build(len({rows[row].id for row in new.tolist()}))
             made[new] = directions(embed(self._model.documents(), [texts[row] for row in new]))
-            self.embedded += len(new)
         vectors = unit(made)
         self._client.upsert(
             self._name,
@@ -262,6 +213,7 @@ class MilvusStore(Store):
                 for row, vector in zip(rows, vectors, strict=True)
             ],
         )
+        return int(missing.sum())
 
     def _keys(self) -> Iterator[str]:
         pages = self._client.query_iterator(self._name, batch_size=_AT_ONCE, output_fields=["key"])
@@ -289,50 +241,3 @@ class MilvusStore(Store):
 def _key(entry_id: str, nth: int, text: str) -> str:
     told = f"{entry_id}\0{nth}\0{text}".encode("utf-8", "replace")
     return hashlib.sha256(told).hexdigest()[:32]
-
-
-def _connected(at: Address) -> Any:
-    if importlib.util.find_spec("pymilvus") is None:
-        raise InputError(
-            "the setting store needs pymilvus, which is not installed",
-            hint="pip install 'sr-assistant[milvus]', or leave SRA_STORE unset",
-        )
-    from pymilvus import MilvusClient
-
-    with _quiet(), _reached(at):
-        return MilvusClient(at.uri, token=at.token)
-
-
-@contextlib.contextmanager
-def _reached(at: Address) -> Iterator[None]:
-    """What pymilvus raises as one line of ours."""
-    import grpc
-    from pymilvus.exceptions import MilvusException
-
-    try:
-        yield
-    except (MilvusException, grpc.RpcError, OSError) as error:
-        if at.local:
-            raise CatalogError(
-                f"{at.uri} cannot be opened: another process has it open, or it is no such file",
-                hint="one process at a time: end the other, or share a server, milvus://HOST:PORT",
-            ) from error
-        said = " ".join(str(getattr(error, "message", error)).split())[:200]
-        raise BackendError(
-            f"Milvus at {at.uri} cannot be reached: {said}",
-            hint="start it (deploy/milvus), check SRA_STORE and SRA_STORE_TOKEN",
-        ) from error
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep Lite from printing the traceback of what becomes one line of ours."""
-    loggers = [logging.getLogger(name) for name in ("milvus_lite", "pymilvus")]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.setLevel(level)

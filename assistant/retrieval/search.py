@@ -12,10 +12,10 @@ from typing import Literal
 from assistant.catalog import Catalog, Entry, keys
 from assistant.fit import Fit, Offer, offer_of, weigh
 from assistant.question import Wish
+from assistant.retrieval.address import Address
 from assistant.retrieval.facets import Facets, Stating
 from assistant.retrieval.fusion import candidates
 from assistant.retrieval.index import Index, open_index
-from assistant.retrieval.milvus import Address
 from assistant.text.stems import stems
 
 DEPTH = 200  # of the fused ranking; what it leaves out has no relevance

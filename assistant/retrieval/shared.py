@@ -17,12 +17,13 @@ from assistant.catalog import Catalog
 from assistant.catalog.large import LargeCatalog
 from assistant.encoder.embedding import EmbeddingModel
 from assistant.files import write_text
+from assistant.retrieval.address import Address
 from assistant.retrieval.build import Change, reader
 from assistant.retrieval.facets import Stating
 from assistant.retrieval.fusion import Wording
 from assistant.retrieval.large import open_parts
 from assistant.retrieval.lexical import Lexical, Postings
-from assistant.retrieval.milvus import Address, MilvusStore
+from assistant.retrieval.milvus import MilvusStore
 from assistant.retrieval.parts import PartFacets, PartWords
 from assistant.retrieval.passages import lexical_text
 from assistant.stored import Stored
@@ -64,11 +65,9 @@ def open_shared(  # noqa: PLR0913 - as open_index, whose arguments these are
     fresh = told.get("catalog") == catalog.digest and told.get("reader") == reader()
     change = None
     if prune or not fresh or store.size < told.get("rows", 0):
-        store.known = known()
-        kept, added, removed = store.update(catalog, prune=prune, on_build=on_build)
-        if added or removed:
-            change = Change(kept=kept, added=added, removed=removed, embedded=store.embedded)
-        facts = {"catalog": catalog.digest, "reader": reader(), "rows": kept + added}
+        done = store.update(catalog, known(), prune=prune, on_build=on_build)
+        change = done if done.added or done.removed else None
+        facts = {"catalog": catalog.digest, "reader": reader(), "rows": done.kept + done.added}
         write_text(stamp, json.dumps(facts) + "\n")
     return Opened(store, lexical, change, facets)
 

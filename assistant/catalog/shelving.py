@@ -31,6 +31,7 @@ from assistant.catalog.load import (
     records_of,
     validate_as,
 )
+from assistant.catalog.prints import Prints
 from assistant.catalog.reading import parse_line
 from assistant.catalog.shelf import Box, Packing
 from assistant.errors import CatalogError
@@ -89,21 +90,14 @@ class _Known:
 
     def __post_init__(self) -> None:
         self.met = [np.zeros(len(box), bool) for box in self.boxes]
-        prints = [box.arrays["prints"] for box in self.boxes] or [np.zeros((0, 16), np.uint8)]
-        whole = np.ascontiguousarray(np.concatenate(prints))
-        halves = whole.view(np.uint64).reshape(-1, 2)
-        self._order = np.argsort(halves[:, 0], kind="stable")
-        self._first, self._second = halves[self._order].T.copy()
+        self._prints = Prints(box.arrays["prints"] for box in self.boxes)
         self._starts = np.cumsum([0, *map(len, self.boxes)])
 
     def places(self, digests: list[bytes]) -> list[int]:
         """The place of each over all boxes, -1 where it is new."""
-        if not len(self._first):
-            return [-1] * len(digests)
-        halves = np.frombuffer(b"".join(digests), np.uint64).reshape(-1, 2)
-        at = np.minimum(np.searchsorted(self._first, halves[:, 0]), len(self._first) - 1)
-        same = (self._first[at] == halves[:, 0]) & (self._second[at] == halves[:, 1])
-        return np.where(same, self._order[at], -1).tolist()  # type: ignore[no-any-return]
+        codes = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 16)
+        places: list[int] = self._prints.places(codes).tolist()
+        return places
 
     def meet(self, place: int) -> bool:
         """Remember that a line is there; False where it was met before."""

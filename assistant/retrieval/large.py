@@ -15,8 +15,9 @@ from assistant.files import write_text
 from assistant.retrieval import part as parts_
 from assistant.retrieval.build import Change
 from assistant.retrieval.inverted import RECALL
-from assistant.retrieval.part import Part, Progress, Remembered
+from assistant.retrieval.part import Part, Progress
 from assistant.retrieval.parts import Places
+from assistant.retrieval.vectors import Remembered
 
 FOLDER = "large"
 RECALL_FILE = "recall.json"

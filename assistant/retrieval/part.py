@@ -11,8 +11,7 @@ import functools
 import hashlib
 import itertools
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,12 +24,13 @@ from assistant.catalog import Entry
 from assistant.catalog.shelf import Box
 from assistant.encoder.embedding import EmbeddingModel
 from assistant.fit import offer_of
-from assistant.retrieval import passages
+from assistant.retrieval import dictionary, passages
 from assistant.retrieval.build import Digests, digests, reader
 from assistant.retrieval.facets import Key, stated
 from assistant.retrieval.inverted import Inverted, write_inverted
 from assistant.retrieval.lexical import Postings
-from assistant.retrieval.store import Directions, Floats, Ints, directions, embed, flat, unit
+from assistant.retrieval.store import Directions, Floats, Ints, flat, unit
+from assistant.retrieval.vectors import Remembered, VectorFile
 from assistant.stored import Stored
 
 FORMAT = 1
@@ -59,10 +59,7 @@ class Part:
     @functools.cached_property
     def postings(self) -> Postings:
         """The words of the box."""
-        arrays = self.found.arrays
-        words = SortedWords(arrays["words"], arrays["word_ends"])
-        fields = ("starts", "records", "counts", "lengths")
-        return Postings(words, *(arrays[f"word_{name}"] for name in fields))
+        return dictionary.postings_of(self.found.arrays)
 
     @functools.cached_property
     def facts(self) -> Mapping[Key, npt.NDArray[np.int32]]:
@@ -95,41 +92,6 @@ class Part:
         scores = unit(self.vectors[rows]) @ query[0]
         order = np.lexsort((rows, -scores))
         return scores[order], rows[order]
-
-
-class SortedWords(Mapping[str, int]):
-    """Words in order, one behind another in a file, each with its number."""
-
-    def __init__(self, letters: npt.NDArray[np.uint8], ends: Ints) -> None:
-        self._letters, self._ends = letters, ends
-
-    @staticmethod
-    def arrays(words: Sequence[str]) -> dict[str, Any]:
-        """The arrays of ``words``, which are in the order of their bytes."""
-        coded = [word.encode() for word in words]
-        ends = np.cumsum([0, *map(len, coded)])
-        return {"words": np.frombuffer(b"".join(coded), np.uint8), "word_ends": ends}
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    def __iter__(self) -> Iterator[str]:
-        return (self._at(n).decode() for n in range(len(self)))
-
-    def __getitem__(self, word: str) -> int:
-        coded, low, high = word.encode("utf-8", "replace"), 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._at(middle) < coded:
-                low = middle + 1
-            else:
-                high = middle
-        if low < len(self) and self._at(low) == coded:
-            return low
-        raise KeyError(word)
-
-    def _at(self, number: int) -> bytes:
-        return self._letters[self._ends[number] : self._ends[number + 1]].tobytes()
 
 
 def file_of(folder: Path, box: Box, model: EmbeddingModel | None) -> Path:
@@ -175,7 +137,7 @@ def build(
     facts are written, for vectors that lie elsewhere.
     """
     file = file_of(folder, box, model)
-    vectors = _Vectors(file.with_suffix(".vectors"), model, known) if model else None
+    vectors = VectorFile(file.with_suffix(".vectors"), model, known) if model else None
     texts, counts, words = list[Digests](), [0], list[Postings]()
     facts, row = dict[Key, list[int]](), 0
     for block in _blocks(map(box.entry, range(len(box)))):
@@ -195,7 +157,7 @@ def build(
     arrays = {
         "starts": np.cumsum(counts),
         "texts": np.concatenate(texts) if texts else digests([]),
-        **_words(words),
+        **dictionary.arrays_of(words),
         "facets": np.frombuffer(json.dumps(list(facts)).encode(), np.uint8),
         "facet_starts": np.cumsum([0, *map(len, facts.values())]),
         "facet_rows": np.array(list(itertools.chain(*facts.values())), np.int32),
@@ -205,86 +167,6 @@ def build(
     told = {**_facts(model), "files": _files(file)}
     stored.write(file, told, arrays, name=f"{file.stem}.safetensors", seal=True)
     return vectors.embedded if vectors else 0
-
-
-class _Vectors:
-    """The file of a box's vectors while it grows; what it holds already is not made again."""
-
-    def __init__(self, path: Path, model: EmbeddingModel, known: Remembered) -> None:
-        self._path, self._model, self._known = path, model, known
-        self._dimension = model.identity.dimension
-        path.touch()
-        self._there = path.stat().st_size // self._dimension
-        self._rows, self.embedded = 0, 0
-
-    def add(self, said: list[str], codes: Digests) -> None:
-        """The vectors of the next texts."""
-        before, self._rows = self._rows, self._rows + len(said)
-        if self._there >= self._rows:
-            return
-        vectors, missing = self._known.recalled(codes, self._dimension)
-        if missing.any():
-            rows = np.flatnonzero(missing)
-            made = embed(self._model.documents(), [said[row] for row in rows])
-            vectors[rows] = directions(made)
-        with self._path.open("r+b") as file:
-            file.truncate(before * self._dimension)
-            file.seek(0, 2)
-            file.write(vectors.tobytes())
-        self.embedded += int(missing.sum())
-
-    def close(self) -> Directions | None:
-        """All of them, mapped; None where there are none."""
-        os.truncate(self._path, self._rows * self._dimension)
-        if not self._rows:
-            return None
-        return np.asarray(np.memmap(self._path, np.int8, "r", shape=(self._rows, self._dimension)))
-
-
-class Remembered:
-    """Vectors of texts that some indexes hold."""
-
-    def __init__(self, indexes: Sequence[tuple[Stored, Directions]]) -> None:
-        self._vectors = [vectors for _, vectors in indexes]
-        self._starts = np.cumsum([0, *map(len, self._vectors)])
-        codes = [found.arrays["texts"] for found, _ in indexes] or [digests([])]
-        halves = np.ascontiguousarray(np.concatenate(codes)).view(np.uint64).reshape(-1, 2)
-        self._order = np.argsort(halves[:, 0], kind="stable")
-        self._first, self._second = halves[self._order].T.copy()
-
-    def recalled(self, codes: Digests, dimension: int) -> tuple[Directions, npt.NDArray[np.bool_]]:
-        """The vectors of the texts that are known, and which are not."""
-        vectors, missing = np.zeros((len(codes), dimension), np.int8), np.ones(len(codes), bool)
-        if not len(self._first):
-            return vectors, missing
-        halves = np.ascontiguousarray(codes).view(np.uint64).reshape(-1, 2)
-        at = np.minimum(np.searchsorted(self._first, halves[:, 0]), len(self._first) - 1)
-        known = (self._first[at] == halves[:, 0]) & (self._second[at] == halves[:, 1])
-        for row in np.flatnonzero(known).tolist():
-            place = int(self._order[at[row]])
-            nth = int(np.searchsorted(self._starts, place, "right")) - 1
-            vectors[row] = self._vectors[nth][place - int(self._starts[nth])]
-            missing[row] = False
-        return vectors, missing
-
-
-def _words(parts: Sequence[Postings]) -> dict[str, Any]:
-    """The postings of all blocks as one, words in order."""
-    ends = np.cumsum([0, *(len(part.lengths) for part in parts)])
-    places = [np.arange(start, end) for start, end in itertools.pairwise(ends.tolist())]
-    joined = Postings.joined(list(zip(parts, places, strict=True)))
-    named = sorted(joined.words, key=str.encode)
-    order = np.array([joined.words[word] for word in named], np.int64)
-    sizes = np.diff(joined.starts)[order]
-    starts = np.append(0, np.cumsum(sizes))
-    rows = np.repeat(joined.starts[:-1][order] - starts[:-1], sizes) + np.arange(starts[-1])
-    return {
-        **SortedWords.arrays(named),
-        "word_starts": starts,
-        "word_records": joined.records[rows],
-        "word_counts": joined.counts[rows],
-        "word_lengths": joined.lengths,
-    }
 
 
 def _blocks(entries: Iterator[Entry]) -> Iterator[list[Entry]]:

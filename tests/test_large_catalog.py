@@ -122,6 +122,20 @@ def test_a_large_catalog_holds_what_a_held_one_holds(
     assert (None, ()) == (ours.get("nobody"), ours.called("nobody"))
 
 
+def test_the_demonstration_of_a_paper_is_found_by_the_link_of_a_model(
+    load: Callable[[], LargeCatalog], some: list[Entry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model shows the demonstration of the paper that it links, and no other paper is read."""
+    ours = load()
+    held = Catalog(some, ours.vocabulary)
+    pairs = [(m, p) for m in held.models if m.paper and (p := held.find("nobody", [m.paper]))]
+    one, paper = next((m, p) for m, p in pairs if p.id != m.id)
+    ours.demos = {paper.id: "shown"}
+    monkeypatch.setattr(LargeCatalog, "papers", property(lambda _: pytest.fail("all are read")))
+    assert "shown" == ours.demo(one)
+    assert ours.demo(next(m for m in held.models if m.paper != one.paper)) is None
+
+
 def test_an_unchanged_folder_is_not_read_again(
     load: Callable[[], LargeCatalog], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,9 +121,8 @@ class Catalog:
     def demo(self, entry: Entry) -> str | None:
         """The demonstration of a record's idea: its own, or that of the paper it links."""
         link = identify(entry.paper) if entry.paper else None
-        place = self._papers_by_key.get(link.key) if link else None
-        paper = entry if place is None else self.papers[place]
-        return self.demos.get(entry.id) or self.demos.get(paper.id)
+        paper = self._linked([link.key]) if link else None
+        return self.demos.get(entry.id) or (self.demos.get(paper.id) if paper else None)
 
     def find(self, name: str, links: Iterable[str]) -> Entry | None:
         """The record of an item that a prompt file names, or None.
@@ -137,7 +136,10 @@ class Catalog:
         wanted = _fold(name)
         if entry := self._by_title.get(wanted):
             return entry
-        named = (i.key for link in links if (i := identify(link)) and i.kind != "github")
+        return self._linked(i.key for link in links if (i := identify(link)) and i.kind != "github")
+
+    def _linked(self, named: Iterable[str]) -> Entry | None:
+        """The first paper with one of these keys of links."""
         places = [self._papers_by_key[key] for key in named if key in self._papers_by_key]
         return self.papers[min(places)] if places else None
 

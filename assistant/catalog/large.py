@@ -55,7 +55,7 @@ class LargeCatalog(Catalog):
         self.starts = np.cumsum([0, *(len(box) for box in self.boxes)])
         self.known: dict[str, int] = {}
         """Places given out lately."""
-        self.get = functools.lru_cache(maxsize=4096)(self._get)  # type: ignore[method-assign]
+        self._read = functools.lru_cache(maxsize=4096)(self._entry)
 
     @classmethod
     def opened(cls, root: Path, cache: Path) -> LargeCatalog:
@@ -105,7 +105,11 @@ class LargeCatalog(Catalog):
         self.known[entry_id] = place
         return entry_id
 
-    def _get(self, entry_id: str) -> Entry | None:
+    def get(self, entry_id: str) -> Entry | None:
+        """The record with this id, or None; those asked for lately are not read again."""
+        return self._read(entry_id)
+
+    def _entry(self, entry_id: str) -> Entry | None:
         if (place := self.place(entry_id)) is None:
             return None
         nth = int(np.searchsorted(self.starts, place, "right")) - 1
@@ -141,7 +145,9 @@ class LargeCatalog(Catalog):
         titled = self._looked_up("title", fold(name))
         for entry in sorted(titled, key=lambda entry: entry.kind != "paper"):
             return entry
-        named = (i.key for link in links if (i := identify(link)) and i.kind != "github")
+        return self._linked(i.key for link in links if (i := identify(link)) and i.kind != "github")
+
+    def _linked(self, named: Iterable[str]) -> Entry | None:
         papers = [paper for key in named for paper in self._looked_up("key", key)]
         return min(papers, key=lambda paper: self.place(paper.id) or 0, default=None)
 
@@ -156,10 +162,7 @@ class LargeCatalog(Catalog):
     def prints(self) -> tuple[bytes, ...]:
         """A digest of each record."""
         return tuple(
-            box.arrays["prints"][row].tobytes()
-            for box in self.boxes
-            for row in range(len(box))
-            if box.alive is None or box.alive[row]
+            box.arrays["prints"][row].tobytes() for box in self.boxes for row in box.living
         )
 
     @functools.cached_property

@@ -71,6 +71,14 @@ class Box:
         return str(KINDS[self.place].model_fields["kind"].default)
 
     @functools.cached_property
+    def living(self) -> Sequence[int]:
+        """The records that are not crossed out."""
+        if self.alive is None:
+            return range(len(self))
+        rows: list[int] = np.flatnonzero(self.alive).tolist()
+        return rows
+
+    @functools.cached_property
     def count(self) -> int:
         """How many records are not crossed out."""
         return len(self) if self.alive is None else int(self.alive.sum())
@@ -199,8 +207,7 @@ class Entries(Sequence[Entry]):
 
     def __iter__(self) -> Iterator[Entry]:
         for box in self._boxes:
-            rows = range(len(box)) if box.alive is None else np.flatnonzero(box.alive).tolist()
-            yield from map(box.entry, rows)
+            yield from map(box.entry, box.living)
 
     def __getitem__(self, place: Any) -> Any:
         if isinstance(place, slice):
@@ -211,4 +218,4 @@ class Entries(Sequence[Entry]):
         nth = int(np.searchsorted(self._ends, place, "right"))
         box = self._boxes[nth]
         row = place - int(self._ends[nth - 1] if nth else 0)
-        return box.entry(row if box.alive is None else int(np.flatnonzero(box.alive)[row]))
+        return box.entry(box.living[row])

@@ -33,7 +33,7 @@ from assistant.retrieval.large import FOLDER as LARGE
 from assistant.retrieval.large import Parts, is_made, open_parts
 from assistant.retrieval.lexical import Lexical, Postings
 from assistant.retrieval.part import Progress
-from assistant.retrieval.parts import PartFacets, PartStore, PartWords
+from assistant.retrieval.parts import PartStore
 from assistant.retrieval.shared import open_shared
 from assistant.retrieval.store import FaissStore, Store, passages_of
 from assistant.stored import Stored
@@ -147,11 +147,7 @@ def _opened(catalog: Catalog, model: EmbeddingModel, found: Stored, change: Chan
 
 def _large(catalog: LargeCatalog, model: EmbeddingModel, made: Parts) -> Index:
     store = PartStore(catalog, made.parts, model.queries(), made.places, made.recall)
-
-    def facets(kind: str | None) -> Stating:
-        return PartFacets(made.parts, made.places, kind)
-
-    return Index(store, PartWords(made.parts, made.places), made.change, facets)
+    return Index(store, made.words(), made.change, made.facets)
 
 
 class _Files:

@@ -16,7 +16,7 @@ from assistant.retrieval import part as parts_
 from assistant.retrieval.build import Change
 from assistant.retrieval.inverted import RECALL
 from assistant.retrieval.part import Part, Progress
-from assistant.retrieval.parts import Places
+from assistant.retrieval.parts import PartFacets, PartWords, Places
 from assistant.retrieval.vectors import Remembered
 
 FOLDER = "large"
@@ -31,6 +31,14 @@ class Parts:
     places: Places
     recall: float
     change: Change | None
+
+    def words(self) -> PartWords:
+        """Search by words."""
+        return PartWords(self.parts, self.places)
+
+    def facets(self, kind: str | None) -> PartFacets:
+        """Search by what is stated, of one kind of records or of all."""
+        return PartFacets(self.parts, self.places, kind)
 
 
 def open_parts(  # noqa: PLR0913 - as open_index, whose arguments these are

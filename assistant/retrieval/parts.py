@@ -33,9 +33,10 @@ class Places:
         """The id of a record."""
         return self._catalog.named(part.box, row, part.first + row)
 
-    def of(self, entry_id: str) -> int | None:
-        """The place of a record."""
-        return self._catalog.place(entry_id)
+    def of(self, entry_id: str) -> int:
+        """The place of a record, which decides ties; unknown ones come last."""
+        place = self._catalog.place(entry_id)
+        return int(self._catalog.starts[-1]) if place is None else place
 
 
 class PartStore(Store):
@@ -59,8 +60,7 @@ class PartStore(Store):
 
     def position(self, entry_id: str) -> int:
         """The place of a record, which decides ties; unknown ones come last."""
-        place = self._places.of(entry_id)
-        return int(self._catalog.starts[-1]) if place is None else place
+        return self._places.of(entry_id)
 
     def get(self, entry_id: str) -> tuple[Passage, ...]:
         """The passages of a record, none if there is no such record."""
@@ -70,7 +70,7 @@ class PartStore(Store):
         """The vector of the first passage of each record, (ids, dimension)."""
         found = []
         for entry_id in ids:
-            place = self._places.of(entry_id)
+            place = self._catalog.place(entry_id)
             if place is None:
                 raise KeyError(entry_id)
             part = next(p for p in reversed(self._parts) if p.first <= place)
@@ -108,9 +108,9 @@ class PartStore(Store):
                 scores, rows, owners = scores[living], rows[living], owners[living]
             nth = rows - part.starts[owners]
             firsts = np.sort(np.unique(owners, return_index=True)[1])  # its best passage
-            listed = [firsts] if keep is None else [np.arange(len(owners))]
+            looked_at = firsts if keep is None else np.arange(len(owners))
             best = dict[int, tuple[float, int, int, Part, int]]()
-            for at in listed[0].tolist():
+            for at in looked_at.tolist():
                 row, passage = int(owners[at]), int(nth[at])
                 if row in best or (keep and not keep(self.get(part.box.id(row))[passage])):
                     continue
@@ -129,8 +129,7 @@ class PartWords:
         self._parts, self._places = tuple(parts), places
         self._count = sum(len(part.box) for part in parts)
         total = sum(int(part.postings.lengths.sum()) for part in parts)
-        mean = total / self._count if total else 1.0
-        self._mean = mean
+        self._mean = total / self._count if total else 1.0
         self._norms: dict[str, npt.NDArray[np.float64]] = {}
 
     def search(self, query: str, k: int, *, kind: str | None = None) -> list[tuple[str, float]]:

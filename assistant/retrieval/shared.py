@@ -24,7 +24,6 @@ from assistant.retrieval.fusion import Wording
 from assistant.retrieval.large import open_parts
 from assistant.retrieval.lexical import Lexical, Postings
 from assistant.retrieval.milvus import MilvusStore
-from assistant.retrieval.parts import PartFacets, PartWords
 from assistant.retrieval.passages import lexical_text
 from assistant.stored import Stored
 
@@ -78,16 +77,7 @@ def _words(
     """What is searched here: words, stated facts where they are kept, places of records."""
     if isinstance(catalog, LargeCatalog):
         made = open_parts(catalog, cache / "index", None)
-        end = int(catalog.starts[-1])
-
-        def facets(kind: str | None) -> Stating:
-            return PartFacets(made.parts, made.places, kind)
-
-        def place(entry_id: str) -> int:
-            found = made.places.of(entry_id)
-            return end if found is None else found
-
-        return PartWords(made.parts, made.places), facets, place
+        return made.words(), made.facets, made.places.of
     facts = {"format": FORMAT, "reader": reader(), "catalog": catalog.digest}
     name = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
     file = cache / "store" / f"words-{name}.json"

@@ -13,7 +13,7 @@ from assistant.catalog.compiled import Compiled, Content
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError, Found, Problem
 from assistant.catalog.reading import read_entries, read_vocabulary
-from assistant.catalog.records import Concept, Entry, Fact, Model, Paper, keys
+from assistant.catalog.records import Concept, Entry, Fact, Model, Paper, fold, keys
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.content import folder
 from assistant.errors import CatalogError
@@ -111,10 +111,10 @@ class Catalog:
         """The records that a person means by a name: the one with this id, else the family of
         models, the concept or the papers of this name, alias or title; () where there are none.
         """
-        wanted = _fold(name)
+        wanted = fold(name)
         if exact := [e for e in self.entries if e.id.casefold() == wanted]:
             return tuple(exact)
-        found = [e for e in self.entries if wanted in map(_fold, (e.name, *e.aliases, e.title))]
+        found = [e for e in self.entries if wanted in map(fold, (e.name, *e.aliases, e.title))]
         kinds = [[e for e in found if e.kind == kind] for kind in ("concept", "model", "paper")]
         return tuple(next(filter(None, kinds), ()))
 
@@ -131,12 +131,13 @@ class Catalog:
         (one paper and repository serve all scales of RCAN, so a link alone never
         picks a model).
         """
-        if entry := self._by_id.get(name):
-            return entry
-        wanted = _fold(name)
-        if entry := self._by_title.get(wanted):
+        if entry := self.get(name) or self._titled(name):
             return entry
         return self._linked(i.key for link in links if (i := identify(link)) and i.kind != "github")
+
+    def _titled(self, title: str) -> Entry | None:
+        """The first paper, else the first concept, with this title."""
+        return self._by_title.get(fold(title))
 
     def _linked(self, named: Iterable[str]) -> Entry | None:
         """The first paper with one of these keys of links."""
@@ -162,9 +163,9 @@ class Catalog:
         titles: dict[str, Entry] = {}
         for entry in self.papers:
             for title in (entry.title, *entry.aliases):
-                titles.setdefault(_fold(title), entry)
+                titles.setdefault(fold(title), entry)
         for concept in self.concepts:
-            titles.setdefault(_fold(concept.title), concept)
+            titles.setdefault(fold(concept.title), concept)
         return titles
 
     @functools.cached_property
@@ -256,7 +257,3 @@ def _is_of(repository: str, entry: Entry) -> bool:
     own = identify(entry.github) if entry.github else None
     read = identify(f"https://github.com/{repository}")
     return own is not None and read is not None and own.key == read.key
-
-
-def _fold(title: str) -> str:
-    return " ".join(title.casefold().split())

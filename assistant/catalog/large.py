@@ -23,11 +23,10 @@ from assistant.catalog.demos import files
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import KINDS, BrokenCatalogError, Problem
 from assistant.catalog.reading import read_vocabulary
-from assistant.catalog.records import Concept, Entry, Model
-from assistant.catalog.shelf import Box, Entries, code, fold
+from assistant.catalog.records import Concept, Entry, Model, fold
+from assistant.catalog.shelf import Box, Entries, code
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.content import folder as content
-from assistant.links import identify
 from assistant.version import __version__
 
 LARGE = 32 << 20
@@ -138,14 +137,9 @@ class LargeCatalog(Catalog):
         kinds = [[e for e in found if e.kind == kind] for kind in ("concept", "model", "paper")]
         return tuple(next(filter(None, kinds), ()))
 
-    def find(self, name: str, links: Iterable[str]) -> Entry | None:
-        """As for any catalog."""
-        if entry := self.get(name):
-            return entry
-        titled = self._looked_up("title", fold(name))
-        for entry in sorted(titled, key=lambda entry: entry.kind != "paper"):
-            return entry
-        return self._linked(i.key for link in links if (i := identify(link)) and i.kind != "github")
+    def _titled(self, title: str) -> Entry | None:
+        titled = self._looked_up("title", fold(title))
+        return min(titled, key=lambda entry: entry.kind != "paper", default=None)
 
     def _linked(self, named: Iterable[str]) -> Entry | None:
         papers = [paper for key in named for paper in self._looked_up("key", key)]

@@ -249,6 +249,11 @@ class Concept(Entry):
     output: Literal[""] = ""
 
 
+def fold(name: str) -> str:
+    """A title as it is compared: in one case, with single spaces."""
+    return " ".join(name.casefold().split())
+
+
 def keys(entry: Entry) -> frozenset[str]:
     """Identities of the entry's links (see ``assistant.links``)."""
     return frozenset(found.key for link in entry.links if (found := identify(link)))

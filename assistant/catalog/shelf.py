@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from assistant import stored
 from assistant.catalog.load import KINDS
-from assistant.catalog.records import Entry, Model, Paper, keys
+from assistant.catalog.records import Entry, Model, Paper, fold, keys
 
 FORMAT = 1
 BOX = 1 << 18  # records; what is built of one box fits into some hundred MB
@@ -32,11 +32,6 @@ def code(kind: str, value: str) -> int:
     """A number for one thing that a record goes by; ``kind`` says which of them."""
     digest = hashlib.blake2b(f"{kind}:{value}".encode("utf-8", "replace"), digest_size=8)
     return int.from_bytes(digest.digest(), "little")
-
-
-def fold(name: str) -> str:
-    """A title as it is compared: in one case, with single spaces."""
-    return " ".join(name.casefold().split())
 
 
 def codes_of(entry: Entry) -> Iterator[int]:

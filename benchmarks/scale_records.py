@@ -75,7 +75,7 @@ class MadeEncoder:
 
     def embed_documents(self, texts: list[str]) -> Floats:  # an array serves as the lists do
         """The vectors of records' texts."""
-        numbers = [int(_NUMBER.search(text)[1]) for text in texts]  # type: ignore[index]
+        numbers = [int(_NUMBER.search(text)[1]) for text in texts]  # type: ignore[index]  # all have one
         vectors = np.array(self._real[[number % len(self._real) for number in numbers]])
         for row, number in enumerate(numbers):
             if number >= len(self._real):
@@ -88,7 +88,7 @@ class MadeEncoder:
 def made_model(file: Path) -> EmbeddingModel:
     """Questions by MiniLM, records as above."""
     identity = Identity(f"made from {len(np.load(file, mmap_mode='r'))}", "1", 0, DIMENSION, 256)
-    return EmbeddingModel(identity, QueryEncoder, lambda: MadeEncoder(file))  # type: ignore[arg-type,return-value]
+    return EmbeddingModel(identity, QueryEncoder, lambda: MadeEncoder(file))  # type: ignore[arg-type,return-value]  # arrays serve
 
 
 def embed_real(file: Path, records: int = REAL) -> None:

@@ -11,6 +11,7 @@ import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -85,9 +86,9 @@ def encoders() -> Encoders:
 def opened(tmp_path: Path, encoders: Encoders) -> Callable[..., Index]:
     """Opens the index of some records in one cache with one encoder."""
 
-    def open_(*entries: Entry, version: str = "1", **more: object) -> Index:
+    def open_(*entries: Entry, version: str = "1", **more: Any) -> Index:
         model = encoders.model(version)
-        return open_index(catalog_of(*entries), tmp_path, model=model, **more)  # type: ignore[arg-type]
+        return open_index(catalog_of(*entries), tmp_path, model=model, **more)
 
     return open_
 

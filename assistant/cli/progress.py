@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from assistant.cli import output
@@ -39,3 +41,35 @@ class Bar:
             self._task = self._progress.add_task(self._what, total=total)
             self._progress.start()
         self._progress.update(self._task, completed=done, total=total)
+
+
+@contextlib.contextmanager
+def tiles(name: str) -> Iterator[Callable[[str, int, int], None]]:
+    """What hears of finished tiles: a bar on a terminal, nobody elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _label, _done, _of: None
+        return
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    with Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("tiles"),
+        TimeRemainingColumn(),
+        console=output.console(error=True),
+        transient=True,
+    ) as bar:
+        name = output.harmless(name)
+        task = bar.add_task(name, total=None)
+
+        def told(label: str, done: int, of: int) -> None:
+            bar.update(task, description=f"{name}: {label}", completed=done, total=of)
+
+        yield told

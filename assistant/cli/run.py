@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +13,7 @@ import typer
 from assistant.cli import output
 from assistant.cli.demo import demo as show_demo
 from assistant.cli.options import CatalogOption, JsonOption, load_catalog
+from assistant.cli.progress import tiles
 from assistant.errors import AssistantError, InputError
 
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ def run_answer(
             graph = draw([instead], catalog, scale)
     (job,) = plan([str(photo)], graph)
     wanted = Wanted(if_it_exists="move it away, or: sr-assistant run PICTURE --force")
-    with _progress(photo.name) as told:
+    with tiles(photo.name) as told:
         hears = Hears(told, lambda said: output.note(f"note: {said}"))
         (receipt,) = process(Runner(catalog), graph, job, wanted, hears)
     return receipt
@@ -225,7 +224,7 @@ def _tried(
     from assistant.workflow.batch import Hears, process
 
     try:
-        with _progress(job.source.name) as told:
+        with tiles(job.source.name) as told:
             hears = Hears(told, lambda said: output.note(f"note: {said}"))
             receipts = process(runner, graph, job, wanted, hears)
     except AssistantError as error:
@@ -280,35 +279,3 @@ def _workflow(
     if weights is not None:
         return draw_file(weights, catalog, scale)
     return draw([[lightest(catalog, scale)]], catalog, scale)
-
-
-@contextlib.contextmanager
-def _progress(name: str) -> Iterator[Callable[[str, int, int], None]]:
-    """What hears of finished tiles: a bar on a terminal, nobody elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _label, _done, _of: None
-        return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    with Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("tiles"),
-        TimeRemainingColumn(),
-        console=output.console(error=True),
-        transient=True,
-    ) as bar:
-        name = output.harmless(name)
-        task = bar.add_task(name, total=None)
-
-        def told(label: str, done: int, of: int) -> None:
-            bar.update(task, description=f"{name}: {label}", completed=done, total=of)
-
-        yield told

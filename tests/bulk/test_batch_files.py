@@ -100,7 +100,7 @@ def test_a_batch_file_is_an_input_of_bulk(tmp_path: Path) -> None:
     path = tmp_path / "batch.jsonl"
     write_shards(path, [("a", body("Why?"))])
     (item,) = (one for source in find([str(path)], tmp_path / "out") for one in read(source))
-    assert ("a", body("Why?")) == (item.id, item.body)  # type: ignore[union-attr]
+    assert ("a", body("Why?")) == (item.id, item.body)  # type: ignore[union-attr]  # no fault
 
 
 def test_shards_keep_the_limit_of_lines(tmp_path: Path) -> None:

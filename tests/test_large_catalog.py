@@ -12,9 +12,11 @@ import pytest
 
 from assistant.catalog import BrokenCatalogError, Catalog, Entry, shelf, shelving
 from assistant.catalog import large as catalogs
+from assistant.catalog.elsewhere import Same
 from assistant.catalog.large import LargeCatalog
 from assistant.catalog.load import json_line
 from assistant.encoder.embedding import EmbeddingModel, Identity
+from assistant.errors import CatalogError
 from assistant.question import Wish, read
 from assistant.retrieval import inverted, large, part
 from assistant.retrieval.index import Index, is_sound, open_index
@@ -129,6 +131,17 @@ def test_the_demonstration_of_a_paper_is_found_by_the_link_of_a_model(
     monkeypatch.setattr(LargeCatalog, "papers", property(lambda _: pytest.fail("all are read")))
     assert "shown" == ours.demo(one)
     assert ours.demo(next(m for m in held.models if m.paper != one.paper)) is None
+
+
+def test_another_machine_opens_the_same_large_catalog_or_refuses(
+    load: Callable[[], LargeCatalog], root: Path, tmp_path: Path
+) -> None:
+    """Another machine keeps the catalog in a cache of its own; other records are refused."""
+    digest = load().digest
+    found = Same(root, tmp_path / "another", digest)()
+    assert (LargeCatalog, digest) == (type(found), found.digest)
+    with pytest.raises(CatalogError, match="another catalog"):
+        Same(None, tmp_path / "another", digest)()
 
 
 def test_an_unchanged_folder_is_not_read_again(

@@ -80,7 +80,8 @@ class AskedElsewhere(LanguageModel):
 class Alike:
     """Opens, on another machine, an assistant that answers as the one here does.
 
-    It carries paths and names; keys of endpoints and of our server stay here.
+    It carries paths, names and the key of the store, where it searches; keys of endpoints and of
+    our server stay here.
     """
 
     settings: Settings

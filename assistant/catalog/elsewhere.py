@@ -11,14 +11,16 @@ from assistant.errors import CatalogError
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """Opens, on another machine, the catalog of ``folder`` (None: the built-in one)."""
+    """Opens, on another machine, the catalog of ``folder`` (None: the built-in one), kept in the
+    ``cache`` of that machine: a large one is not held there either."""
 
     folder: Path | None
+    cache: Path
     digest: str
 
     def __call__(self) -> Catalog:
         """Open it; raises CatalogError where other records stand there."""
-        found = Catalog.load(self.folder)
+        found = Catalog.load(self.folder, cache=self.cache)
         if found.digest != self.digest:
             raise CatalogError(
                 "a machine of the cluster has another catalog than this one",

@@ -150,7 +150,8 @@ def grade(
 def _same(folder: Path | None, loaded: Catalog) -> Opener:
     from assistant.catalog.elsewhere import Same
 
-    return Same(settings(folder).catalog, loaded.digest)
+    values = settings(folder)
+    return Same(values.catalog, values.cache_folder, loaded.digest)
 
 
 def _run(

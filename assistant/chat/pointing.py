@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from assistant.catalog import Catalog, Model
 from assistant.chat import cues
 from assistant.chat.state import State
-from assistant.chat.steps import meant, plan_of
+from assistant.chat.steps import meant
+from assistant.chat.wishes import plan_of
 
 _NTH = (
     r"first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|final|bottom|top"
@@ -43,16 +44,15 @@ _PREVIOUS = re.compile(
     r"|gave|suggested|recommended) (?:before|first|earlier))\b"
 )
 _QUALITY = re.compile(
-    r"\b(?:the|which(?: of \w+| one| model)?(?: (?:is|has))?(?: the)?) (?:much )?(?P<word>small"
-    r"|light"
-    r"|fast|quick|big|large|heav|slow|new|young|old|recent)(?:i?er|i?est|er|y)?"
-    r"(?P<one> (?:one|model|network|of))?\b"
+    r"\b(?:the|which(?: of \w+| one| model)?(?: (?:is|has))?(?: the)?) (?:much )?"
+    r"(?P<word>small|light|fast|quick|big|large|heav|slow|new|young|old|recent)"
+    r"(?:i?er|i?est|er|y)?(?P<one> (?:one|model|network|of))?\b"
 )
 _OF_STEP = re.compile(
-    r"\b(?:the|that|its|your|of|in|other|another) (?P<step>[a-z-]+(?: [a-z-]+)?) (?:ones?|models?"
-    r"|step|networks?|part"
-    r"|stage)\b|\b(?:the|your) (?P<doer>(?:de|up|color|colour|enlarg|sharpen|brighten|inpaint"
-    r"|restor)\w*(?:er|or))\b"
+    r"\b(?:the|that|its|your|of|in|other|another) (?P<step>[a-z-]+(?: [a-z-]+)?)"
+    r" (?:ones?|models?|step|networks?|part|stage)\b"
+    r"|\b(?:the|your) "
+    r"(?P<doer>(?:de|up|color|colour|enlarg|sharpen|brighten|inpaint|restor)\w*(?:er|or))\b"
 )
 _SECONDS = re.compile(r"takes ([\d.]+) seconds")
 

@@ -88,7 +88,7 @@ LIMITS = re.compile(
     r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*|safe"
     r"|(?:quantitative|scientific|exact|precise) (?:\w+ ){0,2}(?:measure\w*|analys\w*|work|counts?)"
     r"|measurements?|reliable|(?:be|is|are|looks?) (?:really )?(?:real|genuine)|real detail"
-    r"|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
+    r"|cannot do|what (?:can't|won't))\b"
 )
 HOW = re.compile(
     rf"\bhow (?:does|do|did|is|are|would|can) (?:{IT}|yours?|your model)\b|^{POLITE}how\W*$"
@@ -127,7 +127,7 @@ OTHER = re.compile(
     r"\b(?:anything else|something else"
     r"|other (?:[a-z-]+ )?(?:models?|options?|choices?|ones?|networks?)|alternatives?"
     r"|another (?:[a-z-]+ )?(?:model|one|option|network)|second best|next best|what else"
-    r"|else is there|different (?:model|one))\b"
+    r"|different (?:model|one))\b"
 )
 TERM = re.compile(
     r"^(?:and |so |but )?(?:what(?:'s| is| are| does| do)|define|explain|meaning of"

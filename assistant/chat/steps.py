@@ -53,9 +53,7 @@ _MEANT = re.compile(
     rf"^{cues.POLITE}(?:no|nope|nah|wait|sorry|oops|actually|scratch that|correction|i meant?)\b"
     r"|\b(?:i meant?|instead|rather|make that)\b"
 )
-_NOT = re.compile(
-    r"\b(?:instead of|rather than|not|that's for|forget) (?:the |a )?[\w-]+(?: removal)?"
-)
+_NOT = re.compile(r"\b(?:instead of|rather than|not|forget) (?:the |a )?[\w-]+(?: removal)?")
 _WORDS = re.compile(
     r"\b(?:scratch that|i meant?|make that|sorry|actually|instead|rather|oops|wait|nope|only|just"
     r"|please|also|too|as well|afterwards|after that|then|now|plus|before that|first|both|back"

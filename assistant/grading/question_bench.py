@@ -104,7 +104,8 @@ class QuestionReport:
 
 def first_of(answer: Answer) -> str | None:
     """The id of the item that an answer names first."""
-    return next((item.id for item in (*answer.recommended, *answer.related)), None)
+    models, related = [one.id for one in answer.recommended], [one.id for one in answer.related]
+    return next(iter(models + related), None)
 
 
 def read_questions(path: Path) -> list[Row]:

@@ -11,7 +11,7 @@ from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn, route
 from assistant.chat.state import Reply, State
 from assistant.chat.turns import Turns
-from assistant.checking import Passages, unreadable
+from assistant.checking import Passage, Passages, unreadable
 from assistant.errors import BackendError, InputError
 from assistant.generation import LanguageModel
 from assistant.generation.bearing import called
@@ -200,38 +200,13 @@ class Chat:
 
     def _closed(self, text: str, turn: Turn, world: World, draft: Draft) -> Reply:
         """Verify the prose, put the links of the cited items under it."""
-        passages = Passages(world)
-        own = passages.check(draft.text)
-        said, outcome, findings = own.text, "verified", list(own.findings)
+        own = Passages(world).check(draft.text)
+        said, outcome, findings = own.text, "verified", own.findings
         if findings:
             outcome = "repaired" if own.sound else "fallback"
         model = self.assistant.generator
         if isinstance(model, LanguageModel) and turn.route in _WRITTEN:
-            written = self._written(model, text, world, draft)
-            if isinstance(written, Finding):
-                findings, outcome = [written, *findings], "fallback"
-            else:
-                words = self.assistant.words
-                claims = cleaned(claims_in(written))
-                prose = " ".join(claim.text for claim in claims) or written
-                checked = Passages(world, words=words).check(prose, claims)
-                told = (p.name in checked.text or called(p) in checked.text for p in draft.cite[:1])
-                reason = unreadable(checked.text, 0, world) or (
-                    None if all(told) else "it does not name what the records name"
-                )
-                findings = [*checked.findings]
-                if checked.sound and checked.text.strip() and not reason:
-                    said, outcome = checked.text, "repaired" if findings else "verified"
-                    if not words and passages.check(said, claims).findings:
-                        outcome = "reworded"
-                else:
-                    outcome = "fallback"
-                    evidence = reason or "too much of it had to be removed"
-                    findings.append(
-                        Finding(
-                            kind="part_poor", span="reply", evidence=evidence, action="rejected"
-                        )
-                    )
+            said, outcome, findings = self._reworded(model, text, world, draft, own)
         if not said.strip():
             said = "The provided sources do not say."
         if draft.drawn:
@@ -244,8 +219,32 @@ class Chat:
             text=said.rstrip() + "\n",
             model=current,
             outcome=outcome,
-            findings=tuple(findings),
+            findings=findings,
         )
+
+    def _reworded(
+        self, model: LanguageModel, text: str, world: World, draft: Draft, own: Passage
+    ) -> tuple[str, str, tuple[Finding, ...]]:
+        """The words of a language model where they pass, else our ``own``; outcome and findings."""
+        written = self._written(model, text, world, draft)
+        if isinstance(written, Finding):
+            return own.text, "fallback", (written, *own.findings)
+        words = self.assistant.words
+        claims = cleaned(claims_in(written))
+        prose = " ".join(claim.text for claim in claims) or written
+        checked = Passages(world, words=words).check(prose, claims)
+        told = all(p.name in checked.text or called(p) in checked.text for p in draft.cite[:1])
+        reason = unreadable(checked.text, 0, world)
+        if not told:
+            reason = reason or "it does not name what the records name"
+        if not checked.sound or not checked.text.strip() or reason:
+            evidence = reason or "too much of it had to be removed"
+            poor = Finding(kind="part_poor", span="reply", evidence=evidence, action="rejected")
+            return own.text, "fallback", (*checked.findings, poor)
+        outcome = "repaired" if checked.findings else "verified"
+        if not words and Passages(world).check(checked.text, claims).findings:
+            outcome = "reworded"
+        return checked.text, outcome, tuple(checked.findings)
 
     def _written(
         self, model: LanguageModel, text: str, world: World, draft: Draft

@@ -16,30 +16,29 @@ IT = (
 )
 POLITE = (
     r"(?:(?:ok|okay|so|and|but|now|then|well|please|hm+|also|great|thanks|thx|cheers|cool|yes|no|oh"
-    r"|ah|aha|hey|hi|lovely|nice|perfect|awesome|sure|right|fine|alright|wow|good|interesting|thank"
-    r" you|brilliant|super|wonderful)\b[,.! ]{0,5}){0,4}"
+    r"|ah|aha|hey|hi|lovely|nice|perfect|awesome|sure|right|fine|alright|wow|good|interesting"
+    r"|thank you|brilliant|super|wonderful)\b[,.! ]{0,5}){0,4}"
 )
 THANKS = re.compile(
     r"^(?:(?:many |ok |okay |great |perfect |cool |nice )*[,!. ]*)?(?:thanks?|thank you|thx|ty"
-    r"|cheers|danke|merci|gracias"
-    r"|great|perfect|awesome|cool|nice|wonderful|got it|i see|understood|makes sense|ok|okay|bye"
-    r"|goodbye|good bye|see you|that helps|very helpful|good to know|all right|alright)\b"
+    r"|cheers|danke|merci|gracias|great|perfect|awesome|cool|nice|wonderful|got it|i see|understood"
+    r"|makes sense|ok|okay|bye|goodbye|good bye|see you|that helps|very helpful|good to know"
+    r"|all right|alright)\b"
 )
 HELP = re.compile(
     r"^(?:hi|hello|hey|good (?:morning|evening|afternoon)|help|what can you do|what do you do"
     r"|who are you|what are you|how can you help)\b"
 )
 RUN = re.compile(
-    rf"^{POLITE}(?:can (?:you|i|we) |could you |let's |lets |how (?:do|can) i |i(?:'d"
-    rf"| would) like to |i want to |please )*"
+    rf"^{POLITE}(?:can (?:you|i|we) |could you |let's |lets |how (?:do|can) i "
+    r"|i(?:'d| would) like to |i want to |please )*"
     rf"(?:run|try|apply|execute|start|launch|test|use) (?:{IT}|my|on)\b"
     r"|\b(?:run|apply|try|test) (?:it|that|this|the model) (?:on|to|with|for)\b"
     r"|\b(?:run|use|apply|combine|chain) (?:both|all|the two)\b"
     r"|\bhow (?:do|can|to|would)? ?(?:i )?start\b(?: (?:it|that|them|both))?\W*$"
-    r"|\bwhat (?:do|should|must) i type\b|\bhow do i use it\b|\b(?:which"
-    r"|what) (?:is the )?commands?\b"
-    r"|^(?:and |the )?commands?\W*$"
-    r"|^(?:do it|go ahead)\b|\b(?:here is|here's) my (?:photo|picture|image)"
+    r"|\bwhat (?:do|should|must) i type\b|\bhow do i use it\b"
+    r"|\b(?:which|what) (?:is the )?commands?\b|^(?:and |the )?commands?\W*$|^(?:do it|go ahead)\b"
+    r"|\b(?:here is|here's) my (?:photo|picture|image)"
 )
 _WEIGHED = (
     r"compare[ds]?|comparison|versus|vs|differ\w*|better|worse|sharper|faster|slower|lighter"
@@ -57,53 +56,46 @@ COMPARED = re.compile(
 BESIDE = re.compile(r"\b(?:compare|comparison|differences?)\b")
 STRANGER = re.compile(
     r"\b(?:compare[ds]? (?:(?:it|this|that|them) )?(?:with|to|and|against)|versus|vs\.?|better than"
-    r"|worse than)"
-    r" (?!(?:it|this|that|them|the|a|an|plain|bicubic|before|others?)\b)([\w.+-]{2,30})"
+    r"|worse than) (?!(?:it|this|that|them|the|a|an|plain|bicubic|before|others?)\b)([\w.+-]{2,30})"
 )
 WHY = re.compile(
     rf"^{POLITE}(?:why\b|how come\b|what (?:makes|made) (?:it|that|this|you)|for what reason"
-    rf"|what(?:'s| is) the reason"
-    r"|on what grounds|justify|what speaks for)|\breasons?\b.{0,20}\b(?:choice|choose|recommend)"
+    r"|what(?:'s| is) the reason|on what grounds|justify|what speaks for)"
+    r"|\breasons?\b.{0,20}\b(?:choice|choose|recommend)"
     r"|\bwhy (?:that|this|did you|do you|is (?:it|that|this))"
 )
 SOURCES = re.compile(
-    r"\b(?:sources?|citations?|cite[ds]?|references?|(?<!as )evidence|(?<!as )proof|prove it"
-    r"|links?|github|arxiv"
-    r"|repo(?:sitory)?|bibtex|who says|says (?:so|that|this)|where (?:does|do|did|is|can"
-    r"|are).{0,40}"
-    r"\b(?:from|find|read|published|described|code|paper)|(?:which|what|the|any|a|its"
-    r"|their) (?:papers?|article|publication)"
-    r"|papers?$|(?:where|show|give|get|is there|the|its|any|official) .{0,12}\bcode|download"
-    r"|how do you know|are you (?:really )?sure|is (?:that|this|it) (?:true|correct|right))\b"
+    r"\b(?:sources?|citations?|cite[ds]?|references?|(?<!as )evidence|(?<!as )proof|prove it|links?"
+    r"|github|arxiv|repo(?:sitory)?|bibtex|who says|says (?:so|that|this)"
+    r"|where (?:does|do|did|is|can|are).{0,40}\b(?:from|find|read|published|described|code|paper)"
+    r"|(?:which|what|the|any|a|its|their) (?:papers?|article|publication)|papers?$"
+    r"|(?:where|show|give|get|is there|the|its|any|official) .{0,12}\bcode|download|how do you know"
+    r"|are you (?:really )?sure|is (?:that|this|it) (?:true|correct|right))\b"
     rf"|^{POLITE}(?:really|(?:the )?(?:papers?|links?|code|source))\W*$"
 )
 NUMBERS = re.compile(
     r"\b(?:how (?:good|big|large|wide|heavy|many (?:times|pixels|parameters|params|weights|[kmg]b))"
-    r"|parameters?"
-    r"|params"
+    r"|parameters?|params"
     r"|(?:output|final|resulting|result|picture|image|file|model) (?:size|resolution|dimensions)"
-    r"|what (?:size|resolution)|(?:change|keep|same) (?:the |its )?size|how much (?:memory|ram"
-    r"|vram|space)|psnr|ssim|benchmark scores?"
-    r"|what scores?|(?:how|as) accurate|megapixels?)\b|\b\d{2,5} ?x ?\d{2,5}\b"
+    r"|what (?:size|resolution)|(?:change|keep|same) (?:the |its )?size"
+    r"|how much (?:memory|ram|vram|space)|psnr|ssim|benchmark scores?|what scores?"
+    r"|(?:how|as) accurate|megapixels?)\b|\b\d{2,5} ?x ?\d{2,5}\b"
 )
 LIMITS = re.compile(
     r"\b(?:limits?|limitations?|fail(?:s|ure)?|go(?:es)? wrong|wrong|downsides?|weakness\w*"
-    r"|drawbacks?"
-    r"|disadvantages?|caveats?|risks?|trust|trustworthy|invent\w*|make up|made up"
+    r"|drawbacks?|disadvantages?|caveats?|risks?|trust|trustworthy|invent\w*|make up|made up"
     r"|hallucinat\w*|fake|faithful|authentic|the \w+ (?:true|real|accurate|correct)"
-    r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*"
-    r"|safe|(?:quantitative|scientific|exact|precise) (?:\w+ ){0,2}(?:measure\w*|analys\w*|work"
-    r"|counts?)"
+    r"|(?:hurt|harm|ruin|spoil)\w*|as (?:evidence|proof)|in court|forensics?|diagnos\w*|safe"
+    r"|(?:quantitative|scientific|exact|precise) (?:\w+ ){0,2}(?:measure\w*|analys\w*|work|counts?)"
     r"|measurements?|reliable|(?:be|is|are|looks?) (?:really )?(?:real|genuine)|real detail"
-    r"|drop in quality|what can't|cannot do|what (?:can't|won't))\b"
+    r"|cannot do|what (?:can't|won't))\b"
 )
 HOW = re.compile(
     rf"\bhow (?:does|do|did|is|are|would|can) (?:{IT}|yours?|your model)\b|^{POLITE}how\W*$"
     r"|\bhow (?:it|that|this|they) works?|\btell me more\b|\bmore detail|\bin detail\b"
-    r"|\belaborate\b"
-    r"|\bexplain (?:it|that|this|how|more|the)\b|\bwhat happens\b|\binside\b|\bstep by step\b"
-    r"|\bsteps\b|\bworkflow\b|\bpipeline\b|\bchain\b|\bmechanism\b|\bunder the hood\b"
-    r"|\bwalk me through\b"
+    r"|\belaborate\b|\bexplain (?:it|that|this|how|more|the)\b|\bwhat happens\b|\binside\b"
+    r"|\bstep by step\b|\bsteps\b|\bworkflow\b|\bpipeline\b|\bchain\b|\bmechanism\b"
+    r"|\bunder the hood\b|\bwalk me through\b"
 )
 LIGHTER = re.compile(r"\b(?:faster|lighter|smaller|quicker|cheaper|less (?:memory|computation))\b")
 TARGET = re.compile(r"\b(?:to|need|want|get|at|reach|result|become)\b")
@@ -114,9 +106,8 @@ MORE = re.compile(
 )
 TAKE = re.compile(
     r"\b(?:take|use|pick|choose|select|prefer|go (?:with|for)|going (?:with|for)|switch to"
-    r"|stick with"
-    r"|settle (?:on|for)|i'll (?:have|try)|try|let's (?:have|try)|rather (?:have|the)|swap in"
-    r"|want)\b"
+    r"|stick with|settle (?:on|for)|i'll (?:have|try)|try|let's (?:have|try)|rather (?:have|the)"
+    r"|swap in|want)\b"
 )
 THAT = re.compile(r"\b(?:it|that|this)(?: one)?\b")
 EITHER = re.compile(r"\bor\b|\bvs\b|\bversus\b")
@@ -128,17 +119,14 @@ ORDER = re.compile(
 )
 RESULT = re.compile(
     r"\b(?:results?|outputs?|c[ao]me[s]? out|after|turn(?:s|ed)|bec[ao]mes?|looks?|upscaled"
-    r"|enlarged"
-    r"|why|now|got|gets)\b"
+    r"|enlarged|why|now|got|gets)\b"
 )
 SHOWN = re.compile(r"\b(?:results?|outputs?|detail|pictures?|photos?|faces?)\b")
 ABOUT = re.compile(r"\b(?:tell|about|what(?:'s| is)|describe|explain)\b")
 OTHER = re.compile(
-    r"\b(?:anything else|something else|other (?:[a-z-]+ )?(?:models?|options?|choices?|ones?"
-    r"|networks?)"
-    r"|alternatives?"
+    r"\b(?:anything else|something else"
+    r"|other (?:[a-z-]+ )?(?:models?|options?|choices?|ones?|networks?)|alternatives?"
     r"|another (?:[a-z-]+ )?(?:model|one|option|network)|second best|next best|what else"
-    r"|else is there"
     r"|different (?:model|one))\b"
 )
 TERM = re.compile(
@@ -154,10 +142,9 @@ YES_NO = re.compile(
     rf"|works?|any good)\b"
 )
 ELLIPSIS = re.compile(
-    rf"^{POLITE}(?:and|what about|how about|what if|same|also|now|instead|or|but|for|at|on|in"
-    rf"|with|without"
-    r"|make it|i need|i want|i have|my|it should|it must|it has to|only|actually|rather|let's"
-    r"|suppose|say)\b"
+    rf"^{POLITE}(?:and|what about|how about|what if|same|also|now|instead|or|but|for|at|on|in|with"
+    r"|without|make it|i need|i want|i have|my|it should|it must|it has to|only|actually|rather"
+    r"|let's|suppose|say)\b"
 )
 
 
@@ -170,9 +157,8 @@ SHORT = re.compile(
 RECORDED = {  # what a record may state, by how people ask for it
     "license": re.compile(
         r"\b(?:may|can|could) (?:i|we) (?:\w+ )?(?:use|sell) (?:it|them|this|that) (?:for|in|at"
-        r"|commerc)"
-        r"|\b(?:am i|are we|is it) (?:allowed|free)\b|\blicen[cs]\w*|\bcommercial\w*|\bsell\b"
-        r"|\bfor (?:work|clients?|money)\b"
+        r"|commerc)|\b(?:am i|are we|is it) (?:allowed|free)\b|\blicen[cs]\w*|\bcommercial\w*"
+        r"|\bsell\b|\bfor (?:work|clients?|money)\b"
     ),
     "date": re.compile(
         r"\b(?:and |the |its )?years?\W*$|\bwhen (?:was|is|did)\b|\b(?:what|which) year\b"
@@ -200,8 +186,8 @@ RECORDED = {  # what a record may state, by how people ask for it
 SEVERAL = re.compile(r"\b(?:both|them|all|each|these|those|the two|they|their|which (?:one|of))\b")
 FILES = re.compile(
     r"\b(?:bands?|channels?|rgb)\b.*\?|\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif"
-    r"|(?:file|image|picture|photo|input)"
-    r" (?:formats?|types?)|(?:what|which) formats?|16[ -]?bits?)\b"
+    r"|(?:file|image|picture|photo|input) (?:formats?|types?)|(?:what|which) formats?"
+    r"|16[ -]?bits?)\b"
 )
 _GRAY = r"(?:gr[ae]y(?:[ -]?scale)?|black and white|b&w|monochrome|single[ -]channel)"
 GRAY = re.compile(_GRAY)

@@ -9,8 +9,7 @@ from assistant.chat import changes, replies
 from assistant.chat.replies import Draft
 from assistant.chat.routing import Turn
 from assistant.chat.state import State
-from assistant.chat.steps import plan_of
-from assistant.chat.wishes import same
+from assistant.chat.wishes import plan_of, same
 from assistant.fit import judge, offer_of
 from assistant.naming import best_variant
 from assistant.pipeline import Assistant

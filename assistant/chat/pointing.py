@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from assistant.catalog import Catalog, Model
 from assistant.chat import cues
 from assistant.chat.state import State
-from assistant.chat.steps import meant, plan_of
+from assistant.chat.steps import meant
+from assistant.chat.wishes import plan_of
 
 _NTH = (
     r"first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|final|bottom|top"
@@ -37,22 +38,22 @@ _ORDINAL = re.compile(
 )
 _FORMER = re.compile(r"\bthe (former|latter)\b")
 _OTHER = re.compile(r"\bthe other(?: (?:one|model|network|two))?\b(?! (?:\w+ )?(?:step|side))")
+_TWO = re.compile(r"\btwo\b")
 _PREVIOUS = re.compile(
     r"\b(?:the|your|that) (?:previous|earlier|former|old|last|original|first) (?:one|model|network"
     r"|suggestion|recommendation|pick)\b|\bthe (?:one|model) (?:before|from before|you (?:named|had"
     r"|gave|suggested|recommended) (?:before|first|earlier))\b"
 )
 _QUALITY = re.compile(
-    r"\b(?:the|which(?: of \w+| one| model)?(?: (?:is|has))?(?: the)?) (?:much )?(?P<word>small"
-    r"|light"
-    r"|fast|quick|big|large|heav|slow|new|young|old|recent)(?:i?er|i?est|er|y)?"
-    r"(?P<one> (?:one|model|network|of))?\b"
+    r"\b(?:the|which(?: of \w+| one| model)?(?: (?:is|has))?(?: the)?) (?:much )?"
+    r"(?P<word>small|light|fast|quick|big|large|heav|slow|new|young|old|recent)"
+    r"(?:g?i?e?r|g?i?e?st|y)?(?P<one> (?:one|model|network|of))?\b"
 )
 _OF_STEP = re.compile(
-    r"\b(?:the|that|its|your|of|in|other|another) (?P<step>[a-z-]+(?: [a-z-]+)?) (?:ones?|models?"
-    r"|step|networks?|part"
-    r"|stage)\b|\b(?:the|your) (?P<doer>(?:de|up|color|colour|enlarg|sharpen|brighten|inpaint"
-    r"|restor)\w*(?:er|or))\b"
+    r"\b(?:the|that|its|your|of|in|other|another) (?P<step>[a-z-]+(?: [a-z-]+)?)"
+    r" (?:ones?|models?|step|networks?|part|stage)\b"
+    r"|\b(?:the|your) "
+    r"(?P<doer>(?:de|up|color|colour|enlarg|sharpen|brighten|inpaint|restor)\w*(?:er|or))\b"
 )
 _SECONDS = re.compile(r"takes ([\d.]+) seconds")
 
@@ -92,7 +93,7 @@ def _relative(said: str, state: State, catalog: Catalog) -> tuple[str, ...]:
     if _OTHER.search(said) and len(pair) > 1:
         now = state.focus or chain
         others = tuple(name for name in pair if name not in now[:1])
-        return others if "two" in said else others[:1]
+        return others if _TWO.search(said) else others[:1]
     if _PREVIOUS.search(said) and state.past and state.request:
         names = [i.name for i in state.request.recommended]
         was = ([i.name for i in one.request.recommended] for one in reversed(state.past))
@@ -122,7 +123,7 @@ def _at(places: Sequence[int], names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _most(word: str, names: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
-    """Which of some models is the smallest, fastest or newest, as far as it is recorded."""
+    """Which of some models is the smallest, fastest or newest, where two of them record it."""
     of: Callable[[Model], float | None] = _parameters
     if word in ("fast", "quick", "slow"):
         of = _seconds
@@ -133,7 +134,7 @@ def _most(word: str, names: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
     if len(known) < len(entries) and of is _seconds:
         known = [(value, e.id) for e in entries if (value := _parameters(e)) is not None]
     best = max if word in ("big", "large", "heav", "slow", "new", "young", "recent") else min
-    return (best(known)[1],) if known else ()
+    return (best(known)[1],) if len(known) > 1 else ()
 
 
 def _parameters(model: Model) -> float | None:

@@ -6,11 +6,13 @@ The words that change a plan are rules; which task is meant is left to the learn
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Literal, NamedTuple
 
 from assistant.catalog import Catalog
 from assistant.chat import cues
-from assistant.chat.state import State
+from assistant.chat.said import Said
+from assistant.chat.wishes import plan_of
 from assistant.question import ENLARGING, Wish, read, shipped
 
 _SURE, _AMONG = 0.7, 0.3  # how likely a task has to be: of all tasks, of those in the plan
@@ -23,9 +25,8 @@ _GROWS = re.compile(
 _FACE = re.compile(r"\b(?:fix|repair|restor|clean|improv|sharpen|enhanc|blurr|smudg|smear|mush)\w*")
 _ASKS = re.compile(
     rf"^{cues.POLITE}(?:and |also |then )?(?:what|which|who|whose|how|why|when|where|is|are|was"
-    rf"|were"
-    r"|does|do (?:you|they|i|we)|did|will|would|has|should|may|(?:can|could) (?:it|they|this|that))"
-    r"\b"
+    r"|were|does|do (?:you|they|i|we)|did|will|would|has|should|may"
+    r"|(?:can|could) (?:it|they|this|that))\b"
 )
 _STATES = re.compile(r"\b(?:is|are|was|has|have|it's|there's|if|got|looks?)\b")
 _ADDS = re.compile(
@@ -39,10 +40,10 @@ _RETURNS = re.compile(
 )
 _DROPS = re.compile(
     r"\b(?:without|leave out|leaving out|skip(?:ping)?|drop(?:ping)?|omit|forget(?: about)?|lose"
-    r"|never ?mind|no longer|stop|kill"
-    r"|ditch|cut|minus|except(?: for)?|no more|no need (?:for|to)|take out|get rid of"
-    r"|(?:i |we )?(?:don't|do not|dont) (?:want|need)(?: to)?|remove|scrap|cancel)"
-    r" (?P<what>.{2,50})|\bleave (?P<left>.{2,40}?) (?:out|away|off|as (?:it is|they are))\b"
+    r"|never ?mind|no longer|stop|kill|ditch|cut|minus|except(?: for)?|no more|no need (?:for|to)"
+    r"|take out|get rid of|(?:i |we )?(?:don't|do not|dont) (?:want|need)(?: to)?"
+    r"|remove|scrap|cancel) (?P<what>.{2,50})"
+    r"|\bleave (?P<left>.{2,40}?) (?:out|away|off|as (?:it is|they are))\b"
     r"|^(?:ok |but |and )?(?:no|not) (?P<none>[a-z ]{3,30})$"
 )
 _REMOVES = re.compile(r"\b(?:take out|get rid of|remove)\b")  # of a step, or of damage
@@ -52,34 +53,33 @@ _MEANT = re.compile(
     rf"^{cues.POLITE}(?:no|nope|nah|wait|sorry|oops|actually|scratch that|correction|i meant?)\b"
     r"|\b(?:i meant?|instead|rather|make that)\b"
 )
-_NOT = re.compile(
-    r"\b(?:instead of|rather than|not|that's for|forget) (?:the |a )?[\w-]+(?: removal)?"
-)
+_NOT = re.compile(r"\b(?:instead of|rather than|not|forget) (?:the |a )?[\w-]+(?: removal)?")
 _WORDS = re.compile(
     r"\b(?:scratch that|i meant?|make that|sorry|actually|instead|rather|oops|wait|nope|only|just"
     r"|please|also|too|as well|afterwards|after that|then|now|plus|before that|first|both|back"
     r"|again|step|add|do|ok|okay|thanks?|great|lovely|next|for now)\b"
 )
 _POINTS = re.compile(  # a deed on nothing that is named
-    r"^(?:remove|fix|clean|get rid of|do|make|have|take|repair|restore|apply|use) ?(?:it|that|this"
-    r"|them|those|everything)?(?: (?:out|off|up|away))?$"
+    r"^(?:remove|fix|clean|get rid of|do|make|have|take|repair|restore|apply|use)"
+    r" ?(?:it|that|this|them|those|everything)?(?: (?:out|off|up|away))?$"
 )
 _BOTH = re.compile(
     rf"^{cues.POLITE}(?:no|sorry|actually|wait|i (?:want|need|meant?|would like)|do)?[, ]*"
-    r"(?:both|all of (?:it|them)|all (?:two|three))\b(?: (?:of (?:it|them)|actually|please|then"
-    r"|together|things))*\W*$"
+    r"(?:both|all of (?:it|them)|all (?:two|three))\b"
+    r"(?: (?:of (?:it|them)|actually|please|then|together|things))*\W*$"
 )
 _BEFORE = r"(?:before|previous|last|earlier|old|former|original|first)"
 BACK = re.compile(
     rf"^{cues.POLITE}(?:let's |lets |please |can (?:we|you) |could (?:we|you) |i want to )?"
-    rf"(?:undo\b.*|revert\b.*|(?:go|going|switch|return|back) (?:back )?to (?:it|that|the (?:one"
-    rf"|model|version|plan)? ?{_BEFORE}?.*|what (?:it|we|you) .*|your {_BEFORE}.*)|go back\W*"
-    rf"|back\W*"
-    rf"|(?:take|give me|use|i want|i(?:'d)? (?:prefer|rather|like)(?:red|d)?)?\s*the"
-    rf" (?:one before|{_BEFORE} (?:one|model|version|suggestion|plan) (?:again|after all|was better"
-    rf"|back)|{_BEFORE} (?:version|plan|suggestion))\b[^?]*|take that back\W*|as (?:it was )?before"
-    rf"\W*|never ?mind that\W*|(?:i|we) liked the {_BEFORE}.*)$"
+    r"(?:undo\b.*|revert\b.*|(?:go|going|switch|return|back) (?:back )?to "
+    rf"(?:it|that|the (?:one|model|version|plan)? ?{_BEFORE}?.*|what (?:it|we|you) .*"
+    rf"|your {_BEFORE}.*)|go back\W*|back\W*"
+    r"|(?:take|give me|use|i want|i(?:'d)? (?:prefer|rather|like)(?:red|d)?)?\s*the (?:one before"
+    rf"|{_BEFORE} (?:one|model|version|suggestion|plan) (?:again|after all|was better|back)"
+    rf"|{_BEFORE} (?:version|plan|suggestion))\b[^?]*|take that back\W*|as (?:it was )?before\W*"
+    rf"|never ?mind that\W*|(?:i|we) liked the {_BEFORE}.*)$"
 )
+_LAST = re.compile(r"\b(?:then|afterwards|after|next)\b")
 _START = re.compile(r"\b(?:first|start|beginning|original)\b")
 
 
@@ -91,29 +91,27 @@ class Edit(NamedTuple):
     back: int = 0
 
 
-def edit_of(said: str, new: Wish, state: State, catalog: Catalog) -> Edit | None:
-    """What ``said`` (plain text), which states ``new``, does to the plan of ``state``; None where
-    it leaves the steps as they are."""
-    plan = plan_of(state.wish)
-    if BACK.match(said):
-        return Edit("back", back=_how_far(said, state)) if state.past else None
-    if _BOTH.match(said):
-        before = plan_of(state.past[-1].wish) if state.past else ()
-        both = shipped().ordered(dict.fromkeys((*before, *plan)))
-        return Edit("both", both) if set(both) != set(plan) else None
-    finders = (_returned, _dropped, _narrowed, _meant, _added)
-    found = (find(said, new, plan, state, catalog) for find in finders)
-    return next((e for e in found if e and e.steps and e.steps != plan), None)
+def edit_of(said: Said) -> Edit | None:
+    """What a message does to the plan in force; None where it leaves the steps as they are."""
+    past = said.state.past
+    if BACK.match(said.text):
+        return Edit("back", back=_how_far(said)) if past else None
+    if _BOTH.match(said.text):
+        both = _in_order(*said.earlier, *said.plan)
+        return Edit("both", both) if set(both) != set(said.plan) else None
+    found = (find(said) for find in (_returned, _dropped, _narrowed, _meant, _added))
+    return next((e for e in found if e and e.steps and e.steps != said.plan), None)
 
 
-def planned(before: Wish, new: Wish, edit: Edit, catalog: Catalog, past: Wish | None) -> Wish:
+def planned(said: Said, edit: Edit) -> Wish:
     """The wish with the steps of an edit: a factor is asked while something enlarges, damage while
     its removal was not dropped."""
-    left = set(plan_of(before)) - set(edit.steps)
-    tasks = (catalog.vocabulary.task(step) for step in left)
+    before, new = said.state.wish, said.new
+    tasks = map(said.catalog.vocabulary.task, {*said.plan} - {*edit.steps})
     gone = {damage for task in tasks if task for damage in task.removes}
     damage = dict.fromkeys((*new.degradations, *before.degradations))
-    scales = new.scales or before.scales or (past.scales if past else ())
+    scaled = (one.wish.scales for one in reversed(said.state.past) if one.wish.scales)
+    scales = new.scales or before.scales or next(scaled, ())
     enlarges = ENLARGING in edit.steps
     update = {
         "form": "recommend",
@@ -131,14 +129,10 @@ def planned(before: Wish, new: Wish, edit: Edit, catalog: Catalog, past: Wish | 
     return before.model_copy(update=update)
 
 
-def plan_of(wish: Wish) -> tuple[str, ...]:
-    """The tasks of a wish in order."""
-    return wish.steps or ((wish.task,) if wish.task else ())
-
-
-def _how_far(said: str, state: State) -> int:
+def _how_far(said: Said) -> int:
     """How many states back: to the first, else to the last one with other models."""
-    if _START.search(said) and "one before" not in said:
+    state = said.state
+    if _START.search(said.text) and "one before" not in said.text:
         return len(state.past)
     names = state.request and state.request.recommended
     others = (
@@ -147,107 +141,88 @@ def _how_far(said: str, state: State) -> int:
     return next(others, 1)
 
 
-def _returned(
-    said: str,
-    new: Wish,  # noqa: ARG001 - one signature for all
-    plan: tuple[str, ...],
-    state: State,
-    catalog: Catalog,
-) -> Edit | None:
+def _returned(said: Said) -> Edit | None:
     """ "put the enlarging back": a step that was there before."""
-    found = _RETURNS.search(said)
-    what = next(filter(None, found.groups()), "") if found else ""
+    what = _object(_RETURNS.search(said.text))
     if what.strip() in ("it", "that", "this", "that one", "them"):
-        last = plan_of(state.past[-1].wish) if state.past else ()
-        gone = tuple(step for step in last if step not in plan)
-        return Edit("add", shipped().ordered((*plan, *gone))) if gone else None
-    once = {step for one in state.past for step in plan_of(one.wish)} - set(plan)
-    task = meant(what, catalog, once) if what and once else None
-    return Edit("add", shipped().ordered((*plan, task))) if task else None
+        gone = tuple(step for step in said.earlier if step not in said.plan)
+        return Edit("add", _in_order(*said.plan, *gone)) if gone else None
+    once = {step for one in said.state.past for step in plan_of(one.wish)} - {*said.plan}
+    task = meant(what, said.catalog, once) if what and once else None
+    return Edit("add", _in_order(*said.plan, task)) if task else None
 
 
-def _dropped(
-    said: str,
-    new: Wish,
-    plan: tuple[str, ...],
-    state: State,  # noqa: ARG001 - one signature for all
-    catalog: Catalog,
-) -> Edit | None:
+def _dropped(said: Said) -> Edit | None:
     """ "without the sharpening": one of several steps is left out."""
-    found = _DROPS.search(said)
-    if not found or len(plan) < 2 or new.device or new.architectures or new.formats or new.tags:
+    found, new = _DROPS.search(said.text), said.new
+    others = new.device or new.architectures or new.formats or new.tags
+    if not found or len(said.plan) < 2 or others:
         return None
-    what = next(filter(None, found.groups()), "")
+    what = _object(found)
     if _REMOVES.match(found[0]) and not _STEP.search(what):
         return None  # "remove the noise" asks for a step
-    task = meant(_CLAUSE.split(what)[0], catalog, plan)
-    left = tuple(step for step in plan if step != task)
+    task = meant(_CLAUSE.split(what)[0], said.catalog, said.plan)
+    left = tuple(step for step in said.plan if step != task)
     return Edit("drop", left) if task else None
 
 
-def _narrowed(
-    said: str,
-    new: Wish,
-    plan: tuple[str, ...],  # noqa: ARG001 - one signature for all
-    state: State,  # noqa: ARG001 - one signature for all
-    catalog: Catalog,
-) -> Edit | None:
+def _narrowed(said: Said) -> Edit | None:
     """ "the brightening only": nothing beside it."""
-    if not _ONLY.search(said) or "?" in said:
+    if not _ONLY.search(said.text) or "?" in said.text:
         return None
-    tasks = _tasks_in(said, new, catalog)
-    return Edit("only", tasks) if tasks else None
+    return Edit("only", _tasks_in(said.text, said.catalog))
 
 
-def _meant(
-    said: str, new: Wish, plan: tuple[str, ...], state: State, catalog: Catalog
-) -> Edit | None:
+def _meant(said: Said) -> Edit | None:
     """ "no, I meant noise": another task in place of the last one."""
-    if not _MEANT.search(said) or (_ASKS.match(said) and "meant" not in said):
+    text = said.text
+    if not _MEANT.search(text) or (_ASKS.match(text) and "meant" not in text):
         return None
-    told = said.rpartition("meant")[2] if "meant" in said else said
-    tasks = _tasks_in(_NOT.sub(" ", told), new, catalog)
-    if not tasks or set(tasks) <= set(plan):
+    tasks = _tasks_in(_NOT.sub(" ", text.rpartition("meant")[2]), said.catalog)
+    if set(tasks) <= set(said.plan):
         return None
-    before = plan_of(state.past[-1].wish) if state.past else ()
-    kept = before if set(before) < set(plan) else ()
-    return Edit("swap", shipped().ordered(dict.fromkeys((*kept, *tasks))))
+    kept = said.earlier if set(said.earlier) < set(said.plan) else ()
+    return Edit("swap", _in_order(*kept, *tasks))
 
 
-def _added(
-    said: str,
-    new: Wish,
-    plan: tuple[str, ...],
-    state: State,  # noqa: ARG001 - one signature for all
-    catalog: Catalog,
-) -> Edit | None:
+def _added(said: Said) -> Edit | None:
     """ "then make it 2x bigger": one more step on the same picture."""
-    tasks = [catalog.vocabulary.task(step) for step in plan]
+    text, plan = said.text, said.plan
+    tasks = [said.catalog.vocabulary.task(step) for step in plan]
     pictures = bool(tasks) and all(task and task.pictures for task in tasks)
-    if not pictures or len(plan) >= _MOST or _ASKS.match(said):
+    if not pictures or len(plan) >= _MOST or _ASKS.match(text):
         return None
-    if new.scales and ENLARGING not in plan and all(task and task.keeps_size for task in tasks):
-        more = tuple(t for t in _tasks_in(said, new, catalog) if t not in (*plan, ENLARGING))
-        return Edit("add", (*shipped().ordered((*plan, *more)), ENLARGING))
-    condition = _STATES.search(said) and not any(verb in said for verb in cues.REMOVES)
-    if not _ADDS.search(said) or (condition and plan == (ENLARGING,)):
+    if said.new.scales and ENLARGING not in plan and all(t and t.keeps_size for t in tasks):
+        more = (task for task in _tasks_in(text, said.catalog) if task != ENLARGING)
+        return Edit("add", (*_in_order(*plan, *more), ENLARGING))
+    condition = _STATES.search(text) and not any(verb in text for verb in cues.REMOVES)
+    if not _ADDS.search(text) or (condition and plan == (ENLARGING,)):
         return None
-    found = tuple(t for t in _tasks_in(said, new, catalog) if t not in plan)
-    if not found:
-        return None
-    last = re.search(r"\b(?:then|afterwards|after|next)\b", said) and "before" not in said
-    return Edit("add", (*plan, *found) if last else shipped().ordered((*plan, *found)))
+    found = tuple(task for task in _tasks_in(text, said.catalog) if task not in plan)
+    last = _LAST.search(text) and "before" not in text
+    steps = (*plan, *found) if last else _in_order(*plan, *found)
+    return Edit("add", steps) if found else None
 
 
-def _tasks_in(said: str, new: Wish, catalog: Catalog) -> tuple[str, ...]:  # noqa: ARG001 - one signature for all
+def _object(found: re.Match[str] | None) -> str:
+    """What a match of one of several wordings speaks of."""
+    return next(filter(None, found.groups()), "") if found else ""
+
+
+def _in_order(*steps: str) -> tuple[str, ...]:
+    """Steps in their usual order, each once."""
+    return shipped().ordered(dict.fromkeys(steps))
+
+
+def _tasks_in(text: str, catalog: Catalog) -> tuple[str, ...]:
     """The tasks that the clauses of a message name, in their usual order."""
-    parts = [_WORDS.sub(" ", part).strip(" ,.!?'\"") for part in _CLAUSE.split(said)]
+    parts = [_WORDS.sub(" ", part).strip(" ,.!?'\"") for part in _CLAUSE.split(text)]
     told = [part for part in parts if not _POINTS.match(part)]
     found = (meant(part, catalog) for part in told if len(part) > 2 or part.endswith("x"))
-    return shipped().ordered(dict.fromkeys(task for task in found if task))
+    return _in_order(*filter(None, found))
 
 
-def meant(phrase: str, catalog: Catalog, among: object = None) -> str | None:
+def meant(phrase: str, catalog: Catalog, among: Collection[str] | None = None) -> str | None:
     """The task on pictures that a few words name, of those ``among`` which it is looked for.
 
     The reader takes what it does not know for enlarging and people for faces: these two need a
@@ -256,14 +231,13 @@ def meant(phrase: str, catalog: Catalog, among: object = None) -> str | None:
     phrase = " ".join(phrase.split())
     odds = shipped().read(phrase).tasks if phrase else {}
     vocabulary = catalog.vocabulary
-    allowed = set(among) if isinstance(among, (set, tuple)) else None
     ranked = sorted(odds, key=lambda task: -odds[task])
-    wanted = [t for t in ranked if allowed is None or t in allowed]
+    wanted = [task for task in ranked if among is None or task in among]
     task = next((t for t in wanted if (own := vocabulary.task(t)) and own.pictures), None)
-    if task is None or odds[task] < (_SURE if allowed is None else _AMONG):
+    if task is None or odds[task] < (_SURE if among is None else _AMONG):
         return None
     if task == ENLARGING and not (_GROWS.search(phrase) or read(phrase, vocabulary).scales):
         return None
-    if task == "face-restoration" and allowed is None and not _FACE.search(phrase):
+    if task == "face-restoration" and among is None and not _FACE.search(phrase):
         return None
     return task

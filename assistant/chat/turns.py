@@ -68,12 +68,9 @@ class Turns:
         runs = [e.id for e in found if isinstance(e, Model) and e.network]
         return ",".join(runs) if len(runs) == len(found) else ""
 
-    def _followed(  # noqa: PLR0912 - one branch a kind of message
-        self, text: str, turn: Turn
-    ) -> tuple[World | None, Draft]:
+    def _followed(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         """A question about what was said."""
-        runs = self.command()
-        if said := replies.fixed(turn.route, text, self.assistant.catalog, runs):
+        if said := replies.fixed(turn.route, text, self.assistant.catalog, self.command()):
             return None, Draft(said)
         if turn.route == "compare":
             return self._compared(text, turn)
@@ -81,31 +78,31 @@ class Turns:
             return self._others(turn.items)
         if turn.route == "term":
             return self._term(text)
-        world = self.world(turn.wish, turn.entries, text)
-        if turn.route == "about" or (turn.route == "sources" and (turn.entries or turn.items)):
-            return self._about(text, turn, world)
-        if turn.route == "sources":
-            return world, replies.sources(text, self._cited(text, world), world)
-        if turn.route == "numbers":
-            self.state = self.state.model_copy(update={"wish": turn.wish})
-            return world, figures.numbers(text, world)
-        if turn.route == "record":
-            spoken = self._spoken_of(text, turn, world)
-            self._focus(spoken)
-            asked = text if topics(text) else self.state.about or text
-            self.state = self.state.model_copy(update={"about": asked})
-            return world, figures.record(asked, spoken, world)
         if turn.route == "weigh":
             return self._trusted(text)
         if turn.route == "order":
             return self._ordered(text)
+        world = self.world(turn.wish, turn.entries, text)
+        if turn.route == "about" or (turn.route == "sources" and (turn.entries or turn.items)):
+            return self._about(text, turn, world)
+        return world, self._told(text, turn, world)
+
+    def _told(self, text: str, turn: Turn, world: World) -> Draft:
+        """What the records of the models in force say."""
+        if turn.route == "sources":
+            return replies.sources(text, self._cited(text, world), world)
+        if turn.route == "numbers":
+            self._keep(wish=turn.wish)
+            return figures.numbers(text, world)
+        if turn.route == "record":
+            return self._recorded(text, turn, world)
         if turn.route == "how" and turn.items:
-            return world, replies.how(world, self._items(turn.items, world))
+            return replies.how(world, self._items(turn.items, world))
         if turn.route == "how" and len(self.series) > 1:
             drawn = draw([self.series], self.assistant.catalog).drawing
-            return world, replies.how(world)._replace(drawn=drawn)
+            return replies.how(world)._replace(drawn=drawn)
         if turn.route == "why" and len(self.series) > 1:
-            return world, changes.plan(world, ())
+            return changes.plan(world, ())
         writers = {
             "why": replies.why,
             "how": replies.how,
@@ -113,7 +110,15 @@ class Turns:
             "short": replies.short,
             "files": figures.files,
         }
-        return world, writers[turn.route](world)
+        return writers[turn.route](world)
+
+    def _recorded(self, text: str, turn: Turn, world: World) -> Draft:
+        """What is asked of a record; "and the other one?" asks the same again."""
+        spoken = self._spoken_of(text, turn, world)
+        self._focus(spoken)
+        asked = text if topics(text) else self.state.about or text
+        self._keep(about=asked)
+        return figures.record(asked, spoken, world)
 
     def _spoken_of(self, text: str, turn: Turn, world: World) -> list[Provided]:
         """The items of which something is asked: those pointed at, all that were compared or
@@ -131,7 +136,7 @@ class Turns:
         now = [i.name for i in self.state.request.recommended] if self.state.request else []
         names = tuple(p.item.name for p in spoken)
         focus = () if len(names) != 1 or list(names) == now else names
-        self.state = self.state.model_copy(update={"focus": focus})
+        self._keep(focus=focus)
 
     def _trusted(self, text: str) -> tuple[World, Draft]:
         """What the glossary warns of, and what the records of the models in force say of it."""
@@ -189,7 +194,7 @@ class Turns:
         if self.model and chosen.entry and chosen.entry.kind == "model":
             pair = dict.fromkeys((self.model, chosen.entry.id))
             compared = tuple(pair) if len(pair) == 2 else self.state.compared
-            self.state = self.state.model_copy(update={"compared": compared})
+            self._keep(compared=compared)
         if turn.route == "sources":
             return world, replies.sources(text, [chosen], world)
         return world, replies.about(chosen, world)
@@ -218,9 +223,9 @@ class Turns:
             self._remember(p)
         names = tuple(p.entry.id for p in chosen if p.entry)
         listed = tuple(p.item.name for p in chosen)
-        self.state = self.state.model_copy(update={"compared": names})
+        self._keep(compared=names)
         if turn.entries or cues.BESIDE.search(plain(text)):
-            self.state = self.state.model_copy(update={"listed": listed})
+            self._keep(listed=listed)
             return world, comparisons.compare(chosen, world)
         return world, comparisons.better(text, chosen, world)
 
@@ -247,15 +252,18 @@ class Turns:
             self._remember(p)
         compared = tuple(e.id for e in (current, *entries) if e)
         listed = tuple(p.item.name for p in chosen)
-        self.state = self.state.model_copy(update={"compared": compared, "listed": listed})
+        self._keep(compared=compared, listed=listed)
         return world, comparisons.alternatives(chosen)
+
+    def _keep(self, **update: object) -> None:
+        self.state = self.state.model_copy(update=update)
 
     def _remember(self, p: Provided) -> None:
         known = {i.name for i in self.state.shown}
         now = {i.name for i in self.state.request.items} if self.state.request else set()
         if p.item.name not in known | now:
             shown = (p.item, *self.state.shown)
-            self.state = self.state.model_copy(update={"shown": shown})
+            self._keep(shown=shown)
 
 
 def _warns(entry: Entry) -> bool:

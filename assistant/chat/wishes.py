@@ -1,9 +1,11 @@
-"""The wish in force: what a message adds to it, replaces in it and takes back."""
+"""What a message states, and the wish in force: what it adds, replaces and takes back."""
 
 from __future__ import annotations
 
+from assistant.catalog import Catalog, Words
 from assistant.chat import cues
-from assistant.question import Wish
+from assistant.chat.state import State
+from assistant.question import Wish, read
 
 _SAID = (
     "task", "scales", "target", "device", "license", "architectures", "formats", "channels",
@@ -13,6 +15,54 @@ _KEPT = (*_SAID, "tags", "size", "megapixels", "keeps_size", "subjects")
 """What a later message states replaces what an earlier one did."""
 _STATED = (*_SAID, "tags", "degradations", "since", "until", "refused")
 """A size alone asks how large the result will be."""
+
+
+def heard(text: str, said: str, state: State, catalog: Catalog) -> Wish:
+    """What a message, in plain text ``said``, states, ellipses filled: "what about snow?" asks to
+    remove it, "faster?" for a lighter network, "since 2022" for a model released since then."""
+    new = read(text, catalog.vocabulary, catalog.labels)
+    before = state.wish.size
+    target = new.target or (new.size if cues.TARGET.search(said) else None)
+    if before and target and not new.scales:
+        across, down = (target[n] / before[n] for n in (0, 1))
+        if across == down > 1:  # "and to 1600x1200?" names the result
+            return new.model_copy(update={"size": before, "target": target, "scales": (across,)})
+    if state.request is None:
+        return new
+    gray = all(map(cues.GRAY.search, new.words.get("task", ())))
+    if gray and state.wish.task != new.task and cues.TAKES_GRAY.search(said):
+        return new.model_copy(update={"channels": 1, "task": None})
+    if dated := cues.DATED.match(said):
+        return read(f"models {dated.group(1)}", catalog.vocabulary)
+    if states(asked_for(new, said, catalog)) or new.size or new.target:
+        return new
+    if (
+        cues.LIGHTER.search(said)
+        and not cues.COMPARED.search(said)
+        and not cues.COMPARE_NAMED.search(said)
+    ):
+        return new.model_copy(update={"device": "light", "aspects": ("efficiency",)})
+    rest = cues.WHAT_ABOUT.match(said)
+    if rest and not cues.POINTS.search(rest.group(1)):
+        filled = read(f"remove the {rest.group(1)} from a photo", catalog.vocabulary)
+        if filled.task is not None:
+            return filled
+    return new
+
+
+def asked_for(new: Wish, said: str, catalog: Catalog) -> Wish:
+    """A wish without the names that a message speaks of and does not ask for, and without labels
+    of a catalog that are everyday words."""
+    traits = catalog.vocabulary.traits
+    known = {trait.id for trait in traits}
+    update: dict[str, object] = {"tags": tuple(t for t in new.tags if t in known)}
+    if all(any(t.score(Words(w))[0] for t in traits) for w in new.words.get("task", ())):
+        update["task"] = None  # "is it a diffusion model?" asks for no drawing
+    if cues.TERM.match(said):  # "what is a transformer?"
+        update["tags"] = ()
+    if not cues.wants(said, new.words.get("architectures", ())):
+        update |= {"architectures": (), "named": ()}
+    return new.model_copy(update=update)
 
 
 def merged(before: Wish, new: Wish) -> Wish:
@@ -63,3 +113,8 @@ def same(one: Wish, other: Wish, *but: str) -> bool:
     """Whether two wishes ask for the same, whatever they were read from and ``but`` these."""
     bare: dict[str, object] = {"words": {}, "aspects": (), **dict.fromkeys(but, ())}
     return one.model_copy(update=bare) == other.model_copy(update=bare)
+
+
+def plan_of(wish: Wish) -> tuple[str, ...]:
+    """The tasks of a wish in order."""
+    return wish.steps or ((wish.task,) if wish.task else ())

@@ -96,9 +96,10 @@ def questions(
     catalog: CatalogOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Ask free questions and check form, tasks in order, factor and words of every answer.
+    """Ask free questions and check form, tasks in order, factor, entry and words of every answer.
 
-    Each line of FILE holds text, form and, as the form needs them, tasks, scale, must, must_not.
+    Each line of FILE holds text, form and, as the form needs them, tasks, scale, entry, must,
+    must_not.
     """
     from assistant.grading.question_bench import measure
 
@@ -110,7 +111,7 @@ def questions(
     scores = [[name, f"{of['value']:.3f}", str(of["n"])] for name, of in data["scores"].items()]
     output.table([f"{data['set']}, {data['n']} questions", "share", "n"], scores)
     rows = [
-        [f["text"][:_WIDEST], ", ".join(f["tasks"]), ", ".join(f["wanted"]), ", ".join(f["faults"])]
+        [f["text"][:_WIDEST], ", ".join(f["got"]), ", ".join(f["wanted"]), ", ".join(f["faults"])]
         for f in data["failures"][:SHOWN]
     ]
     output.table([f"failures ({len(rows)} of {len(data['failures'])})", "got", "wanted", ""], rows)

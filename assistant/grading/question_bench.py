@@ -15,7 +15,9 @@ from assistant.question import OUTSIDE
 
 FORMS = ("recommend", "chain", "explain", "compare", "fact", "concept", "feasibility", "trouble",
          OUTSIDE)  # fmt: skip
-_LAYOUT = 'text, form and, as the form needs them, tasks ("a|b" are alternatives), scale, must'
+_LAYOUT = (
+    'text, form and, as the form needs them, tasks ("a|b" are alternatives), scale, entry, must'
+)
 _ENLARGING = "super-resolution"
 
 
@@ -23,16 +25,23 @@ _ENLARGING = "super-resolution"
 class Row:
     """A question and what a good answer does.
 
-    ``tasks`` are the steps in order, each the tasks of which any will do; ``must`` and
-    ``must_not`` are patterns that the Markdown matches or does not.
+    ``tasks`` are the steps in order, each the tasks of which any will do; ``entries`` the ids of
+    which the answer names one first; ``must`` and ``must_not`` are patterns that the Markdown
+    matches or does not.
     """
 
     text: str
     form: str
     tasks: tuple[frozenset[str], ...]
     scale: float | None
+    entries: frozenset[str]
     must: tuple[re.Pattern[str], ...]
     must_not: tuple[re.Pattern[str], ...]
+
+    @property
+    def wanted(self) -> tuple[frozenset[str], ...]:
+        """The steps, or the entry, that a good answer has."""
+        return self.tasks or ((self.entries,) if self.entries else ())
 
     def scores(self, answer: Answer, tasks: Sequence[str]) -> dict[str, bool]:
         """What the answer, whose models do ``tasks``, gets right; ``refused within`` is a fault."""
@@ -49,6 +58,7 @@ class Row:
                 found["scale"] = self.scale in answer.wish.scales
         else:
             right = self._unsaid(answer) and all(p.search(answer.markdown) for p in self.must)
+            right = right and (not self.entries or first_of(answer) in self.entries)
         return {"right": right and not outside, **found, "refused within": outside}
 
     def _unsaid(self, answer: Answer) -> bool:
@@ -82,14 +92,20 @@ class QuestionReport:
                 {
                     "text": row.text,
                     "form": row.form,
-                    "wanted": ["|".join(sorted(step)) for step in row.tasks],
-                    "tasks": list(tasks),
+                    "wanted": ["|".join(sorted(one)) for one in row.wanted],
+                    "got": list(got),
                     "faults": [n for n, hit in scores.items() if hit == (n == "refused within")],
                 }
-                for row, scores, tasks in self.scored
+                for row, scores, got in self.scored
                 if not scores["right"] or not scores.get("scale", True)
             ],
         }
+
+
+def first_of(answer: Answer) -> str | None:
+    """The id of the item that an answer names first."""
+    models, related = [one.id for one in answer.recommended], [one.id for one in answer.related]
+    return next(iter(models + related), None)
 
 
 def read_questions(path: Path) -> list[Row]:
@@ -110,7 +126,8 @@ def measure(path: Path, ask: Callable[[str], Answer]) -> QuestionReport:
     for row in read_questions(path):
         answer = ask(row.text)
         tasks = answer.workflow.tasks if answer.workflow else ()
-        scored.append((row, row.scores(answer, tasks), tasks))
+        got = (first_of(answer) or "",) if row.entries else tasks
+        scored.append((row, row.scores(answer, tasks), got))
     return QuestionReport(path.stem, tuple(scored))
 
 
@@ -123,6 +140,7 @@ def _row(row: dict[str, Any], where: str) -> Row:
             row["form"],
             tuple(frozenset(step.split("|")) for step in row.get("tasks") or ()),
             float(row["scale"]) if row.get("scale") else None,
+            frozenset(row["entry"].split("|")) if row.get("entry") else frozenset(),
             *(
                 tuple(re.compile(p, re.I | re.S) for p in row.get(field) or ())
                 for field in ("must", "must_not")

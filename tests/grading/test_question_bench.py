@@ -11,14 +11,18 @@ from typing import Any, cast
 import pytest
 
 from assistant.answer import Answer
+from assistant.catalog import Catalog
+from assistant.content import folder
 from assistant.errors import InputError
 from assistant.grading.question_bench import measure, read_questions
 
+TOLD = sorted((folder("eval") / "troubles").glob("*.jsonl"))
 ANSWERS = {  # intent, outcome, tasks of the workflow, factors read, Markdown
     "small": ("recommend", "verified", ("super-resolution",), (2.0,), ""),
     "noisy and small": ("recommend", "verified", ("denoising", "super-resolution"), (), ""),
     "other way round": ("recommend", "verified", ("super-resolution", "denoising"), (), ""),
     "who wrote it": ("fact", "verified", (), (), "Nobody wrote it."),
+    "lines in it": ("trouble", "verified", (), (), "Seams show where two tiles meet."),
     "soup": ("outside", "refused", (), (), ""),
     "noise": ("outside", "refused", (), (), ""),
 }
@@ -32,6 +36,10 @@ def _ask(text: str) -> Answer:
         workflow=SimpleNamespace(tasks=tasks),
         wish=SimpleNamespace(scales=scales),
         markdown=markdown,
+        recommended=(),
+        related=(SimpleNamespace(id="seam"), SimpleNamespace(id="noise"))
+        if "lines" in text
+        else (),
     )
     return cast("Answer", answer)
 
@@ -58,6 +66,9 @@ SMALL, CLEAN = "super-resolution", "denoising"
         ("other way round", "chain", {"tasks": [CLEAN, SMALL]}, False),
         ("who wrote it", "fact", {"must": ["wrote"]}, True),
         ("who wrote it", "fact", {"must": ["wrote"], "must_not": ["nobody"]}, False),
+        ("lines in it", "trouble", {"entry": "trouble-seams|seam"}, True),
+        ("lines in it", "trouble", {"entry": "noise"}, False),
+        ("who wrote it", "trouble", {"entry": "noise"}, False),
         ("soup", "outside", {}, True),
         ("small", "outside", {}, False),
         ("noise", "recommend", {"tasks": [CLEAN]}, False),
@@ -66,7 +77,8 @@ SMALL, CLEAN = "super-resolution", "denoising"
 def test_an_answer_is_right_in_its_own_form(
     write: Callable[..., Path], text: str, form: str, wanted: dict[str, Any], right: bool
 ) -> None:
-    """Wishes need their steps in order, other forms their words, what is outside a refusal."""
+    """Wishes need their steps in order, troubles their entry first, other forms their words, what
+    is outside a refusal."""
     data = measure(write({"text": text, "form": form, **wanted}), _ask).to_json()
     assert data["scores"]["right overall"] == {"value": float(right), "n": 1}
     assert [text] * (not right) == [failure["text"] for failure in data["failures"]]
@@ -101,3 +113,12 @@ def test_a_broken_row_is_named(write: Callable[..., Path], row: object, said: st
     with pytest.raises(InputError, match=said) as error:
         read_questions(write(row))
     assert "asked.jsonl" in str(error.value)
+
+
+@pytest.mark.parametrize("file", TOLD, ids=[file.stem for file in TOLD])
+def test_troubles_are_labelled_with_entries_of_the_catalog(catalog: Catalog, file: Path) -> None:
+    """A label that no answer could name first would only lower the share."""
+    rows = read_questions(file)
+    assert 40 <= len(rows)
+    assert [] == [entry for row in rows for entry in row.entries if catalog.get(entry) is None]
+    assert {"outside"} >= {row.form for row in rows if not row.entries}

@@ -6,8 +6,8 @@ import re
 
 from assistant.catalog import Catalog, Concept, mentioned
 from assistant.provision import BEST, HELP, strangers_of
-from assistant.question import ENLARGING, OUTSIDE, Wish, asks_for, plain, tells
-from assistant.retrieval.search import SURE, Ranked, Search
+from assistant.question import ENLARGING, OUTSIDE, SURE, Wish, asks_for, plain, tells
+from assistant.retrieval.search import Ranked, Search
 
 _RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
 _HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re.I)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from assistant.catalog import Catalog, Concept, mentioned
-from assistant.provision import BEST, HELP, strangers_of
+from assistant.naming import strangers_of
+from assistant.provision import BEST, HELP
 from assistant.question import ENLARGING, OUTSIDE, SURE, Wish, asks_for, plain, tells
 from assistant.retrieval.search import Ranked, Search
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from assistant.fit import times
 from assistant.question import Print, Wish
+from assistant.question.prints import INCH
 
-_INCH = 25.4  # mm
 _NEARLY = 0.02  # a factor is met from so much below it
 _SHAPE = (4, 3)  # of a picture of which only the megapixels are said
 
@@ -46,16 +46,16 @@ def _reached(dpi: float, given: float) -> str:
 
 
 def _largest(wish: Wish, meant: Print) -> Iterator[str]:
-    size, lead = wish.size, ""
+    size = wish.size
     if size is None and wish.megapixels:
         across, down = _SHAPE
         unit = math.sqrt(wish.megapixels * 1e6 / (across * down))
         size = round(across * unit), round(down * unit)
-        lead = f"In the shape {across}:{down}, {wish.megapixels:g} megapixels are "
-        yield f"{lead}{size[0]}×{size[1]} pixels."
+        lead = f"In the shape {across}:{down}, {wish.megapixels:g} megapixels are"
+        yield f"{lead} {size[0]}×{size[1]} pixels."
     if size is None:
         return
-    paper = [_paper((size[0] / dpi * _INCH, size[1] / dpi * _INCH), meant)
+    paper = [_paper((size[0] / dpi * INCH, size[1] / dpi * INCH), meant)
              for dpi in (meant.dpi, meant.dpi / 2)]  # fmt: skip
     pixels = f"{size[0]}×{size[1]} pixels"
     yield f"Without enlarging, {pixels} print {paper[0]}{_at(meant)}, {paper[1]} at half of that."
@@ -68,5 +68,5 @@ def _at(meant: Print) -> str:
 
 def _paper(sides: tuple[float, float], meant: Print) -> str:
     """``42 × 29.7 cm``, or in inches where the question speaks of them."""
-    unit, name = (_INCH, "inches") if meant.inches else (10, "cm")
+    unit, name = (INCH, "inches") if meant.inches else (10, "cm")
     return f"{' × '.join(f'{round(side / unit, 1):g}' for side in sides if side)} {name}"

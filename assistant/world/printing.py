@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from assistant.fit import times
 from assistant.question import Print, Wish
-from assistant.question.prints import INCH
+from assistant.question.prints import INCH, whole_factor
 
-_NEARLY = 0.02  # a factor is met from so much below it
 _SHAPE = (4, 3)  # of a picture of which only the megapixels are said
 
 
@@ -32,15 +31,15 @@ def on_paper(wish: Wish) -> Iterator[str]:
 def enough(wish: Wish) -> bool:
     """Whether the picture has the pixels that its print needs."""
     meant = wish.print
-    return bool(meant and meant.given and meant.dpi / meant.given <= 1 + _NEARLY)
+    return bool(meant and meant.given and whole_factor(meant.dpi / meant.given) <= 1)
 
 
 def _reached(dpi: float, given: float) -> str:
     lead = f"Without enlarging, your picture gives {given:.0f} dpi on it"
     factor = round(dpi / given, 2)
-    if dpi / given <= 1 + _NEARLY:
+    whole = whole_factor(dpi / given)
+    if whole <= 1:
         return f"{lead}, so nothing has to be enlarged."
-    whole = math.ceil(dpi / given - _NEARLY)
     next_one = "" if times(factor) == times(whole) else f", and {times(whole)} is the next factor"
     return f"{lead}; {dpi:g} dpi take {times(factor)}{next_one}."
 

@@ -78,8 +78,9 @@ def read_sizes(line: Line) -> Sizes:
     ratio = _ratio(line, have, want, printed is not None) if have else 0
     if printed and ratio:
         printed = printed.model_copy(update={"given": printed.dpi / ratio})
-    if have and 1 < ratio <= MAX_FACTOR:
-        factor = float(whole_factor(ratio)) if printed else round(ratio, 4)
+    reach = float(whole_factor(ratio)) if printed else round(ratio, 4)
+    if have and 1 < ratio <= MAX_FACTOR and reach > 1:
+        factor = reach
         first, last = min(have.first, want.first), max(have.last, want.last)
         words["scales"] = (line.said(first, last),)
     sides = want.sides

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.catalog import Catalog, Entry, Model
+from assistant.catalog import Catalog, Entry, Model, squash
 from assistant.checking.aliases import ORDINARY
 from assistant.checking.lexicon import TOKEN, lexicon_of
 from assistant.fit import judge, offer_of
@@ -22,6 +22,10 @@ _BESIDE = re.compile(
     r"\b(?:compare[ds]? (?:\w+ )?(?:with|to|and|against)|vs\.?|versus|better than|worse than"
     r"|tell me about)\s+$",
     re.I,
+)
+_LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain English
+    r"(?<![\w-])(?=[\w.-]*[a-z])[A-Z][\w.-]*(?:[a-z][A-Z]|GAN|Net|\d)[\w.-]*\b"
+    r"|(?<![\w-])[A-Z]{2,}[\w.]*-[A-Z]?\d[\w.]*\b"
 )
 
 
@@ -60,6 +64,12 @@ def unknown(text: str, catalog: Catalog) -> list[str]:
     ]
 
 
+def strangers_of(question: str, catalog: Catalog) -> list[str]:
+    """Names of the field, and words that look like the name of a network, that no record holds."""
+    alike = (w for w in _LIKE_A_NAME.findall(question) if squash(w) not in _words_of(catalog))
+    return list(dict.fromkeys((*unknown(question, catalog), *alike)))
+
+
 def best_variant(family: Sequence[Entry], catalog: Catalog, wish: Wish) -> Entry:
     """The member of a family that fits the wish best; models before papers."""
 
@@ -90,3 +100,20 @@ def _index(catalog: Catalog) -> _Index:
     prose = (text for e in catalog for text in (e.does, *e.steps, *(f.text for f in e.facts)))
     words = frozenset(w for text in prose for w in text.split() if w.isalpha() and w.islower())
     return _Index({name: tuple(entries) for name, entries in found.items()}, words)
+
+
+@functools.lru_cache(maxsize=4)
+def _words_of(catalog: Catalog) -> frozenset[str]:
+    """Every word of the names, titles and texts of the records, squashed."""
+    texts = (t for e in catalog for t in (e.id, e.name, e.title, *e.aliases, *_said_of(e)))
+    return frozenset(squash(word) for text in texts for word in re.findall(r"[\w+.-]+", text))
+
+
+def _said_of(entry: Entry) -> tuple[str, ...]:
+    model = entry if isinstance(entry, Model) else None
+    stated = (entry.does, *entry.tags, *(f.text for f in entry.facts))
+    return (
+        *stated,
+        *(model.trained_on if model else ()),
+        (model.architecture or "") if model else "",
+    )

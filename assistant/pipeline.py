@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answer import Answer, Receipt
 from assistant.catalog import Catalog
-from assistant.encoder.embedding import all_minilm
-from assistant.errors import GroundingError, InputError
+from assistant.closing import closed, insist, scored
+from assistant.errors import InputError
 from assistant.generation import Composer, End, Generator, LanguageModel, open_generator
 from assistant.generation.claims import TEMPLATE
 from assistant.generation.language_model import prompt
@@ -141,7 +141,7 @@ class Assistant:
         answer = self.answer(request, wish=wish, strict=strict, since=start, parts=parts)
         if picture:
             answer = picture.told(answer, self.catalog)
-        return _scored(answer, scores)
+        return scored(answer, scores)
 
     def answer(
         self,
@@ -165,7 +165,7 @@ class Assistant:
         world = build(request, self.catalog, wish, parts=self._parts(parts, wish))
         answer, end = ground(self.generator, world, repair=self.repair, words=self.words)
         if strict:
-            _insist(answer)
+            insist(answer)
         return self._closed(answer, request, start, end)
 
     def conclude(
@@ -203,7 +203,7 @@ class Assistant:
         request, scores = self.request(question, wish, k, parts=parts)
         for event in self.stream_answer(request, wish=wish, since=start, parts=parts):
             if isinstance(event, DoneEvent):
-                yield DoneEvent(answer=_scored(event.answer, scores))
+                yield DoneEvent(answer=scored(event.answer, scores))
             else:
                 yield event
 
@@ -257,58 +257,15 @@ class Assistant:
         end: End | None,
         template: str | None = None,
     ) -> Answer:
-        """An answer with its receipt; one that has nothing to answer with is a refusal."""
-        nothing = not answer.recommended and (answer.parts or not answer.related)
-        if nothing and answer.outcome in ("verified", "reworded", "repaired"):
-            answer = answer.model_copy(update={"outcome": "refused"})
+        """An answer with its end; ``template`` is that of the prompt where it was not the
+        generator's."""
         seconds = round(time.perf_counter() - start, 3)
-        receipt = self.receipt(request, seconds, end, template)
-        lacks = answer.running.text or None
-        receipt = receipt.model_copy(update={"machine": lacks})
-        return answer.model_copy(update={"receipt": receipt})
-
-    def receipt(
-        self,
-        request: Request,
-        seconds: float | None = None,
-        end: End | None = None,
-        template: str | None = None,
-    ) -> Receipt:
-        """What an answer to ``request`` depends on: equal receipts mean equal answers.
-
-        ``template`` is that of the prompt where it was not the generator's. Tokens and cost are
-        those that the endpoint reported.
-        """
-        return Receipt(
+        used = template_digest(template or self.generator.template)
+        receipt = Receipt(
             generator=self.generator.name,
             request=request.digest,
             catalog=self.catalog.digest,
-            template=template_digest(template or self.generator.template),
+            template=used,
             seconds=seconds,
-            model=end.model if end else None,
-            input_tokens=end.input_tokens if end else None,
-            output_tokens=end.output_tokens if end else None,
-            cost=end.cost if end else None,
         )
-
-
-def _insist(answer: Answer) -> None:
-    """Refuse an answer of which anything was cut or replaced."""
-    faults = [f for f in answer.findings if f.action in ("removed", "rejected")]
-    if faults or answer.outcome == "fallback":
-        kinds = ", ".join(sorted({f.kind for f in faults}))
-        raise GroundingError(
-            f"the answer could not be grounded as it was written: {kinds}",
-            hint="leave --strict out to get what is left of it",
-        )
-
-
-def _scored(answer: Answer, scores: dict[str, float]) -> Answer:
-    """The answer with the scores of its search."""
-    recommended = tuple(
-        r.model_copy(update={"score": scores.get(r.id)}) for r in answer.recommended
-    )
-    receipt = answer.receipt and answer.receipt.model_copy(
-        update={"scores": scores, "index": all_minilm().identity.version}
-    )
-    return answer.model_copy(update={"recommended": recommended, "receipt": receipt})
+        return closed(answer, receipt, end)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.catalog import Catalog, Concept, Entry, Model, mentioned, squash
-from assistant.naming import best_variant, named, unknown
+from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
+from assistant.naming import best_variant, named, strangers_of
 from assistant.prompts import Item, Request
 from assistant.question import OUTSIDE, Wish, plain
 from assistant.retrieval.search import Ranked, Search
@@ -22,10 +21,6 @@ _OURS, _OTHERS = 6.0, 6.8  # how near a remedy has to be
 UNKNOWN = "trouble-unknown"
 """The entry on what to tell of a trouble that no other describes."""
 _CLOSE = 1.5  # what our own documentation may lie behind the nearest entry of the glossary
-_LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain English
-    r"(?<![\w-])(?=[\w.-]*[a-z])[A-Z][\w.-]*(?:[a-z][A-Z]|GAN|Net|\d)[\w.-]*\b"
-    r"|(?<![\w-])[A-Z]{2,}[\w.]*-[A-Z]?\d[\w.]*\b"
-)
 _ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
 _MODELS = re.compile(r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b", re.I)
 _LICENSE = re.compile(r"\b(?:MIT|BSD|Apache|GPL|CC0?)\b")
@@ -259,34 +254,11 @@ class Provider:
         return [r.entry for r in found if isinstance(r.entry, Concept)]
 
 
-def strangers_of(question: str, catalog: Catalog) -> list[str]:
-    """Names of the field, and words that look like the name of a network, that no record holds."""
-    alike = (w for w in _LIKE_A_NAME.findall(question) if squash(w) not in _words_of(catalog))
-    return list(dict.fromkeys((*unknown(question, catalog), *alike)))
-
-
 def _of_one_factor(models: Sequence[Model]) -> list[Model]:
     """Those of the factor that most of the models share: seconds of others do not compare."""
     counts = Counter(m.scales for m in models)
     most = max(counts, key=lambda scales: (counts[scales], [-scale for scale in scales]))
     return [m for m in models if m.scales == most]
-
-
-@functools.lru_cache(maxsize=4)
-def _words_of(catalog: Catalog) -> frozenset[str]:
-    """Every word of the names, titles and texts of the records, squashed."""
-    texts = (t for e in catalog for t in (e.id, e.name, e.title, *e.aliases, *_said_of(e)))
-    return frozenset(squash(word) for text in texts for word in re.findall(r"[\w+.-]+", text))
-
-
-def _said_of(entry: Entry) -> tuple[str, ...]:
-    model = entry if isinstance(entry, Model) else None
-    stated = (entry.does, *entry.tags, *(f.text for f in entry.facts))
-    return (
-        *stated,
-        *(model.trained_on if model else ()),
-        (model.architecture or "") if model else "",
-    )
 
 
 def _related(entry: Entry) -> tuple[str, ...]:

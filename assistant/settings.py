@@ -20,8 +20,8 @@ from pydantic_settings import (
 )
 
 from assistant.errors import InputError, reason
+from assistant.version import APP
 
-APP = "sr-assistant"
 PREFIX = "SRA_"
 
 

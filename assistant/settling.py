@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from assistant.catalog import Catalog, Concept, mentioned
-from assistant.provision import BEST, HELP, strangers_of
-from assistant.question import ENLARGING, OUTSIDE, Wish, asks_for, plain, tells
-from assistant.retrieval.search import SURE, Ranked, Search
+from assistant.naming import strangers_of
+from assistant.provision import BEST, HELP
+from assistant.question import ENLARGING, OUTSIDE, SURE, Wish, asks_for, plain, tells
+from assistant.retrieval.search import Ranked, Search
 
 _RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
 _HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re.I)
@@ -18,12 +19,9 @@ _CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
 _OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have to be (no question
 # of training/questions that lies outside comes as near), and how near to win over a recommendation
 _SURELY_OURS = 9.0
-_TOLD, _SPOKEN = (
-    6.8,
-    8.6,
-)  # how near our documentation has to be for what reads as a wish, where the
-# question tells of a result and where it does not: at these 2 of 507 wishes of training/questions
-# became troubles
+_TOLD, _SPOKEN = 6.8, 8.6  # how near our documentation has to be for what reads as a wish, where
+# the question tells of a result and where it does not: at these 2 of 507 wishes of
+# training/questions became troubles
 _LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
 _NEAR_OURS, _MAYBE = 7.0, 0.5  # as near together with a likely task on pictures
 _INSIDE = 0.75  # how likely the likeliest task of a question taken for one outside has to be

@@ -82,8 +82,7 @@ def test_help_of_a_verb_loads_nothing_slow(arguments: list[str]) -> None:
     ids=" ".join,
 )
 def test_reading_the_catalog_or_the_settings_loads_nothing_slow(arguments: list[str]) -> None:
-    # what runs here, which show says, is read from files of weights
-    assert set() == loaded(*arguments) & SLOW - ({"numpy"} if "show" in arguments else set())
+    assert set() == loaded(*arguments) & SLOW
 
 
 @pytest.mark.parametrize(

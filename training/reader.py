@@ -32,6 +32,7 @@ from torch.nn import functional
 
 from assistant.catalog import Catalog, Model
 from assistant.encoder.embedding import package_folder
+from assistant.question import FORMS, MOST_STEPS, OUTSIDE
 from training.reader_network import Network
 
 QUESTIONS = Path(__file__).with_name("questions")
@@ -52,7 +53,6 @@ PARTS = {  # weights of the heads' losses
 ASIDE = 12
 CATALOG, MOST = "catalog", 300  # the writer of example questions, and how many of a task count
 SEED = 0
-FORMS = ("recommend", "explain", "compare", "fact", "concept", "feasibility", "trouble", "outside")
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ def examples() -> list[Question]:
     for entry in Catalog.load():
         if isinstance(entry, Model) and entry.task:
             by_task.setdefault(entry.task, []).extend(entry.example_questions)
-    found = []
+    found, inside = [], tuple(form for form in FORMS if form != OUTSIDE)
     for task, texts in sorted(by_task.items()):
         once = sorted(set(texts), key=lambda text: hashlib.sha256(text.encode()).digest())
-        found += [Question(t, CATALOG, FORMS[:-1], (task,), unsaid) for t in once[:MOST]]
+        found += [Question(t, CATALOG, inside, (task,), unsaid) for t in once[:MOST]]
     return found
 
 
@@ -102,7 +102,8 @@ def labels_of(rows: Sequence[Question]) -> dict[str, list[str]]:
     labels = {"form": list(FORMS), "task": _common(row.tasks for row in rows)}
     for name in ("damage", "subjects", "aspects"):
         labels[name] = _common(row.several[name] or () for row in rows)
-    return {**labels, "steps": labels["task"], "count": ["0", "1", "2", "3"]}
+    counts = [str(number) for number in range(MOST_STEPS + 1)]
+    return {**labels, "steps": labels["task"], "count": counts}
 
 
 def _common(lists: Any) -> list[str]:

@@ -19,6 +19,7 @@ from assistant.generation.openai_chat import OpenAIChat
 from assistant.pipeline import Assistant
 from assistant.prompts import PROMPT_FILE, template_digest
 from assistant.version import __version__
+from assistant.workflow.weights import runnable
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Keys:
     """Makes the keys of one run.
 
     ``asked`` is what all requests have in common. ``identity`` is how replies become answers:
-    version, catalog, template of the composer, how often a draft goes back, and how it is checked.
+    version, catalog, template of the composer, how often a draft goes back, how it is checked, and
+    which models run on this machine, of which answers tell.
     An answer of another identity is made anew from the same replies.
     """
 
@@ -56,7 +58,8 @@ class Keys:
             searched["index"] = all_minilm().identity.version
         del searched["version"]
         check = () if assistant.check == "facts" else (assistant.check,)
-        identity = _digest([known, assistant.repair, generator.name, *check])
+        here = {"runs": [model.id for model in runnable(assistant.catalog)]}
+        identity = _digest([known, assistant.repair, generator.name, *check, here])
         return cls(asked, _digest(asked), _digest(searched), identity, render=render)
 
     def key(self, item: Item, sample: int = 1) -> str:

@@ -111,8 +111,8 @@ class Alike:
         found = Keys.of(assistant, related=self.related, render=self.keys.render)
         if (found.identity, found.searched) != (self.keys.identity, self.keys.searched):
             raise CatalogError(
-                "a machine of the cluster has another version or catalog than this one",
-                hint="install the same version and the same --catalog on each",
+                "a machine of the cluster has another version, catalog or weights than this one",
+                hint="install the same version, the same --catalog and the same weights on each",
             )
         assistant.search  # noqa: B018 - an index that has to be built first is no piece of work
         return assistant

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.checking.checker import Passage, Passages, verify
+from assistant.checking.checker import verify
+from assistant.checking.passages import Passage, Passages
 from assistant.checking.readable import unreadable
 
 __all__ = ["Passage", "Passages", "unreadable", "verify"]

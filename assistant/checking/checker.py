@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answer import Answer, Cited, Claim, Finding, draft
@@ -49,7 +48,7 @@ def verify(answer: Answer, world: World, *, attach: bool = False, words: bool = 
     if length > MAX_TEXT:
         span = f"{length:,} characters, at most {MAX_TEXT:,} are read"
         return _closed(answer, "refused", [finding("unreadable", span, action="rejected")])
-    checker = _Checker(world, attach=attach, words=words)
+    checker = Checker(world, attach=attach, words=words)
     findings: list[Finding] = []
     current = answer
     seen: dict[str, int] = {}
@@ -92,50 +91,7 @@ def _closed(answer: Answer, outcome: str, findings: list[Finding]) -> Answer:
     return answer.model_copy(update={"outcome": outcome, "findings": tuple(findings)})
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """Prose that stands in an answer or a reply: what is left of it, and why."""
-
-    text: str
-    findings: tuple[Finding, ...]
-    seen: int
-    dropped: int
-
-    @property
-    def sound(self) -> bool:
-        """Whether what is left still is its writer's."""
-        rejected = any(f.action == "rejected" for f in self.findings)
-        return not rejected and self.dropped <= max(1, MAX_DROPPED * self.seen)
-
-
-class Passages:
-    """Checks prose without parts against one world: replies, and parts that are still written.
-
-    Sentences are judged in order, each by what stands before it, so the beginning of a text
-    gives the beginning of its result.
-    """
-
-    def __init__(self, world: World, *, words: bool = True) -> None:
-        self._checker = _Checker(world, words=words)
-
-    def check(self, text: str, claims: Sequence[Claim] = ()) -> Passage:
-        """``text`` without what cannot stay; links never stand in prose. ``claims`` name the facts
-        behind its sentences, where its writer did."""
-        checker = self._checker
-        checker.name(claims)
-        findings: list[Finding] = []
-        current, seen, dropped = text[:MAX_TEXT], 0, 0
-        for _ in range(MAX_ROUNDS):
-            checker.begin()
-            before, current = current, checker.prose(current, "")
-            findings += checker.findings
-            seen, dropped = seen or checker.seen[""], dropped + checker.dropped[""]
-            if current == before or not current.strip():
-                break
-        return Passage(current, tuple(findings), seen, dropped)
-
-
-class _Checker:
+class Checker:
     """One pass over one answer; ``findings`` tells what it saw."""
 
     def __init__(self, world: World, *, attach: bool = False, words: bool = True) -> None:

@@ -9,22 +9,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Concept, Statement
-from assistant.checking.numbers import Number, numbers, word_values
+from assistant.checking.lines import Line, alike, figures_of, gives, places_of, read, same
+from assistant.checking.numbers import Number
 from assistant.checking.owners import Owners
-from assistant.checking.vocabulary import content, denies, hedges
+from assistant.checking.vocabulary import content, denies
 from assistant.text.characters import view
 from assistant.world import World
 from assistant.world.facts import facts_of_field
 
 MANY = 3  # words; with fewer nearly every sentence has an entry that holds them
 ALONE = 0.5  # share of a sentence that an entry of the glossary must carry by itself
-FEW = 4  # as a word, a number up to this counts what the sentence itself names
-_COUNTED = re.compile(r"\b(?:step|part|stage|pass|phase|item|entry|apache|no\.)[ *#]*$", re.I)
 MAX_FACTS = 3  # facts that one sentence may join
-_CLAUSE = re.compile(
-    r"[;:,()]\s|\s(?=(?:while|whereas|but|although|though|because|since|so that|which|instead of"
-    r"|rather than|unlike|without|and|than)\b)"
-)
 _COMPARED = re.compile(
     r"[ -]{0,2}(?:times )?(?:fewer|more|less|as|smaller|larger|faster|slower|better|higher"
     r"|lower|the)\b"
@@ -32,21 +27,6 @@ _COMPARED = re.compile(
 _ASKS = re.compile(r"\b(?:you|question|asks?)\b", re.I)
 _ASKED = re.compile(r"\basked\b", re.I)
 Ids = frozenset[int]
-Clause = tuple[frozenset[str], bool, bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A fact as the checks read it; ``owner`` is the place of its item among the provided ones,
-    None for what belongs to nobody."""
-
-    fact: Statement
-    owner: int | None
-    text: str
-    words: frozenset[str]
-    pairs: frozenset[tuple[str, str]]
-    clauses: tuple[Clause, ...]
-    numbers: tuple[Number, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +71,11 @@ class Evidence:
         self._told = [line for line in self._lines if line.fact.place == "arithmetic"]
         self._offered = [frozenset(p.offer.scales) for p in world.provided]
         self._scales = frozenset({1.0, *world.wish.scales})
-        self._index = _index(self._lines)
+        self._index = places_of(self._lines)
         self._here = frozenset(self._lines)
         self._catalog = world.catalog
         self._asked = frozenset(content(view(world.request.question)))
-        self._numbers = tuple(_numbers(view(world.request.question)))
+        self._numbers = tuple(figures_of(view(world.request.question)))
         self._scales |= {n.values[0] for n in self._numbers if n.unit == "x"}
 
     @property
@@ -120,7 +100,7 @@ class Evidence:
         """
         said = content(bare)
         weights = {word: self._weight(word) for word in said}
-        figures = tuple(_numbers(bare))
+        figures = tuple(figures_of(bare))
         lines = [self._lines[n] for n in self._near(said, figures)]
         allowed = [
             line
@@ -236,60 +216,6 @@ class Evidence:
         return chosen, covered, frozenset(left)
 
 
-def read(fact: Statement, owner: int | None, masked: Callable[[str], str]) -> Line:
-    """A fact as a line; names of items are no words of it."""
-    text = view(fact.text)
-    bare = masked(text)
-    pairs = frozenset(itertools.pairwise(content(bare)))
-    said = frozenset(content(bare))
-    clauses = clauses_of(bare)
-    return Line(fact, owner, bare, said, pairs, clauses, tuple(_numbers(bare)))
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two texts are the same words."""
-    return one.split() == other.strip(" *-").split()
-
-
-def clauses_of(text: str) -> tuple[Clause, ...]:
-    """The words of each clause of a text, whether it denies, and whether with a limit."""
-    parts = ((frozenset(content(part)), denies(part), hedges(part)) for part in _CLAUSE.split(text))
-    return tuple(part for part in parts if part[0])
-
-
-def gives(lines: Sequence[Line], number: Number) -> bool:
-    """Whether one of the facts gives a number, in its unit, at most rounded and as hedged."""
-    return any(same(number, given) for line in lines for given in line.numbers)
-
-
-def same(number: Number, given: Number) -> bool:
-    """Whether a stated number says what a given one says."""
-    bare = not given.unit and given.step < 1  # a score without its unit, as PSNR 30.24
-    alike = {number.unit, given.unit} == {"", "x"} or (number.unit == "db" and bare)
-    if number.unit != given.unit and not alike:
-        return False
-    if given.hedge in ("max", "less") and number.hedge not in ("max", "less", given.hedge):
-        return False
-    if number.kind != given.kind:
-        return False
-    if number.joint and len(number.values) == len(given.values):
-        return all(map(_close, [number] * 9, number.values, given.values))
-    if given.joint == "-" and len(number.values) == 1 and number.unit != "x":
-        ends = {"max": given.values[-1:], "less": given.values[-1:], "more": given.values[:1]}
-        return any(_close(number, number.values[0], g) for g in ends.get(number.hedge, ()))
-    return all(any(_close(number, v, g) for g in given.values) for v in number.values)
-
-
-def _close(number: Number, value: float, given: float) -> bool:
-    if number.hedge == "more":
-        return value <= given < value + max(number.step, 0.1 * value)
-    if number.hedge == "less":
-        return value >= given > value - max(number.step, 0.1 * value)
-    return (
-        abs(value - given) <= max(number.step / 2 * 1.0001, 1e-9) if number.step else value == given
-    )
-
-
 def _enlarged(before: Sequence[float], after: Sequence[float], scale: float) -> bool:
     return all(abs(b - a * scale) < 1 for a, b in zip(before, after, strict=False))
 
@@ -298,27 +224,11 @@ def _founded(figures: Sequence[Number], lines: Sequence[Line]) -> bool:
     return all(gives(lines, n) for n in figures)
 
 
-def _numbers(text: str) -> list[Number]:
-    found = numbers(text)
-    taken = [(n.start, n.end) for n in found]
-    spoken = [n for n in word_values(text) if not any(a <= n.start < b for a, b in taken)]
-    plain = [n for n in found if not _COUNTED.search(text[max(0, n.start - 12) : n.start])]
-    return [*plain, *(n for n in spoken if n.values[0] > FEW)]
-
-
-def _index(lines: Sequence[Line]) -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for n, line in enumerate(lines):
-        for word in line.words:
-            found.setdefault(word, []).append(n)
-    return found
-
-
 @functools.lru_cache(maxsize=4)
 def _field(catalog: Catalog) -> tuple[list[Line], dict[str, list[int]]]:
     """The glossary, read once a process and only where the items' own facts do not do."""
     lines = [read(fact, None, lambda text: text) for fact in facts_of_field(catalog)]
-    return lines, _index(lines)
+    return lines, places_of(lines)
 
 
 def _near_of_field(catalog: Catalog, said: Sequence[str]) -> list[Line]:

@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 from assistant.answer import Finding
 from assistant.catalog import Concept, Statement
 from assistant.checking.citations import Links, Markers
-from assistant.checking.evidence import Evidence, Line, Match, alike
+from assistant.checking.evidence import Evidence, Match
+from assistant.checking.lines import Line, alike
 from assistant.checking.names import Names
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners

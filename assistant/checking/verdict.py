@@ -14,7 +14,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.checking.evidence import Match, clauses_of
+from assistant.checking.evidence import Match
+from assistant.checking.lines import clauses_of
 from assistant.checking.vocabulary import OPPOSITE, absolutes, comparatives, hedges, spelled
 from assistant.content import folder
 from assistant.encoder.embedding import QueryEncoder

@@ -175,7 +175,7 @@ def _told(p: Provided, bearing: Bearing, tasks: Collection[str], near: float) ->
     if p.entry is None:
         near = 0.0 if same and p.role == "related" else near
         quotes = telling(p.item.name, p.item.summary, bearing, near) if p.item.summary else []
-        return [told for told in _reported(quotes, p.item.name) if told]
+        return list(_reported(quotes, p.item.name))
     if p.role == "shares-word":
         return []
     does = [f for f in p.entry.facts if f.kind in ("mechanism", "contribution")]

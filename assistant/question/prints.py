@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from pydantic import BaseModel, ConfigDict
@@ -16,6 +17,7 @@ _LARGEST = re.compile(
     r"\b(?:how (?:big|large|wide|high|tall)|(?:up to )?(?:what|which) (?:\w+ )?size"
     r"|max(?:imum|imal|\.)?|larg(?:est|er)|bigg?est)\b"
 )
+_NEARLY = 0.02  # a factor is met from so much below it
 _PAPER = "Q"  # a kind of word of a Line
 
 
@@ -37,6 +39,11 @@ class Print(BaseModel):
         """What the paper takes across and down."""
         across, down = self.sides or (0, 0)
         return across * self.dpi / INCH, down * self.dpi / INCH
+
+
+def whole_factor(ratio: float) -> int:
+    """The next whole factor that reaches ``ratio``, nearly."""
+    return math.ceil(ratio - _NEARLY)
 
 
 def dots(line: Line) -> tuple[float, bool]:

@@ -25,6 +25,21 @@ from assistant.stored import read_safetensors
 
 NAME = "reader"
 OUTSIDE = "outside"
+FORMS = {
+    "recommend": "which model, or series of models, does what the user wants done",
+    "explain": "how or why something works",
+    "compare": "which of several models or ways",
+    "fact": "one thing on record about a named model, paper or this catalog",
+    "concept": "what a term of the field means",
+    "feasibility": "whether something can be done at all, or may be trusted",
+    "trouble": "something went wrong with a picture or with this tool",
+    OUTSIDE: "nothing of this field",
+}
+"""The forms of a question, and what each asks for."""
+MOST_STEPS = 3
+"""Tasks of one question."""
+SURE = 0.7
+"""How likely a task has to be for nothing and nobody else to be asked what is meant."""
 LIKELY = 0.5
 """What a label of several needs to be read; the heads are calibrated."""
 SUBJECT = 0.75
@@ -43,7 +58,7 @@ _CLAUSE = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _TELLING = 3  # words shown
-_MOST, _CLAUSES = 3, 8  # steps of a wish, clauses read
+_CLAUSES = 8  # that are read
 _LONG = 40  # words among which the telling ones are looked for
 
 
@@ -142,8 +157,8 @@ class Reader:
             alone = [_softmax(self._scores(one)["task"]) for one in clauses[:_CLAUSES]]
             odds = np.maximum(odds, _ALONE * np.max(alone, axis=0) * (odds > _HEARD))
         gains = _logit(odds)
-        ranked = np.argsort(-gains)[:_MOST]
-        value = np.cumsum(gains[ranked]) + _COUNTED * np.log(counted[:_MOST])
+        ranked = np.argsort(-gains)[:MOST_STEPS]
+        value = np.cumsum(gains[ranked]) + _COUNTED * np.log(counted[:MOST_STEPS])
         number = int(value.argmax()) + 1
         found = ranked[:number] if number > 1 else [scores["task"].argmax()]
         tasks = [self._labels["task"][place] for place in found]

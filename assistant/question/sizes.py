@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.question.numbers import MAX_FACTOR, Line, Sides
-from assistant.question.prints import INCH, Print, asked_for, dots
+from assistant.question.prints import INCH, Print, asked_for, dots, whole_factor
 
 _LEAST = 32  # pixels of a picture's shorter side: less is a kernel or a block
 _INCHES, _CENTIMETRES = 36, 200  # longest sides of prints that are named without a unit
@@ -78,8 +78,9 @@ def read_sizes(line: Line) -> Sizes:
     ratio = _ratio(line, have, want, printed is not None) if have else 0
     if printed and ratio:
         printed = printed.model_copy(update={"given": printed.dpi / ratio})
-    if have and 1 < ratio <= MAX_FACTOR:
-        factor = float(math.ceil(ratio - _SAME)) if printed else round(ratio, 4)
+    reach = float(whole_factor(ratio)) if printed else round(ratio, 4)
+    if have and 1 < ratio <= MAX_FACTOR and reach > 1:
+        factor = reach
         first, last = min(have.first, want.first), max(have.last, want.last)
         words["scales"] = (line.said(first, last),)
     sides = want.sides

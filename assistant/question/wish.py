@@ -74,13 +74,16 @@ class Wish(BaseModel):
         """The wish of one step alone: a factor is asked of the step that enlarges, and damage that
         another step removes is not asked of it."""
         enlarges = step in (None, ENLARGING) or ENLARGING not in self.steps
-        sizes = {"scales": (), "size": None, "megapixels": None, "print": None}
-        kept: dict[str, object] = {} if enlarges else dict(sizes)
         others = (vocabulary.task(one) for one in self.steps if one != step)
         gone = {damage for task in others if task for damage in task.removes}
-        kept["degradations"] = tuple(d for d in self.degradations if d not in gone)
-        steps, odds = ((step,), {step: 1.0}) if step else ((), {})
-        update = {"task": step, "steps": steps, "odds": odds, **kept}
+        update: dict[str, object] = {
+            "task": step,
+            "steps": (step,) if step else (),
+            "odds": {step: 1.0} if step else {},
+            "degradations": tuple(d for d in self.degradations if d not in gone),
+        }
+        if not enlarges:
+            update |= {"scales": (), "size": None, "megapixels": None, "print": None}
         return self.model_copy(update=update)
 
     @property

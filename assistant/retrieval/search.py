@@ -11,7 +11,7 @@ from typing import Literal
 
 from assistant.catalog import Catalog, Entry, keys
 from assistant.fit import Fit, Offer, offer_of, weigh
-from assistant.question import Wish
+from assistant.question import SURE, Wish
 from assistant.retrieval.address import Address
 from assistant.retrieval.facets import Facets, Stating
 from assistant.retrieval.fusion import candidates
@@ -24,8 +24,6 @@ JUDGED = 60  # the most relevant, and as many that state what is wished; fit reo
 # where many records of one group come near, the group is likely what is asked for.
 _WORDS, _NEARNESS, _GROUP = 2.0, 8.0, 2.0
 _VOTERS, _SPREAD = 20, 1.2
-SURE = 0.7
-"""How likely a task has to be to rule out records of another."""
 _REMEMBERED = 50_000  # offers and groups; a large catalog has more records
 _LIKELY = 12.0  # points of a record whose task is surely meant
 _SHARED = 1.0  # relevance of a paper on a damage or subject that the question names

@@ -13,7 +13,7 @@ from assistant.catalog import Catalog, Entry, Model, Published
 from assistant.errors import InputError
 from assistant.networks import checkpoint, packaged
 from assistant.networks.checkpoint import Checkpoint
-from assistant.settings import APP
+from assistant.version import APP
 
 if TYPE_CHECKING:
     from assistant.networks import Network

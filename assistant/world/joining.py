@@ -6,15 +6,14 @@ against it, so both see the same facts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, Vocabulary, source
-from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
+from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, source
+from assistant.fit import Fit, Offer, offer_of, offer_of_name, offer_of_text, times
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
-from assistant.question import Line, Wish, expecting, read_scales, shipped, understand
+from assistant.question import Wish, expecting, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
 from assistant.world.facts import (
     facts_of_family,
@@ -28,6 +27,7 @@ from assistant.world.facts import (
     facts_of_role,
     facts_of_stranger,
 )
+from assistant.world.overall import fit_of_step, overall_fit
 from assistant.world.running import Running, running
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
@@ -168,13 +168,6 @@ class World:
         return groups
 
 
-def _no_model(wish: Wish, catalog: Catalog) -> Fit:
-    task = catalog.vocabulary.task(wish.task)
-    what = task.phrase if task else "what the question is about"
-    reason = f"no model is provided for {what}"
-    return Fit(verdict="mismatch", reasons=(reason,), against=(reason,))
-
-
 def usable(link: str) -> bool:
     """Whether a provided link has an identity and reads back from text as exactly itself."""
     return identify(link) is not None and [c.text for c in candidates(link, (link,))] == [link]
@@ -198,18 +191,14 @@ def build(
     if wish is None:
         wish = understand(request.question, vocabulary, catalog.labels, shipped())
         wish = expecting(wish, [offer.task for _, _, offer in models if offer.task])
-    joined = [Joined(i, e, True, o, _judged(wish, o, vocabulary)) for i, e, o in models]
+    joined = [Joined(i, e, True, o, fit_of_step(wish, o, vocabulary)) for i, e, o in models]
     for item in request.related:
         entry = catalog.find(item.name, item.links)
         offer = (
             offer_of(entry) if entry else offer_of_text(item.name, item.summary or "", vocabulary)
         )
-        joined.append(Joined(item, entry, False, offer, _judged(wish, offer, vocabulary)))
-    fits = [fit for _, _, recommended, _, fit in joined if recommended]
-    overall = min(fits, key=lambda fit: fit.rank, default=None) or _no_model(wish, catalog)
-    overall = _of_steps(overall, wish, joined, catalog)
-    if fits and overall.verdict == "mismatch":
-        overall = _with_closest(overall, wish, joined)
+        joined.append(Joined(item, entry, False, offer, fit_of_step(wish, offer, vocabulary)))
+    overall = overall_fit(wish, joined, vocabulary)
     provided = []
     short = not parts and wish.form not in (None, *_OF_PARTS)
     for number, one in enumerate(joined, 1):
@@ -240,80 +229,6 @@ def _advised(world: World) -> list[tuple[Entry, Wish]]:
     if best is None or not isinstance(best.entry, Model):
         return []
     return [(best.entry, world.wish.of(best.offer.task, vocabulary))]
-
-
-def _judged(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:
-    """The fit of one item: to the step that it does, where the question needs several."""
-    step = offer.task if offer.task in wish.steps else wish.task
-    return judge(wish.of(step, vocabulary), offer, vocabulary)
-
-
-def _of_steps(overall: Fit, wish: Wish, joined: list[Joined], catalog: Catalog) -> Fit:
-    """The fit of a series: no better than that of its worst step; a step that nothing
-    recommended does is named."""
-    done = {one.offer.task: one.fit for one in joined if one.recommended}
-    fits = [done[step] for step in wish.steps if step in done]
-    if len(wish.steps) < 2 or not fits or overall.verdict == "mismatch":
-        return overall
-    missing = [step for step in wish.steps if step not in done]
-    worst = max((fit.verdict for fit in fits), key=("fits", "partly", "mismatch").index)
-    reasons = dict.fromkeys(reason for fit in fits for reason in fit.reasons)
-    against = dict.fromkeys(reason for fit in fits for reason in fit.against)
-    for step in missing:
-        task = catalog.vocabulary.task(step)
-        against[f"the question also asks for {task.phrase if task else step}"] = None
-    verdict = "partly" if missing and worst == "fits" else worst
-    return Fit(verdict=verdict, reasons=tuple({**reasons, **against}), against=tuple(against))
-
-
-def _with_closest(overall: Fit, wish: Wish, joined: list[Joined]) -> Fit:
-    """Name the closest fitting provided item: task, then scale, device, degradation, order."""
-    able = [
-        (item, offer, entry)
-        for item, entry, _, offer, fit in joined
-        if fit.verdict != "mismatch"
-        and wish.task is not None
-        and offer.task == wish.task
-        and offer.scope in ("photo", "degradation")
-        and (not offer.subjects or bool(set(wish.subjects) & set(offer.subjects)))
-    ]
-
-    def distance(found: tuple[Item, Offer, Entry | None]) -> tuple[bool, bool, bool]:
-        _, offer, _ = found
-        named = set(wish.scales) & set(offer.scales) or offer.any_scale or not wish.scales
-        wanted = {d for d in wish.degradations if d != "real-world"}
-        return (
-            wish.device == "weak" and not offer.efficient,
-            not named,
-            bool(wanted - set(offer.handles)),
-        )
-
-    if not able:
-        return overall.model_copy(
-            update={"reasons": (*overall.reasons, "nothing provided fits the question better")}
-        )
-    item, offer, entry = min(able, key=distance)
-    name = entry.name if entry and not isinstance(entry, Model) else item.name
-    reasons = [f"the closest provided item is {item.name}"]
-    if wish.scales and not _names_scale(item):
-        wanted = listing([times(s) for s in wish.scales], "or")
-        known = (
-            f"; the catalog record lists {listing([times(s) for s in offer.scales])}"
-            if offer.scales
-            else ""
-        )
-        reasons.append(
-            f"the given text of {name} names no scale, so {wanted} is not confirmed by it{known}"
-        )
-    return overall.model_copy(
-        update={"reasons": (*overall.reasons, *reasons), "closest": item.name}
-    )
-
-
-def _names_scale(item: Item) -> bool:
-    """Whether the given text of an item (not its record) names an enlargement factor."""
-    text = Line(f"{item.name}. {item.summary or ''}")
-    return bool(read_scales(text).factors) or bool(re.search(r"-\d+x$", item.name))
 
 
 def _texts(item: Item, entry: Entry | None) -> list[str]:

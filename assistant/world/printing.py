@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 from assistant.fit import times
 from assistant.question import Print, Wish
+from assistant.question.prints import INCH, whole_factor
 
-_INCH = 25.4  # mm
-_NEARLY = 0.02  # a factor is met from so much below it
 _SHAPE = (4, 3)  # of a picture of which only the megapixels are said
 
 
@@ -32,30 +31,30 @@ def on_paper(wish: Wish) -> Iterator[str]:
 def enough(wish: Wish) -> bool:
     """Whether the picture has the pixels that its print needs."""
     meant = wish.print
-    return bool(meant and meant.given and meant.dpi / meant.given <= 1 + _NEARLY)
+    return bool(meant and meant.given and whole_factor(meant.dpi / meant.given) <= 1)
 
 
 def _reached(dpi: float, given: float) -> str:
     lead = f"Without enlarging, your picture gives {given:.0f} dpi on it"
     factor = round(dpi / given, 2)
-    if dpi / given <= 1 + _NEARLY:
+    whole = whole_factor(dpi / given)
+    if whole <= 1:
         return f"{lead}, so nothing has to be enlarged."
-    whole = math.ceil(dpi / given - _NEARLY)
     next_one = "" if times(factor) == times(whole) else f", and {times(whole)} is the next factor"
     return f"{lead}; {dpi:g} dpi take {times(factor)}{next_one}."
 
 
 def _largest(wish: Wish, meant: Print) -> Iterator[str]:
-    size, lead = wish.size, ""
+    size = wish.size
     if size is None and wish.megapixels:
         across, down = _SHAPE
         unit = math.sqrt(wish.megapixels * 1e6 / (across * down))
         size = round(across * unit), round(down * unit)
-        lead = f"In the shape {across}:{down}, {wish.megapixels:g} megapixels are "
-        yield f"{lead}{size[0]}×{size[1]} pixels."
+        lead = f"In the shape {across}:{down}, {wish.megapixels:g} megapixels are"
+        yield f"{lead} {size[0]}×{size[1]} pixels."
     if size is None:
         return
-    paper = [_paper((size[0] / dpi * _INCH, size[1] / dpi * _INCH), meant)
+    paper = [_paper((size[0] / dpi * INCH, size[1] / dpi * INCH), meant)
              for dpi in (meant.dpi, meant.dpi / 2)]  # fmt: skip
     pixels = f"{size[0]}×{size[1]} pixels"
     yield f"Without enlarging, {pixels} print {paper[0]}{_at(meant)}, {paper[1]} at half of that."
@@ -68,5 +67,5 @@ def _at(meant: Print) -> str:
 
 def _paper(sides: tuple[float, float], meant: Print) -> str:
     """``42 × 29.7 cm``, or in inches where the question speaks of them."""
-    unit, name = (_INCH, "inches") if meant.inches else (10, "cm")
+    unit, name = (INCH, "inches") if meant.inches else (10, "cm")
     return f"{' × '.join(f'{round(side / unit, 1):g}' for side in sides if side)} {name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
@@ -70,9 +71,8 @@ def running(steps: Sequence[tuple[Entry, Wish]], catalog: Catalog) -> Running:
         remedies.append(weights.remedy(entry) if isinstance(entry, Model) else "")
         found = stand_in(entry, wish, catalog)
         instead.append(found)
-        enlarges = [float(weights.scale_of(m)) for m in map(catalog.get, found)
-                    if isinstance(m, Model)]  # fmt: skip
-        if wish.scale and _product(enlarges) > wish.scale:
+        able = [m for m in map(catalog.get, found) if isinstance(m, Model)]
+        if wish.scale and math.prod(map(weights.scale_of, able)) > wish.scale:
             scale = wish.scale
     whole = bool(missing) and all(instead)
     return Running(
@@ -87,7 +87,7 @@ def running(steps: Sequence[tuple[Entry, Wish]], catalog: Catalog) -> Running:
 def stand_in(entry: Entry, wish: Wish, catalog: Catalog) -> tuple[str, ...]:
     """The model that runs here, does the same and fits the wish best, the lightest of equals; of
     one that enlarges in a row where no single one reaches the factor. Empty where there is none."""
-    able = [m for m in weights.runnable(catalog) if m.task == entry.task]
+    able = [m for m in catalog.models if m.task == entry.task and weights.available(m)]
     if not able:
         return ()
     factor = (wish.scale or _own(entry)) if entry.task == "super-resolution" else 1.0
@@ -117,10 +117,3 @@ def _in_a_row(able: Sequence[Model], factor: float) -> tuple[str, ...]:
 def _own(entry: Entry) -> float:
     """The factor of a model that has one alone, where the question names none."""
     return entry.scales[0] if len(entry.scales) == 1 else 1.0
-
-
-def _product(factors: Sequence[float]) -> float:
-    total = 1.0
-    for factor in factors:
-        total *= factor
-    return total

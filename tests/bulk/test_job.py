@@ -21,6 +21,7 @@ from assistant.errors import InputError
 from assistant.generation.language_model import MAX_DRAFT
 from assistant.grading.inputs import read_answers
 from assistant.links import candidates
+from assistant.workflow import weights
 
 from .conftest import MakeJob
 from .faults import FAULTS, OUTSIDE, Fault, Rule, limited
@@ -110,6 +111,21 @@ def test_another_catalog_checks_the_replies_anew_and_pays_for_none(
         job(folder, endpoint).run()
         report = job(folder, endpoint, catalog=smaller).run()
     assert (3, 3, 0) == (len(endpoint.log), report["counts"]["answered"], report["requests"])
+
+
+def test_a_machine_where_other_models_run_checks_the_replies_anew_and_pays_for_none(
+    prompts: Prompts, job: MakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = prompts(3)
+    with Endpoint(reply=grounded) as endpoint:
+        job(folder, endpoint).run()
+        monkeypatch.setattr(weights, "shipped", list)
+        elsewhere = job(folder, endpoint).run()
+        again = job(folder, endpoint).run()
+    assert (3, 3, 0) == (
+        len(endpoint.log), elsewhere["counts"]["answered"], elsewhere["requests"]
+    )  # fmt: skip
+    assert 3 == again["counts"]["cached"]
 
 
 @pytest.mark.parametrize("change", [{"model": "other"}, {"samples": 2}])

@@ -126,5 +126,5 @@ def test_what_opens_workers_travels_without_keys_and_names_the_language_model(
 def test_a_worker_with_another_catalog_is_refused(catalog: Catalog, tmp_path: Path) -> None:
     smaller = Assistant(Catalog(catalog.entries[1:], catalog.vocabulary))
     keys = Keys.of(smaller, related=3, render=False)
-    with pytest.raises(CatalogError, match="another version or catalog"):
+    with pytest.raises(CatalogError, match="another version, catalog or weights"):
         Alike.of(Settings(), smaller, keys, 3)()

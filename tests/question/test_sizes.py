@@ -94,6 +94,7 @@ SIZES: list[tuple[str, tuple[float, ...], Size, Size]] = [
     ("a 620x877 scan printed in A4", (4,), (620, 877), (2480, 3508)),
     ("print a 16x20 canvas from 1000x1250", (5,), (1000, 1250), (4800, 6000)),
     ("A4 print of a 4000x6000 photo", (), (4000, 6000), (2480, 3508)),
+    ("print my 2470x3490 photo on A4", (), (2470, 3490), (2480, 3508)),
     ('a 24x36" poster', (), None, (7200, 10800)),
     ("print it on A3", (), None, (3508, 4961)),
     ("A4 at 300 dpi", (), None, (2480, 3508)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.checking.evidence import same
+from assistant.checking.lines import same
 from assistant.checking.numbers import numbers
 
 

@@ -1,0 +1,99 @@
+"""An answer as Markdown: its parts, and what code puts behind the explanation."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.references import title_text
+from assistant.text.reported import short_title
+
+if TYPE_CHECKING:
+    from assistant.answer.answer import Answer
+
+PARTS = ("Task", "Workflow", "References")
+UNUSED = "Given, but not used here: "
+DEMO = "To see the idea of a cited paper at work: "
+DEMOS = "To see ideas of cited papers at work: "
+_RUN = r"`(?:sr-assistant (?:run|weights)|pip install) [^`\n]{1,300}`"
+_LACK = r"[^`\n]{1,400} not run on this machine[^`\n]{0,400}"
+COMMANDS = re.compile(
+    rf"(?:To run it: |{DEMO}|{DEMOS}){_RUN}(?:, {_RUN})*"
+    rf"|{_LACK}(?:(?:To run that: |With it: ){_RUN} ?)*"
+)
+"""A line of commands that code renders."""
+_RENDERED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|{COMMANDS.pattern}[^\n]*)")
+"""What code renders behind a writer's own words; it is no part of them when it is read back."""
+
+
+def heading(number: int, *, parts: bool) -> str:
+    """What stands above a part of an answer: nothing in a short one."""
+    return f"## {number}. {PARTS[number - 1]}\n\n" if parts else ""
+
+
+def page(answer: Answer) -> str:
+    """The whole answer; the same answer gives the same bytes."""
+    explanation = "\n\n".join(filter(None, (answer.explanation, rendered(answer))))
+    shown = (answer.task, explanation, answer.references_text)
+    texts = [heading(n, parts=answer.parts) + text for n, text in enumerate(shown, 1)]
+    return "\n\n".join([answer.note, *texts] if answer.note else texts) + "\n"
+
+
+def rendered(answer: Answer) -> str:
+    """What no writer can say and code puts behind the explanation: what was given and is not used,
+    a comparison, a workflow of several steps as a drawing, the commands that run it and what
+    demonstrates cited papers, the receipt of a run."""
+    run = answer.receipt.run if answer.receipt else None
+    return "\n\n".join(
+        filter(
+            None,
+            (
+                _unused(answer),
+                answer.table,
+                answer.workflow.drawing if answer.workflow else "",
+                _runs(answer),
+                _demos(answer),
+                f"**Run on the given picture**\n\n{run.text}" if run else "",
+            ),
+        )
+    )
+
+
+def without_rendered(explanation: str, *drawn: str) -> str:
+    """An explanation that was read back, without what code puts behind it: lines by their form, a
+    comparison and a drawing as they are ``drawn``."""
+    explanation = _RENDERED.sub("", explanation)
+    for text in filter(None, drawn):
+        explanation = explanation.replace(f"\n\n{text}", "")
+    return explanation
+
+
+def _unused(answer: Answer) -> str:
+    """The given items that parts 1 and 2 do not speak of, in one line."""
+    prose = f"{answer.task}\n{answer.explanation}".casefold()
+    left = [
+        title_text(p.title)
+        for p in answer.related
+        if not any(
+            title_text(name).casefold() in prose
+            for name in (p.title, p.name or p.title, short_title(p.title))
+        )
+    ]
+    return f"{UNUSED}{'; '.join(sorted(left))}." if answer.given and left else ""
+
+
+def _runs(answer: Answer) -> str:
+    """What runs the recommendation; where it does not run here, that, and what does."""
+    found = answer.running
+    if found.here:
+        return f"To run it: `{found.command}`" if answer.intent == "recommend" else ""
+    that = f"To run that: `{found.command}`" if found.command else ""
+    with_it = f"With it: `{found.remedy}`" if found.remedy else ""
+    return " ".join(filter(None, (found.text, that, with_it))) if found.text else ""
+
+
+def _demos(answer: Answer) -> str:
+    """What to type to see the ideas of cited papers."""
+    commands = [f"`sr-assistant run --demo {name}`" for name in answer.demos]
+    lead = DEMOS if commands[1:] else DEMO
+    return f"{lead}{', '.join(commands)}" if commands else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.catalog import Catalog, Concept, mentioned
+from assistant.catalog import Catalog, Concept, Paper, mentioned
+from assistant.naming import named as records_named
 from assistant.naming import strangers_of
 from assistant.provision import BEST, HELP
 from assistant.question import ENLARGING, OUTSIDE, SURE, Wish, asks_for, plain, tells
@@ -12,6 +13,9 @@ from assistant.retrieval.search import Ranked, Search
 
 _RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
 _HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re.I)
+_ABOUT = re.compile(
+    r"\W*(?:what|how (?:does|do|did)|explain|describe|tell me|why (?:does|do|did))\b", re.I
+)
 _WISHES = ("recommend", "explain")
 _WISHED = ("damage", "artifact", "method")  # terms that name what is to be done
 _TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
@@ -31,7 +35,7 @@ _NEAR = 4.0  # a task may be this many times less likely than the likeliest and 
 def settled(question: str, wish: Wish, search: Search) -> Wish:
     """The wish with the task of the best model where its own task is not sure: of two
     likely ones the records decide."""
-    form = form_of(question, wish, search)
+    form = "fact" if _of_papers(question, wish, search.catalog) else form_of(question, wish, search)
     if form != wish.form:
         wish = _inside(wish.model_copy(update={"form": form}))
     odds = wish.odds.get(wish.task or "", 1.0)
@@ -44,6 +48,15 @@ def settled(question: str, wish: Wish, search: Search) -> Wish:
     if task is None or (not named and wish.odds.get(task, 0.0) < odds / _NEAR):
         return wish
     return wish.model_copy(update={"task": task, "steps": (task,)})
+
+
+def _of_papers(question: str, wish: Wish, catalog: Catalog) -> bool:
+    """Whether a question asks of papers by name and of no model: what they are is on record,
+    whatever their names sound like to the reader."""
+    if wish.form == "compare" or wish.named or not _ABOUT.match(question):
+        return False
+    found = records_named(question, catalog, wish)
+    return bool(found) and all(isinstance(entry, Paper) for entry in found)
 
 
 def form_of(question: str, wish: Wish, search: Search) -> str | None:

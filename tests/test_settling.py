@@ -1,0 +1,39 @@
+"""The form and the task of a question as the records have it."""
+
+from __future__ import annotations
+
+import pytest
+from warm_index import warm
+
+from assistant import Assistant, Catalog
+
+
+@pytest.fixture(scope="module")
+def assistant(catalog: Catalog) -> Assistant:
+    return Assistant(catalog, cache=warm())
+
+
+def test_a_paper_that_is_asked_for_by_name_answers(assistant: Assistant) -> None:
+    """Whatever its name sounds like, at least nine in ten of the papers that share theirs with no
+    model are what "how does it work?" is answered from."""
+    models = {model.name for model in assistant.catalog.models}
+    papers = [p for p in assistant.catalog.papers if p.name != p.title and p.name not in models]
+    named = [paper for paper in papers if paper.name[:1].isupper()][::7]
+    found = []
+    for paper in named:
+        question = f"How does {paper.name} work?"
+        request, _ = assistant.request(question, assistant.wish(question), 3)
+        found.append(paper.title in {item.name for item in request.related})
+    assert len(named) > 15
+    assert sum(found) >= 0.9 * len(found)
+
+
+@pytest.mark.parametrize(
+    "question", ["Which model sharpens like CausalSR does?", "How does RCAN keep detail?"]
+)
+def test_who_asks_for_a_model_or_of_one_gets_models(assistant: Assistant, question: str) -> None:
+    """A paper's name beside a wish, and a model's name, change nothing."""
+    wish = assistant.wish(question)
+    request, _ = assistant.request(question, wish, 3)
+    assert "fact" != wish.form
+    assert request.recommended

@@ -17,11 +17,9 @@ DEMO = "To see the idea of a cited paper at work: "
 DEMOS = "To see ideas of cited papers at work: "
 _RUN = r"`(?:sr-assistant (?:run|weights)|pip install) [^`\n]{1,300}`"
 _LACK = r"[^`\n]{1,400} not run on this machine[^`\n]{0,400}"
-COMMANDS = re.compile(
-    rf"(?:To run it: |{DEMO}|{DEMOS}){_RUN}(?:, {_RUN})*"
-    rf"|{_LACK}(?:(?:To run that: |With it: ){_RUN} ?)*"
-)
-"""A line of commands that code renders."""
+_TOLD = rf"(?:To run it: |To run that: |With it: |{DEMO}|{DEMOS}){_RUN}(?:, {_RUN})*"
+COMMANDS = re.compile(rf"(?:{_LACK})?{_TOLD}(?: {_TOLD})*|{_LACK}")
+"""A line of commands that code renders, or a sentence of it."""
 _RENDERED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|{COMMANDS.pattern}[^\n]*)")
 """What code renders behind a writer's own words; it is no part of them when it is read back."""
 

@@ -6,6 +6,7 @@ import functools
 
 import pytest
 
+from assistant import Assistant
 from assistant.catalog import Catalog
 from assistant.content import folder
 from assistant.grading.findings import Checker
@@ -124,6 +125,20 @@ def test_the_commands_that_our_answers_end_with_claim_no_run(
 ) -> None:
     """They say how to run the workflow on a file of the user's, and what shows a paper's idea."""
     assert [] == found(checker, command)
+
+
+def test_an_answer_of_ours_about_a_model_that_does_not_run_here_is_not_blamed(
+    catalog: Catalog,
+) -> None:
+    """What stands in, and its command, are rendered by code and claim no run."""
+    request = Request(
+        question="Which model doubles the size of a clean photo?",
+        recommended=(Item(name="SISR-BSRN-2x"),),
+    )
+    answer = Assistant(catalog).answer(request)
+    assert "stands in. To run that: `sr-assistant run" in answer.markdown
+    checker = Checker(build(request, catalog))
+    assert [] == grade_answer(Written("a", answer.markdown), "p", checker, None).marks
 
 
 def test_each_harmful_finding_halves_the_whole(checker: Checker) -> None:

@@ -39,7 +39,7 @@ def answer(world: World) -> Answer:
                 "findings": (Finding(kind="link_outside", span="x", action="removed"),),
                 "outcome": "repaired",
                 "receipt": Receipt(
-                    generator="composer.v4", request="a", catalog="b", template="c",
+                    generator="composer.v5", request="a", catalog="b", template="c",
                     scores={"m": 0.5}, seconds=0.1,
                 ),
             }

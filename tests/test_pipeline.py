@@ -31,7 +31,7 @@ class Scripted:
     """A writer that says what a test tells it to say."""
 
     name = "scripted.v1"
-    template = "composer.v4"
+    template = "composer.v5"
 
     def __init__(self, write: Callable[[World], Answer]) -> None:
         self.write = write
@@ -71,7 +71,7 @@ def test_a_question_is_answered_with_a_model_papers_and_a_receipt(assistant: Ass
     assert 3 == len(answer.related)
     receipt = answer.receipt
     assert receipt is not None
-    assert ("composer.v4", assistant.catalog.digest) == (receipt.generator, receipt.catalog)
+    assert ("composer.v5", assistant.catalog.digest) == (receipt.generator, receipt.catalog)
     assert {answer.recommended[0].id, *(paper.id for paper in answer.related)} == set(
         receipt.scores
     )

@@ -1,7 +1,7 @@
 """The offline writer: a complete answer from records and provided text alone.
 
 Deterministic: the same world gives the same bytes. It chooses facts; the wording around them
-is ``prompts/composer.v4.jinja``. What neither a record nor the given text says is not said.
+is ``prompts/composer.v5.jinja``. What neither a record nor the given text says is not said.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from assistant.generation.opening import opening
 from assistant.prompts import environment
 from assistant.world import World
 
-NAME = "composer.v4"
+NAME = "composer.v5"
 
 
 class Composer:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from assistant.catalog import Fact, Model, mentioned
+from assistant.catalog import Fact, Model, mentioned, statements
 from assistant.errors import InputError
 from assistant.generation.bearing import ENOUGH, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept
@@ -22,6 +23,7 @@ MAX_LIMITS = 2
 MAX_BRANCHES = 3
 _OF_FIELD = 0.25  # how near a limit has to be to be told where no other is nearer
 _OF_TASK = 0.15  # how near a sentence of an item on the same task has to be
+_SEEN = re.compile(r"\b(?:imag|pictur|photo|video|visual|vision|pixel|frame)", re.I)
 _INVENTING = {  # subjects where a made-up detail does harm, and the entry that says so
     "face": "identity-drift",
     "document": "text-in-pictures",
@@ -39,7 +41,8 @@ def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflo
     tasks = {*world.wish.steps, world.task.id if world.task else ""}
     near = _OF_TASK if world.parts else _OF_FIELD  # what came with the question bears on it
     others = [p for p in world.provided if p is not world.answering]
-    told = {id(p): _told(p, bearing, tasks, near) for p in others}
+    pictured = world.task is not None and world.task.pictures
+    told = {id(p): _told(p, bearing, tasks, near, pictured=pictured) for p in others}
     adds = [(p, lines) for p in _near_first(world, bearing) if (lines := told.get(id(p)))]
     view = {
         "branches": branches,
@@ -164,7 +167,9 @@ def _near_first(world: World, bearing: Bearing) -> list[Provided]:
     return sorted(others, key=lambda p: (p.role == "shares-word", -bearing.of(p.item.name)))
 
 
-def _told(p: Provided, bearing: Bearing, tasks: Collection[str], near: float) -> list[str]:
+def _told(
+    p: Provided, bearing: Bearing, tasks: Collection[str], near: float, *, pictured: bool
+) -> list[str]:
     """One sentence of mechanism and one of result that bear on the question; none where nothing
     of an item does."""
     if p.recommended:
@@ -173,6 +178,8 @@ def _told(p: Provided, bearing: Bearing, tasks: Collection[str], near: float) ->
     field = near if same and p.offer.scope != "application" else ENOUGH
     near = {"shares-word": ENOUGH, "supports": 0.0}.get(p.role, field)
     if p.entry is None:
+        if pictured and not _SEEN.search(p.text):
+            return []  # a work on sound or text says nothing of pictures, whatever words it shares
         near = 0.0 if same and p.role == "related" else near
         quotes = telling(p.item.name, p.item.summary, bearing, near) if p.item.summary else []
         return list(_reported(quotes, p.item.name))
@@ -210,16 +217,26 @@ def limits(world: World, bearing: Bearing) -> list[str]:
         entries = [c for c in said if c in _HARMFUL]
         if task.id in _DRAWING:
             entries += [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
-        found += [of_concept(world, entry, "limit") for entry in entries[:1]]
+        found += [_warning(world, entry, bearing) for entry in entries[:1]]
         found += [own(p, "invents")] if entries or wish.form == "feasibility" else []
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
     stated = list(p.entry.facts_of("limit"))
     weigh = {f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in stated}
     stated.sort(key=lambda f: -weigh[f])
     near = [f.text for f in stated if weigh[f] >= ENOUGH]
-    found += near or [f.text for f in stated[:1] if not any(found) and weigh[f] >= _OF_FIELD]
+    if not (near or any(found)) and wish.form != "explain":  # who takes a model should know one
+        near = [f.text for f in stated[:1] if weigh[f] >= _OF_FIELD]
+    found += near
     found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
     return [*needed_beside(p), *found]
+
+
+def _warning(world: World, concept: str, bearing: Bearing) -> str:
+    """What an entry warns of, nearest to the question."""
+    entry = world.catalog.get(concept)
+    limits = (f for f in (statements(entry) if entry else ()) if f.kind == "limit")
+    best = bearing.best(limits)
+    return best.text if best else ""
 
 
 def needed_beside(p: Provided) -> list[str]:

@@ -28,7 +28,11 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     told = ""
     if task:
         told = asked(
-            wish, task, world.catalog.vocabulary, pixels=True, goal=world.parts or not take
+            wish,
+            task,
+            world.catalog.vocabulary,
+            pixels=True,
+            goal=":" if world.parts or not take else "",
         )
     return {
         "series": series([(title_text(name) if name else "", task) for name, task in world.steps]),
@@ -36,10 +40,16 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
         "lead": " ".join(on_paper(wish)) if enough(wish) else _named(world),
         "take": take,
         "wanted": told,
+        "told": _told(world),
         "growth": _growth(world) if enlarges else "",
         "order": of_concept(world, _ORDER, "mechanism") if _cleans(world) else "",
         "reasons": _reasons(world, bearing, task),
     }
+
+
+def _told(world: World) -> str:
+    """What the asker did or saw, and which task that is."""
+    return next((fact.text for fact in world.told if fact.id == "question-told"), "")
 
 
 def _taken(world: World) -> str:

@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 
 MAX_NAME = 4  # words before the colon of a title that are a name and not half a title
-_HERE = re.compile(r"^In this (?:paper|work|study|article|report|survey),\s*", re.I)
+_HERE = re.compile(
+    r"^In (?:this (?:paper|work|study|article|report|survey)|our \w+),\s*(?=we\b)|"
+    r"^In this (?:paper|work|study|article|report|survey),\s*",
+    re.I,
+)
+_METHOD = re.compile(
+    r"^(?:Our (?:proposed |new |novel )?|The proposed )(?:method|approach|framework|model|system|"
+    r"network|architecture|pipeline|technique|algorithm)(?= \w+s\b)"
+)
 _MADE = re.compile(
     r"^We (?:\w+ly )?(?:propose|present|introduce|develop|design|build|describe) "
     r"(?P<what>[^,]{2,60}?)(?:,? (?=(?:an?|the) )|, which (?P<which>(?!is\b)[a-z]+s) )"
@@ -41,6 +49,8 @@ def reported(sentence: str, title: str) -> str:
         told = f"{name} {made['which'] or 'is'} {told[made.end() :]}"
     elif _WORK.match(told):
         told = _WORK.sub(lambda _: name, told, count=1)
+    elif name != title.strip() and _METHOD.match(told):
+        told = _METHOD.sub(lambda _: name, told, count=1)
     told = _third_person(told, f"the authors of {name}")
     if name.casefold() not in told.casefold():
         told = f"In {name}, {told[:1].lower()}{told[1:]}" if _PLAIN.match(told) else ""

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from assistant.catalog import Task, Vocabulary
 from assistant.fit import listing, times
 from assistant.question import Wish
+from assistant.world.retold import retold
 
 _IMPLIED = ("real-world", "low-resolution")  # damage that goes without saying
+_SURE = 0.5  # likelihood of a task from which on it is said plainly
 _ORDINARY = "photo"  # subject that goes without saying
 
 
 def asked(
-    wish: Wish, task: Task, vocabulary: Vocabulary, *, pixels: bool = False, goal: bool = False
+    wish: Wish, task: Task, vocabulary: Vocabulary, *, pixels: bool = False, goal: str = ""
 ) -> str:
     """The task with what the picture shows, the factor and the device: ``single-image
     super-resolution of faces at 3x on a phone``; with ``pixels`` also what the factor makes of
-    each pixel, with ``goal`` what the task comes to in everyday words."""
+    each pixel, with ``goal`` also, behind that mark, what the task comes to in everyday words."""
     enlarges = not task.keeps_size and task.pictures
     scales = listing([times(s) for s in wish.scales], "or") if enlarges else ""
     devices = {term.id: term.phrase for term in vocabulary.devices}
@@ -30,8 +32,19 @@ def asked(
         device,
         count and f"({count})",
     ]
-    meant = f": {task.goal}" if goal and task.goal and not steps else ""
+    meant = f"{goal} {task.goal}" if goal and task.goal and not steps else ""
     return " ".join(filter(None, said)) + meant
+
+
+def told_of(question: str, wish: Wish, task: Task, vocabulary: Vocabulary) -> str:
+    """What the asker did or saw, and which task that is; empty where the question tells nothing,
+    or names a work, of which it may tell what is not so."""
+    told = "" if wish.named else retold(question)
+    if not told:
+        return ""
+    sure = wish.odds.get(task.id, 1.0) >= _SURE
+    what = asked(wish, task, vocabulary, pixels=True, goal=",")
+    return f"{told}: this {'is' if sure else 'reads as'} {what}."
 
 
 def grown(wish: Wish) -> str:

@@ -19,7 +19,7 @@ from assistant.question import Wish
 from assistant.roles import Joined, Role
 from assistant.text.reported import reported
 from assistant.text.sentences import statements as spoken
-from assistant.world.asked import asked, series
+from assistant.world.asked import asked, series, told_of
 from assistant.world.printing import on_paper
 from assistant.world.running import Running
 
@@ -124,21 +124,28 @@ def facts_of_fit(
     ]  # fmt: skip
     if (meant := wanted or task) and recommended and fit.rank < 2:
         name = entry.name if entry is not None else item.name
-        what = asked(wish, meant, vocabulary, pixels=True, goal=True)
+        what = asked(wish, meant, vocabulary, pixels=True, goal=":")
         said.append(f"take {name} for {what}")
     for n, text in enumerate(said, 1):
         yield Statement(f"fit-{number}:{n}", item.name, f"{text[:1].upper()}{text[1:]}.", "fit")
 
 
 def facts_of_opening(
-    wish: Wish, task: Task | None, steps: Sequence[tuple[str, Task]], vocabulary: Vocabulary
+    question: str,
+    wish: Wish,
+    task: Task | None,
+    steps: Sequence[tuple[str, Task]],
+    vocabulary: Vocabulary,
 ) -> Iterator[Statement]:
-    """What an answer opens with: the task, and of several steps what does each."""
+    """What an answer opens with: the task, also as what the question tells of, and of several
+    steps what does each."""
     if task is None:
         yield Statement("question-0", "", "The question names no task.", "question")
     else:
-        what = asked(wish, task, vocabulary, pixels=True, goal=True)
+        what = asked(wish, task, vocabulary, pixels=True, goal=":")
         yield Statement("question-0", "", f"The task is {what}.", "question")
+        if text := told_of(question, wish, task, vocabulary):
+            yield Statement("question-told", "", text, "question")
     if text := series(steps):
         yield Statement("question-series", "", text, "question")
 

@@ -96,7 +96,7 @@ class World:
         scales = [s for p in self.recommended for s in p.offer.scales if s > 1]
         vocabulary = self.catalog.vocabulary
         return (
-            *facts_of_opening(self.wish, self.task, self.steps, vocabulary),
+            *facts_of_opening(self.request.question, self.wish, self.task, self.steps, vocabulary),
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
             *facts_of_machine(self.running),
         )

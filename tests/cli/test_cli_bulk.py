@@ -152,7 +152,7 @@ def test_prompts_come_from_standard_input_too(
         (["in"], "--out"),
         (["--out", "out"], "out/run.json: no report of a run"),
         (["in", "--out", "out", "--shard", "3/2"], "--shard 3/2: not a part"),
-        (["in", "--out", "out", "--emit-batch", "b"], "composer.v4 has no batch interface"),
+        (["in", "--out", "out", "--emit-batch", "b"], "composer.v5 has no batch interface"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line_before_any_work(

@@ -77,7 +77,7 @@ def words(text: str) -> int:
 
 MUST = {
     "000": {
-        "task": ["The task is single-image super-resolution at 3x", "9 pixels for each one",
+        "task": ["this is single-image super-resolution at 3x", "9 pixels for each one",
                  "making a small picture larger", "RCAN rebuilds outlines with contrast"],
         "explanation": ["residual groups of 20 blocks", "short and long skip connections",
                         "channel attention rescales", "At the end, pixel shuffle",
@@ -107,7 +107,7 @@ MUST = {
         "references_text": ["Recommended, but it does not fit"],
     },
     "003": {
-        "task": ["The task is single-image super-resolution: making a small picture larger",
+        "task": ["single-image super-resolution, making a small picture larger",
                  "high-frequency content"],
         "explanation": ["channel attention rescales the maps, so that those rich in detail count"],
     },

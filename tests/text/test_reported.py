@@ -22,6 +22,8 @@ FOO = "Foo: A Network for Night Pictures"
         ("This paper studies lamps.", "Foo studies lamps."),
         ("Foo aligns a burst of frames.", "Foo aligns a burst of frames."),
         ("A module finds the motion.", "In Foo, a module finds the motion."),
+        ("Our method sees more at night.", "Foo sees more at night."),
+        ("In our method, we align frames.", "The authors of Foo align frames."),
     ],
 )  # fmt: skip
 def test_a_sentence_names_its_work_and_nobody_speaks_in_it(said: str, told: str) -> None:

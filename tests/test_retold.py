@@ -1,0 +1,44 @@
+"""What a question tells of, said back to its asker."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.world.retold import retold
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("I enlarged my photo 3x and it stayed sharp. How does that work?",
+         "You enlarged your photo 3x and it stayed sharp"),
+        ("I blew up an old scan and was amazed—how does it know the fur?",
+         "You blew up an old scan and were amazed"),
+        ("Hi! We were lost in fog, and the app cleared it, how?",
+         "You were lost in fog, and the app cleared it"),
+        ("I wrote “make my hair red” on a selfie. How come only that changed?",
+         "You wrote “make my hair red” on a selfie"),
+        ("The outlines felt like a Monet painting. What data helps?",
+         "The outlines felt like a Monet painting"),
+    ],
+)  # fmt: skip
+def test_what_the_asker_did_or_saw_is_told_in_the_second_person(question: str, told: str) -> None:
+    """Persons change outside of quotation marks, and the question behind it goes."""
+    assert told == retold(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How does enlarging work?",
+        "I want to understand how RCAN enlarges my photos.",
+        "I opened example.com and my photo was sharp. How?",
+        "You told me that my photo was too small for that.",
+        "I ran GigaEnlarge on my photo and it looked great. How?",
+        "I made it <b>bold</b> and it was sharp. How?",
+        "I saw it.",
+    ],
+)
+def test_a_wish_a_link_markup_or_a_work_is_not_said_back(question: str) -> None:
+    """Only what can stand in an answer as it is: about the asker, inert, without other works."""
+    assert retold(question) == ""

@@ -58,7 +58,6 @@ def test_the_json_has_the_keys_of_the_design(answer: Answer) -> None:
     ours = {
         "intent",
         "parts",
-        "given",
         "table",
         "demos",
         "running",
@@ -179,13 +178,6 @@ def test_the_ideas_of_cited_papers_are_offered(world: World) -> None:
     again = from_markdown(written.markdown, world)
     assert ("E", written.demos) == (again.explanation, again.demos)
     assert written.demos == Answer.from_json(written.to_json()).demos
-
-
-def test_a_given_item_that_is_not_spoken_of_is_named_in_one_line(world: World) -> None:
-    """Items of a prompt file are never passed over in silence."""
-    titles = sorted(p.item.name for p in world.related)
-    written = draft(world, task="T", explanation=titles[0], references_text="R")
-    assert f"not used here: {'; '.join(titles[1:])}." in written.markdown
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -10,7 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.catalog import Catalog
-from assistant.fit import Fit, Offer, judge, listing, offer_of, offer_of_name, offer_of_text, times
+from assistant.fit import (
+    Fit,
+    Offer,
+    cleaned,
+    does_all,
+    judge,
+    listing,
+    offer_of,
+    offer_of_name,
+    offer_of_text,
+    times,
+)
 from assistant.prompts import Item, Request
 from assistant.question import Wish
 from assistant.world import World, build
@@ -379,3 +390,26 @@ def test_any_factor_is_sure_only_within_what_was_trained(
     fit = judge(wish, offer_of(entry), catalog.vocabulary)
     assert verdict == fit.verdict
     assert reason in fit.reasons
+
+
+@pytest.mark.parametrize(
+    ("steps", "damage", "gone"),
+    [
+        (("denoising", "super-resolution"), (), ("noise",)),
+        (("weather-removal", "super-resolution"), ("rain",), ("rain",)),
+        (("super-resolution",), ("noise",), ()),
+        (("super-resolution", "face-restoration"), (), ()),
+        (("colorization", "super-resolution"), (), ()),
+    ],
+)
+def test_only_repairs_before_enlarging_can_be_done_with_it(
+    steps: tuple[str, ...], damage: tuple[str, ...], gone: tuple[str, ...], catalog: Catalog
+) -> None:
+    """One model may do all where each earlier step takes some damage away, and only where it is
+    blind and its record says that it takes away all of it."""
+    wish = Wish(steps=steps, task=steps[0], degradations=damage)
+    able = Offer(name="M", task="super-resolution", handles=gone, blind=True)
+    assert gone == cleaned(wish, catalog.vocabulary)
+    assert bool(gone) == does_all(able, wish, catalog.vocabulary)
+    for other in ({"blind": False}, {"handles": ("halo",)}, {"task": "denoising"}):
+        assert not does_all(able.model_copy(update=other), wish, catalog.vocabulary)

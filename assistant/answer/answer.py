@@ -26,8 +26,7 @@ from assistant.world.running import Running
 
 class Answer(Value):
     """An answer in three parts, or without ``parts`` a short one, whose ``task`` holds the first
-    sentences and ``explanation`` the rest. ``given`` says that its items came with the question,
-    as in a prompt file, and were not found for it. ``references_text`` is part 3 as written;
+    sentences and ``explanation`` the rest. ``references_text`` is part 3 as written;
     ``sources`` as known; ``running`` what of the recommendation runs on this machine; ``table`` a
     comparison, rendered from the records; ``demos`` name the demonstrations of cited papers.
     """
@@ -36,7 +35,6 @@ class Answer(Value):
     wish: Wish
     intent: str | None = None
     parts: bool = True
-    given: bool = True
     table: str = ""
     demos: tuple[str, ...] = ()
     running: Running = Running()
@@ -79,7 +77,7 @@ class Answer(Value):
         data = self.model_dump(
             mode="json",
             include={
-                *("question", "wish", "intent", "parts", "given"),
+                *("question", "wish", "intent", "parts"),
                 *("recommended", "related", "task"),
             },
         )
@@ -121,7 +119,6 @@ class Answer(Value):
                     **{k: data.get(k, ()) for k in ("claims", "facts")},
                     "intent": data.get("intent"),
                     "parts": data.get("parts", True),
-                    "given": data.get("given", False),
                     "table": data.get("table", ""),
                     "demos": data.get("demos", ()),
                     "running": {

@@ -24,13 +24,14 @@ def draft(
     """An answer about ``world`` with the given prose; part 3 and the fit note come from the
     records unless given."""
     sources = sources_of(world)
-    demos = (world.catalog.demos.get(p.entry.id) for p in world.related if p.entry)
+    used = ("supports", "related")  # of a paper that only shares a word nothing is to be seen
+    cited = (p.entry for p in world.related if p.entry and p.role in used)
+    demos = (world.catalog.demos.get(entry.id) for entry in cited)
     return Answer(
         question=world.request.question,
         wish=world.wish,
         intent=world.wish.form,
         parts=not world.short,
-        given=world.parts,
         table=comparison(world),
         demos=tuple(sorted(filter(None, demos))),
         running=world.running,

@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.references import title_text
-from assistant.text.reported import short_title
-
 if TYPE_CHECKING:
     from assistant.answer.answer import Answer
 
 PARTS = ("Task", "Workflow", "References")
-UNUSED = "Given, but not used here: "
+UNUSED = "Given, but not used here: "  # in answers of earlier versions
+ONCE = "To run it in one pass: "
 DEMO = "To see the idea of a cited paper at work: "
 DEMOS = "To see ideas of cited papers at work: "
 _RUN = r"`(?:sr-assistant (?:run|weights)|pip install) [^`\n]{1,300}`"
 _LACK = r"[^`\n]{1,400} not run on this machine[^`\n]{0,400}"
-_TOLD = rf"(?:To run it: |To run that: |With it: |{DEMO}|{DEMOS}){_RUN}(?:, {_RUN})*"
+_TOLD = rf"(?:To run it: |{ONCE}|To run that: |With it: |{DEMO}|{DEMOS}){_RUN}(?:, {_RUN})*"
 COMMANDS = re.compile(rf"(?:{_LACK})?{_TOLD}(?: {_TOLD})*|{_LACK}")
 """A line of commands that code renders, or a sentence of it."""
 _RENDERED = re.compile(rf"(?:^|\n\n)(?:{UNUSED}[^\n]*|{COMMANDS.pattern}[^\n]*)")
@@ -38,15 +36,14 @@ def page(answer: Answer) -> str:
 
 
 def rendered(answer: Answer) -> str:
-    """What no writer can say and code puts behind the explanation: what was given and is not used,
-    a comparison, a workflow of several steps as a drawing, the commands that run it and what
-    demonstrates cited papers, the receipt of a run."""
+    """What no writer can say and code puts behind the explanation: a comparison, a workflow of
+    several steps as a drawing, the commands that run it and what demonstrates cited papers, the
+    receipt of a run."""
     run = answer.receipt.run if answer.receipt else None
     return "\n\n".join(
         filter(
             None,
             (
-                _unused(answer),
                 answer.table,
                 answer.workflow.drawing if answer.workflow else "",
                 _runs(answer),
@@ -66,28 +63,16 @@ def without_rendered(explanation: str, *drawn: str) -> str:
     return explanation
 
 
-def _unused(answer: Answer) -> str:
-    """The given items that parts 1 and 2 do not speak of, in one line."""
-    prose = f"{answer.task}\n{answer.explanation}".casefold()
-    left = [
-        title_text(p.title)
-        for p in answer.related
-        if not any(
-            title_text(name).casefold() in prose
-            for name in (p.title, p.name or p.title, short_title(p.title))
-        )
-    ]
-    return f"{UNUSED}{'; '.join(sorted(left))}." if answer.given and left else ""
-
-
 def _runs(answer: Answer) -> str:
     """What runs the recommendation; where it does not run here, that, and what does."""
     found = answer.running
+    once = f"{ONCE}`{found.once}`" if found.once else ""
     if found.here:
-        return f"To run it: `{found.command}`" if answer.intent == "recommend" else ""
+        told = (f"To run it: `{found.command}`", once) if answer.intent == "recommend" else ()
+        return " ".join(filter(None, told))
     that = f"To run that: `{found.command}`" if found.command else ""
     with_it = f"With it: `{found.remedy}`" if found.remedy else ""
-    return " ".join(filter(None, (found.text, that, with_it))) if found.text else ""
+    return " ".join(filter(None, (found.text, that, with_it, once))) if found.text else ""
 
 
 def _demos(answer: Answer) -> str:

@@ -3,10 +3,13 @@
 from assistant.fit.judge import Fit, judge, weigh
 from assistant.fit.offer import Offer, offer_of, offer_of_name, offer_of_text
 from assistant.fit.said import listing, times
+from assistant.fit.together import cleaned, does_all
 
 __all__ = [
     "Fit",
     "Offer",
+    "cleaned",
+    "does_all",
     "judge",
     "listing",
     "offer_of",

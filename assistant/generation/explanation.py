@@ -69,7 +69,12 @@ def _branches(world: World, bearing: Bearing) -> tuple[list[dict[str, str]], Wor
         return [], None
     vocabulary = world.catalog.vocabulary
     if series := _series(world):
-        return [{"title": "", "text": series.text, "after": ""}], series
+        steps = {"title": "", "text": series.text, "after": ""}
+        if world.whole is None or world.whole.recommended:
+            return [steps], series
+        once = plan([[_station(world, world.whole)]], vocabulary, world.wish.size)
+        first = {"title": "In one pass", "text": once.text, "after": ""}
+        return [first, {**steps, "title": "Step by step"}], series
     stations = [_station(world, p) for p in shown]
     workflow = plan([[station] for station in stations], vocabulary, world.wish.size)
     branches = []
@@ -156,14 +161,15 @@ def _after(p: Provided, bearing: Bearing) -> str:
         return inert(f"How {title_text(p.item.name)} works inside is not stated.")
     if p.fit.verdict != "mismatch" or p.entry is None:
         return ""
-    facts = [f for f in p.entry.facts if f.kind in ("use", "limit")]
+    facts = p.entry.facts_of("use")
     best = max(facts, key=lambda f: bearing.of(f.text), default=None)
     return best.text if best and bearing.of(best.text) >= ENOUGH else ""
 
 
 def _near_first(world: World, bearing: Bearing) -> list[Provided]:
     """The items beside the recommended ones, those that bear most on the question first."""
-    others = [p for p in world.provided if not p.recommended and p is not world.answering]
+    shown = (world.answering, world.whole)
+    others = [p for p in world.provided if not p.recommended and p not in shown]
     return sorted(others, key=lambda p: (p.role == "shares-word", -bearing.of(p.item.name)))
 
 

@@ -13,6 +13,7 @@ _NAME = re.compile(r"\b(?:[a-z]*[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*)\b")
 _TERMS = frozenset(
     re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")
 )
+_MOVING = re.compile(r"\b(?:videos?|frames?)\b", re.I)
 _SECOND = 0.5  # how near what is told after the first has to be
 _TELLING = ("contribution", "mechanism")
 
@@ -30,6 +31,7 @@ def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
     beside = [c for c in linked if isinstance(c, Concept)]
     hows = [c for c in own if c.id in (task, f"how-{task}")]
     cleans = bool(world.wish.degradations) or world.task is None or world.task.keeps_size
+    moves = "video" in world.wish.subjects or bool(_MOVING.search(bearing.question))
     defined = f"{task}#does"  # what the task is, an answer has said before
     entries: dict[str, Concept] = {c.id: c for c in (*named, *hows, *beside)}
     weights = {
@@ -38,6 +40,7 @@ def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
         for f in statements(c)
         if f.kind in _TELLING and f.id != defined and not _names_others(f.text, world)
         if f.aspect != "degradation" or cleans or c in named
+        if moves or not _MOVING.search(f.text)
     }
     facts = sorted(weights, key=lambda f: -weights[f])
     bounds = (ENOUGH, *[_SECOND] * most)

@@ -39,6 +39,7 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
         "task": task,
         "lead": " ".join(on_paper(wish)) if enough(wish) else _named(world),
         "take": take,
+        "whole": _whole(world),
         "wanted": told,
         "told": _told(world),
         "growth": _growth(world) if enlarges else "",
@@ -50,6 +51,17 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
 def _told(world: World) -> str:
     """What the asker did or saw, and which task that is."""
     return next((fact.text for fact in world.told if fact.id == "question-told"), "")
+
+
+def _whole(world: World) -> list[str]:
+    """The model that does all steps of a wish at once, how it comes to, and what speaks for the
+    steps one by one; empty where there is none, or where it is what is recommended."""
+    p = world.whole
+    if p is None or p.recommended or p.entry is None:
+        return []
+    told = [title_text(f.text) for f in world.told if f.id in ("question-whole", "question-apart")]
+    trained = [f.text for f in p.entry.facts if f.kind == "mechanism" and f.aspect == "degradation"]
+    return [*flowing([told[0], *trained[:1]], called(p)), *told[1:]]
 
 
 def _taken(world: World) -> str:
@@ -104,7 +116,7 @@ def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[list[str
     if not (general or own) and task and task.plain and p is None:
         general = [ended(task.plain)]
     names = [called(other) for other in world.provided]
-    own = [line for line in dict.fromkeys(own) if line not in general]
+    own = [line for line in dict.fromkeys(own) if line not in (*general, *_whole(world))]
     return [part for part in (general, flowing(own, called(p), names) if p else []) if part]
 
 

@@ -12,6 +12,7 @@ import re
 from assistant.generation.bearing import Bearing
 from assistant.links import candidates
 from assistant.text.characters import visible
+from assistant.text.reported import opened
 from assistant.text.sentences import sentences
 
 _LEANING = re.compile(
@@ -25,7 +26,8 @@ _LEANING = re.compile(
     re.I,
 )
 _CONTRIBUTION = re.compile(
-    r"\b(?:we (?:\w+ly |also |then |first |further )?(?:propose|present|introduce|develop|study|"
+    r"\b(?:we (?:\w+ly |also |then |first |further )?(?:propose|present|introduce|develop|devise|"
+    r"put forth|study|"
     r"explore|show|demonstrate|collect|evaluate|analy[sz]e|compare|investigate|design|build|formulate|describe|survey|review|use|apply|"
     r"employ|adopt|combine|train|address|leverage|exploit|extend|learn)|the proposed|"
     r"this (?:paper|work|study|article|survey) \w+|"
@@ -61,7 +63,7 @@ def quotable(sentence: str) -> bool:
         5 <= len(sentence.split()) <= 45
         and sentence[-1] in ".!?"
         and sentence[0].isupper()
-        and not _LEANING.match(sentence)
+        and not _LEANING.match(opened(sentence))
         and not _ADDRESSED.search(sentence)
         and not _EMPTY.search(sentence)
         and not _MARKUP.search(sentence)

@@ -8,6 +8,12 @@ from __future__ import annotations
 import re
 
 MAX_NAME = 4  # words before the colon of a title that are a name and not half a title
+_LINKING = re.compile(
+    r"^(?:(?:However|Moreover|Furthermore|Additionally|In addition|Specifically|In particular|"
+    r"Finally|Besides|Meanwhile|To this end|Therefore|Thus|Hence|Consequently|Also|Then|Here),? )+"
+    r"(?=(?:we|our|the proposed)\b)",
+    re.I,
+)
 _HERE = re.compile(
     r"^In (?:this (?:paper|work|study|article|report|survey)|our \w+),\s*(?=we\b)|"
     r"^In this (?:paper|work|study|article|report|survey),\s*",
@@ -34,6 +40,12 @@ _LEFT = re.compile(r"\b(?:I|my|ours|ourselves|mine)\b")
 _PLAIN = re.compile(r"(?:An?|The|Its|Experiments?|Results?|Evaluations?|Extensive|On|For|By) ")
 
 
+def opened(sentence: str) -> str:
+    """A sentence on what was done without the word that links it to the one before."""
+    told = _LINKING.sub("", sentence)
+    return told[:1].upper() + told[1:]
+
+
 def short_title(title: str) -> str:
     """What comes before the colon of a title where that is a name, else the whole title."""
     name, colon, _ = title.partition(":")
@@ -42,7 +54,7 @@ def short_title(title: str) -> str:
 
 def reported(sentence: str, title: str) -> str:
     """A sentence of the text given with ``title`` in the third person, with the work named."""
-    name, told = short_title(title), _HERE.sub("", sentence)
+    name, told = short_title(title), _HERE.sub("", opened(sentence))
     told = told[:1].upper() + told[1:]
     made = _MADE.match(told)
     if made and _named(made["what"], name):
@@ -59,7 +71,7 @@ def reported(sentence: str, title: str) -> str:
 
 def following(sentence: str, title: str) -> str:
     """The same where the sentence before named the work."""
-    told = _HERE.sub("", sentence)
+    told = _HERE.sub("", opened(sentence))
     told = _WORK.sub("It", told[:1].upper() + told[1:], count=1)
     told = _third_person(told, "its authors")
     name = short_title(title)

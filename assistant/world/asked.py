@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.catalog import Task, Vocabulary
-from assistant.fit import listing, times
+from assistant.fit import cleaned, listing, times
 from assistant.question import Wish
 from assistant.world.retold import retold
 
 _IMPLIED = ("real-world", "low-resolution")  # damage that goes without saying
 _SURE = 0.5  # likelihood of a task from which on it is said plainly
 _ORDINARY = "photo"  # subject that goes without saying
+_MADE = "ai-generated"  # and one that does for what makes or changes pictures
 
 
 def asked(
@@ -47,6 +48,12 @@ def told_of(question: str, wish: Wish, task: Task, vocabulary: Vocabulary) -> st
     return f"{told}: this {'is' if sure else 'reads as'} {what}."
 
 
+def at_once(name: str, wish: Wish, vocabulary: Vocabulary) -> str:
+    """That one model does all steps of a wish in one pass."""
+    gone = listing([vocabulary.phrase(damage) for damage in cleaned(wish, vocabulary)])
+    return f"Take {name}: it enlarges the picture and takes {gone} away in one pass."
+
+
 def grown(wish: Wish) -> str:
     """What a whole factor makes of each pixel, where it is the only one and no size is named."""
     factor = wish.scale or 0.0
@@ -66,8 +73,9 @@ def _shown(wish: Wish, task: Task, vocabulary: Vocabulary) -> str:
     """What the picture shows and suffers from, where the task does not say it already."""
     if not task.pictures or " of " in task.phrase:
         return ""
-    damage = [d for d in wish.degradations if d not in (*_IMPLIED, *task.removes)]
-    shown = [s for s in wish.subjects if s != _ORDINARY]
+    enlarges = not task.keeps_size  # else damage that the task leaves alone does not matter to it
+    damage = [d for d in wish.degradations if d not in (*_IMPLIED, *task.removes) and enlarges]
+    shown = [s for s in wish.subjects if s != _ORDINARY and (enlarges or s != _MADE)]
     own = [s for s in shown if vocabulary.phrase(s).rstrip("s") not in task.phrase]
     of = listing(_apart([vocabulary.phrase(s) for s in own])[:2])
     suffers = listing([vocabulary.phrase(d) for d in damage[:2]])

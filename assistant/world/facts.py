@@ -19,11 +19,12 @@ from assistant.question import Wish
 from assistant.roles import Joined, Role
 from assistant.text.reported import reported
 from assistant.text.sentences import statements as spoken
-from assistant.world.asked import asked, series, told_of
+from assistant.world.asked import asked, at_once, series, told_of
 from assistant.world.printing import on_paper
 from assistant.world.running import Running
 
 MAX_GIVEN = 40  # sentences of one given text
+APART = "With a model for each step you see every result and can leave one out."
 COUNTS = "catalog-counts"  # id of the sentence on what the catalog holds
 _PICTURE = re.compile(r"\b(?:pictures?|photos?|frames?|images?)\b")
 _HOUSE = (
@@ -189,6 +190,14 @@ def facts_of_inputs(entry: Entry | None) -> Iterator[Statement]:
         yield Statement(
             f"{entry.id}#beside-{n}", entry.name, sentence, "house", "limit", "application"
         )
+
+
+def facts_of_whole(entry: Entry | None, wish: Wish, vocabulary: Vocabulary) -> Iterator[Statement]:
+    """That one model does all that the question asks for."""
+    if entry:
+        text = at_once(f"{entry.name} ({entry.id})", wish, vocabulary)
+        yield Statement("question-whole", entry.name, text, "fit")
+        yield Statement("question-apart", "", APART, "house")
 
 
 def facts_of_machine(found: Running) -> Iterator[Statement]:

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, source
-from assistant.fit import Fit, Offer, offer_of, offer_of_name, offer_of_text, times
+from assistant.fit import Fit, Offer, does_all, offer_of, offer_of_name, offer_of_text, times
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Wish, expecting, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
+from assistant.workflow import weights
 from assistant.world.facts import (
     facts_of_family,
     facts_of_field,
@@ -26,6 +27,7 @@ from assistant.world.facts import (
     facts_of_question,
     facts_of_role,
     facts_of_stranger,
+    facts_of_whole,
 )
 from assistant.world.overall import fit_of_step, overall_fit
 from assistant.world.running import Running, running
@@ -98,6 +100,7 @@ class World:
         return (
             *facts_of_opening(self.request.question, self.wish, self.task, self.steps, vocabulary),
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
+            *facts_of_whole(self.whole and self.whole.entry, self.wish, vocabulary),
             *facts_of_machine(self.running),
         )
 
@@ -134,6 +137,14 @@ class World:
         """The task the question names; without one, the task of the item that answers."""
         own = self.answering.offer.task if self.answering else None
         return self.catalog.vocabulary.task(self.wish.task or own)
+
+    @property
+    def whole(self) -> Provided | None:
+        """The item that does all steps of the wish at once, where a model is wanted for several."""
+        if self.wish.form == "explain":
+            return None
+        known = self.catalog.vocabulary
+        return next((p for p in self.provided if does_all(p.offer, self.wish, known)), None)
 
     @property
     def series(self) -> list[tuple[Provided | None, Task]]:
@@ -214,7 +225,11 @@ def build(
         )
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))
     world = World(request, wish, tuple(provided), overall, catalog, parts)
-    return replace(world, running=running(_advised(world), catalog))
+    found, whole = running(_advised(world), catalog), world.whole
+    if whole and not whole.recommended and isinstance(whole.entry, Model):
+        here = whole.entry.id if weights.available(whole.entry) else ""
+        found = found.model_copy(update={"whole": here})
+    return replace(world, running=found)
 
 
 def _advised(world: World) -> list[tuple[Entry, Wish]]:

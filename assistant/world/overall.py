@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.catalog import Entry, Model, Vocabulary
-from assistant.fit import Fit, Offer, judge, listing, times
+from assistant.fit import Fit, Offer, does_all, judge, listing, times
 from assistant.prompts import Item
 from assistant.question import Line, Wish, read_scales
 from assistant.roles import Joined
@@ -42,7 +42,8 @@ def _of_steps(overall: Fit, wish: Wish, joined: list[Joined], vocabulary: Vocabu
     fits = [done[step] for step in wish.steps if step in done]
     if len(wish.steps) < 2 or not fits or overall.verdict == "mismatch":
         return overall
-    missing = [step for step in wish.steps if step not in done]
+    whole = any(one.recommended and does_all(one.offer, wish, vocabulary) for one in joined)
+    missing = [] if whole else [step for step in wish.steps if step not in done]
     worst = max((fit.verdict for fit in fits), key=("fits", "partly", "mismatch").index)
     reasons = dict.fromkeys(reason for fit in fits for reason in fit.reasons)
     against = dict.fromkeys(reason for fit in fits for reason in fit.against)

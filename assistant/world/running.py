@@ -18,7 +18,7 @@ _MOST = 3  # networks in a row that reach a large factor
 class Running(BaseModel):
     """The recommended ids in series, those of them that do not run here, the ``remedy`` to type
     where there is one, and the ids in series that run ``instead``, with the ``scale`` to name;
-    ``picture`` is what a command calls it."""
+    ``picture`` is what a command calls it, ``whole`` the id that does all steps at once here."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,6 +28,7 @@ class Running(BaseModel):
     instead: tuple[str, ...] = ()
     scale: float | None = None
     picture: str = "photo.jpg"
+    whole: str = ""
 
     @property
     def here(self) -> bool:
@@ -51,11 +52,16 @@ class Running(BaseModel):
     @property
     def command(self) -> str:
         """What to type to run what is recommended, or what stands in for it."""
-        ids = self.models if self.here else self.instead
-        if not ids:
-            return ""
+        return self._run(self.models if self.here else self.instead)
+
+    @property
+    def once(self) -> str:
+        """What to type to run all steps in one pass."""
+        return self._run([self.whole] if self.whole else [])
+
+    def _run(self, ids: Sequence[str]) -> str:
         factor = f" --scale {self.scale:g}" if self.scale else ""
-        return f"sr-assistant run {self.picture} --model {','.join(ids)}{factor}"
+        return f"sr-assistant run {self.picture} --model {','.join(ids)}{factor}" if ids else ""
 
 
 def running(steps: Sequence[tuple[Entry, Wish]], catalog: Catalog) -> Running:

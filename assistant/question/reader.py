@@ -47,7 +47,8 @@ SUBJECT = 0.75
 questions kept aside, above that .85."""
 _SCALE = np.float32(20)  # of the unit vector, as in training
 _KEPT = 0.01  # a task less likely than this is not told
-_COUNTED = 0.5  # what the count of steps weighs beside the odds of each
+_COUNTED = 1.0  # what the count of steps weighs beside the odds of each
+_ONE = 1.0  # what speaks for one step: our questions need several more often than people's
 _SEVERAL = 0.3  # how likely it has to be that there are several, for each clause to be read alone
 _ALONE, _HEARD = 0.8, 0.02  # trust in a clause's task, and how likely the whole has to hold it
 _OUTSIDE = 0.37  # odds of outside over those of the likeliest step, above which it is refused
@@ -159,6 +160,7 @@ class Reader:
         gains = _logit(odds)
         ranked = np.argsort(-gains)[:MOST_STEPS]
         value = np.cumsum(gains[ranked]) + _COUNTED * np.log(counted[:MOST_STEPS])
+        value[0] += _ONE
         number = int(value.argmax()) + 1
         found = ranked[:number] if number > 1 else [scores["task"].argmax()]
         tasks = [self._labels["task"][place] for place in found]

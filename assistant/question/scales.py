@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from assistant.question.implied import undone
 from assistant.question.numbers import MAX_FACTOR, Line
 from assistant.question.prints import Print
 from assistant.question.sizes import read_sizes
@@ -20,12 +21,16 @@ _FACTOR = re.compile(  # the last group of each way is its number, "from" one be
 )
 _AREA = re.compile("(?:[RDK]*|[yB])[pm](?![hy]?D*[Ez])")
 _LARGER = re.compile("[RDTI]*w?[LEGpmz]")
-_SHARE = re.compile("[KD]*[ELGz]")
+_SHARE = re.compile("[KD]*[ELGzZ]")
+_MORE = re.compile(r"\b(?:another|extra|additional|plus)\s*$")  # 50 %
 _COMPARED = re.compile("D*(?:[CSZvgj]|R[DR]*(?![DRLEpmz])|h?Il)")  # 3x faster, 4x is too much
-_GROWN = re.compile("(?:[GELz][^sC]{0,4}|YT?)$")
+_GROWN = re.compile("(?:[GELz][^sC]{0,6}|YT?)$")
+_ALONE = re.compile("s(?:ws)?(?:(?:nt|nx|W|X)a)*[aDOIYTG]*$"), re.compile("(?:a(?:nt|nx|W|X))*(?:s|$)")  # and twice?
+_ZOOM = re.compile("sZ$"), re.compile("Z(?![^s]*[UHC])"), re.compile("[UHCP][^s]*$")  # zoom 4x
 _REACHED = re.compile("(?:[GEz][^sC]{0,4}|L|[OB]D*)$")
 _PART = re.compile("[GLE][^sC]{0,4}B$")  # larger by a third
 _NOT = re.compile("(?:N[DYGOT]*|S[^sG]{0,4}|Z[^sF]{0,2}|A[^sY]*)$")  # refused, shrunk, seen, done
+_OTHERS = re.compile("C(?:[^s]*B)?$")  # an exposure factor of 2
 _DONE = re.compile("[^s]{0,2}A")
 _SHORT = re.compile("Nw")  # 2x is not enough
 _ONE_OF = re.compile("(?:nx|X)a$")  # is 2x or 4x better
@@ -69,6 +74,8 @@ def read_scales(line: Line) -> Scales:
     factors: dict[float, str] = {}
     for one in [one for one in found if not one.tried] or found:
         factors.setdefault(one.factor, one.words)
+    if not factors and (part := undone(line)):
+        factors[part[0]] = part[1][0]
     words = {"scales": tuple(factors.values())} if factors else {}
     return Scales(tuple(factors), *have, {**sizes.words, **words}, *paper)
 
@@ -76,15 +83,19 @@ def read_scales(line: Line) -> Scales:
 def _factors(line: Line) -> Iterator[_Factor]:
     for match in _FACTOR.finditer(line.kinds):
         how = str(match.lastgroup)
-        before = line.kinds[max(0, match.start() - 12) : match.start()]
+        before = ("s" + line.kinds)[max(0, match.start() - 12) : match.start() + 1]
         after = line.kinds[match.end() : match.end() + 8]
-        if not _counts(how, before, after):
+        more = how == "percent" and _MORE.search(line.text[: line.tokens[match.start()].start])
+        if not (_counts(how, before, after) or more):
             continue
         said = line.said(match.start(), match.end())
+        most = line.value(match.start(how))
         for group in (name for name in ("from", "times_from", how) if match[name]):
             value = line.value(match.start(group))
+            if value > most:  # sigma 25 and 2x
+                continue
             if how == "percent":
-                grows = re.search("BD*$", before) or re.match("[RD]*L", after)
+                grows = more or re.search("BD*$", before) or re.match("[RD]*L", after)
                 value = value / 100 + bool(grows)
             if _AREA.match(after):
                 value = math.ceil(round(math.sqrt(value), 4))
@@ -95,6 +106,9 @@ def _factors(line: Line) -> Iterator[_Factor]:
 
 def _counts(how: str, before: str, after: str) -> bool:
     """Whether a number is a factor where it stands."""
+    zoom, zoomed = bool(_ZOOM[0].search(before)), bool(_ZOOM[1].match(after))
+    if zoom or (zoomed and not _ZOOM[2].search(before)):
+        return True
     if _NOT.search(before) or _DONE.match(after):
         return False
     if _AREA.match(after):
@@ -103,13 +117,15 @@ def _counts(how: str, before: str, after: str) -> bool:
         return False
     if how == "sign" and before.endswith("h") and after.startswith("F"):
         return False  # at 40x magnification
-    alone = not (before or after)
+    if how in ("factor", "by") and _OTHERS.search(before):
+        return False
+    alone = bool(_ALONE[0].match(before) and _ALONE[1].match(after))
     if how == "twice" and before.endswith("B"):
         return bool(_PART.search(before))
     if how in ("times", "twice"):  # "I tried 3 times"
-        return bool(alone or _LARGER.match(after) or _REACHED.search(before))
+        return alone or bool(_LARGER.match(after) or _REACHED.search(before))
     if how == "percent":
-        return bool(alone or _SHARE.match(after) or _GROWN.search(before))
+        return alone or bool(_SHARE.match(after) or _GROWN.search(before))
     if how == "verb":  # "a double portrait"
-        return after.startswith("RL") or not before.endswith("D")
+        return alone or after.startswith("RL") or not before.endswith("D")
     return how != "by" or bool(_GROWN.search(before))

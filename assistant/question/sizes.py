@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from assistant.question.numbers import MAX_FACTOR, Line, Sides
+from assistant.question.numbers import MAX_FACTOR, Line, Sides, nearly_whole
 from assistant.question.prints import INCH, Print, asked_for, dots, whole_factor
 
 _LEAST = 32  # pixels of a picture's shorter side: less is a kernel or a block
@@ -78,7 +78,7 @@ def read_sizes(line: Line) -> Sizes:
     ratio = _ratio(line, have, want, printed is not None) if have else 0
     if printed and ratio:
         printed = printed.model_copy(update={"given": printed.dpi / ratio})
-    reach = float(whole_factor(ratio)) if printed else round(ratio, 4)
+    reach = float(whole_factor(ratio)) if printed else nearly_whole(ratio)
     if have and 1 < ratio <= MAX_FACTOR and reach > 1:
         factor = reach
         first, last = min(have.first, want.first), max(have.last, want.last)

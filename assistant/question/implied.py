@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import re
 
-from assistant.question.numbers import MAX_FACTOR, Line, nearly_whole
+from assistant.question.numbers import MAX_FACTOR, Line, nearly_whole, texture_side
 
 _SIZE = re.compile(  # width by height, 4K and the like, pixels, dpi, a plain number
-    "(?P<pair>n)[pc]?[xB]n(?!j)|(?P<named>r)|(?P<pixels>n)p|(?<=z)[^nsz]{0,3}(?P<wide>n)(?=s|$)"
-    "|(?P<thousand>n)k(?=O)|(?P<dots>n)d|(?P<bare>n)(?![xtouckbmqwC])"
+    "(?P<pair>n)p?[xB]n(?![cj])|(?P<named>r)|(?P<pixels>n)p|(?<=z)[^nsz]{0,3}(?P<wide>n)(?=s|$)"
+    "|(?P<thousand>n)k(?=O)|(?P<dots>n)d|(?<=[YOh])(?P<led>n)(?![xtouckbmqC])"
+    "|(?<!v)(?P<bare>n)(?![xtouckbmqwC])"
 )
 _LED = re.compile("nOn")  # 500 to 2000
 _THOUSANDS = re.compile(r"(?<![\d.$€£-])([1-9]|1[0-6]) ?k\b")  # 1k is 1024, 4k 3840: 4 in speech
-_UNIT = r"[0-9]+(?:\.[0-9]+)?)[ -]?{}(?: ?(?:/|per|a|an) ?(?:pixel|px))?\b"
-_SPACING = re.compile(  # of samples: from 10 m pixels to 2.5 m; 5 mm slices to 1 mm
-    r"(?P<from>" + _UNIT.format("(?P<unit>nm|um|µm|μm|mm|cm|m|km|meters?|metres?)")
-    + r"[^.;!?]{0,24}?\b(?:to|into|becomes?|at|needs?|wants?|needed|wanted|should|instead of)\b"
-    + r"[^.;!?]{0,16}?(?<![0-9.])(?P<to>" + _UNIT.format("(?P=unit)")
-)  # fmt: skip
-_SHARE = r"(?P<{0}half>half)|(?P<{0}third>(?:a|one)[ -]third)|(?P<{0}quarter>(?:(?:a|one)[ -])?quarter)"
-_EXTENT = r"(?:size|width|height|length|resolution|dimensions|wide|high|tall|big|large)"
-_WISHED = r"(?:need|want|should|require|ask|expect|full|original|restor|recover|back|undo)"
+_SPACING = re.compile(  # of samples: 10 m pixels to 2.5 m; 5 mm slices to 1; 80 nm, wanted 20
+    r"(?P<from>[0-9]+(?:\.[0-9]+)?)[ -]?(?P<unit>nm|um|µm|μm|mm|cm|m|km|meters?|metres?)\b"
+    r"[^.!?]{0,50}?\b(?:to|into|becomes?|at|needs?|wants?|needed|wanted|should be|like|make (?:them|it))"
+    r" (?:\w+ ){0,2}?(?P<to>[0-9]+(?:\.[0-9]+)?)(?:(?P<same>[ -]?(?P=unit)\b)|(?![.,]?\w|[ -]?[a-z%]))"
+)
+_SAMPLED = re.compile(
+    r"pixel|sampl|\bgsd\b|resolution|slice|voxel|spacing|sentinel|landsat|band|coarse"
+)
+_SHARE = (
+    r"(?P<{0}half>half)|(?P<{0}third>(?:a|one)[ -]third)|(?P<{0}quarter>(?:(?:a|one)[ -])?quarter)"
+)
+_EXTENT = r"(?:size|pixels|width|height|length|resolution|dimensions|wide|high|tall|big|large)"
+_WISHED = r"(?:need|want|should|require|ask|expect|must|ha[sd]? to|have to|full|original|restor|recover|back|undo)"
 _PART = re.compile(  # half the size that I need; quarter-size previews: bring them back
     rf"\b(?:{_SHARE.format('')})[ -](?:of )?(?:(?:the|as|its|their) )?(?:original |full )?{_EXTENT}\b"
     rf"[^.!?]{{0,40}}\b{_WISHED}"
@@ -32,7 +37,10 @@ _SHRUNK = re.compile(  # it was shrunk by 4, get it back
 )
 _TIMES = {"half": 2.0, "third": 3.0, "quarter": 4.0}
 _LEAST = 64  # of a plain number that may be a size
+_SMALLEST = 16  # pixels of a picture
+_PAPER = 200  # the longest side of a pair that is one of paper where a print is spoken of
 _LINES = {480, 576, 720, 1080, 1440, 2160}  # of video that is named by its height
+_NUMBERED = re.compile(r"\b(?:iso|[rg]tx|sigma|quality|level|ticket|no\.?|f/)\s*$")
 _YEARS = range(1900, 2041)
 
 Found = tuple[float, tuple[str, ...]]
@@ -46,7 +54,8 @@ def implied(line: Line) -> Found | None:
     Meant for questions that ask for more pixels: elsewhere two sizes may be anything.
     """
     sizes = _thousands(line) or _two_sizes(line)
-    if not sizes and (spacing := _SPACING.search(line.text)):
+    spacing = None if sizes else _SPACING.search(line.text)
+    if spacing and (spacing["same"] or _SAMPLED.search(line.text)):
         sizes = {float(spacing[end]): spacing.group() for end in ("from", "to")}
     if not sizes or len(sizes) != 2 or not min(sizes):
         return None
@@ -74,24 +83,49 @@ def _thousands(line: Line) -> dict[float, str] | None:
 
 def _two_sizes(line: Line) -> dict[float, str] | None:
     """Two sizes of one kind with their words, by the longer side."""
-    found: dict[str, dict[float, str]] = {"pixels": {}, "dots": {}, "bare": {}}
-    years = set()
+    pixels: dict[float, str] = {}
+    dots: dict[float, str] = {}
+    bare: dict[float, str] = {}
     for match in _SIZE.finditer(line.kinds):
         kind = str(match.lastgroup)
         place = match.start(kind)
-        value = line.value(place)
-        if kind == "bare":
-            written = line.text[line.tokens[place].start].isdigit()
-            if value < _LEAST or value % 1 or not written:
-                continue
-            years |= {value} & set(_YEARS)
-            value *= 16 / 9 if value in _LINES else 1
-        value *= 1024 if kind == "thousand" else 1
-        kind = kind if kind in found else "pixels"
-        found[kind].setdefault(value, line.said(place, match.end()))
-    bare = {value: said for value, said in found["bare"].items() if value not in years}
-    for united in (found["pixels"], found["dots"]):
-        if len(united) == 1 and len(bare) == 1:
-            united.update(bare)
-    led = found["bare"] if _LED.search(line.kinds) else {}
-    return next((two for two in (found["pixels"], found["dots"], led) if len(two) == 2), None)
+        value, said = line.value(place), line.said(place, match.end())
+        lines = re.fullmatch("([0-9]+)[pi]", said)
+        value = float(lines[1]) * 16 / 9 if lines else value
+        if kind in ("bare", "led"):
+            if _may_be_a_size(line, place):
+                bare.setdefault(value * (16 / 9 if value in _LINES else 1), said)
+        elif kind == "pair":
+            if _pixels(line, match):
+                pixels.setdefault(value, said)
+        elif kind == "dots":
+            dots.setdefault(value, said)
+        elif value >= _SMALLEST or kind == "thousand":
+            pixels.setdefault(value * (1024 if kind == "thousand" else 1), said)
+    for united in (pixels, dots):
+        if len(united) == 1 and bare:
+            larger = {value: said for value, said in bare.items() if value > min(united)}
+            united.update(larger if len(larger) == 1 else bare)
+    led = bare if _LED.search(line.kinds) else {}
+    found = next((two for two in (pixels, dots, led) if len(two) == 2), None)
+    return found and {
+        texture_side(said, min(found)) or value: said for value, said in found.items()
+    }
+
+
+def _may_be_a_size(line: Line, place: int) -> bool:
+    """Whether a plain number is written in digits, whole, no year, and counts nothing."""
+    value, before = line.value(place), line.kinds[max(0, place - 1) : place]
+    after, start = line.kinds[place + 1 : place + 2], line.tokens[place].start
+    year = value in _YEARS and before != "Y" and not _LED.search(line.kinds)
+    counted = (after == "P" and value % 16) or after == "K" or _NUMBERED.search(line.text[:start])
+    written = line.text[start].isdigit()
+    decade = re.search(r"\b(?:19|20)\d\d ?[-/]$", line.text[:start])
+    return written and value >= _LEAST and not (value % 1 or year or counted or decade)
+
+
+def _pixels(line: Line, match: re.Match[str]) -> bool:
+    """Whether a pair is of pixels rather than of a kernel or of paper."""
+    sides = line.value(match.start()), line.value(match.end() - 1)
+    paper = "Q" in line.kinds and max(sides) <= _PAPER
+    return min(sides) >= _SMALLEST and not paper

@@ -30,6 +30,7 @@ def plain(text: str) -> str:
     """Lower case with one kind of dash and quote and ``x`` for the multiplication sign."""
     text = text[:MAX_CHARS].translate(_ASCII).lower().replace("\\times", "×")
     text = _RATIO.sub(r"×\1\2 ", _GLUED.sub(r"\1 \2", text))
+    text = re.sub(r"\b(\d{3,4}[pi]|[248]k)(\d{2})\b", r"\1 \2 fps", text)
     text = _RATHER.sub(r"\1 rather than", text)
     text = re.sub(r"\$([\d.× ]{1,20})\$", r"\1", text)
     text = re.sub(r"\b(\d{2,4})²", r"\1x\1", text)
@@ -40,7 +41,7 @@ def plain(text: str) -> str:
 
 _VALUES: dict[str, dict[str, float | Sides]] = {
     "r": {  # pixels
-        r"sd(?= (?:to|footage|video|tv)\b)|dvd(?=(?: \w+)? to\b)": (720, 480), "vga": (640, 480),
+        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|dvd(?=(?: \w+)? to\b)": (720, 480), "vga": (640, 480),
         r"1k(?= (?:textures?|renders?|maps?|video|footage)\b)": (1024, 1024),
         r"full[ -]?hd|fhd|hd(?=(?: \w+)? to\b)|(?<=\bto )hd(?! quality)": (1920, 1080),
         "qhd": (2560, 1440), "uhd|4k": (3840, 2160), "2k": (2048, 1080), "5k": (5120, 2880),
@@ -52,7 +53,7 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
         "(?:us )?letter(?= (?:size|format|paper|at|print))": (215.9, 279.4),
     },
     "V": {
-        "doubl(?!e ?[(.,;!?])*": 2, "tripl*|trebl*": 3, "quadrupl*": 4, "quintupl*": 5,
+        "doubl(?!e ?[(.,;!?]|e jpe?g)*": 2, "tripl*|trebl*": 3, "quadrupl*": 4, "quintupl*": 5,
         "sextupl*": 6, "octupl*": 8,
     },
     "W": {
@@ -93,10 +94,10 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
         |avoid*|forget""",
     # wanting
     "Y": """want*|need*|prefer*|would like|should|must|ha(?:s|ve) to|to have|ask*|require*|become*
-        |target|get|make|give|gimme""",
+        |target|demand*|expect*|min(?:imum)?(?= [0-9])|get|make|give|gimme""",
     "O": "to|into|up to|[-=]+>|→",  # toward
     # fillers
-    "D": """an?|present|current|actual|existing|linear|the|its|your|their|his|her|these|each|every|both|all|original(?! ?(?:[.,;:!?)]|$))
+    "D": """as an?|an?|present|current|actual|existing|linear|the|its|your|their|his|her|these|each|every|both|all|original(?! ?(?:[.,;:!?)]|$))
         |much|many
         |(?:number|amount) of|at least|about|around|roughly|per|just|exactly
         |models?|networks?|versions?""",
@@ -106,20 +107,21 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     # not about size
     "C": """faster|slower|cheaper|lighter|lower|quicker|shorter|smaller|better|worse|lens*
         |speed(?! (?:it |this |that )?up)*|optical*|tele*|camera*|objective*|microscope*
-        |compression|price*|cost*|day|week|month|year|second|contrast|bright*|saturat*|exposure|loupe*
+        |compression|quality(?= factors?)|price*|cost*|day|week|month|year|second|contrast|bright*|saturat*|exposure|loupe*
         |frames?|fps""",
     # parts of pictures and networks
     "j": "kernel*|conv*|blocks?|patch*|grid*|window*|tiles?|crop*|binning|bins?",
     "E": """sizes?|resolution*|res|dimension*|sides?|directions?|axis|axes
+        |(?:edge )?length|what (?:it|they) (?:is|are|was|were)
         |original(?= ?(?:[.,;:!?)]|$))""",  # extent
     "F": "factors?|ratio|magnification|sf(?=[ :=]*[0-9])|[rs](?= ?= ?[0-9]+(?! ?p))",  # factor
     # growing
     "G": """up-?scal*|up-?sampl*|up-?re[sz]*|up-?siz*|up(?= by\\b)|resolv*|bump*|grow*|enlarg*|magnif*|blow*|blew
-        |scal*|increas*|resiz*|expand*|multipl*|super|sr""",
+        |scal*|increas*|resiz*|expand*|multipl(?!es)*|super(?! ?8)|sr""",
     "H": "have|has|had|was|were|got",  # having
     "J": "but|now|instead|today",  # contrast
     "K": "of",
-    "L": "larg*|big*|higher|wider|taller|detail*|longer(?= (?:edges?|sides?))",  # larger
+    "L": "larg*|big*|finer|denser|higher|wider|taller|detail*|longer(?= (?:edges?|sides?))",  # larger
     "z": "wide|width|high|height|tall|across|long",  # one side
     # pictures and their files
     "P": """pictures?|photo*|images?|pics?|scan*|shots?|snapshots?|textures?|sprites?|icons?
@@ -150,7 +152,7 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
 }
 _GRAMMAR = {
     "X": r"(?<![0-9])x(?:1[0-6]|[1-9](?:\.[0-9]{1,2})?)(?!\w|\.[0-9]|\s?x)",
-    "r": "[1-9][0-9]{2,3}p|" + "|".join(_VALUES["r"]),
+    "r": "[1-9][0-9]{2,3}p|(?:480|576|1080)i|" + "|".join(_VALUES["r"]),
     **{kind: "|".join(values) for kind, values in _VALUES.items() if kind != "r"},
     **_KINDS,
 }
@@ -176,8 +178,19 @@ _READ = {
 
 def nearly_whole(ratio: float) -> float:
     """A factor that two sizes give as people say it: 1000 to 2998 pixels is three times."""
-    whole = round(ratio)
-    return float(whole) if abs(ratio - whole) < _NEARLY * ratio else round(ratio, 4)
+    for part, near in ((1, _NEARLY), (4, _NEARLY / 10)):
+        said = round(ratio * part) / part
+        if abs(ratio - said) < near * ratio:
+            return said
+    return round(ratio, 4)
+
+
+def texture_side(said: str, beside: float) -> float | None:
+    """The pixels of a size such as 4k: of a texture where the size beside is a power of two."""
+    side = int(beside) if beside % 1 == 0 else 0
+    if re.fullmatch("[1-9]k", said) and side and side & (side - 1) == 0:
+        return 1024.0 * int(said[0])
+    return None
 
 
 class Token(NamedTuple):
@@ -233,6 +246,6 @@ def _unnamed(match: re.Match[str]) -> str:
     """A name such as rcan-3x as one word: the factor in it is no number of the question."""
     for part in match.group().split("-"):
         word = _LEXER.fullmatch(part)
-        if not (re.fullmatch("[0-9]+x?|x[0-9]+|er", part) or (word and word.lastgroup)):
+        if not (re.fullmatch("[0-9]+x?|x[0-9]+|er|like|style", part) or (word and word.lastgroup)):
             return "w" * len(match.group())
     return match.group()

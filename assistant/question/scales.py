@@ -16,7 +16,7 @@ _FACTOR = re.compile(  # the last group of each way is its number, "from" one be
     r"(?:(?P<from>n)[aO])?(?P<sign>n)(?:x(?!n)|o)|(?P<prefix>X)"
     r"|(?:[GZ]?F[KDBIe]*|Ge)(?P<factor>n)|(?:hD?G|GK|hD?GK)D*(?P<scale>n)(?![Pw])|G(?P<set>n)(?=s|$)"
     r"|(?:(?P<times_from>n)[aO])?(?P<times>n)t|(?P<twice>W)"
-    r"|(?P<verb>V)(?=(?:[DI][DIw]{0,3}?K?)?[EPpmz]|RL|T|[hy]E|[sa]|$)"
+    r"|(?P<verb>V)(?=(?:[DI][DIw]{0,3}?K?)?[EPpmz]|G(?:[sI]|$)|RL|T|[hy]E|[sa]|$)"
     r"|(?<=B)(?P<by>n)(?=[saONU]|$)|(?P<percent>n)u"
 )
 _AREA = re.compile("(?:[RDK]*|[yB])[pm](?![hy]?D*[Ez])")
@@ -25,13 +25,27 @@ _SHARE = re.compile("[KD]*[ELGzZ]")
 _MORE = re.compile(r"\b(?:another|extra|additional|plus)\s*$")  # 50 %
 _COMPARED = re.compile("D*(?:[CSZvgj]|R[DR]*(?![DRLEpmz])|h?Il)")  # 3x faster, 4x is too much
 _GROWN = re.compile("(?:[GELz][^sC]{0,6}|YT?)$")
-_ALONE = re.compile("s(?:ws)?(?:(?:nt|nx|W|X)a)*[aDOIYTG]*$"), re.compile("(?:a(?:nt|nx|W|X))*(?:s|$)")  # and twice?
-_ZOOM = re.compile("sZ$"), re.compile("Z(?![^s]*[UHC])"), re.compile("[UHCP][^s]*$")  # zoom 4x
+_ALONE = (
+    re.compile("s(?:ws)?(?:(?:nt|nx|W|X)a)*[aDOIYTG]*$"),
+    re.compile("(?:a(?:nt|nx|W|X))*(?:s|$)"),
+)  # and twice?
+_ZOOM = re.compile("sZ$"), re.compile("Z(?!K|[^s]*[UHC])"), re.compile("[UHCP][^s]*$")  # zoom 4x
 _REACHED = re.compile("(?:[GEz][^sC]{0,4}|L|[OB]D*)$")
+_ENDS = re.compile("[^UH]*[sahY]D*$"), re.compile("(?:I?w)?(?:s|$)")  # noise off, and four times
 _PART = re.compile("[GLE][^sC]{0,4}B$")  # larger by a third
 _NOT = re.compile("(?:N[DYGOT]*|S[^sG]{0,4}|Z[^sF]{0,2}|A[^sY]*)$")  # refused, shrunk, seen, done
 _OTHERS = re.compile("C(?:[^s]*B)?$")  # an exposure factor of 2
 _DONE = re.compile("[^s]{0,2}A")
+_LENSES = {4, 5, 10, 20, 40, 60, 63, 100}
+_UNDER_LENSES = re.compile(
+    r"objective|microscop|\bslides?\b|smear|patholog|h&e|digiti[sz]ed|scan(?:s|ned)? at"
+)
+_FACTORS = {4, 5}  # of these, one alone is a factor
+_TEXTURE, _TEXTURES = 16, re.compile("texture|minecraft|resource pack")  # 16x to 64x, in pixels
+_TIMES = re.compile(r"(?<![\w.])([1-9][0-9]{0,2})x(?![a-z0-9])")
+_SEEN_DOUBLE = re.compile(
+    r"(?:\blook(?:s|ed)?|\bc[ao]mes? out|\bis|\bare|n't|'s|\ball)(?: \w+ly)? $"
+)
 _SHORT = re.compile("Nw")  # 2x is not enough
 _ONE_OF = re.compile("(?:nx|X)a$")  # is 2x or 4x better
 _TRIED = re.compile("[UH][^s]{0,3}(?:nxa|Xa)*$")
@@ -71,6 +85,7 @@ def read_scales(line: Line) -> Scales:
         return Scales((sizes.factor,), *have, sizes.words, *paper)
     turn = contrast.start() if (contrast := _CONTRAST.search(line.kinds)) else 0
     found = [one for one in found if one.place >= turn] or found
+    found = _between(line, found)
     factors: dict[float, str] = {}
     for one in [one for one in found if not one.tried] or found:
         factors.setdefault(one.factor, one.words)
@@ -85,8 +100,10 @@ def _factors(line: Line) -> Iterator[_Factor]:
         how = str(match.lastgroup)
         before = ("s" + line.kinds)[max(0, match.start() - 12) : match.start() + 1]
         after = line.kinds[match.end() : match.end() + 8]
-        more = how == "percent" and _MORE.search(line.text[: line.tokens[match.start()].start])
-        if not (_counts(how, before, after) or more):
+        told = line.text[: line.tokens[match.start()].start]
+        more = how == "percent" and _MORE.search(told)
+        doubled = how == "verb" and re.match("[sa]|$", after) and _SEEN_DOUBLE.search(told)
+        if doubled or not (_counts(how, before, after) or more):
             continue
         said = line.said(match.start(), match.end())
         most = line.value(match.start(how))
@@ -102,6 +119,19 @@ def _factors(line: Line) -> Iterator[_Factor]:
             if 1 < value <= MAX_FACTOR:
                 tried = bool(_TRIED.search(before) or _SHORT.match(after))
                 yield _Factor(match.start(), value, said, tried)
+
+
+def _between(line: Line, found: list[_Factor]) -> list[_Factor]:
+    """The factor between two lenses of a microscope or two sizes of a texture, else as found."""
+    said = {int(times[1]): times.group() for times in _TIMES.finditer(line.text)}
+    lenses = _LENSES.issuperset(said) and _UNDER_LENSES.search(line.text)
+    textures = min(said, default=0) >= _TEXTURE and _TEXTURES.search(line.text)
+    if len(said) == 1 and lenses and min(said) not in _FACTORS:
+        return []  # a slide that was scanned at 40x
+    if len(said) == 2 and (lenses or textures) and max(said) % min(said) == 0:
+        words = " ... ".join(said.values())
+        return [_Factor(0, max(said) / min(said), words, tried=False)]
+    return found
 
 
 def _counts(how: str, before: str, after: str) -> bool:
@@ -123,7 +153,8 @@ def _counts(how: str, before: str, after: str) -> bool:
     if how == "twice" and before.endswith("B"):
         return bool(_PART.search(before))
     if how in ("times", "twice"):  # "I tried 3 times"
-        return alone or bool(_LARGER.match(after) or _REACHED.search(before))
+        ends = _ENDS[0].fullmatch(before) and _ENDS[1].match(after)
+        return alone or bool(ends or _LARGER.match(after) or _REACHED.search(before))
     if how == "percent":
         return alone or bool(_SHARE.match(after) or _GROWN.search(before))
     if how == "verb":  # "a double portrait"

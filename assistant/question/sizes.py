@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from assistant.question.numbers import MAX_FACTOR, Line, Sides, nearly_whole
+from assistant.question.numbers import MAX_FACTOR, Line, Sides, nearly_whole, texture_side
 from assistant.question.prints import INCH, Print, asked_for, dots, whole_factor
 
 _LEAST = 32  # pixels of a picture's shorter side: less is a kernel or a block
@@ -199,6 +199,8 @@ def _ratio(line: Line, have: _Measure, want: _Measure, printed: bool) -> float:
     if all(thousands):  # 2K and 4K of textures are 2048 and 4096
         there, wanted = (float(match[1]) for match in thousands if match)
         return wanted / there
+    if texture := texture_side(line.said(want.first, want.last), max(have.sides)):
+        return texture / max(have.sides)
     if "m" in (have.unit, want.unit):
         there, wanted = (
             sides[0] if unit == "m" else sides[0] * sides[1] / 1e6

@@ -35,6 +35,9 @@ _SHRUNK = re.compile(  # it was shrunk by 4, get it back
     rf" (?:by |to |down )*(?:a )?(?:factor (?:of )?)?(?:{_SHARE.format('to_')}|x?(?P<factor>[2-9])x?)\b"
     rf"[^!?]{{0,50}}\b{_WISHED}"
 )
+_UNDO = re.compile(  # undo a 4x downscale
+    r"\b(?:undo|revers|invert|revert)\w* (?:an?|the|my)? ?x?(?P<factor>[2-9])x? (?:down|shr|reduc)"
+)
 _TIMES = {"half": 2.0, "third": 3.0, "quarter": 4.0}
 _LEAST = 64  # of a plain number that may be a size
 _SMALLEST = 16  # pixels of a picture
@@ -67,7 +70,7 @@ def implied(line: Line) -> Found | None:
 def undone(line: Line) -> Found | None:
     """The factor of a shrinking that is to be undone, or of a size that is part of the one
     wanted, and its words."""
-    part = _PART.search(line.text) or _SHRUNK.search(line.text)
+    part = _PART.search(line.text) or _SHRUNK.search(line.text) or _UNDO.search(line.text)
     if not part:
         return None
     kind = str(part.lastgroup)

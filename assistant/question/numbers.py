@@ -23,6 +23,7 @@ _RATIO = re.compile(  # 1:4 upscaling
     r"\b(?:1 ?: ?([2-9]|1[0-6])|([2-9]|1[0-6]) ?: ?1) (?=up-?s|super|sr\b|enlarg|magnif)"
 )
 _GLUED = re.compile(r"\b(upscal[a-z]*|enlarg[a-z]*|zoom|scale|sr)([x×]?\d{1,2}[x×]?)\b")
+_POLITE = re.compile(r",? ?\b(?:please|pls|plz|thanks|thank you|thx)\b")
 _RATHER = re.compile(r"\b(?:rather|better|sooner) (?!than)([^.,;!?]{1,30}?) than\b")
 
 
@@ -31,6 +32,7 @@ def plain(text: str) -> str:
     text = text[:MAX_CHARS].translate(_ASCII).lower().replace("\\times", "×")
     text = _RATIO.sub(r"×\1\2 ", _GLUED.sub(r"\1 \2", text))
     text = re.sub(r"\b(\d{3,4}[pi]|[248]k)(\d{2})\b", r"\1 \2 fps", text)
+    text = _POLITE.sub("", text.replace("as well as", "and"))
     text = _RATHER.sub(r"\1 rather than", text)
     text = re.sub(r"\$([\d.× ]{1,20})\$", r"\1", text)
     text = re.sub(r"\b(\d{2,4})²", r"\1x\1", text)
@@ -53,7 +55,7 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
         "(?:us )?letter(?= (?:size|format|paper|at|print))": (215.9, 279.4),
     },
     "V": {
-        "doubl(?!e ?[(.,;!?]|e jpe?g)*": 2, "tripl*|trebl*": 3, "quadrupl*": 4, "quintupl*": 5,
+        "doubl(?!e ?\\(|e jpe?g)*": 2, "tripl*|trebl*": 3, "quadrupl*": 4, "quintupl*": 5,
         "sextupl*": 6, "octupl*": 8,
     },
     "W": {

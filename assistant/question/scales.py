@@ -16,7 +16,7 @@ _FACTOR = re.compile(  # the last group of each way is its number, "from" one be
     r"(?:(?P<from>n)[aO])?(?P<sign>n)(?:x(?!n)|o)|(?P<prefix>X)"
     r"|(?:[GZ]?F[KDBIe]*|Ge)(?P<factor>n)|(?:hD?G|GK|hD?GK)D*(?P<scale>n)(?![Pw])|G(?P<set>n)(?=s|$)"
     r"|(?:(?P<times_from>n)[aO])?(?P<times>n)t|(?P<twice>W)"
-    r"|(?P<verb>V)(?=(?:[DI][DIw]{0,3}?K?)?[EPpmz]|G(?:[sI]|$)|RL|T|[hy]E|[sa]|$)"
+    r"|(?P<verb>V)(?=(?:[DI][DIw]{0,3}?K?)?[EPpmz]|G(?:[sI]|$)|R[Lz]|T|[hy]E|[sa]|$)"
     r"|(?<=B)(?P<by>n)(?=[saONU]|$)|(?P<percent>n)u"
 )
 _AREA = re.compile("(?:[RDK]*|[yB])[pm](?![hy]?D*[Ez])")
@@ -102,8 +102,9 @@ def _factors(line: Line) -> Iterator[_Factor]:
         after = line.kinds[match.end() : match.end() + 8]
         told = line.text[: line.tokens[match.start()].start]
         more = how == "percent" and _MORE.search(told)
+        noun = line.said(match.start(), match.end()).endswith("ing")
         doubled = how == "verb" and re.match("[sa]|$", after) and _SEEN_DOUBLE.search(told)
-        if doubled or not (_counts(how, before, after) or more):
+        if doubled or not (_counts(how, before, after, noun=noun) or more):
             continue
         said = line.said(match.start(), match.end())
         most = line.value(match.start(how))
@@ -134,7 +135,7 @@ def _between(line: Line, found: list[_Factor]) -> list[_Factor]:
     return found
 
 
-def _counts(how: str, before: str, after: str) -> bool:
+def _counts(how: str, before: str, after: str, *, noun: bool = False) -> bool:
     """Whether a number is a factor where it stands."""
     zoom, zoomed = bool(_ZOOM[0].search(before)), bool(_ZOOM[1].match(after))
     if zoom or (zoomed and not _ZOOM[2].search(before)):
@@ -158,5 +159,5 @@ def _counts(how: str, before: str, after: str) -> bool:
     if how == "percent":
         return alone or bool(_SHARE.match(after) or _GROWN.search(before))
     if how == "verb":  # "a double portrait"
-        return alone or after.startswith("RL") or not before.endswith("D")
+        return alone or noun or after[:2] in ("RL", "Rz") or not before.endswith("D")
     return how != "by" or bool(_GROWN.search(before))

@@ -175,6 +175,8 @@ def _is_wanted(line: Line, one: _Measure, have: _Measure | None, want: _Measure 
         return False
     if paper and (_ON.search(line.kinds[: one.first]) or (have and one.role == "I")):
         return True  # printed 60x40 cm; the canvas is 60x40 cm
+    if have and re.match("I?Y(?:s|$)", after):
+        return True  # 24 megapixels are wanted
     if want and want.unit == "c" and not paper:
         return False  # 90 cm wide, the file has 3000 pixels
     if one.role and one.role in "hyM":

@@ -81,7 +81,8 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
 }  # fmt: skip
 _KINDS = {  # words of each kind, * for any ending; of two kinds that match the first counts
     # at most
-    "M": """under|below|at most|max*|not? more than|(?:less|fewer|smaller|lighter) than(?= [0-9ah])
+    "M": """under|below|at most|max(?:imum|imal)?\\.?|not? more than
+        |(?:less|fewer|smaller|lighter) than(?= (?:[0-9ah]|one|two|three|four|five|six|eight|ten|twenty|fifty))
         |within|fits? in|fits? into|not? (?:larg|bigg)er than|not over|<=?|≤|sub(?=-)
         |up to(?= [0-9.]+ ?(?:[kmg]i?b|m|k|million)\\b)""",
     # at most, said after; too much

@@ -13,10 +13,13 @@ _SIZE = re.compile(  # width by height, 4K and the like, pixels, dpi, a plain nu
 )
 _LED = re.compile("nOn")  # 500 to 2000
 _THOUSANDS = re.compile(r"(?<![\d.$€£-])([1-9]|1[0-6]) ?k\b")  # 1k is 1024, 4k 3840: 4 in speech
+_METERS = {"n": 1e-9, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "mm": 1e-3, "c": 1e-2, "k": 1e3}
+_UNIT = "(?:nm|um|µm|μm|mm|cm|m|km|meters?|metres?)"
 _SPACING = re.compile(  # of samples: 10 m pixels to 2.5 m; 5 mm slices to 1; 80 nm, wanted 20
-    r"(?P<from>[0-9]+(?:\.[0-9]+)?)[ -]?(?P<unit>nm|um|µm|μm|mm|cm|m|km|meters?|metres?)\b"
-    r"[^.!?]{0,50}?\b(?:to|into|becomes?|at|needs?|wants?|needed|wanted|should be|like|make (?:them|it))"
-    r" (?:\w+ ){0,2}?(?P<to>[0-9]+(?:\.[0-9]+)?)(?:(?P<same>[ -]?(?P=unit)\b)|(?![.,]?\w|[ -]?[a-z%]))"
+    rf"(?P<from>[0-9]+(?:\.[0-9]+)?)[ -]?(?P<unit>{_UNIT})\b[^.!?]{{0,50}}?"
+    r"\b(?:to|into|becomes?|at|needs?|wants?|needed|wanted|should be|like|make (?:them|it)) "
+    r"(?:\w+ ){0,2}?(?P<to>[0-9]+(?:\.[0-9]+)?)"
+    rf"(?:[ -]?(?P<other>{_UNIT})\b|(?![.,]?\w|[ -]?[a-z%]))"
 )
 _SAMPLED = re.compile(
     r"pixel|sampl|\bgsd\b|resolution|slice|voxel|spacing|sentinel|landsat|band|coarse"
@@ -58,13 +61,21 @@ def implied(line: Line) -> Found | None:
     """
     sizes = _thousands(line) or _two_sizes(line)
     spacing = None if sizes else _SPACING.search(line.text)
-    if spacing and (spacing["same"] or _SAMPLED.search(line.text)):
-        sizes = {float(spacing[end]): spacing.group() for end in ("from", "to")}
+    if spacing and (spacing["other"] or _SAMPLED.search(line.text)):
+        unit, other = spacing["unit"], spacing["other"] or spacing["unit"]
+        sizes = {
+            float(spacing["from"]) * _meters(unit): spacing.group(),
+            float(spacing["to"]) * _meters(other): spacing.group(),
+        }
     if not sizes or len(sizes) != 2 or not min(sizes):
         return None
     small, large = sorted(sizes)
     factor = nearly_whole(large / small)
     return (factor, (sizes[small], sizes[large])) if 1 < factor <= MAX_FACTOR else None
+
+
+def _meters(unit: str) -> float:
+    return _METERS.get(unit[:2], _METERS.get(unit[:1], 1.0))
 
 
 def undone(line: Line) -> Found | None:

@@ -82,7 +82,8 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
 _KINDS = {  # words of each kind, * for any ending; of two kinds that match the first counts
     # at most
     "M": """under|below|at most|max(?:imum|imal)?\\.?|not? more than
-        |(?:less|fewer|smaller|lighter) than(?= (?:[0-9ah]|one|two|three|four|five|six|eight|ten|twenty|fifty))
+        |(?:less|fewer|smaller|lighter) than
+        (?= (?:[0-9ah]|one|two|three|four|five|six|eight|ten|twenty|fifty))
         |within|fits? in|fits? into|not? (?:larg|bigg)er than|not over|<=?|≤|sub(?=-)
         |up to(?= [0-9.]+ ?(?:[kmg]i?b|m|k|million)\\b)""",
     # at most, said after; too much
@@ -97,10 +98,11 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
         |avoid*|forget""",
     # wanting
     "Y": """want*|need*|prefer*|would like|should|must|ha(?:s|ve) to|to have|ask*|require*|become*
-        |target|demand*|expect*|min(?:imum)?(?= [0-9])|get|make|give|gimme""",
+        |target|demand*|expect*|min(?:imum)?(?= (?:is )?[0-9])|get|make|give|gimme""",
     "O": "to|into|up to|[-=]+>|→",  # toward
     # fillers
-    "D": """as an?|an?|present|current|actual|existing|linear|the|its|your|their|his|her|these|each|every|both|all|original(?! ?(?:[.,;:!?)]|$))
+    "D": """as an?|an?|present|current|actual|existing|linear|the|its
+        |your|their|his|her|these|each|every|both|all|original(?! ?(?:[.,;:!?)]|$))
         |much|many
         |(?:number|amount) of|at least|about|around|roughly|per|just|exactly
         |models?|networks?|versions?""",
@@ -110,7 +112,8 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     # not about size
     "C": """faster|slower|cheaper|lighter|lower|quicker|shorter|smaller|better|worse|lens*
         |speed(?! (?:it |this |that )?up)*|optical*|tele*|camera*|objective*|microscope*
-        |compression|quality(?= factors?)|price*|cost*|day|week|month|year|second|contrast|bright*|saturat*|exposure|loupe*
+        |compression|quality(?= factors?)|price*|cost*|day|week|month|year|second
+        |contrast|bright*|saturat*|exposure|loupe*
         |frames?|fps""",
     # parts of pictures and networks
     "j": "kernel*|conv*|blocks?|patch*|grid*|window*|tiles?|crop*|binning|bins?",
@@ -119,12 +122,14 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
         |original(?= ?(?:[.,;:!?)]|$))""",  # extent
     "F": "factors?|ratio|magnification|sf(?=[ :=]*[0-9])|[rs](?= ?= ?[0-9]+(?! ?p))",  # factor
     # growing
-    "G": """up-?scal*|up-?sampl*|up-?re[sz]*|up-?siz*|up(?= by\\b)|resolv*|bump*|grow*|enlarg*|magnif*|blow*|blew
+    "G": """up-?scal*|up-?sampl*|up-?re[sz]*|up-?siz*|up(?= by\\b)|resolv*|bump*|grow*
+        |enlarg*|magnif*|blow*|blew
         |scal*|increas*|resiz*|expand*|multipl(?!es)*|super(?! ?8)|sr""",
     "H": "have|has|had|was|were|got",  # having
     "J": "but|now|instead|today",  # contrast
     "K": "of",
-    "L": "larg*|big*|finer|denser|higher|wider|taller|detail*|longer(?= (?:edges?|sides?))",  # larger
+    # larger
+    "L": "larg*|big*|finer|denser|higher|wider|taller|detail*|longer(?= (?:edges?|sides?))",
     "z": "wide|width|high|height|tall|across|long",  # one side
     # pictures and their files
     "P": """pictures?|photo*|images?|pics?|scan*|shots?|snapshots?|textures?|sprites?|icons?
@@ -138,7 +143,8 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     "S": """shrink*|shrank|shrunk|reduc*|downscal*|downsampl*|shorten*|minif*|down|slow(?:ed)?
         |slow motion|speed (?:it |this |that )?up|sped(?: up)?|takes|took""",
     "T": "me|it|this|that|them|be",  # pronouns
-    "U": "tried|used|using|with|did|said|c(?:an|ould) only|only (?:do|did|go|reach|manage)*",  # tried
+    # tried
+    "U": "tried|used|using|with|did|said|c(?:an|ould) only|only (?:do|did|go|reach|manage)*",
     "Z": "zoom*|seen|viewed|look(?!s\\b|(?:ing)? for\\b)*",  # looking closely
     "a": "and|or|/|-(?= ?x?[0-9])",
     "d": "dpi|ppi",  # dots an inch

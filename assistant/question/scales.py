@@ -16,7 +16,7 @@ _FACTOR = re.compile(  # the last group of each way is its number, "from" one be
     r"(?:(?P<from>n)[aO])?(?P<sign>n)(?:x(?!n)|o)|(?P<prefix>X)"
     r"|(?:[GZ]?F[KDBIe]*|Ge)(?P<factor>n)|(?:hD?G|GK|hD?GK)D*(?P<scale>n)(?![Pw])|G(?P<set>n)(?=s|$)"
     r"|(?:(?P<times_from>n)[aO])?(?P<times>n)t|(?P<twice>W)"
-    r"|(?P<verb>V)(?=(?:[DI][DIw]{0,3}?K?)?[EPpmz]|G(?:[sI]|$)|R[Lz]|T|[hy]E|[sa]|$)"
+    r"|(?P<verb>V)(?=(?:[DIK][DIKw]{0,3}?)?[EPpmz]|G(?:[sI]|$)|R[Lz]|T|[hy]E|[sa]|$)"
     r"|(?<=B)(?P<by>n)(?=[saONU]|$)|(?P<percent>n)u"
 )
 _AREA = re.compile("(?:[RDK]*|[yB])[pm](?![hy]?D*[Ez])")
@@ -30,8 +30,16 @@ _ALONE = (
     re.compile("(?:a(?:nt|nx|W|X))*(?:s|$)"),
 )  # and twice?
 _ZOOM = re.compile("sZ$"), re.compile("Z(?!K|[^s]*[UHC])"), re.compile("[UHCP][^s]*$")  # zoom 4x
+_USUAL = {1.2, 1.25, 1.3, 1.4, 1.6, 1.75, *range(2, 17)}  # what nobody says of much else
+_LOOSE, _ELSE = re.compile("nt|W|V|nu"), re.compile("[CUHNZSAjvgl]")
+_REPEATED = re.compile(
+    r"\b(?:crash|fail|tr(?:y|ied)|ask|r[ua]n|open|restart|click|look|read|told|wrote|see|train)"
+    r"|doubl\w*[ -](?:click|check|expos|page|album|bed|chin|image|portrait|spread|edge|scan|cone)"
+)
+_BLOWN = re.compile("G[^s]*$")  # blow a still from a film up three times
 _REACHED = re.compile("(?:[GEz][^sC]{0,4}|L|[OB]D*)$")
 _ENDS = re.compile("[^UH]*[sahY]D*$"), re.compile("(?:I?w)?(?:s|$)")  # noise off, and four times
+_NEEDED = re.compile("[IDTw]*Y(?:s|$)")  # 125 % is all I need
 _PART = re.compile("[GLE][^sC]{0,4}B$")  # larger by a third
 _NOT = re.compile("(?:N[DYGOT]*|S[^sG]{0,4}|Z[^sF]{0,2}|A[^sY]*)$")  # refused, shrunk, seen, done
 _OTHERS = re.compile("C(?:[^s]*B)?$")  # an exposure factor of 2
@@ -102,6 +110,8 @@ def _factors(line: Line) -> Iterator[_Factor]:
         after = line.kinds[match.end() : match.end() + 8]
         told = line.text[: line.tokens[match.start()].start]
         more = how == "percent" and _MORE.search(told)
+        if how in ("times", "twice") and told.endswith(" up "):
+            more = _BLOWN.search(line.kinds[: match.start()])
         noun = line.said(match.start(), match.end()).endswith("ing")
         doubled = how == "verb" and re.match("[sa]|$", after) and _SEEN_DOUBLE.search(told)
         if doubled or not (_counts(how, before, after, noun=noun) or more):
@@ -113,13 +123,30 @@ def _factors(line: Line) -> Iterator[_Factor]:
             if value > most:  # sigma 25 and 2x
                 continue
             if how == "percent":
-                grows = more or re.search("BD*$", before) or re.match("[RD]*L", after)
+                grows = bool(more) or re.search("BD*$", before) or re.match("[RD]*L", after)
                 value = value / 100 + bool(grows)
             if _AREA.match(after):
                 value = math.ceil(round(math.sqrt(value), 4))
             if 1 < value <= MAX_FACTOR:
                 tried = bool(_TRIED.search(before) or _SHORT.match(after))
                 yield _Factor(match.start(), value, said, tried)
+
+
+def loosely(line: Line) -> tuple[float, tuple[str, ...]] | None:
+    """The one factor that a question speaks of somewhere, where it surely asks for enlarging.
+
+    What shrinks, compares, was refused or tried in the same clause is none, nor is a deed that was
+    repeated or another thing that is double.
+    """
+    found = {}
+    for match in _LOOSE.finditer(line.kinds):
+        first = line.kinds.rfind("s", 0, match.start()) + 1
+        last = line.kinds.find("s", match.end()) % (len(line.kinds) + 1)
+        clause, said = line.kinds[first:last], line.said(first, last)
+        value = line.value(match.start()) / (100 if match.group() == "nu" else 1)
+        if not (_ELSE.search(clause) or _REPEATED.search(said)) and value in _USUAL:
+            found[value] = (line.said(*match.span()),)
+    return next(iter(found.items())) if len(found) == 1 else None
 
 
 def _between(line: Line, found: list[_Factor]) -> list[_Factor]:
@@ -157,7 +184,7 @@ def _counts(how: str, before: str, after: str, *, noun: bool = False) -> bool:
         ends = _ENDS[0].fullmatch(before) and _ENDS[1].match(after)
         return alone or bool(ends or _LARGER.match(after) or _REACHED.search(before))
     if how == "percent":
-        return alone or bool(_SHARE.match(after) or _GROWN.search(before))
+        return alone or bool(_SHARE.match(after) or _NEEDED.match(after) or _GROWN.search(before))
     if how == "verb":  # "a double portrait"
         return alone or noun or after[:2] in ("RL", "Rz") or not before.endswith("D")
     return how != "by" or bool(_GROWN.search(before))

@@ -28,15 +28,18 @@ _SHARE = (
     r"(?P<{0}half>half)|(?P<{0}third>(?:a|one)[ -]third)|(?P<{0}quarter>(?:(?:a|one)[ -])?quarter)"
 )
 _EXTENT = r"(?:size|pixels|width|height|length|resolution|dimensions|wide|high|tall|big|large)"
-_WISHED = r"(?:need|want|should|require|ask|expect|must|ha[sd]? to|have to|full|original|restor|recover|back|undo)"
+_WISHED = (
+    r"(?:need|want|should|require|ask|expect|must|ha[sd]? to|have to"
+    r"|full|original|restor|recover|back|undo)"
+)
 _PART = re.compile(  # half the size that I need; quarter-size previews: bring them back
-    rf"\b(?:{_SHARE.format('')})[ -](?:of )?(?:(?:the|as|its|their) )?(?:original |full )?{_EXTENT}\b"
-    rf"[^.!?]{{0,40}}\b{_WISHED}"
+    rf"\b(?:{_SHARE.format('')})[ -](?:of )?(?:(?:the|as|its|their) )?(?:original |full )?"
+    rf"{_EXTENT}\b[^.!?]{{0,40}}\b{_WISHED}"
 )
 _SHRUNK = re.compile(  # it was shrunk by 4, get it back
     r"\b(?:shr[aiu]nk|reduc|down-?(?:scal|sampl|siz)|minif)[a-z]*"
-    rf" (?:by |to |down )*(?:a )?(?:factor (?:of )?)?(?:{_SHARE.format('to_')}|x?(?P<factor>[2-9])x?)\b"
-    rf"[^!?]{{0,50}}\b{_WISHED}"
+    r" (?:by |to |down )*(?:a )?(?:factor (?:of )?)?"
+    rf"(?:{_SHARE.format('to_')}|x?(?P<factor>[2-9])x?)\b[^!?]{{0,50}}\b{_WISHED}"
 )
 _UNDO = re.compile(  # undo a 4x downscale
     r"\b(?:undo|revers|invert|revert)\w* (?:an?|the|my)? ?x?(?P<factor>[2-9])x? (?:down|shr|reduc)"

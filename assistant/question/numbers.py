@@ -43,7 +43,8 @@ def plain(text: str) -> str:
 
 _VALUES: dict[str, dict[str, float | Sides]] = {
     "r": {  # pixels
-        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|dvd(?=(?: \w+)? to\b)": (720, 480), "vga": (640, 480),
+        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|dvd(?=(?: \w+)? to\b)": (720, 480),
+        "vga": (640, 480),
         r"1k(?= (?:textures?|renders?|maps?|video|footage)\b)": (1024, 1024),
         r"full[ -]?hd|fhd|hd(?=(?: \w+)? to\b)|(?<=\bto )hd(?! quality)": (1920, 1080),
         "qhd": (2560, 1440), "uhd|4k": (3840, 2160), "2k": (2048, 1080), "5k": (5120, 2880),

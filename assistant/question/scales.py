@@ -38,7 +38,7 @@ _REPEATED = re.compile(
 )
 _BLOWN = re.compile("G[^s]*$")  # blow a still from a film up three times
 _REACHED = re.compile("(?:[GEz][^sC]{0,4}|L|[OB]D*)$")
-_ENDS = re.compile("[^UH]*[sahY]D*$"), re.compile("(?:I?w)?(?:s|$)")  # noise off, and four times
+_ENDS = re.compile("[^UH]*[sahY]D*$"), re.compile("(?:Iw)?(?:s|$)")  # noise off, and four times
 _NEEDED = re.compile("[IDTw]*Y(?:s|$)")  # 125 % is all I need
 _PART = re.compile("[GLE][^sC]{0,4}B$")  # larger by a third
 _NOT = re.compile("(?:N[DYGOT]*|S[^sG]{0,4}|Z[^sF]{0,2}|A[^sY]*)$")  # refused, shrunk, seen, done

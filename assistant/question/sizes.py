@@ -97,9 +97,7 @@ def _measures(line: Line) -> Iterator[_Measure]:
     for match in _MEASURE.finditer(line.kinds):
         near = line.kinds[max(last, match.start() - _REACH) : match.start()]
         near = near[near.rfind("nd") + 1 :]  # of another measure: A4 at 300 dpi from
-        roles = (
-            "".join(_ROLE.findall(_VERB.split(near)[-1])).replace("hI", "h").replace("YI", "Y")
-        )  # on my 4k tv
+        roles = "".join(_ROLE.findall(_VERB.split(near)[-1])).replace("hI", "h")  # on my 4k tv
         role = (roles.rstrip("hy") or roles)[-1:]  # it should end up at
         if found := _measure(line, match, role):
             last = match.end()

@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_WORDS = (
-    "times twice thrice double doubled doubling triple tripled tripling "
-    "quadruple quadrupled quadrupling larger bigger higher upscale upscaled upscaling enlarge "
-    "enlarged enlarging enlargement increase resolution pixels percent megapixels factor"
-).split()
+_WORDS = [
+    "times",
+    "twice",
+    "thrice",
+    "double",
+    "doubled",
+    "doubling",
+    "triple",
+    "tripled",
+    "tripling",
+    "quadruple",
+    "quadrupled",
+    "quadrupling",
+    "larger",
+    "bigger",
+    "higher",
+    "upscale",
+    "upscaled",
+    "upscaling",
+    "enlarge",
+    "enlarged",
+    "enlarging",
+    "enlargement",
+    "increase",
+    "resolution",
+    "pixels",
+    "percent",
+    "megapixels",
+    "factor",
+]
 _OTHERS = {"lager", "tripe", "trice", "doubt", "inrease", "facto", "tines"}  # words of their own
 
 

@@ -31,7 +31,7 @@ _ALONE = (
 )  # and twice?
 _ZOOM = re.compile("sZ$"), re.compile("Z(?!K|[^s]*[UHC])"), re.compile("[UHCP][^s]*$")  # zoom 4x
 _USUAL = {1.2, 1.25, 1.3, 1.4, 1.6, 1.75, *range(2, 17)}  # what nobody says of much else
-_LOOSE, _ELSE = re.compile("nt|W|V|nu"), re.compile("[CUHNZSAjvgl]")
+_LOOSE, _ELSE = re.compile("(?:nt|W)(?!R)|V|nu"), re.compile("[CUHNZSAjvgl]")
 _REPEATED = re.compile(
     r"\b(?:crash|fail|tr(?:y|ied)|ask|r[ua]n|open|restart|click|look|read|told|wrote|see|train)"
     r"|doubl\w*[ -](?:click|check|expos|page|album|bed|chin|image|portrait|spread|edge|scan|cone)"

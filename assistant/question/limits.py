@@ -31,13 +31,14 @@ _YEAR = r"(?P<{}>20[0-4]\d)\b"
 _FROM = r"(?:since|after|from|in|as of|between)"
 _MODEL = r"(?:models?|networks?|papers?|methods?|checkpoints?|released|published|made|something)"
 _SINCE = re.compile(
-    rf"\b(?:(?<!not )newer than|more recent than|(?:not|nothing) (?:older than|(?:from )?before)"
+    r"\b(?:(?<!not )(?<!no )newer than|more recent than"
+    rf"|(?:not?|nothing) (?:older than|(?:from )?before)"
     rf"|{_MODEL}(?: \w+)? {_FROM}) {_YEAR.format('year')}"
     rf"|(?:^|[.,;:] |\bonly )(?:after|since) {_YEAR.format('bare')}"
     rf"|{_YEAR.format('open')} (?:or|and) (?:newer|later)\b"
 )
 _UNTIL = re.compile(
-    rf"\b(?:(?<!not )(?<!nothing )older than|not newer than"
+    rf"\b(?:(?<!not )(?<!no )(?<!nothing )older than|not? newer than"
     rf"|{_MODEL}(?: (?!not)\w+)? (?:before|until|up to|(?:from|between) \d{{4}} (?:to|and|-)))"
     rf" {_YEAR.format('year')}"
 )

@@ -9,17 +9,31 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from assistant.question.spelling import meant
+
 MAX_CHARS = 20_000  # what is read of a question; beyond it no wish is stated
 MAX_FACTOR = 64
+_NEARLY = 0.03  # relative difference of a factor to the whole one that is meant
 
 Sides = tuple[float, float]
 _ASCII = {n: n - 0xFEE0 for n in range(0xFF01, 0xFF5F)}  # full-width forms, as in ３ｘ
 _ASCII |= str.maketrans("‐‑‒–—−’‘✕✖", "------''××")
 
+_RATIO = re.compile(  # 1:4 upscaling
+    r"\b(?:1 ?: ?([2-9]|1[0-6])|([2-9]|1[0-6]) ?: ?1) (?=up-?s|super|sr\b|enlarg|magnif)"
+)
+_GLUED = re.compile(r"\b(upscal[a-z]*|enlarg[a-z]*|zoom|scale|sr)([x×]?\d{1,2}[x×]?)\b")
+_POLITE = re.compile(r",? ?\b(?:please|pls|plz|thanks|thank you|thx)\b")
+_RATHER = re.compile(r"\b(?:rather|better|sooner) (?!than)([^.,;!?]{1,30}?) than\b")
+
 
 def plain(text: str) -> str:
     """Lower case with one kind of dash and quote and ``x`` for the multiplication sign."""
     text = text[:MAX_CHARS].translate(_ASCII).lower().replace("\\times", "×")
+    text = _RATIO.sub(r"×\1\2 ", _GLUED.sub(r"\1 \2", text))
+    text = re.sub(r"\b(\d{3,4}[pi]|[248]k)(\d{2})\b", r"\1 \2 fps", text)
+    text = _POLITE.sub("", text.replace("as well as", "and"))
+    text = _RATHER.sub(r"\1 rather than", text)
     text = re.sub(r"\$([\d.× ]{1,20})\$", r"\1", text)
     text = re.sub(r"\b(\d{2,4})²", r"\1x\1", text)
     text = re.sub(r"(?<=\d) ?(?:½|1/2(?![\d/]))", ".5", text)
@@ -29,7 +43,8 @@ def plain(text: str) -> str:
 
 _VALUES: dict[str, dict[str, float | Sides]] = {
     "r": {  # pixels
-        r"sd(?= (?:to|footage|video|tv)\b)|dvd(?=(?: \w+)? to\b)": (720, 480), "vga": (640, 480),
+        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|dvd(?=(?: \w+)? to\b)": (720, 480),
+        "vga": (640, 480),
         r"1k(?= (?:textures?|renders?|maps?|video|footage)\b)": (1024, 1024),
         r"full[ -]?hd|fhd|hd(?=(?: \w+)? to\b)|(?<=\bto )hd(?! quality)": (1920, 1080),
         "qhd": (2560, 1440), "uhd|4k": (3840, 2160), "2k": (2048, 1080), "5k": (5120, 2880),
@@ -41,12 +56,12 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
         "(?:us )?letter(?= (?:size|format|paper|at|print))": (215.9, 279.4),
     },
     "V": {
-        "doubl(?!e ?[(.,;!?])*": 2, "tripl*|trebl*": 3, "quadrupl*": 4, "quintupl*": 5,
+        "doubl(?!e ?\\(|e jpe?g)*": 2, "tripl*|trebl*": 3, "quadrupl*": 4, "quintupl*": 5,
         "sextupl*": 6, "octupl*": 8,
     },
     "W": {
         "half again|(?<=by )half(?! the)|half(?= as (?:big|large|much|wide) again)": 1.5,
-        "twice": 2, "thrice": 3,
+        "twi[cs]e|(?<!half )as (?:big|large|wide|high|tall|much) again": 2, "thrice": 3,
         "a third(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) third": 1.3333,
         "a quarter(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) quarter": 1.25,
     },
@@ -67,7 +82,9 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
 }  # fmt: skip
 _KINDS = {  # words of each kind, * for any ending; of two kinds that match the first counts
     # at most
-    "M": """under|below|at most|max*|not? more than|(?:less|fewer|smaller|lighter) than(?= [0-9ah])
+    "M": """under|below|at most|max(?:imum|imal)?\\.?|not? more than
+        |(?:less|fewer|smaller|lighter) than
+        (?= (?:[0-9ah]|one|two|three|four|five|six|eight|ten|twenty|fifty))
         |within|fits? in|fits? into|not? (?:larg|bigg)er than|not over|<=?|≤|sub(?=-)
         |up to(?= [0-9.]+ ?(?:[kmg]i?b|m|k|million)\\b)""",
     # at most, said after; too much
@@ -82,10 +99,11 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
         |avoid*|forget""",
     # wanting
     "Y": """want*|need*|prefer*|would like|should|must|ha(?:s|ve) to|to have|ask*|require*|become*
-        |target|get|make""",
+        |target|demand*|expect*|min(?:imum)?(?= (?:is )?[0-9])|get|make|give|gimme""",
     "O": "to|into|up to|[-=]+>|→",  # toward
     # fillers
-    "D": """an?|the|its|your|their|his|her|these|each|every|both|all|original(?! ?(?:[.,;:!?)]|$))
+    "D": """as an?|an?|present|current|actual|existing|linear|the|its
+        |your|their|his|her|these|each|every|both|all|original(?! ?(?:[.,;:!?)]|$))
         |much|many
         |(?:number|amount) of|at least|about|around|roughly|per|just|exactly
         |models?|networks?|versions?""",
@@ -95,20 +113,24 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     # not about size
     "C": """faster|slower|cheaper|lighter|lower|quicker|shorter|smaller|better|worse|lens*
         |speed(?! (?:it |this |that )?up)*|optical*|tele*|camera*|objective*|microscope*
-        |compression|price*|cost*|day|week|month|year|second|contrast|bright*|saturat*|exposure|loupe*
+        |compression|quality(?= factors?)|price*|cost*|day|week|month|year|second
+        |contrast|bright*|saturat*|exposure|loupe*
         |frames?|fps""",
     # parts of pictures and networks
     "j": "kernel*|conv*|blocks?|patch*|grid*|window*|tiles?|crop*|binning|bins?",
     "E": """sizes?|resolution*|res|dimension*|sides?|directions?|axis|axes
+        |(?:edge )?length|what (?:it|they) (?:is|are|was|were)
         |original(?= ?(?:[.,;:!?)]|$))""",  # extent
-    "F": "factors?|ratio|magnification|sf(?=[ :=]*[0-9])",  # factor
+    "F": "factors?|ratio|magnification|sf(?=[ :=]*[0-9])|[rs](?= ?= ?[0-9]+(?! ?p))",  # factor
     # growing
-    "G": """up-?scal*|up-?sampl*|up-?re[sz]*|up-?siz*|bump*|grow*|enlarg*|magnif*|blow*|blew
-        |scal*|increas*|resiz*|expand*|multipl*|super|sr""",
+    "G": """up-?scal*|up-?sampl*|up-?re[sz]*|up-?siz*|up(?= by\\b)|resolv*|bump*|grow*
+        |enlarg*|magnif*|blow*|blew
+        |scal*|increas*|resiz*|expand*|multipl(?!es)*|super(?! ?8)|sr""",
     "H": "have|has|had|was|were|got",  # having
     "J": "but|now|instead|today",  # contrast
     "K": "of",
-    "L": "larg*|big*|higher|wider|taller|detail*|longer(?= (?:edges?|sides?))",  # larger
+    # larger
+    "L": "larg*|big*|finer|denser|higher|wider|taller|detail*|longer(?= (?:edges?|sides?))",
     "z": "wide|width|high|height|tall|across|long",  # one side
     # pictures and their files
     "P": """pictures?|photo*|images?|pics?|scan*|shots?|snapshots?|textures?|sprites?|icons?
@@ -120,11 +142,12 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     "R": "as|more|less|fewer",  # comparing
     # shrinking, and other speeds
     "S": """shrink*|shrank|shrunk|reduc*|downscal*|downsampl*|shorten*|minif*|down|slow(?:ed)?
-        |slow motion|speed (?:it |this |that )?up|sped|takes|took""",
-    "T": "it|this|that|them|be",  # pronouns
-    "U": "tried|used|using|with|did|said",  # tried
-    "Z": "zoom*|seen|viewed|look(?!s\\b)*",  # looking closely
-    "a": "and|or|then|/|-(?= ?x?[0-9])",
+        |slow motion|speed (?:it |this |that )?up|sped(?: up)?|takes|took""",
+    "T": "me|it|this|that|them|be",  # pronouns
+    # tried
+    "U": "tried|used|using|with|did|said|c(?:an|ould) only|only (?:do|did|go|reach|manage)*",
+    "Z": "zoom*|seen|viewed|look(?!s\\b|(?:ing)? for\\b)*",  # looking closely
+    "a": "and|or|/|-(?= ?x?[0-9])",
     "d": "dpi|ppi",  # dots an inch
     "e": "=|:|such as|say",
     "h": "at|on",
@@ -133,13 +156,13 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     "o": "fold|倍|배",  # -fold
     "p": "px|pixels?|(?<=[0-9]{3} )lines|area|surface",  # pixels
     "q": "param*|weights",  # parameters
-    "s": "[.,;!?()\\n](?![0-9])",  # end of a clause
-    "t": "times",
+    "s": "[.,;!?()\\n](?![0-9])|then",  # end of a clause
+    "t": "times|time(?= (?:as|more|the|its|of|larg|big|high|wid)| ?$)|mal|fois|veces",
     "u": "%|percent",  # percent
 }
 _GRAMMAR = {
     "X": r"(?<![0-9])x(?:1[0-6]|[1-9](?:\.[0-9]{1,2})?)(?!\w|\.[0-9]|\s?x)",
-    "r": "[1-9][0-9]{2,3}p|" + "|".join(_VALUES["r"]),
+    "r": "[1-9][0-9]{2,3}p|(?:480|576|1080)i|" + "|".join(_VALUES["r"]),
     **{kind: "|".join(values) for kind, values in _VALUES.items() if kind != "r"},
     **_KINDS,
 }
@@ -163,6 +186,23 @@ _READ = {
 }
 
 
+def nearly_whole(ratio: float) -> float:
+    """A factor that two sizes give as people say it: 1000 to 2998 pixels is three times."""
+    for part, near in ((1, _NEARLY), (4, _NEARLY / 10)):
+        said = round(ratio * part) / part
+        if abs(ratio - said) < near * ratio:
+            return said
+    return round(ratio, 4)
+
+
+def texture_side(said: str, beside: float) -> float | None:
+    """The pixels of a size such as 4k: of a texture where the size beside is a power of two."""
+    side = int(beside) if beside % 1 == 0 else 0
+    if re.fullmatch("[1-9]k", said) and side and side & (side - 1) == 0:
+        return 1024.0 * int(said[0])
+    return None
+
+
 class Token(NamedTuple):
     """A word or number: its kind, its two sides or twice its one value, and its place."""
 
@@ -180,6 +220,9 @@ class Line:
         self.tokens: list[Token] = []
         for match in _LEXER.finditer(_NAME.sub(_unnamed, text)):
             token = Token(match.lastgroup or "w", _sides(match), *match.span())
+            if token.kind == "w" and (word := meant(match.group())):
+                slip = _LEXER.fullmatch(word)
+                token = Token(slip.lastgroup or "w", _sides(slip), *match.span()) if slip else token
             if token.kind == "digits":
                 token = token._replace(kind="n")
             elif token.kind == "i" and self.tokens and self.tokens[-1].kind == "n":
@@ -213,6 +256,6 @@ def _unnamed(match: re.Match[str]) -> str:
     """A name such as rcan-3x as one word: the factor in it is no number of the question."""
     for part in match.group().split("-"):
         word = _LEXER.fullmatch(part)
-        if not (re.fullmatch("[0-9]+x?|x[0-9]+", part) or (word and word.lastgroup)):
+        if not (re.fullmatch("[0-9]+x?|x[0-9]+|er|like|style", part) or (word and word.lastgroup)):
             return "w" * len(match.group())
     return match.group()

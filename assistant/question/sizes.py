@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from assistant.question.numbers import MAX_FACTOR, Line, Sides
+from assistant.question.numbers import MAX_FACTOR, Line, Sides, nearly_whole, texture_side
 from assistant.question.prints import INCH, Print, asked_for, dots, whole_factor
 
 _LEAST = 32  # pixels of a picture's shorter side: less is a kernel or a block
@@ -78,7 +78,7 @@ def read_sizes(line: Line) -> Sizes:
     ratio = _ratio(line, have, want, printed is not None) if have else 0
     if printed and ratio:
         printed = printed.model_copy(update={"given": printed.dpi / ratio})
-    reach = float(whole_factor(ratio)) if printed else round(ratio, 4)
+    reach = float(whole_factor(ratio)) if printed else nearly_whole(ratio)
     if have and 1 < ratio <= MAX_FACTOR and reach > 1:
         factor = reach
         first, last = min(have.first, want.first), max(have.last, want.last)
@@ -175,6 +175,8 @@ def _is_wanted(line: Line, one: _Measure, have: _Measure | None, want: _Measure 
         return False
     if paper and (_ON.search(line.kinds[: one.first]) or (have and one.role == "I")):
         return True  # printed 60x40 cm; the canvas is 60x40 cm
+    if have and re.match("I?Y(?:s|$)", after):
+        return True  # 24 megapixels are wanted
     if want and want.unit == "c" and not paper:
         return False  # 90 cm wide, the file has 3000 pixels
     if one.role and one.role in "hyM":
@@ -199,6 +201,8 @@ def _ratio(line: Line, have: _Measure, want: _Measure, printed: bool) -> float:
     if all(thousands):  # 2K and 4K of textures are 2048 and 4096
         there, wanted = (float(match[1]) for match in thousands if match)
         return wanted / there
+    if texture := texture_side(line.said(want.first, want.last), max(have.sides)):
+        return texture / max(have.sides)
     if "m" in (have.unit, want.unit):
         there, wanted = (
             sides[0] if unit == "m" else sides[0] * sides[1] / 1e6

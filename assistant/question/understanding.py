@@ -9,6 +9,7 @@ from assistant.catalog import Labels, Vocabulary
 from assistant.question.implied import implied
 from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.reader import OUTSIDE, Reader, Reading
+from assistant.question.scales import loosely
 from assistant.question.wish import ENLARGING, Wish, read
 
 _PICTURE = "P"  # a kind of word of a Line
@@ -40,6 +41,8 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
     wish = read(text, vocabulary, labels)
     enlarged = ENLARGING in reading.steps or reading.tasks.get(ENLARGING, 0) >= _HINTED
     sizes = implied(Line(text)) if enlarged and not (wish.scales or wish.keeps_size) else None
+    if not sizes and ENLARGING in reading.steps and not (wish.scales or wish.keeps_size):
+        sizes = loosely(Line(text))
     if sizes:
         factor, said = sizes
         words = {**wish.words, "scales": said}

@@ -16,7 +16,7 @@ from assistant.question.implied import implied
         ("scanned at 200 dpi, should be 600", 3.0),
         ("our pictures are 640 by 480. The printer asks for 1920 pixels wide.", 3.0),
         ("bring 720p up to 1080", 1.5),
-        ("textures, 1K to 4K", 3.75),
+        ("textures, 1K to 4K", 4.0),
         ("1,000 px on the long edge, 2,000 px out", 2.0),
         ("a 600 px scan from 1987", None),
         ("12 photos in 3 folders", None),

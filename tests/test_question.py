@@ -114,7 +114,7 @@ SCALES: list[tuple[str, tuple[float, ...]]] = [
     ("results 10x better", ()),
     ("shrink it 3x", ()),
     ("a 4x reduction", ()),
-    ("10x zoom", ()),
+    ("10x zoom", (10.0,)),
     ("a 40x microscope objective", ()),
     ("video encoded with x264", ()),
     ("an H.264 x265 rip", ()),

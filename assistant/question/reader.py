@@ -48,7 +48,7 @@ questions kept aside, above that .85."""
 _SCALE = np.float32(20)  # of the unit vector, as in training
 _KEPT = 0.01  # a task less likely than this is not told
 _COUNTED = 1.0  # what the count of steps weighs beside the odds of each
-_ONE = 1.0  # what speaks for one step: our questions need several more often than people's
+_ONE = 0.5  # what speaks for one step: our questions need several more often than people's
 _SEVERAL = 0.3  # how likely it has to be that there are several, for each clause to be read alone
 _ALONE, _HEARD = 0.8, 0.02  # trust in a clause's task, and how likely the whole has to hold it
 _OUTSIDE = 0.37  # odds of outside over those of the likeliest step, above which it is refused

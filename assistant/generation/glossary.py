@@ -22,7 +22,7 @@ def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
     """How what a question speaks of comes about: the sentences that bear on it most of the entries
     that it names and of those on its task; else, where it asks why, the mechanism of its task that
     bears most."""
-    task = world.task.id if world.task else None
+    task, p = world.task.id if world.task else None, world.answering
     methods = [c for c in world.catalog.concepts if c.topic == "method"]
     own = [c for c in methods if task and task in (c.id, c.task)]
     own.sort(key=lambda c: c.id not in (task, f"how-{task}"))
@@ -30,7 +30,8 @@ def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
     linked = (world.catalog.get(name) for c in own[:1] for name in c.related)
     beside = [c for c in linked if isinstance(c, Concept)]
     hows = [c for c in own if c.id in (task, f"how-{task}")]
-    cleans = bool(world.wish.degradations) or world.task is None or world.task.keeps_size
+    damaged = bool(world.wish.degradations) and (p is None or p.offer.blind or p.offer.handles)
+    cleans = damaged or world.task is None or world.task.keeps_size
     moves = "video" in world.wish.subjects or bool(_MOVING.search(bearing.question))
     defined = f"{task}#does"  # what the task is, an answer has said before
     entries: dict[str, Concept] = {c.id: c for c in (*named, *hows, *beside)}

@@ -7,7 +7,7 @@ speaks of pictures, and outside the field if it does not.
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from assistant.catalog import Catalog, Entry, Model, Words, mentioned
 from assistant.chat import cues
@@ -48,6 +48,9 @@ Route = Literal[
 ]
 
 
+ROUTES: tuple[str, ...] = get_args(Route)
+
+
 class Turn(NamedTuple):
     """The route of a message, the wish it leads to, the records it names, what it does to the steps
     of the plan."""
@@ -59,6 +62,8 @@ class Turn(NamedTuple):
     items: tuple[str, ...] = ()
     """Names of shown items that the message points at."""
     edit: Edit | None = None
+    topic: str = ""
+    """What is asked of a record, where the message has no word of ours for it."""
 
 
 def route(text: str, state: State, catalog: Catalog) -> Turn:

@@ -116,7 +116,7 @@ class Turns:
         """What is asked of a record; "and the other one?" asks the same again."""
         spoken = self._spoken_of(text, turn, world)
         self._focus(spoken)
-        asked = text if topics(text) else self.state.about or text
+        asked = text if topics(text) else turn.topic or self.state.about or text
         self._keep(about=asked)
         return figures.record(asked, spoken, world)
 

@@ -9,7 +9,8 @@ from assistant.chat import replies
 from assistant.chat.meant import understood
 from assistant.chat.plans import OTHERS
 from assistant.chat.replies import Draft
-from assistant.chat.routing import Turn, route
+from assistant.chat.routes import Turn
+from assistant.chat.routing import route
 from assistant.chat.state import Reply, State
 from assistant.chat.turns import Turns
 from assistant.checking import Passage, Passages, unreadable
@@ -127,14 +128,7 @@ class Chat:
             yield event
         assert answer is not None  # noqa: S101 - a stream ends with its answer
         printed = tuple(title for source in answer.sources for title in source.titles)
-        moved = self.state.moved(request, turn.wish)
-        names = tuple(item.name for item in request.recommended)
-        compared = names if len(names) > 1 else ()
-        if names or self.state.request is None:
-            update = {"listed": printed, "compared": compared}
-            self._turns.state = moved.model_copy(update=update)
-        elif printed:
-            self._turns.state = self.state.model_copy(update={"listed": printed})
+        self._turns.answered(request, turn.wish, printed)
         reply = Reply(
             route="outside" if answer.outcome == "refused" else "ask",
             text=answer.markdown,

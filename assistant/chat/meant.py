@@ -7,7 +7,7 @@ import functools
 
 from assistant.chat import cues
 from assistant.chat.kinds import RECORD, Kinds
-from assistant.chat.routing import ROUTES, Turn
+from assistant.chat.routes import ROUTES, Turn
 from assistant.chat.state import State
 from assistant.encoder.embedding import Encoder
 from assistant.pipeline import Assistant
@@ -16,7 +16,8 @@ from assistant.text.english import is_foreign
 
 _OWN_FORMS = ("trouble", "concept", "feasibility")  # what needs no model that was shown before
 _TAKEN = ("refine", "check", "limits", "why", "unclear", "outside", "files")  # by words of theirs
-_NEAR = 0.45  # how near the examples of a follow-up have to be
+_SURELY, _NEAR = 0.6, 0.45  # how near the examples of a follow-up have to be: before what the
+# reader says of the whole message, and after it
 _LONG = 16  # words of a message that is more than a follow-up
 
 
@@ -28,11 +29,13 @@ def understood(text: str, turn: Turn, state: State, assistant: Assistant) -> Tur
         return Turn("ask", wish.model_copy(update={"form": "trouble"}))
     if turn.route not in ("term", "ask", "outside", "unclear"):
         return turn
+    if turn.route == "ask" and turn.wish.form == "compare":
+        return turn  # what goes on with a comparison, or asks for the best of all
     wish = assistant.wish(text)
     if is_foreign(text):
         return turn._replace(route="outside")
     if turn.route in ("outside", "unclear"):
-        if found := _by_example(text, turn, state, assistant):
+        if found := _by_example(text, turn, state, assistant, _SURELY):
             return found
         if _of_models(text, wish, turn, state):
             return turn._replace(route="weigh")
@@ -43,19 +46,30 @@ def understood(text: str, turn: Turn, state: State, assistant: Assistant) -> Tur
         own = wish.form if wish.form in _OWN_FORMS else "concept"
         return Turn("ask", wish.model_copy(update={"form": own}))
     if turn.route != "ask":
-        return turn
+        return _by_example(text, turn, state, assistant, _NEAR) or _demanded(
+            text, wish, turn, state
+        )
     if wish.form == OUTSIDE:
         return turn._replace(route="outside") if turn.wish.task is None else turn
     return turn._replace(wish=wish)
 
 
-def _by_example(text: str, turn: Turn, state: State, assistant: Assistant) -> Turn | None:
+def _demanded(text: str, wish: Wish, turn: Turn, state: State) -> Turn:
+    """ "it must not eat the stars": weighed by what the records say that bears on it."""
+    if state.request is None or wish.form == OUTSIDE or not cues.DEMANDS.search(plain(text)):
+        return turn
+    return turn._replace(route="weigh")
+
+
+def _by_example(
+    text: str, turn: Turn, state: State, assistant: Assistant, least: float
+) -> Turn | None:
     """The follow-up that a message is nearest to among our examples; None where none is near."""
     if state.request is None or len(text.split()) > _LONG:
         return None
     kind = _kinds(assistant.search.store.encoder).of(text)
     name = kind.name
-    if kind.near < _NEAR:
+    if kind.near < least:
         return None
     if name.startswith(RECORD):
         return turn._replace(route="record", topic=name.removeprefix(RECORD))

@@ -28,7 +28,10 @@ _SURELY_OURS = 9.0
 _TOLD, _SPOKEN = 6.8, 8.6  # how near our documentation has to be for what reads as a wish, where
 # the question tells of a result and where it does not: at these 2 of 507 wishes of
 # training/questions became troubles
-_HINTED, _SUSPECTED = 7.6, 0.05  # how near where the reader holds a trouble for this likely: none of
+_HINTED, _SUSPECTED = (
+    7.6,
+    0.05,
+)  # how near where the reader holds a trouble for this likely: none of
 # 161 such wishes of training/questions came as near; below _NO_TROUBLE ours is not surely meant
 _NO_TROUBLE = 0.02
 _LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
@@ -94,17 +97,10 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
         if near >= _LOST and likely >= _INSIDE:
             return _taken_in(question, ours)
         return "recommend" if wish.scales or near >= _KNOWN else form
-    suspected = shipped().read(question[:MAX_CHARS]).forms[_TROUBLE]
-    told = tells(question)
-    if ours >= _SURELY_OURS and (form in _WISHES or (form == "fact" and not named)):
-        usage = helps is not None and _topic(helps) != _TROUBLE
-        if usage or told or suspected >= _NO_TROUBLE or form == "fact":
-            return _TROUBLE
     if form in _WISHES:
-        least = _TOLD if told else _HINTED if suspected >= _SUSPECTED else _SPOKEN
-        surely = told or suspected >= _NO_TROUBLE or ours < _SURELY_OURS
-        bare = not wish.scales or suspected >= _SUSPECTED
-        return _TROUBLE if ours >= least and surely and bare and not asks_for(question) else form
+        return _TROUBLE if _troubled(question, wish, helps) else form
+    if form == "fact" and not named and ours >= _SURELY_OURS:
+        return _TROUBLE
     if form == "concept" and wish.task and named and not terms:
         return "explain"
     plain_wish = len(wish.scales) == 1 or wish.task not in (None, ENLARGING)
@@ -116,6 +112,19 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
     if wish.task and homeless and not terms and (near < _NEARBY or wish.scales):
         return "recommend"
     return form
+
+
+def _troubled(question: str, wish: Wish, nearest: Ranked | None) -> bool:
+    """Whether what reads as a wish tells of a trouble: by how near our documentation is, what the
+    reader suspects, and how the question is put."""
+    if nearest is None:
+        return False
+    told, suspected = tells(question), shipped().read(question[:MAX_CHARS]).forms[_TROUBLE]
+    if nearest.score >= _SURELY_OURS:
+        return told or suspected >= _NO_TROUBLE or _topic(nearest) != _TROUBLE
+    least = _TOLD if told else _HINTED if suspected >= _SUSPECTED else _SPOKEN
+    bare = not wish.scales or suspected >= _SUSPECTED
+    return nearest.score >= least and bare and not asks_for(question)
 
 
 def _likely_on_pictures(wish: Wish, catalog: Catalog) -> float:

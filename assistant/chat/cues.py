@@ -121,6 +121,7 @@ SUPERLATIVE = re.compile(
 )
 DOUBTS = re.compile(rf"^{POLITE}(?:is|are|does|do|was|were|did|has|ca|could|would|wo)n'?t\b")
 ENOUGH_FOR = re.compile(r"\b(?:enough|sufficient|suffices?|do) (?:for|in|on|to print in) (.{2,40})")
+ALSO = re.compile(r"\b(?:also|too|then|as well|afterwards)\b")
 DEMANDS = re.compile(
     r"\b(?:must|should|may|has to|have to|needs? to|is to|shall|don't want|do not want)\b"
 )

@@ -79,7 +79,7 @@ def bearing(message: str, warned: Sequence[Entry], world: World) -> Draft:
         if p.entry in warned
         for text in [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
     ]
-    told += _inferred(world) if told else ()
+    told += [text for text in _inferred(world) if told or near.of(text) >= _BEARS]
     for p in world.recommended:
         said = sorted(p.facts, key=lambda f: -near.of(f.text))
         told += [f.text for f in said if near.of(f.text) >= _BEARS][:2]

@@ -214,7 +214,8 @@ def _only_shown(said: Said) -> bool:
 def _changed(said: Said, full: Wish) -> Turn:
     """A message that states something of what is wanted, or asks whether that goes too; of a
     comparison another factor."""
-    if said.state.comparing and set(said.stated) <= {"scales", "task"} and said.new.scales:
+    scaled = said.new.scales and set(said.stated) <= {"scales", "task"}
+    if said.state.comparing and scaled and said.words <= _BRIEF and not cues.ALSO.search(said.text):
         named = variants(said.state.compared, said.wish, said.catalog)
         return Turn("ask", said.wish.model_copy(update={"form": "compare", "named": named}))
     if said.new.print and cues.ENOUGH_FOR.search(said.text):

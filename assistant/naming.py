@@ -29,12 +29,16 @@ _LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain 
 )
 
 
+_WORD = re.compile(TOKEN.pattern + r"\+*")  # BasicVSR++ is another one than BasicVSR
+
+
 def named(text: str, catalog: Catalog, wish: Wish) -> list[Entry]:
     """The records that ``text`` names, in order; of a family the variant that fits ``wish``."""
     known = _index(catalog)
     found: list[Entry] = []
-    for token in TOKEN.finditer(text):
+    for token in _WORD.finditer(text):
         word = token.group()
+        word = word if word.casefold() in known.entries else word.rstrip("+")
         folded = word.casefold()
         family = known.entries.get(folded) or known.entries.get(folded.removesuffix("'s"))
         if family is None:
@@ -95,7 +99,7 @@ def _index(catalog: Catalog) -> _Index:
         if isinstance(entry, Model) and entry.id.count("-") >= 1:
             names.add(entry.id.split("-", 1)[1])
         for name in names:
-            if TOKEN.fullmatch(name):
+            if _WORD.fullmatch(name):
                 found.setdefault(name.casefold(), []).append(entry)
     prose = (text for e in catalog for text in (e.does, *e.steps, *(f.text for f in e.facts)))
     words = frozenset(w for text in prose for w in text.split() if w.isalpha() and w.islower())

@@ -21,7 +21,7 @@ _NO_HELP = ("method", "measure", "data")  # topics that have no remedy
 _OURS, _OTHERS = 6.0, 6.8  # how near a remedy has to be
 UNKNOWN = "trouble-unknown"
 """The entry on what to tell of a trouble that no other describes."""
-_CLOSE = 1.5  # what our own documentation may lie behind the nearest entry of the glossary
+_CLOSE = 0.9  # what our own documentation may lie behind the nearest entry of the glossary
 _ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
 _MODELS = re.compile(r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b", re.I)
 _LICENSE = re.compile(r"\b(?:MIT|BSD|Apache|GPL|CC0?)\b")

@@ -8,7 +8,8 @@ from assistant.catalog import Catalog, Concept, Paper, mentioned
 from assistant.naming import named as records_named
 from assistant.naming import strangers_of
 from assistant.provision import BEST, HELP
-from assistant.question import ENLARGING, OUTSIDE, SURE, Wish, asks_for, plain, tells
+from assistant.question import ENLARGING, OUTSIDE, SURE, Wish, asks_for, plain, shipped, tells
+from assistant.question.numbers import MAX_CHARS
 from assistant.retrieval.search import Ranked, Search
 
 _RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
@@ -16,6 +17,7 @@ _HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re
 _ABOUT = re.compile(
     r"\W*(?:what|how (?:does|do|did)|explain|describe|tell me|why (?:does|do|did))\b", re.I
 )
+_TROUBLE = "trouble"
 _WISHES = ("recommend", "explain")
 _WISHED = ("damage", "artifact", "method")  # terms that name what is to be done
 _TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
@@ -26,6 +28,12 @@ _SURELY_OURS = 9.0
 _TOLD, _SPOKEN = 6.8, 8.6  # how near our documentation has to be for what reads as a wish, where
 # the question tells of a result and where it does not: at these 2 of 507 wishes of
 # training/questions became troubles
+_HINTED, _SUSPECTED = (
+    7.6,
+    0.05,
+)  # how near where the reader holds a trouble for this likely: none of
+# 161 such wishes of training/questions came as near; below _NO_TROUBLE ours is not surely meant
+_NO_TROUBLE = 0.02
 _LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
 _NEAR_OURS, _MAYBE = 7.0, 0.5  # as near together with a likely task on pictures
 _INSIDE = 0.75  # how likely the likeliest task of a question taken for one outside has to be
@@ -76,7 +84,8 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
     bare = wish.model_copy(update={"task": None, "steps": ()})
     found = search.find(question, bare, _CONCEPTS, "concept")
     near = max((r.score for r in found), default=0.0)
-    ours = max((r.score for r in found if _topic(r) in HELP), default=0.0)
+    helps = max((r for r in found if _topic(r) in HELP), key=lambda r: r.score, default=None)
+    ours = helps.score if helps else 0.0
     if form == OUTSIDE:
         if ours >= _OURS:
             return "trouble"
@@ -88,11 +97,10 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
         if near >= _LOST and likely >= _INSIDE:
             return _taken_in(question, ours)
         return "recommend" if wish.scales or near >= _KNOWN else form
-    if ours >= _SURELY_OURS and (form in _WISHES or (form == "fact" and not named)):
-        return "trouble"
     if form in _WISHES:
-        told = ours >= (_TOLD if tells(question) else _SPOKEN) and not asks_for(question)
-        return "trouble" if told and not wish.scales else form
+        return _TROUBLE if _troubled(question, wish, helps) else form
+    if form == "fact" and not named and ours >= _SURELY_OURS:
+        return _TROUBLE
     if form == "concept" and wish.task and named and not terms:
         return "explain"
     plain_wish = len(wish.scales) == 1 or wish.task not in (None, ENLARGING)
@@ -104,6 +112,19 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
     if wish.task and homeless and not terms and (near < _NEARBY or wish.scales):
         return "recommend"
     return form
+
+
+def _troubled(question: str, wish: Wish, nearest: Ranked | None) -> bool:
+    """Whether what reads as a wish tells of a trouble: by how near our documentation is, what the
+    reader suspects, and how the question is put."""
+    if nearest is None:
+        return False
+    told, suspected = tells(question), shipped().read(question[:MAX_CHARS]).forms[_TROUBLE]
+    if nearest.score >= _SURELY_OURS:
+        return told or suspected >= _NO_TROUBLE or _topic(nearest) != _TROUBLE
+    least = _TOLD if told else _HINTED if suspected >= _SUSPECTED else _SPOKEN
+    bare = not wish.scales or suspected >= _SUSPECTED
+    return nearest.score >= least and bare and not asks_for(question)
 
 
 def _likely_on_pictures(wish: Wish, catalog: Catalog) -> float:

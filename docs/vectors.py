@@ -1,4 +1,5 @@
-"""Bring catalog/index up to date: the vectors of the texts of the built-in catalog.
+"""Bring catalog/index up to date: the vectors of the texts of the built-in catalog
+and of the examples of follow-ups.
 
 They ship with it, so that a first answer embeds nothing. Only new texts are embedded;
 ``--rebuild`` embeds all, ``--check`` embeds nothing and fails where the file is stale.
@@ -7,12 +8,14 @@ They ship with it, so that a first answer embeds nothing. Only new texts are emb
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 
 import numpy as np
 
 from assistant import stored
 from assistant.catalog import Catalog
+from assistant.chat.kinds import sayings
 from assistant.content import folder
 from assistant.encoder.embedding import all_minilm
 from assistant.retrieval.build import digests, recalled
@@ -28,7 +31,8 @@ def main() -> int:
     parser.add_argument("--rebuild", action="store_true", help="embed every text")
     options = parser.parse_args()
     file, model = folder("catalog") / SHIPPED, all_minilm()
-    texts = list(dict.fromkeys(text for entry in Catalog.load() for text in passages(entry)))
+    told = itertools.chain.from_iterable(map(passages, Catalog.load()))
+    texts = list(dict.fromkeys((*told, *itertools.chain.from_iterable(sayings().values()))))
     codes = digests(texts)
     shipped = stored.read(file, encoder_of(model))
     known = [shipped] if shipped and not options.rebuild and shipped.sound() else []

@@ -126,7 +126,7 @@ def _open(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _open_of_model(entry: Model, known: AbstractSet[str]) -> Iterator[tuple[str, str]]:
-    if not entry.parameters and not entry.size_mb and "size" not in known:
+    if not entry.parameters and "size" not in known:
         yield "parameters", "The number of parameters"
     if not entry.size_mb:
         yield "size_mb", "The size of a weights file"
@@ -136,8 +136,8 @@ def _open_of_model(entry: Model, known: AbstractSet[str]) -> Iterator[tuple[str,
         yield "scales", "The factor"
     if not entry.figures:
         yield "figure-1", "Published figures"
-    if not entry.measured and "speed" not in known and entry.efficient is None:
-        yield "efficient", "The speed"
+    if not entry.measured and "speed" not in known:
+        yield "efficient" if entry.efficient is None else "speed", "The speed"
     if not entry.weights:
         yield "weights", "A link to the weights"
 

@@ -9,13 +9,14 @@ from assistant.catalog import Entry
 from assistant.chat.replies import Draft, current, facts_of, limits_of, sentence, verdict_of
 from assistant.fit import Fit, times
 from assistant.generation.bearing import called
+from assistant.generation.forms.entries import stated
 from assistant.generation.forms.fact import told_of
 from assistant.world import Provided, World
 from assistant.world.asked import asked
 
 
-def recommendation(world: World) -> Draft:
-    """The model for a changed wish: name, verdict with reasons, its first fact."""
+def recommendation(world: World, *, weight: bool = False) -> Draft:
+    """The model for a changed wish: name, verdict with reasons, its ``weight`` or first fact."""
     best = current(world)
     task = world.catalog.vocabulary.task(world.wish.task)
     against = "; ".join(best.fit.against)
@@ -29,7 +30,8 @@ def recommendation(world: World) -> Draft:
         if not r.endswith(f"is for {task.phrase}, as asked" if task else "")
     ]
     text = " ".join([text, *(f"{r[:1].upper()}{r[1:]}." for r in told)])
-    facts = _license(best, world) or facts_of(best.entry, world.wish.aspects)[:1]
+    weighs = stated(best, "parameters") if weight else []
+    facts = weighs or _license(best, world) or facts_of(best.entry, world.wish.aspects)[:1]
     return Draft(" ".join([text, *facts]), (best,))
 
 
@@ -66,6 +68,24 @@ def check(model: Provided, fit: Fit, before: Fit, world: World, changed: bool) -
         return Draft(f"{verdict} {other.text}", other.cite)
     limits = limits_of(model.entry, world.wish.device)[:1] if stated else []
     return Draft(" ".join([verdict, *limits]), (model,))
+
+
+def offered(
+    model: Provided, fit: Fit, before: Fit, other: Provided, terms: Sequence[str] = ()
+) -> Draft:
+    """That a model does not do what is asked of it, with its ``terms``, and one that would; the
+    model stays."""
+    lead = "No. " if fit.verdict == "mismatch" else ""
+    told = terms or [verdict_of(fit, before)]
+    would = f"{full(other)} would do: {'; '.join(other.fit.reasons)}."
+    return Draft(f"{lead}{' '.join(told)} {would}", (model, other))
+
+
+def lightest(model: Provided) -> Draft:
+    """That no lighter one is recorded."""
+    weight = stated(model, "parameters")[:1]
+    said = f"No model with fewer parameters is recorded for this wish, so {called(model)} stays."
+    return Draft(" ".join([said, *weight]), (model,))
 
 
 def unstated(model: Provided, subject: str, world: World, changed: bool) -> Draft:

@@ -55,7 +55,7 @@ def better(message: str, items: Sequence[Provided], world: World) -> Draft:
     without the whole comparison again."""
     asked = topics(message)
     said = [text for p in items for topic in asked for text in told_of(p, topic, message)]
-    return Draft(" ".join(said or advice(list(items), world)), tuple(items))
+    return Draft(" ".join(dict.fromkeys(said or advice(list(items), world))), tuple(items))
 
 
 def alternatives(others: Sequence[Provided]) -> Draft:

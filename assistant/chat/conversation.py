@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.answer import Answer, Finding
-from assistant.chat import cues, replies
+from assistant.chat import replies
+from assistant.chat.meant import understood
 from assistant.chat.plans import OTHERS
 from assistant.chat.replies import Draft
-from assistant.chat.routing import Turn, route
+from assistant.chat.routes import Turn
+from assistant.chat.routing import route
 from assistant.chat.state import Reply, State
 from assistant.chat.turns import Turns
 from assistant.checking import Passage, Passages, unreadable
@@ -19,16 +21,12 @@ from assistant.generation.claims import TURN, claims_in, groups_of
 from assistant.generation.drafts import cleaned
 from assistant.pipeline import Assistant
 from assistant.prompts import environment
-from assistant.question import OUTSIDE, Wish, plain, tells
 from assistant.streaming import DoneEvent, Event
-from assistant.text.english import is_foreign
 from assistant.text.sentences import sentences
 from assistant.world import Provided, World
 
 MAX_MESSAGE = 4_000
 HISTORY = 6  # turns that a language model sees
-_OWN_FORMS = ("trouble", "concept", "feasibility")  # what needs no model that was shown before
-_TAKEN = ("refine", "check", "limits", "why", "unclear", "outside", "files")  # by words of theirs
 _WRITTEN = (
     "why",
     "how",
@@ -110,7 +108,7 @@ class Chat:
                 hint="shorten it",
             )
         turn = route(text, self.state, self.assistant.catalog)
-        turn = self._understood(text, turn)
+        turn = understood(text, turn, self.state, self.assistant)
         if turn.route == "ask":
             yield from self._answered(text, turn)
             return
@@ -119,48 +117,6 @@ class Chat:
             yield from sentences(line)
         self.history.append((text, reply))
         yield reply
-
-    def _understood(self, text: str, turn: Turn) -> Turn:
-        """The turn with the learned reading where the phrases say nothing: what lies outside the
-        field is told so, a new question gets its wish."""
-        if self._is_trouble(text, turn):
-            wish = self.assistant.wish(text)
-            return Turn("ask", wish.model_copy(update={"form": "trouble"}))
-        if turn.route not in ("term", "ask", "outside", "unclear"):
-            return turn
-        wish = self.assistant.wish(text)
-        if is_foreign(text):
-            return turn._replace(route="outside")
-        if turn.route in ("outside", "unclear") and self._of_models(text, wish, turn):
-            return turn._replace(route="weigh")
-        shown = self.state.request is not None and cues.SAME.search(text.casefold())
-        if turn.route == "unclear" and shown and (wish.form == "concept" or cues.OF_IT.match(text)):
-            return turn  # of the model that was shown, not of a term or a trouble
-        if turn.route == "term" or (turn.route != "ask" and wish.form in _OWN_FORMS):
-            own = wish.form if wish.form in _OWN_FORMS else "concept"
-            return Turn("ask", wish.model_copy(update={"form": own}))
-        if turn.route != "ask":
-            return turn
-        if wish.form == OUTSIDE:
-            return turn._replace(route="outside") if turn.wish.task is None else turn
-        return turn._replace(wish=wish)
-
-    def _of_models(self, text: str, wish: Wish, turn: Turn) -> bool:
-        """Whether a message that no rule knows asks something of the models in force."""
-        if not self.models or wish.form == "trouble" or wish.named:
-            return False
-        points = cues.ABOUT_IT.search(plain(text)) or cues.SHOWN.search(plain(text))
-        asks = "?" in text or cues.YES_NO.match(plain(text))
-        return bool(asks and (wish.form == "feasibility" or (points and turn.route == "unclear")))
-
-    def _is_trouble(self, text: str, turn: Turn) -> bool:
-        """Whether a follow-up tells of a result that went wrong: our own documentation knows it."""
-        if turn.route not in _TAKEN or not (tells(text) or cues.RESULT.search(plain(text))):
-            return False
-        if turn.edit or turn.items or turn.wish.scales != self.state.wish.scales:
-            return False
-        wish = self.assistant.wish(text)
-        return wish.form == "trouble" and not wish.scales
 
     def _answered(self, text: str, turn: Turn) -> Iterator[Event | str | Reply]:
         """A new question gets the whole three-part answer."""
@@ -172,14 +128,7 @@ class Chat:
             yield event
         assert answer is not None  # noqa: S101 - a stream ends with its answer
         printed = tuple(title for source in answer.sources for title in source.titles)
-        moved = self.state.moved(request, turn.wish)
-        names = tuple(item.name for item in request.recommended)
-        compared = names if len(names) > 1 else ()
-        if names or self.state.request is None:
-            update = {"listed": printed, "compared": compared}
-            self._turns.state = moved.model_copy(update=update)
-        elif printed:
-            self._turns.state = self.state.model_copy(update={"listed": printed})
+        self._turns.answered(request, turn.wish, printed)
         reply = Reply(
             route="outside" if answer.outcome == "refused" else "ask",
             text=answer.markdown,

@@ -109,6 +109,22 @@ TAKE = re.compile(
     r"|stick with|settle (?:on|for)|i'll (?:have|try)|try|let's (?:have|try)|rather (?:have|the)"
     r"|swap in|want)\b"
 )
+TAKE_NAMED = re.compile(
+    rf"^{POLITE}(?:(?:whatever|hm+|just|then|so|i(?:'ll| will)|let's|let us)\b[,.! ]*){{0,3}}"
+    r"(?:take|use|choose|pick|have|go (?:with|for)|switch to|settle (?:on|for)|prefer)(?: the)?"
+    r" (\S+)"
+    r"(?: (?:then|instead|please|now|after all))*\W*$"
+)
+SUPERLATIVE = re.compile(
+    rf"^{POLITE}(?:and |or )?(?:(?:which|what)(?: one| model)?(?: is|'s)? )?(?:the )?"
+    r"(?:very )?(?:fastest|quickest|lightest|smallest|leanest|newest)\b"
+)
+DOUBTS = re.compile(rf"^{POLITE}(?:is|are|does|do|was|were|did|has|ca|could|would|wo)n'?t\b")
+ENOUGH_FOR = re.compile(r"\b(?:enough|sufficient|suffices?|do) (?:for|in|on|to print in) (.{2,40})")
+ALSO = re.compile(r"\b(?:also|too|then|as well|afterwards)\b")
+DEMANDS = re.compile(
+    r"\b(?:must|should|may|has to|have to|needs? to|is to|shall|don't want|do not want)\b"
+)
 THAT = re.compile(r"\b(?:it|that|this)(?: one)?\b")
 EITHER = re.compile(r"\bor\b|\bvs\b|\bversus\b")
 WHO = re.compile(r"\b(?:who|whose|when)\b.*\b(?:and|or)\b")

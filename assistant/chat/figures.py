@@ -14,6 +14,7 @@ from assistant.generation.forms.fact import license_entry, told_of, topics
 from assistant.generation.glossary import of_concept
 from assistant.imaging.pictures import READ
 from assistant.world import Provided, World
+from assistant.world.printing import on_paper
 
 _QUALITY = re.compile(r"psnr|ssim|score|accura|bench|good")
 
@@ -22,8 +23,11 @@ def numbers(message: str, world: World) -> Draft:
     """Sizes by arithmetic, and what is published of the current model."""
     best = _enlarging(world) or current(world)
     asked = message.lower()
+    if "file" in topics(message):
+        return Draft(" ".join(told_of(best, "file")), (best,))
     entry, name = best.entry, called(best)
     lines = [_growth(best, world)] if world.wish.size or re.search("size|big|pixel", asked) else []
+    lines += on_paper(world.wish)
     if isinstance(entry, Model):
         heavy = re.search(r"param|weights|heavy|memory|\bv?ram\b|space|model|network", asked)
         if entry.parameters and (heavy or not lines) and not _QUALITY.search(asked):
@@ -54,15 +58,19 @@ def _enlarging(world: World) -> Provided | None:
 
 def record(message: str, items: Sequence[Provided], world: World) -> Draft:
     """What the records of these items state of the things asked for, or that they do not."""
+    names = " and ".join(map(called, items))
+    told = recorded(message, items, world)
+    return Draft(" ".join(told) or f"That is not recorded of {names}.", tuple(items))
+
+
+def recorded(message: str, items: Sequence[Provided], world: World) -> list[str]:
+    """What the records state of the things asked for."""
     asked = topics(message)
     lines = [text for p in items for topic in asked for text in told_of(p, topic, message)]
     if "license" in asked:
         meant = (license_entry(p) for p in items)
         lines += [of_concept(world, entry, "use") for entry in meant if entry][:1]
-    names = " and ".join(map(called, items))
-    return Draft(
-        " ".join(dict.fromkeys(lines)) or f"That is not recorded of {names}.", tuple(items)
-    )
+    return list(dict.fromkeys(lines))
 
 
 def files(world: World) -> Draft:

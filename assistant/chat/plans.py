@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from assistant.catalog import Catalog, Entry, Model
-from assistant.chat import changes, replies
+from assistant.chat import changes, cues, figures, replies
 from assistant.chat.replies import Draft
-from assistant.chat.routing import Turn
+from assistant.chat.routes import Turn
 from assistant.chat.state import State
 from assistant.chat.wishes import plan_of, same
 from assistant.fit import judge, offer_of
@@ -35,6 +36,16 @@ def world_of(
     question = f"{request.question}\n{text}".strip()
     joined = Request(question=question, recommended=request.recommended, related=related)
     return build(joined, catalog, wish)
+
+
+def parameters(entry: Entry) -> float:
+    """How many a model has; 0 where that is not recorded."""
+    return (entry.parameters or 0) if isinstance(entry, Model) else 0
+
+
+def _of_use(before: Wish, after: Wish) -> bool:
+    """Whether two wishes differ in nothing but where or for what the model is used."""
+    return not same(before, after) and same(before, after, "device", "license")
 
 
 class Plan:
@@ -83,6 +94,10 @@ class Plan:
 
     def _stepwise(self, text: str, turn: Turn) -> tuple[World, Draft] | None:
         """A model for every step: that of before while it fits as well as any other."""
+        if turn.route == "check" and _of_use(self.state.wish, turn.wish):
+            world = world_of(self.state, turn.wish, self.assistant.catalog, (), text)
+            if told := changes.each(world):
+                return world, told
         models: list[Entry] = []
         for step in plan_of(turn.wish):
             had = next((e for e in self._models if e.task == step), None)
@@ -103,6 +118,8 @@ class Plan:
 
     def _weighed(self, text: str, turn: Turn) -> tuple[World, Draft] | None:
         """One step: whether its model still fits, and which does where it does not."""
+        if turn.route == "refine" and turn.wish.device == "light" and cues.LIGHTER.search(text):
+            return self._lightened(text, turn.wish)
         state, catalog = self.state, self.assistant.catalog
         entry = self._models[0]
         old = judge(state.wish, offer_of(entry), catalog.vocabulary)
@@ -127,6 +144,8 @@ class Plan:
             and not (new and subject in found.subjects)
         )
         stays = stays or found is entry
+        if turn.route == "check" and not stays and _of_use(state.wish, turn.wish):
+            return self._offered(text, turn.wish, found)
         best = entry if stays else found
         world = self._moved(question, turn.wish, [best], entry, asked=text)
         if best is not entry:
@@ -138,6 +157,37 @@ class Plan:
             phrase = next(t.phrase for t in catalog.vocabulary.subjects if t.id == subject)
             return world, changes.unstated(asked, phrase, world, changed=not stays)
         return world, changes.check(asked, fit, old, world, changed=not stays)
+
+    def _offered(self, text: str, wish: Wish, found: Entry) -> tuple[World, Draft]:
+        """ "will it run on my phone?" is asked of the model in force, which stays; another one
+        is offered."""
+        entry, known = self._models[0], self.assistant.catalog.vocabulary
+        world = world_of(self.state, wish, self.assistant.catalog, (found,), text)
+        old = judge(self.state.wish, offer_of(entry), known)
+        update = {"focus": (item_of(found).name,), "compared": (entry.id, found.id)}
+        self.state = self.state.model_copy(update=update)
+        asked, other = (next(p for p in world.provided if p.entry is e) for e in (entry, found))
+        terms = figures.recorded(text, [asked], world) if wish.license else []
+        return world, changes.offered(asked, judge(wish, offer_of(entry), known), old, other, terms)
+
+    def _lightened(self, text: str, wish: Wish) -> tuple[World, Draft]:
+        """ "something lighter": one with fewer parameters, or that none is recorded."""
+        entry = self._models[0]
+        question = f"{self._before.question}\n{text}"[-MAX_QUESTION:]
+        best = self._smaller(question, wish, entry)
+        world = self._moved(question, wish, [best or entry], asked=text)
+        if best is None:
+            return world, changes.lightest(replies.current(world))
+        self.state = self.state.model_copy(update={"compared": (entry.id, best.id)})
+        return world, changes.recommendation(world, weight=True)
+
+    def _smaller(self, question: str, wish: Wish, entry: Entry) -> Entry | None:
+        """The best model with fewer parameters than ``entry``, of which none may be recorded; None
+        where there is none."""
+        size = parameters(entry) or math.inf
+        ranked = self.assistant.search.find(question, wish, _DEEP, "model")
+        able = (r.entry for r in ranked if r.entry.task == wish.task and r.fit.verdict == "fits")
+        return next((e for e in able if e is not entry and 0 < parameters(e) < size), None)
 
     def _rank(self, wish: Wish, entry: Entry) -> int:
         return judge(wish, offer_of(entry), self.assistant.catalog.vocabulary).rank

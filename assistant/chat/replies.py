@@ -25,6 +25,7 @@ COVERS = (
 _ASKS_WHAT = re.compile(
     r"says?|prove|evidence|proof|know|from|why|which|what|sure|true|really|correct|right"
 )
+_ASKS_OF = re.compile(r"\b(?:where|how|does|do|is|are|has|can|why|when)\b.*\?")
 UNSAID = "The records of what was recommended do not say."
 _BEARS = 0.35  # nearness from which on a sentence of a record bears on a message
 OUTSIDE = "That is outside of what I can answer."
@@ -71,14 +72,14 @@ def how(world: World, items: Sequence[Provided] = ()) -> Draft:
 def bearing(message: str, warned: Sequence[Entry], world: World) -> Draft:
     """What is known that bears on a question about the models in force: a warning of the glossary,
     their limits, what their records say; nothing where nothing does."""
-    asked = replace(world, request=world.request.model_copy(update={"question": message}))
-    near = Bearing(asked)
+    near = _bearing(message, world)
     told = [
         text
         for p in world.provided
         if p.entry in warned
         for text in [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
     ]
+    told += [text for text in _inferred(world) if told or near.of(text) >= _BEARS]
     for p in world.recommended:
         said = sorted(p.facts, key=lambda f: -near.of(f.text))
         told += [f.text for f in said if near.of(f.text) >= _BEARS][:2]
@@ -97,12 +98,22 @@ def order(world: World) -> Draft:
     return Draft(" ".join(said), world.recommended)
 
 
-def about(item: Provided, world: World) -> Draft:
-    """What one item is, how it fits and what it differs in."""
+def _bearing(message: str, world: World) -> Bearing:
+    """How near sentences are to a message, rather than to the first question."""
+    return Bearing(replace(world, request=world.request.model_copy(update={"question": message})))
+
+
+def about(item: Provided, world: World, message: str = "") -> Draft:
+    """What one item is, how it fits and what it differs in; of a question on it what bears on it
+    most."""
     entry = item.entry
     if entry is None:
         return Draft(f"Nothing but its entry is known of {title_text(item.name)}.", (item,))
-    lines = [_described(item), *facts_of(entry, world.wish.aspects)[:2]]
+    facts = facts_of(entry, world.wish.aspects)
+    if _ASKS_OF.search(message):
+        near = _bearing(message, world)
+        facts = sorted([*facts, *map(sentence, entry.steps)], key=lambda text: -near.of(text))
+    lines = [_described(item), *facts[:2]]
     if isinstance(entry, Model) and item.fit.reasons:
         lines.append(f"For your wish: {verdict_of(item.fit)}")
     return Draft(" ".join(dict.fromkeys(lines)), (item,))
@@ -114,23 +125,36 @@ def short(world: World) -> Draft:
     return Draft(_described(best), (best,)) if best.entry else about(best, world)
 
 
+def shorter(p: Provided) -> Draft:
+    """An entry of the glossary again: what follows from it for the user, then what it is."""
+    facts = {f.id.partition("#")[2]: f.text for f in p.facts}
+    told = [facts[field] for field in ("means", "does") if field in facts]
+    return Draft(" ".join(told), (p,))
+
+
 def limits(world: World) -> Draft:
     """What the records say can go wrong."""
     best = current(world)
-    found = limits_of(best.entry, world.wish.device)
-    task = world.catalog.vocabulary.task(best.offer.task)
-    if task is not None and not task.keeps_size and task.pictures:
-        found.append(
-            "The added detail is inferred from training pictures, not recovered; it is no evidence "
-            "of what was there."
-        )
-    elif task is not None and task.pictures and best.offer.scope == "photo":
-        found.append(
-            "What the damage hid is drawn as it mostly looks; it is no evidence of what was there."
-        )
+    found = [*limits_of(best.entry, world.wish.device), *_inferred(world)]
     if not found:
         return Draft("Nothing provided states failure cases, so none is claimed here.")
     return Draft("\n".join(f"- {text}" for text in found), (best,))
+
+
+def _inferred(world: World) -> list[str]:
+    """That what the current model adds to a picture is inferred."""
+    best = current(world)
+    task = world.catalog.vocabulary.task(best.offer.task)
+    if task is not None and not task.keeps_size and task.pictures:
+        return [
+            "The added detail is inferred from training pictures, not recovered; it is no evidence "
+            "of what was there."
+        ]
+    if task is not None and task.pictures and best.offer.scope == "photo":
+        return [
+            "What the damage hid is drawn as it mostly looks; it is no evidence of what was there."
+        ]
+    return []
 
 
 def sources(message: str, items: Sequence[Provided], world: World) -> Draft:

@@ -7,14 +7,14 @@ speaks of pictures, and outside the field if it does not.
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
 
-from assistant.catalog import Catalog, Entry, Model, Words, mentioned
+from assistant.catalog import Catalog, Model, Words, mentioned
 from assistant.chat import cues
 from assistant.chat.pointing import pointed, several
-from assistant.chat.said import Said, names_in
+from assistant.chat.routes import Route, Turn
+from assistant.chat.said import Said, names_in, variants
 from assistant.chat.state import State
-from assistant.chat.steps import Edit, edit_of, planned
+from assistant.chat.steps import edit_of, planned
 from assistant.chat.wishes import asked_for, heard, states
 from assistant.generation.forms.fact import topics
 from assistant.provision import PLAIN
@@ -22,43 +22,6 @@ from assistant.question import Wish, plain
 
 _BRIEF, _TERSE = 6, 4  # words of "and who wrote the other one?", of "and the year?"
 _SHORT = 9  # words of a message that is nothing but thanks, or but a question for sources
-Route = Literal[
-    "ask",  # a new question: a whole answer
-    "refine",  # the wish changes: another recommendation
-    "check",  # does the model do this too
-    "why",
-    "how",
-    "about",  # another item by its name or place
-    "compare",
-    "sources",
-    "numbers",
-    "limits",
-    "weigh",  # can it be trusted with this, is it made for that
-    "alternatives",
-    "term",
-    "short",
-    "record",  # what its record states: license, year, data, cost
-    "files",  # which pictures can be read
-    "order",  # which step first, and why
-    "run",
-    "thanks",
-    "help",
-    "outside",
-    "unclear",
-]
-
-
-class Turn(NamedTuple):
-    """The route of a message, the wish it leads to, the records it names, what it does to the steps
-    of the plan."""
-
-    route: Route
-    wish: Wish
-    entries: tuple[Entry, ...] = ()
-    unknown: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    """Names of shown items that the message points at."""
-    edit: Edit | None = None
 
 
 def route(text: str, state: State, catalog: Catalog) -> Turn:
@@ -76,7 +39,7 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     names = names_in(text, said.wish, state.request.recommended[0].name, catalog)
     items = () if names.others else pointed(plainly, state, catalog)
     said = said._replace(names=names, items=items)
-    for rule in (_term, _of_plan, _outright, _about_shown, _of_records):
+    for rule in (_term, _of_plan, _outright, _about_shown, _best_of, _of_records):
         if found := rule(said):
             return found
     if _is_new(said):
@@ -109,7 +72,7 @@ def _of_plan(said: Said) -> Turn | None:
     """A message that changes the steps of the plan, or takes one of the items shown for one."""
     state, items = said.state, said.items
     if said.names.others:
-        return None
+        return _taken(said)
     if edit := edit_of(said):
         return Turn("refine", planned(said, edit) if edit.steps else state.wish, edit=edit)
     if not items and state.focus and cues.THAT.search(said.text):
@@ -118,6 +81,17 @@ def _of_plan(said: Said) -> Turn | None:
     if len(taken) == 1 and cues.TAKE.search(said.text) and "?" not in said.text:
         return Turn("refine", state.wish, items=(taken[0],))
     return None
+
+
+def _taken(said: Said) -> Turn | None:
+    """ "take RCAN": the model that is named, whatever else was wished."""
+    models = [entry for entry in said.names.others if isinstance(entry, Model)]
+    found = cues.TAKE_NAMED.match(said.text)
+    if not found or len(models) != 1 or "?" in said.text:
+        return None
+    if not models[0].name.casefold().startswith(found[1].rstrip(".,!")):
+        return None
+    return Turn("refine", said.state.wish, items=(models[0].id,))
 
 
 def _outright(said: Said) -> Turn | None:
@@ -167,6 +141,15 @@ def _of_records(said: Said) -> Turn | None:
     return Turn("record", said.state.wish) if asks else None
 
 
+def _best_of(said: Said) -> Turn | None:
+    """ "the fastest on my CPU?": of all that do what is wished."""
+    if not cues.SUPERLATIVE.match(said.text) or said.compared or said.new.max_mb or said.items:
+        return None
+    aspects = said.new.aspects or ("efficiency",)
+    update = {"form": "compare", "named": (), "aspects": aspects}
+    return Turn("ask", said.wish.model_copy(update=update))
+
+
 def _is_new(said: Said) -> bool:
     """Whether a message is a question of its own: it names a task outright, and says enough."""
     new = said.new
@@ -198,7 +181,7 @@ def _about_others(said: Said) -> Turn | None:
         return Turn(route, wish, others, strangers)
     if found := cues.STRANGER.search(text):
         return Turn("compare", wish, (), (found.group(1),))
-    if cues.COMPARED.search(text):
+    if cues.COMPARED.search(text) and said.compared:
         return Turn("compare", said.state.wish)
     return None
 
@@ -208,7 +191,7 @@ def _follow_up(said: Said) -> Turn | None:
     new, before, wish = said.new, said.state.wish, said.wish
     changes = wish != before and states(new)
     rules: tuple[tuple[Route, re.Pattern[str], bool], ...] = (
-        ("sources", cues.SOURCES, True),
+        ("sources", cues.SOURCES, "file" not in topics(said.text)),
         ("alternatives", cues.OTHER, not changes or _only_shown(said)),
         ("why", cues.WHY, True),
         ("short", cues.SHORT, not new.scales),
@@ -229,7 +212,14 @@ def _only_shown(said: Said) -> bool:
 
 
 def _changed(said: Said, full: Wish) -> Turn:
-    """A message that states something of what is wanted, or asks whether that goes too."""
+    """A message that states something of what is wanted, or asks whether that goes too; of a
+    comparison another factor."""
+    scaled = said.new.scales and set(said.stated) <= {"scales", "task"}
+    if said.state.comparing and scaled and said.words <= _BRIEF and not cues.ALSO.search(said.text):
+        named = variants(said.state.compared, said.wish, said.catalog)
+        return Turn("ask", said.wish.model_copy(update={"form": "compare", "named": named}))
+    if said.new.print and cues.ENOUGH_FOR.search(said.text):
+        return Turn("numbers", said.wish)
     points = cues.ABOUT_IT.search(said.text)
     if said.words > 14 and not points and not cues.ELLIPSIS.match(said.text):
         return Turn("ask", full)
@@ -253,4 +243,4 @@ def _unstated(said: Said, full: Wish) -> Turn:
     if any(map(Words(text).match, said.catalog.vocabulary.domain)) and not points:
         return Turn("ask", full)
     vague = said.words <= 3 or points or cues.ELLIPSIS.match(text)
-    return Turn("unclear" if vague and said.words <= 8 else "outside", wish)
+    return Turn("unclear" if vague and said.words <= 8 else "outside", said.wish)

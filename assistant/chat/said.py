@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from assistant.catalog import Catalog, Entry
 from assistant.chat import cues
 from assistant.chat.state import State
-from assistant.chat.wishes import merged, plan_of
-from assistant.naming import named, unknown
+from assistant.chat.wishes import merged, plan_of, stated
+from assistant.naming import best_variant, named, unknown
 from assistant.question import Wish
 
 
@@ -42,6 +43,17 @@ class Said(NamedTuple):
         return merged(self.state.wish, self.new)
 
     @property
+    def stated(self) -> tuple[str, ...]:
+        """The fields of the wish that it changes."""
+        return stated(self.new)
+
+    @property
+    def compared(self) -> bool:
+        """Whether several models are there that it may compare."""
+        request = self.state.request
+        return bool(self.state.compared or (request and len(request.recommended) > 1))
+
+    @property
     def plan(self) -> tuple[str, ...]:
         """The steps in force before it."""
         return plan_of(self.state.wish)
@@ -64,3 +76,10 @@ def names_in(text: str, wish: Wish, current: str, catalog: Catalog) -> Named:
     own = tuple(e for e in entries if model and (e.id == current or e.name == model.name))
     others = tuple(e for e in entries if e not in own)
     return Named(others, () if others else tuple(unknown(text, catalog)), own)
+
+
+def variants(names: Iterable[str], wish: Wish, catalog: Catalog) -> tuple[str, ...]:
+    """The ids of the models of these families that fit a wish best."""
+    found = (catalog.get(name) for name in names)
+    families = ([m for m in catalog.models if m.name == e.name] or [e] for e in found if e)
+    return tuple(best_variant(family, catalog, wish).id for family in families)

@@ -30,7 +30,8 @@ class State(BaseModel):
     other items of earlier turns, the newest first; ``compared`` the ids of the last comparison;
     ``listed`` the names last printed, which "the second one" counts; ``focus`` the names last
     spoken of, where they are not the recommended ones; ``about`` the last question on a record, for
-    "and the other?"; ``past`` what was in force before each
+    "and the other?"; ``told`` the entry of the glossary that was explained last, ``comparing``
+    whether models were compared; ``past`` what was in force before each
     change, the newest last.
     """
 
@@ -43,6 +44,8 @@ class State(BaseModel):
     listed: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     about: str = ""
+    told: str = ""
+    comparing: bool = False
     past: tuple[Past, ...] = ()
 
     def moved(self, request: Request, wish: Wish) -> State:

@@ -16,6 +16,7 @@ from assistant.chat.wishes import plan_of
 from assistant.question import ENLARGING, Wish, read, shipped
 
 _SURE, _AMONG = 0.7, 0.3  # how likely a task has to be: of all tasks, of those in the plan
+_CLEAR, _TIMES = 0.45, 3  # or that likely, and so many times likelier than any other
 _MOST = 4  # steps of a plan
 _CLAUSE = re.compile(r"[,.;:!?&+]+\s*|\b(?:and|but|then|plus|with)\b")
 _GROWS = re.compile(
@@ -198,7 +199,8 @@ def _added(said: Said) -> Edit | None:
     condition = _STATES.search(text) and not any(verb in text for verb in cues.REMOVES)
     if not _ADDS.search(text) or (condition and plan == (ENLARGING,)):
         return None
-    found = tuple(task for task in _tasks_in(text, said.catalog) if task not in plan)
+    named = _tasks_in(text, said.catalog) or tuple(filter(None, [meant(text, said.catalog)]))
+    found = tuple(task for task in named if task not in plan)
     last = _LAST.search(text) and "before" not in text
     steps = (*plan, *found) if last else _in_order(*plan, *found)
     return Edit("add", steps) if found else None
@@ -235,7 +237,9 @@ def meant(phrase: str, catalog: Catalog, among: Collection[str] | None = None) -
     wanted = [task for task in ranked if among is None or task in among]
     task = next((t for t in wanted if (own := vocabulary.task(t)) and own.pictures), None)
     if task is None or odds[task] < (_SURE if among is None else _AMONG):
-        return None
+        next_one = max((p for one, p in odds.items() if one != task), default=0.0)
+        if task is None or odds[task] < max(_CLEAR, _TIMES * next_one):
+            return None
     if task == ENLARGING and not (_GROWS.search(phrase) or read(phrase, vocabulary).scales):
         return None
     if task == "face-restoration" and among is None and not _FACE.search(phrase):

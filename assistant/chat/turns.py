@@ -10,11 +10,12 @@ from assistant.chat.cues import term_of
 from assistant.chat.plans import OTHERS, Plan, world_of
 from assistant.chat.pointing import several
 from assistant.chat.replies import Draft
-from assistant.chat.routing import Turn
+from assistant.chat.routes import Turn
 from assistant.chat.state import State
 from assistant.generation.forms.fact import topics
 from assistant.generation.forms.feasibility import NEVER
 from assistant.pipeline import Assistant
+from assistant.prompts import Request
 from assistant.provision import PLAIN
 from assistant.question import Wish, plain
 from assistant.workflow.drawing import draw
@@ -45,6 +46,8 @@ class Turns:
 
     def draft(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         """The world of a follow-up (None where nothing of it is spoken of) and the reply."""
+        if turn.route not in ("short", "about"):
+            self._keep(told="")
         if turn.route in ("refine", "check"):
             plan = Plan(self.assistant, self.state)
             found = plan.changed(text, turn)
@@ -56,6 +59,23 @@ class Turns:
             typed = f"To run it: `sr-assistant run PHOTO --model {series}`." if series else ""
             return world, draft._replace(drawn=typed)
         return self._followed(text, turn)
+
+    def answered(self, request: Request, wish: Wish, printed: tuple[str, ...]) -> None:
+        """Remember a whole answer: what it recommends, or the entry of the glossary it explains."""
+        state, names = self.state, tuple(item.name for item in request.recommended)
+        update: dict[str, object] = {"listed": printed or state.listed}
+        if names or state.request is None:
+            compared = names if len(names) > 1 else ()
+            state = state.moved(request, wish)
+            named = len(wish.named) > 1 or len(wish.architectures) > 1
+            comparing = wish.form == "compare" and named
+            update = {"listed": printed, "compared": compared, "comparing": comparing}
+        elif request.related:
+            first = request.related[0]
+            known = {item.name for item in (*(state.request.items), *state.shown)}
+            shown = state.shown if first.name in known else (first, *state.shown)
+            update |= {"told": first.name, "shown": shown}
+        self.state = state.model_copy(update=update)
 
     def world(self, wish: Wish, extra: Sequence[Entry] = (), text: str = "") -> World:
         """The closed world of a follow-up."""
@@ -103,6 +123,8 @@ class Turns:
             return replies.how(world)._replace(drawn=drawn)
         if turn.route == "why" and len(self.series) > 1:
             return changes.plan(world, ())
+        if turn.route == "short" and (told := self._items([self.state.told], world)):
+            return replies.shorter(told[0])
         writers = {
             "why": replies.why,
             "how": replies.how,
@@ -116,7 +138,7 @@ class Turns:
         """What is asked of a record; "and the other one?" asks the same again."""
         spoken = self._spoken_of(text, turn, world)
         self._focus(spoken)
-        asked = text if topics(text) else self.state.about or text
+        asked = text if topics(text) else turn.topic or self.state.about or text
         self._keep(about=asked)
         return figures.record(asked, spoken, world)
 
@@ -189,7 +211,8 @@ class Turns:
             return world, replies.unknown(turn.unknown)
         self._remember(chosen)
         self._focus([chosen])
-        if topics(text) and chosen.entry and turn.route == "about":
+        told = self.state.told if cues.SAME.search(plain(text)) else ""
+        if chosen.entry and turn.route == "about" and figures.recorded(text, [chosen], world):
             return world, figures.record(text, [chosen], world)
         if self.model and chosen.entry and chosen.entry.kind == "model":
             pair = dict.fromkeys((self.model, chosen.entry.id))
@@ -197,7 +220,7 @@ class Turns:
             self._keep(compared=compared)
         if turn.route == "sources":
             return world, replies.sources(text, [chosen], world)
-        return world, replies.about(chosen, world)
+        return world, replies.about(chosen, world, f"{text} {told}".strip())
 
     def _compared(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         catalog = self.assistant.catalog
@@ -223,7 +246,7 @@ class Turns:
             self._remember(p)
         names = tuple(p.entry.id for p in chosen if p.entry)
         listed = tuple(p.item.name for p in chosen)
-        self._keep(compared=names)
+        self._keep(compared=names, comparing=True)
         if turn.entries or cues.BESIDE.search(plain(text)):
             self._keep(listed=listed)
             return world, comparisons.compare(chosen, world)

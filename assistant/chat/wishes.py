@@ -42,6 +42,9 @@ def heard(text: str, said: str, state: State, catalog: Catalog) -> Wish:
         and not cues.COMPARE_NAMED.search(said)
     ):
         return new.model_copy(update={"device": "light", "aspects": ("efficiency",)})
+    if found := cues.ENOUGH_FOR.search(said):  # "is that enough for A4?"
+        paper = read(f"print it in {found[1]}", catalog.vocabulary).print
+        new = new.model_copy(update={"print": paper})
     rest = cues.WHAT_ABOUT.match(said)
     if rest and not cues.POINTS.search(rest.group(1)):
         filled = read(f"remove the {rest.group(1)} from a photo", catalog.vocabulary)
@@ -58,6 +61,8 @@ def asked_for(new: Wish, said: str, catalog: Catalog) -> Wish:
     update: dict[str, object] = {"tags": tuple(t for t in new.tags if t in known)}
     if all(any(t.score(Words(w))[0] for t in traits) for w in new.words.get("task", ())):
         update["task"] = None  # "is it a diffusion model?" asks for no drawing
+    if cues.DOUBTS.match(said):  # "isn't RCAN slow?" refuses nothing
+        update["refused"] = ()
     if cues.TERM.match(said):  # "what is a transformer?"
         update["tags"] = ()
     if not cues.wants(said, new.words.get("architectures", ())):
@@ -105,8 +110,13 @@ def _refusals(wish: Wish, new: Wish) -> dict[str, tuple[str, ...]]:
 
 def states(wish: Wish) -> bool:
     """Whether a message says anything about what is wanted."""
-    subject = wish.subject if wish.subject != "photo" else None
-    return bool(subject) or any(getattr(wish, field) for field in _STATED)
+    return bool(stated(wish))
+
+
+def stated(wish: Wish) -> tuple[str, ...]:
+    """What a message says about what is wanted, as fields of the wish."""
+    subject = ("subjects",) if wish.subject not in (None, "photo") else ()
+    return (*subject, *(field for field in _STATED if getattr(wish, field)))
 
 
 def same(one: Wish, other: Wish, *but: str) -> bool:

@@ -9,7 +9,7 @@ from warm_index import warm
 
 from assistant import Assistant, Catalog
 from assistant.chat.plans import Plan
-from assistant.chat.routing import Turn
+from assistant.chat.routes import Turn
 from assistant.chat.state import State
 from assistant.chat.steps import Edit, planned
 from assistant.question import Wish

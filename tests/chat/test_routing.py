@@ -9,7 +9,8 @@ import pytest
 from assistant import Assistant, Catalog
 from assistant.catalog import Model
 from assistant.chat import Chat, State
-from assistant.chat.routing import Turn, route
+from assistant.chat.routes import Turn
+from assistant.chat.routing import route
 from assistant.naming import named
 from assistant.prompts import Request
 from assistant.provision import item_of

@@ -118,6 +118,10 @@ TOPICS = {
 _PLACES = {"weights": r"weights?|checkpoints?|download\w*", "github": r"code|repo\w*|github",
            "paper": r"papers?|arxiv|pdf"}  # fmt: skip
 _SHOWN = re.compile(r"where (?:was|were|is|has)\b.*\b(?:published|presented|shown|appear)", re.I)
+_INSIDE = re.compile(  # of a network, not of its code
+    r"where (?:does|do) (?!i\b|we\b|you\b|one\b)(?!.*\b(?:from|find|code|papers?|publish\w*)\b)",
+    re.I,
+)
 _YES_NO = re.compile(r"^\W*(?:is|are|can|could|does|do|will|would)\b", re.I)
 
 
@@ -179,7 +183,7 @@ def license_entry(p: Provided) -> str | None:
 def topics(question: str) -> list[str]:
     """What a question asks to know of a record, in the order of its words."""
     strong = [(m.start(), key) for key, t in TOPICS.items() if (m := _found(t.words, question))]
-    if _SHOWN.search(question):
+    if _SHOWN.search(question) or _INSIDE.search(question):
         strong = [one for one in strong if one[1] != "where"]
     faint = [(m.start(), key) for key, t in TOPICS.items() if (m := _found(t.faint, question))]
     found = [key for _, key in sorted(strong or faint)]
@@ -201,4 +205,6 @@ def told_of(p: Provided, topic: str, question: str = "") -> list[str]:
     if topic == "scales":
         told = told[:1]
     told += stated(p, *also)
+    if topic == "speed" and not kinds(p, *wanted):
+        told += stated(p, "no-speed")
     return list(dict.fromkeys(map(ended, [*told, *kinds(p, *wanted)])))

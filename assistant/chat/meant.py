@@ -1,0 +1,107 @@
+"""What a message means where no rule of ``routing`` knows it: by the learned reading of the whole
+message, and by the nearest of our examples of follow-ups."""
+
+from __future__ import annotations
+
+import functools
+
+from assistant.chat import cues
+from assistant.chat.kinds import RECORD, Kinds
+from assistant.chat.routes import ROUTES, Turn
+from assistant.chat.state import State
+from assistant.encoder.embedding import Encoder
+from assistant.pipeline import Assistant
+from assistant.question import OUTSIDE, Wish, plain, tells
+from assistant.text.english import is_foreign
+
+_OWN_FORMS = ("trouble", "concept", "feasibility")  # what needs no model that was shown before
+_TAKEN = ("refine", "check", "limits", "why", "unclear", "outside", "files")  # by words of theirs
+_SURELY, _NEAR = 0.6, 0.45  # how near the examples of a follow-up have to be: before what the
+# reader says of the whole message, and after it
+_LONG = 16  # words of a message that is more than a follow-up
+
+
+def understood(text: str, turn: Turn, state: State, assistant: Assistant) -> Turn:
+    """The turn with the learned reading where the phrases say nothing: what lies outside the
+    field is told so, a new question gets its wish."""
+    if _is_trouble(text, turn, state, assistant):
+        wish = assistant.wish(text)
+        return Turn("ask", wish.model_copy(update={"form": "trouble"}))
+    if turn.route not in ("term", "ask", "outside", "unclear"):
+        return turn
+    if turn.route == "ask" and turn.wish.form == "compare":
+        return turn  # what goes on with a comparison, or asks for the best of all
+    wish = assistant.wish(text)
+    if is_foreign(text):
+        return turn._replace(route="outside")
+    if turn.route in ("outside", "unclear"):
+        if found := _by_example(text, turn, state, assistant, _SURELY):
+            return found
+        if _of_models(text, wish, turn, state):
+            return turn._replace(route="weigh")
+    shown = state.request is not None and cues.SAME.search(text.casefold())
+    if turn.route == "unclear" and shown and (wish.form == "concept" or cues.OF_IT.match(text)):
+        return turn  # of the model that was shown, not of a term or a trouble
+    if turn.route == "term" or (turn.route != "ask" and wish.form in _OWN_FORMS):
+        own = wish.form if wish.form in _OWN_FORMS else "concept"
+        return Turn("ask", wish.model_copy(update={"form": own}))
+    if turn.route != "ask":
+        return _by_example(text, turn, state, assistant, _NEAR) or _demanded(
+            text, wish, turn, state
+        )
+    if wish.form == OUTSIDE:
+        return turn._replace(route="outside") if turn.wish.task is None else turn
+    return turn._replace(wish=wish)
+
+
+def _demanded(text: str, wish: Wish, turn: Turn, state: State) -> Turn:
+    """ "it must not eat the stars": weighed by what the records say that bears on it."""
+    if state.request is None or wish.form == OUTSIDE or not cues.DEMANDS.search(plain(text)):
+        return turn
+    return turn._replace(route="weigh")
+
+
+def _by_example(
+    text: str, turn: Turn, state: State, assistant: Assistant, least: float
+) -> Turn | None:
+    """The follow-up that a message is nearest to among our examples; None where none is near."""
+    if state.request is None or len(text.split()) > _LONG:
+        return None
+    kind = _kinds(assistant.search.store.encoder).of(text)
+    name = kind.name
+    if kind.near < least:
+        return None
+    if name.startswith(RECORD):
+        return turn._replace(route="record", topic=name.removeprefix(RECORD))
+    if name == "compare" and not state.compared:
+        name = "alternatives"
+    if name == "order" and len(state.request.recommended) < 2:
+        name = "how"
+    if name not in ROUTES or (name == "thanks" and "?" in text):
+        return None
+    return turn._replace(route=name)
+
+
+@functools.lru_cache(maxsize=2)
+def _kinds(encoder: Encoder) -> Kinds:
+    return Kinds(encoder)
+
+
+def _of_models(text: str, wish: Wish, turn: Turn, state: State) -> bool:
+    """Whether a message that no rule knows asks something of the models in force."""
+    shown = state.request is not None and state.request.recommended
+    if not shown or wish.form == "trouble" or wish.named:
+        return False
+    points = cues.ABOUT_IT.search(plain(text)) or cues.SHOWN.search(plain(text))
+    asks = "?" in text or cues.YES_NO.match(plain(text))
+    return bool(asks and (wish.form == "feasibility" or (points and turn.route == "unclear")))
+
+
+def _is_trouble(text: str, turn: Turn, state: State, assistant: Assistant) -> bool:
+    """Whether a follow-up tells of a result that went wrong: our own documentation knows it."""
+    if turn.route not in _TAKEN or not (tells(text) or cues.RESULT.search(plain(text))):
+        return False
+    if turn.edit or turn.items or turn.wish.scales != state.wish.scales:
+        return False
+    wish = assistant.wish(text)
+    return wish.form == "trouble" and not wish.scales

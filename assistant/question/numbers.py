@@ -30,15 +30,19 @@ _RATHER = re.compile(r"\b(?:rather|better|sooner) (?!than)([^.,;!?]{1,30}?) than
 def plain(text: str) -> str:
     """Lower case with one kind of dash and quote and ``x`` for the multiplication sign."""
     text = text[:MAX_CHARS].translate(_ASCII).lower().replace("\\times", "×")
-    text = _RATIO.sub(r"×\1\2 ", _GLUED.sub(r"\1 \2", text))
-    text = re.sub(r"\b(\d{3,4}[pi]|[248]k)(\d{2})\b", r"\1 \2 fps", text)
-    text = _POLITE.sub("", text.replace("as well as", "and"))
-    text = _RATHER.sub(r"\1 rather than", text)
     text = re.sub(r"\$([\d.× ]{1,20})\$", r"\1", text)
     text = re.sub(r"\b(\d{2,4})²", r"\1x\1", text)
     text = re.sub(r"(?<=\d) ?(?:½|1/2(?![\d/]))", ".5", text)
     text = re.sub(r"(?<![\d\s])(\s?)×\s(?=\d)", r"\1×", text)  # "× 4" is a factor, "3 × 4" a size
     return text.replace("×", "x")
+
+
+def _regular(text: str) -> str:
+    """A plain text with what is said in several ways said in one, and without politeness."""
+    text = _RATIO.sub(r"x\1\2 ", _GLUED.sub(r"\1 \2", text))
+    text = re.sub(r"\b(\d{3,4}[pi]|[248]k)(\d{2})\b", r"\1 \2 fps", text)
+    text = _POLITE.sub("", text.replace("as well as", "and"))
+    return _RATHER.sub(r"\1 rather than", text)
 
 
 _VALUES: dict[str, dict[str, float | Sides]] = {
@@ -213,10 +217,10 @@ class Token(NamedTuple):
 
 
 class Line:
-    """A text: ``text`` as ``plain`` folds it, its tokens, and ``kinds``, their letters."""
+    """A text: ``text`` in one form, its tokens, and ``kinds``, their letters."""
 
     def __init__(self, text: str) -> None:
-        self.text = text = plain(text)
+        self.text = text = _regular(plain(text))
         self.tokens: list[Token] = []
         for match in _LEXER.finditer(_NAME.sub(_unnamed, text)):
             token = Token(match.lastgroup or "w", _sides(match), *match.span())

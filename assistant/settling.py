@@ -123,8 +123,7 @@ def _troubled(question: str, wish: Wish, nearest: Ranked | None) -> bool:
     if nearest.score >= _SURELY_OURS:
         return told or suspected >= _NO_TROUBLE or _topic(nearest) != _TROUBLE
     least = _TOLD if told else _HINTED if suspected >= _SUSPECTED else _SPOKEN
-    bare = not wish.scales or suspected >= _SUSPECTED
-    return nearest.score >= least and bare and not asks_for(question)
+    return nearest.score >= least and not (wish.scales or asks_for(question))
 
 
 def _likely_on_pictures(wish: Wish, catalog: Catalog) -> float:

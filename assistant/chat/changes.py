@@ -82,10 +82,10 @@ def offered(
 
 
 def lightest(model: Provided) -> Draft:
-    """That no lighter one is recorded."""
-    weight = stated(model, "parameters")[:1]
-    said = f"No model with fewer parameters is recorded for this wish, so {called(model)} stays."
-    return Draft(" ".join([said, *weight]), (model,))
+    """What it weighs, and that no lighter one is recorded."""
+    weight = stated(model, "parameters") or stated(model, "no-parameters")
+    none = "No model with fewer parameters is recorded for this wish, so it stays."
+    return Draft(" ".join(weight[:1]), (model,), drawn=none)
 
 
 def unstated(model: Provided, subject: str, world: World, changed: bool) -> Draft:

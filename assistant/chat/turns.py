@@ -57,7 +57,7 @@ class Turns:
             world, draft = found
             series = self.command() if len(world.series) > 1 else ""
             typed = f"To run it: `sr-assistant run PHOTO --model {series}`." if series else ""
-            return world, draft._replace(drawn=typed)
+            return world, draft._replace(drawn=draft.drawn or typed)
         return self._followed(text, turn)
 
     def answered(self, request: Request, wish: Wish, printed: tuple[str, ...]) -> None:

@@ -36,6 +36,7 @@ _HINTED, _SUSPECTED = (
 _NO_TROUBLE = 0.02
 _LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
 _NEAR_OURS, _MAYBE = 7.0, 0.5  # as near together with a likely task on pictures
+_TERSE = 3  # words
 _INSIDE = 0.75  # how likely the likeliest task of a question taken for one outside has to be
 _NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
 
@@ -43,7 +44,12 @@ _NEAR = 4.0  # a task may be this many times less likely than the likeliest and 
 def settled(question: str, wish: Wish, search: Search) -> Wish:
     """The wish with the task of the best model where its own task is not sure: of two
     likely ones the records decide."""
-    form = "fact" if _of_papers(question, wish, search.catalog) else form_of(question, wish, search)
+    if wish.form == _TROUBLE and wish.scales and len(question.split()) <= _TERSE:
+        form: str | None = "recommend"  # a factor and hardly a word more tells of no result
+    elif _of_papers(question, wish, search.catalog):
+        form = "fact"
+    else:
+        form = form_of(question, wish, search)
     if form != wish.form:
         wish = _inside(wish.model_copy(update={"form": form}))
     odds = wish.odds.get(wish.task or "", 1.0)

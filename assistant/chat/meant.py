@@ -4,6 +4,7 @@ message, and by the nearest of our examples of follow-ups."""
 from __future__ import annotations
 
 import functools
+import re
 
 from assistant.chat import cues
 from assistant.chat.kinds import RECORD, Kinds
@@ -18,6 +19,10 @@ _OWN_FORMS = ("trouble", "concept", "feasibility")  # what needs no model that w
 _TAKEN = ("refine", "check", "limits", "why", "unclear", "outside", "files")  # by words of theirs
 _SURELY, _NEAR = 0.6, 0.45  # how near the examples of a follow-up have to be: before what the
 # reader says of the whole message, and after it
+_CHOICE = re.compile(  # why this one: no fault of a result
+    r"\bwhy (?:this|that|it)\b(?: (?:model|network|one|method))?\W*$"
+    r"|\bwhy\b.*\b(?:cho(?:o|ic)|chose|pick|recommend|suggest)"
+)
 _LONG = 16  # words of a message that is more than a follow-up
 
 
@@ -102,6 +107,8 @@ def _is_trouble(text: str, turn: Turn, state: State, assistant: Assistant) -> bo
     if turn.route not in _TAKEN or not (tells(text) or cues.RESULT.search(plain(text))):
         return False
     if turn.edit or turn.items or turn.wish.scales != state.wish.scales:
+        return False
+    if turn.route == "why" and _CHOICE.search(plain(text)):
         return False
     wish = assistant.wish(text)
     return wish.form == "trouble" and not wish.scales

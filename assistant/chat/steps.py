@@ -191,7 +191,7 @@ def _added(said: Said) -> Edit | None:
     text, plan = said.text, said.plan
     tasks = [said.catalog.vocabulary.task(step) for step in plan]
     pictures = bool(tasks) and all(task and task.pictures for task in tasks)
-    if not pictures or len(plan) >= _MOST or _ASKS.match(text):
+    if not pictures or len(plan) >= _MOST or _ASKS.match(text) or said.new.channels:
         return None
     if said.new.scales and ENLARGING not in plan and all(t and t.keeps_size for t in tasks):
         more = (task for task in _tasks_in(text, said.catalog) if task != ENLARGING)

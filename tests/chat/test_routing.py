@@ -109,7 +109,6 @@ def test_a_message_that_states_a_wish_asks_for_another_recommendation(
         ("is there an ONNX file?", "check"),
         ("does it read PNG?", "files"),
         ("it must read PNG", "files"),
-        ("which one is better?", "compare"),
     ],
 )
 def test_a_question_about_what_was_said_states_no_wish(

@@ -40,6 +40,7 @@ QUESTIONS = (
     "How does SAFMN work?",
 )
 PAUSE = 0.25
+POLL = 0.05  # seconds between two questions whether a worker is idle
 LONG = 60.0  # seconds after which a run that was left is given up
 JSON, FORM = "application/json", "multipart/form-data; boundary=b"
 SIDE, TILE = 256, 64  # pixels of the picture of runs that are left, and of their tiles
@@ -197,11 +198,13 @@ async def leave(port: int, pid: int, times: int) -> int:
     return freed
 
 
-async def leave_runs(port: int, pid: int, times: int) -> tuple[int, float, float, float]:
-    """The same of runs, which end after their tile: how often within a second and that tile, the
-    longest wait, the most processor time that the server took for it, and the seconds of a tile.
+async def leave_runs(port: int, pid: int, times: int) -> str:
+    """The same of runs, which end after their tile: how often within a second and that tile, by
+    the clock and in the server's processor time, which other work changes less.
+
     They are left evenly over all that a run does: the look at the picture, its tiles, the writing
-    of the results."""
+    of the results.
+    """
     picture = io.BytesIO()
     Image.effect_noise((SIDE, SIDE), 40).convert("RGB").save(picture, "PNG")
     fields = {"model": "SISR-SAFMN-2x", "tile": str(TILE), "stream": "true"}
@@ -221,8 +224,13 @@ async def leave_runs(port: int, pid: int, times: int) -> tuple[int, float, float
         await _left(port, pid, _post("run", FORM, data), marks[2] * (n + 0.5) / times)
         for n in range(times)
     ]
-    waits, used = zip(*lefts, strict=True)
-    return sum(wait <= 1 + tile for wait in waits), max(waits), max(used), tile
+    said = [f"runs that were left, idle in a second after their tile of {tile:.2f} s"]
+    for clock, seconds in zip(
+        ("the clock", "processor time"), zip(*lefts, strict=True), strict=True
+    ):
+        freed = sum(one <= 1 + tile for one in seconds)
+        said.append(f"by {clock} {freed} of {times}, the last after {max(seconds):.2f} s")
+    return "; ".join(said)
 
 
 def _post(what: str, kind: str, data: bytes) -> bytes:
@@ -242,7 +250,7 @@ async def _left(port: int, pid: int, post: bytes, after: float) -> tuple[float, 
     while time.perf_counter() - start < LONG:
         if await _idle(port):
             return time.perf_counter() - start, worked(pid) - used
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(POLL)
     return math.inf, worked(pid) - used
 
 
@@ -314,12 +322,7 @@ def main() -> None:
                 if name == "sr-assistant":
                     freed = asyncio.run(leave(port, pid, given.leave))
                     notes.append(f"clients that left: {freed} of {given.leave} freed in a second")
-                    freed, most, used, tile = asyncio.run(leave_runs(port, pid, given.leave))
-                    notes.append(
-                        f"runs that were left: {freed} of {given.leave} ended in a second after "
-                        f"their tile of {tile:.2f} s, the last after {most:.2f} s; at most "
-                        f"{used:.2f} s of processor time"
-                    )
+                    notes.append(asyncio.run(leave_runs(port, pid, given.leave)))
     print("\n" + "\n".join(f"- {note}" for note in notes))
 
 

@@ -4,7 +4,8 @@ Run from the checkout, with the extras dev and ray: ``python benchmarks/ray_bulk
 [--rows N]``. A head and two nodes of one processor each run inside this machine; the server of the
 tests replies at once to prompts of seed size and counts its requests. Before all runs one process
 answers the same rows. Each run must leave the same bytes, each row once, and no request asked
-again. ``--index`` embeds the built-in catalog both ways instead. Exits with 1 where a bound is
+again. ``--index`` embeds the built-in catalog alone, on two nodes, and with one of them killed
+instead. Exits with 1 where a bound is
 missed.
 """
 
@@ -12,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import statistics
 import subprocess
@@ -26,7 +26,15 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.bulk.cluster import Nodes, disturbed, final, start  # noqa: E402 - the tests' own cluster
+from tests.bulk.cluster import (  # noqa: E402 - the tests' own cluster
+    Nodes,
+    disturbed,
+    final,
+    killed_at_work,
+    made,
+    start,
+)
+from tests.bulk.cluster import index as indexing  # noqa: E402 - likewise
 from tests.bulk.conftest import written  # noqa: E402 - likewise
 from tests.bulk.replies import grounded  # noqa: E402 - likewise
 from tests.bulk.server import Endpoint  # noqa: E402 - likewise
@@ -104,24 +112,22 @@ def bulk(runs: int, rows: int) -> int:
 
 
 def index() -> int:
-    """``catalog index --rebuild`` of the built-in catalog, alone and on two nodes."""
-    nodes, digests = Nodes(), []
+    """``catalog index --rebuild``: by one process, on two nodes, and with one of them killed."""
+    nodes, ways = Nodes(), dict[str, dict[str, bytes]]()
+    ray = ("--engine", "ray", "--ray-address", nodes.address)
     with tempfile.TemporaryDirectory(prefix="ray-index-") as place:
-        for name, more in (
-            ("one", ()),
-            ("ray", ("--engine", "ray", "--ray-address", nodes.address)),
-        ):
-            cache = Path(place, name)
-            command = [sys.executable, "-m", "assistant", "catalog", "index", "--rebuild", *more]
-            begun = time.perf_counter()
-            subprocess.run(
-                command, check=True, env={**os.environ, "SRA_CACHE": str(cache)}, cwd=ROOT
-            )
-            arrays = sorted((cache / "index").glob("*.safetensors"))
-            digests.append([path.read_bytes() for path in arrays])
-            print(f"{name}: {time.perf_counter() - begun:.1f} s", flush=True)
+        for name, more in (("one process", ()), ("ray", ray), ("ray, a node killed", ray)):
+            begun, used, cache = time.perf_counter(), _children(), Path(place, name)
+            with indexing(cache, *more) as run:
+                killed = "killed" not in name or killed_at_work(nodes, run)
+                _, said = run.communicate()
+            if run.returncode or not killed:
+                raise SystemExit(f"exit code {run.returncode}, {killed=}: {said.decode()[-2000:]}")
+            ways[name] = made(cache)
+            took = time.perf_counter() - begun
+            print(f"{name}: {took:.1f} s, of them {_children() - used:.1f} s of the command's own")
     nodes.close()
-    same = digests[0] == digests[1]
+    same = all(way == ways["one process"] for way in ways.values())
     print(f"bound: the same bytes: {'kept' if same else 'MISSED'}")
     return 0 if same else 1
 

@@ -5,6 +5,7 @@
 Each client sends its next question when the last is answered; after a 429 it waits a quarter of a
 second. Latencies are those of requests that were answered. ``--peers`` adds the echo and an app
 of LangChain and FAISS (sentence-transformers, a template around the best three texts, no check).
+``--clients ""`` asks no load: only the start, one client alone, and those that leave.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import asyncio
 import contextlib
 import io
 import json
+import math
 import os
 import signal
 import socket
@@ -38,8 +40,10 @@ QUESTIONS = (
     "How does SAFMN work?",
 )
 PAUSE = 0.25
+POLL = 0.05  # seconds between two questions whether a worker is idle
+LONG = 60.0  # seconds after which a run that was left is given up
 JSON, FORM = "application/json", "multipart/form-data; boundary=b"
-SIDE, TILE = 512, 128  # pixels of the picture of runs that are left, and of their tiles
+SIDE, TILE = 256, 64  # pixels of the picture of runs that are left, and of their tiles
 
 
 def app(peer: str, port: int) -> None:
@@ -184,18 +188,23 @@ async def alone(port: int, rounds: int = 40) -> tuple[float, float]:
     return statistics.median(verdicts), statistics.median(wholes)
 
 
-async def leave(port: int, times: int) -> int:
+async def leave(port: int, pid: int, times: int) -> int:
     """How often the worker of a client that leaves is idle within a second."""
     freed = 0
     for n in range(times):
         data = json.dumps({"question": QUESTIONS[n % len(QUESTIONS)], "stream": True}).encode()
-        freed += await _left(port, "ask", JSON, data, 0.005 * (n % 10), 1) is not None
+        wait, _ = await _left(port, pid, _post("ask", JSON, data), 0.005 * (n % 10))
+        freed += wait <= 1
     return freed
 
 
-async def leave_runs(port: int, times: int) -> tuple[int, float, float]:
-    """The same of runs, which end after their tile: how often within a second and that tile, the
-    longest wait, and the seconds of a tile."""
+async def leave_runs(port: int, pid: int, times: int) -> str:
+    """The same of runs, which end after their tile: how often within a second and that tile, by
+    the clock and in the server's processor time, which other work changes less.
+
+    They are left evenly over all that a run does: the look at the picture, its tiles, the writing
+    of the results.
+    """
     picture = io.BytesIO()
     Image.effect_noise((SIDE, SIDE), 40).convert("RGB").save(picture, "PNG")
     fields = {"model": "SISR-SAFMN-2x", "tile": str(TILE), "stream": "true"}
@@ -205,32 +214,44 @@ async def leave_runs(port: int, times: int) -> tuple[int, float, float]:
     ]
     head = b'--b\r\nContent-Disposition: form-data; name="picture"; filename="p.png"\r\n\r\n'
     data = b"".join([*parts, head, picture.getvalue(), b"\r\n--b--\r\n"])
-    marks = [(await _one(port, "POST", "/api/run", data, b'"done": %d,' % n))[1] for n in (1, 4)]
+    for _ in range(2):  # the second is warm
+        marks = [
+            (await _one(port, "POST", "/api/run", data, seen))[1]
+            for seen in (b'"done": 1,', b'"done": 4,', b"event: done")
+        ]
     tile = (marks[1] - marks[0]) / 3
-    waits = [
-        await _left(port, "run", FORM, data, marks[0] + tile * (n % 10) / 3, 1 + tile)
+    lefts = [
+        await _left(port, pid, _post("run", FORM, data), marks[2] * (n + 0.5) / times)
         for n in range(times)
     ]
-    freed = [wait for wait in waits if wait is not None]
-    return len(freed), max(freed, default=0.0), tile
+    said = [f"runs that were left, idle in a second after their tile of {tile:.2f} s"]
+    for clock, seconds in zip(
+        ("the clock", "processor time"), zip(*lefts, strict=True), strict=True
+    ):
+        freed = sum(one <= 1 + tile for one in seconds)
+        said.append(f"by {clock} {freed} of {times}, the last after {max(seconds):.2f} s")
+    return "; ".join(said)
 
 
-async def _left(
-    port: int, what: str, kind: str, data: bytes, after: float, patience: float
-) -> float | None:
-    """Seconds until the worker is idle once a client left ``after`` seconds; None: not in time."""
-    _, writer = await asyncio.open_connection("127.0.0.1", port)
+def _post(what: str, kind: str, data: bytes) -> bytes:
     head = f"POST /api/{what} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
-    writer.write(f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
+    return f"{head}Content-Length: {len(data)}\r\n\r\n".encode() + data
+
+
+async def _left(port: int, pid: int, post: bytes, after: float) -> tuple[float, float]:
+    """Seconds until the worker is idle once a client left ``after`` seconds (infinite: more than
+    ``LONG``), and seconds of the server's processor time in them."""
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(post)
     await writer.drain()
     await asyncio.sleep(after)
+    start, used = time.perf_counter(), worked(pid)
     writer.transport.abort()
-    start = time.perf_counter()
-    while time.perf_counter() - start < patience:
+    while time.perf_counter() - start < LONG:
         if await _idle(port):
-            return time.perf_counter() - start
-        await asyncio.sleep(0.02)
-    return None
+            return time.perf_counter() - start, worked(pid) - used
+        await asyncio.sleep(POLL)
+    return math.inf, worked(pid) - used
 
 
 async def _idle(port: int) -> bool:
@@ -239,6 +260,12 @@ async def _idle(port: int) -> bool:
     got = await reader.read(-1)
     writer.close()
     return all(f'sra_pool_running{{pool="{p}"}} 0\n'.encode() in got for p in ("questions", "runs"))
+
+
+def worked(pid: int) -> float:
+    """Seconds of processor time."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid: int) -> float:
@@ -260,7 +287,7 @@ def main() -> None:
     if given.peer:
         app(given.peer, given.port)
         return
-    clients = [int(n) for n in given.clients.split(",")]
+    clients = [int(n) for n in given.clients.split(",") if n]
     names = ["sr-assistant", *(["echo", "rag"] if given.peers else [])]
     print("| server | clients | answered a second | p50, ms | p99, ms | statuses | memory, MB |")
     print("|---|---|---|---|---|---|---|")
@@ -278,7 +305,8 @@ def main() -> None:
                     notes.append(
                         f"alone: verdict {1e3 * verdict:.0f} ms, whole {1e3 * whole:.0f} ms"
                     )
-                asyncio.run(load(port, 16, 1_000))
+                if clients:
+                    asyncio.run(load(port, 16, 1_000))
                 before = memory(pid)
                 for count in clients:
                     r = asyncio.run(load(port, count, given.requests))
@@ -288,16 +316,13 @@ def main() -> None:
                         f"{1e3 * r['p99']:.0f} | {said} | {memory(pid):.0f} |",
                         flush=True,
                     )
-                grown = 100 * (memory(pid) / before - 1)
-                notes.append(f"{name}: memory after the first 1,000 requests {grown:+.1f} %")
+                if clients:
+                    grown = 100 * (memory(pid) / before - 1)
+                    notes.append(f"{name}: memory after the first 1,000 requests {grown:+.1f} %")
                 if name == "sr-assistant":
-                    freed = asyncio.run(leave(port, given.leave))
+                    freed = asyncio.run(leave(port, pid, given.leave))
                     notes.append(f"clients that left: {freed} of {given.leave} freed in a second")
-                    freed, most, tile = asyncio.run(leave_runs(port, given.leave))
-                    notes.append(
-                        f"runs that were left: {freed} of {given.leave} ended in a second after "
-                        f"their tile of {tile:.2f} s, the last after {most:.2f} s"
-                    )
+                    notes.append(asyncio.run(leave_runs(port, pid, given.leave)))
     print("\n" + "\n".join(f"- {note}" for note in notes))
 
 

@@ -153,6 +153,26 @@ def test_an_unchanged_folder_is_not_read_again(
     assert before == load().digest
 
 
+def test_the_digest_is_one_of_records_and_not_of_how_they_came(
+    load: Callable[[], LargeCatalog], root: Path, some: list[Entry], tmp_path: Path
+) -> None:
+    """Records added and removed in other batches, and the same at once, have one digest."""
+
+    def grown(cache: str, *batches: list[Entry]) -> str:
+        for batch in batches:
+            write(root, sorted(batch, key=some.index))
+            found = Catalog.load(root, cache=tmp_path / cache)
+        return found.digest
+
+    whole = grown("at-once", some)
+    assert {whole} == {
+        grown("forwards", some[:70], some[:130], some),
+        grown("backwards", some[100:], some[30:], some),
+        grown("there-and-back", some, some[40:], some),
+    }
+    assert whole != grown("at-once", some[1:])
+
+
 def test_only_new_lines_are_validated(
     load: Callable[[], LargeCatalog],
     root: Path,

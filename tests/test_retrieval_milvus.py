@@ -14,10 +14,12 @@ import pytest
 from warm_index import KEPT, warm
 
 from assistant.catalog import Catalog
+from assistant.cli import doctor
 from assistant.errors import BackendError, InputError
 from assistant.question import read
 from assistant.retrieval import connection
 from assistant.retrieval.address import Address, address
+from assistant.retrieval.connection import connected
 from assistant.retrieval.index import Index, open_index
 from assistant.retrieval.search import Search
 
@@ -162,6 +164,26 @@ def test_vectors_are_those_of_faiss(opened: Index, catalog: Catalog) -> None:
     ids = [entry.id for entry in catalog][:7]
     exact = open_index(catalog, KEPT).store.vectors(ids)
     assert pytest.approx(exact, abs=1e-6) == opened.store.vectors(ids)
+
+
+@needs_lite
+@quiet
+@pytest.mark.long
+def test_doctor_makes_no_store(
+    opened: Index, lite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check of the store makes neither file nor collection, and counts what is there."""
+    monkeypatch.setenv("SRA_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("SRA_STORE", str(tmp_path / "none.db"))
+    assert ("warn", "sr-assistant catalog index") == doctor._index()[::2]
+    assert [] == [*tmp_path.iterdir()]
+    monkeypatch.setenv("SRA_STORE", str(tmp_path / "another.db"))
+    client = connected(address(str(tmp_path / "another.db")))
+    assert "warn" == doctor._index()[0]
+    assert [] == client.list_collections()
+    client.close()
+    monkeypatch.setenv("SRA_STORE", str(lite / "vectors.db"))
+    assert doctor._index()[1].startswith(f"{opened.store.size} vectors in Milvus, ")
 
 
 @needs_lite

@@ -22,6 +22,7 @@ from assistant.catalog.collection import Catalog, faults
 from assistant.catalog.demos import files
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import KINDS, BrokenCatalogError, Problem
+from assistant.catalog.prints import sorted_bytes
 from assistant.catalog.reading import read_vocabulary
 from assistant.catalog.records import Concept, Entry, Model, fold
 from assistant.catalog.shelf import Box, Entries, code
@@ -161,12 +162,14 @@ class LargeCatalog(Catalog):
 
     @functools.cached_property
     def digest(self) -> str:
-        """SHA-256 over all boxes, what is crossed out in them, and the vocabulary."""
+        """SHA-256 over all records and the vocabulary, however the boxes came to be.
+
+        Their order decides nothing but ties of equal scores.
+        """
         whole = hashlib.sha256(self.vocabulary.model_dump_json().encode())
-        for box in self.boxes:
-            whole.update(box.name.encode())
-            if box.alive is not None:
-                whole.update(np.packbits(box.alive).tobytes())
+        prints = ((box.arrays["prints"], box.alive) for box in self.boxes)
+        living = (all_ if alive is None else all_[alive] for all_, alive in prints)
+        whole.update(sorted_bytes(living))
         return whole.hexdigest()
 
     def _of(self, place: str) -> Entries:

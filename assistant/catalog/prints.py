@@ -29,5 +29,11 @@ class Prints:
         return np.where(same, self._order[at], -1)
 
 
+def sorted_bytes(digests: Iterable[Codes]) -> bytes:
+    """All digests in one order, however they were divided and in whatever order they came."""
+    halves = _halves(np.concatenate([np.zeros((0, 16), np.uint8), *digests]))
+    return halves[np.lexsort((halves[:, 1], halves[:, 0]))].tobytes()
+
+
 def _halves(digests: Codes) -> npt.NDArray[np.uint64]:
     return np.ascontiguousarray(digests).view(np.uint64).reshape(-1, 2)

@@ -121,13 +121,15 @@ def _index() -> _Check:
     from assistant.encoder.embedding import all_minilm
     from assistant.retrieval.address import store_of
     from assistant.retrieval.index import is_sound
-    from assistant.retrieval.milvus import MilvusStore
+    from assistant.retrieval.milvus import looked_up
 
     values = settings()
     folder = values.cache_folder
     if at := store_of(values):
-        store = MilvusStore(Catalog.load(values.catalog, cache=folder), all_minilm(), at)
-        return "ok", f"{store.size} vectors in Milvus, {store.name}", ""
+        place, count = looked_up(all_minilm(), at)
+        if count is None:
+            return "warn", f"no vectors in Milvus yet, {place}", "sr-assistant catalog index"
+        return "ok", f"{count} vectors in Milvus, {place}", ""
     if is_sound(Catalog.load(values.catalog, cache=folder), folder):
         return "ok", f"sound, in {folder}", ""
     nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())

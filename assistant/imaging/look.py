@@ -7,6 +7,7 @@ the measures, fitted on BSDS500 train and on drawings and pages that we drew (be
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -121,8 +122,8 @@ class Look(_Value):
 SPOILS = ("noise", "compression", "interlacing")
 
 
-def look(picture: Picture) -> Look:
-    """Measure ``picture``."""
+def look(picture: Picture, pause: Callable[[], None] = lambda: None) -> Look:
+    """Measure ``picture``; what ``pause`` raises between two measures ends it."""
     import numpy as np
 
     pixels = seen(picture)
@@ -145,15 +146,19 @@ def look(picture: Picture) -> Look:
         return Look(**known)
     windows = _windows(pixels)
     luma = windows.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
+    pause()
     found = noise.noise(windows.reshape(-1, *windows.shape[2:]))
+    pause()
     grain = found.sigma * (1.0 if seen_light.gray else _OF_LUMA)
     known["jpeg"] = _jpeg(pixels, picture.jpeg)
+    pause()
     unrest = 3.5 * grain + (0.3 * (100 - known["jpeg"].quality) if known["jpeg"] else 0)
     shape = drawn.drawn(windows, luma, unrest)
     drawing = shape.flat > _EMPTY and _chance(
         2.5, math.log(shape.flat + 0.02) + 2 * math.log(shape.hard + 0.02), -1.9
     )
     combed = combs.combed(luma)
+    pause()
     return Look(
         **known,
         noise=Noise(

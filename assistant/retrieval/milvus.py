@@ -8,10 +8,12 @@ does not hold are passed over.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -57,6 +59,23 @@ def rows_of(entry: Entry) -> list[Row]:
     ]
 
 
+def looked_up(model: EmbeddingModel, at: Address) -> tuple[str, int | None]:
+    """Where the vectors of ``model`` belong and how many are there, None before any; makes nothing.
+
+    Raises:
+        InputError: the extra ``milvus`` is not installed.
+        CatalogError: the file is open in another process.
+        BackendError: the server cannot be reached.
+    """
+    name = _collection(model, at)
+    told = f"{at.uri} {name}"
+    if at.local and not Path(at.uri).exists():  # Lite would make the file
+        return told, None
+    client = connected(at)
+    with reached(at), contextlib.closing(client):
+        return told, _rows(client, name) if client.has_collection(name) else None
+
+
 class MilvusStore(Store):
     """What ``FaissStore`` does, over a collection of Milvus."""
 
@@ -69,8 +88,7 @@ class MilvusStore(Store):
     ) -> None:
         self.encoder, self._position = model.queries(), position
         self._catalog, self._model, self._at = catalog, model, at
-        told = json.dumps(model.identity.as_dict(), sort_keys=True)
-        self._name = f"{at.name}_{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+        self._name = _collection(model, at)
         self._client = connected(at)
         self._ours: dict[str, bool] = {}
         self.name = f"{at.uri} {self._name}"
@@ -83,7 +101,7 @@ class MilvusStore(Store):
     def size(self) -> int:
         """How many rows there are, those of others too."""
         with reached(self._at):
-            return int(self._client.get_collection_stats(self._name)["row_count"])
+            return _rows(self._client, self._name)
 
     def position(self, entry_id: str) -> int:
         """The place of a record, which decides ties."""
@@ -236,6 +254,16 @@ class MilvusStore(Store):
         self._client.create_collection(
             self._name, schema=schema, index_params=indexes, consistency_level="Strong"
         )
+
+
+def _collection(model: EmbeddingModel, at: Address) -> str:
+    """The name of the collection: encoders differ, and so do their vectors."""
+    told = json.dumps(model.identity.as_dict(), sort_keys=True)
+    return f"{at.name}_{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+
+
+def _rows(client: Any, name: str) -> int:
+    return int(client.get_collection_stats(name)["row_count"])
 
 
 def _key(entry_id: str, nth: int, text: str) -> str:

@@ -159,7 +159,7 @@ def drawn(
 def running(
     service: Service, wanted: Wanted, stop: Listener
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Run and write; ``stop`` is looked at after each tile.
+    """Run and write; ``stop`` is looked at after each tile and each step before and behind them.
 
     Raises:
         InputError: the picture cannot be read or the workflow not run on it.
@@ -169,15 +169,19 @@ def running(
     from assistant.workflow import Options, Runner
     from assistant.workflow.batch import labels
 
-    def told(label: str, done: int, of: int) -> None:
+    def go_on() -> None:
         if stop.is_set() or service.ending.is_set():
             raise StoppedError("stopped")
+
+    def told(label: str, done: int, of: int) -> None:
+        go_on()
         stop.tell(("tile", {"label": label, "done": done, "of": of}))
 
     try:
         runner = Runner(service.catalog, Options(tile=wanted.tile))
         picture = pictures.read(wanted.picture)
-        found = look(picture)
+        go_on()
+        found = look(picture, go_on)
         graph = wanted.workflow or suited(service, found, wanted.scale)
         sizes = runner.check(graph, picture.size)
         if sum(w * h for w, h in sizes.values()) > service.options.max_result:
@@ -201,6 +205,7 @@ def running(
         results = runner.run(graph, picture, reference=truth, told=told, seen=found)
         listed = []
         for result in results:
+            go_on()
             file = f"{wanted.picture.stem}_{names[result.output]}.{wanted.form}"
             notes = saving.write(result.picture, wanted.folder / file)
             more = {"file": file, "notes": (*result.receipt.notes, *notes)}
@@ -209,6 +214,7 @@ def running(
             url = f"/api/run/{wanted.id}/{file}"
             one = {"label": names[result.output], "url": url, "file": file}
             listed.append({**one, "receipt": data, "text": receipt.text})
+        go_on()
         saving.write(before(picture, results[0].picture.size), wanted.folder / BEFORE)
         url = f"/api/run/{wanted.id}/{BEFORE}"
         yield "done", {"id": wanted.id, "before": url, "results": listed}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,26 @@ from .server import Endpoint
 
 STORE = 100 * 2**20  # bytes
 NODE = {"num_cpus": 1, "object_store_memory": STORE, "include_dashboard": False}
+PATIENCE = 600  # seconds for what a busy machine starts slowly
+ENVIRONMENT = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    "RAY_agent_register_timeout_ms": f"{1000 * PATIENCE}",
+    "RAY_gcs_server_request_timeout_seconds": f"{PATIENCE}",
+    "RAY_worker_register_timeout_seconds": f"{PATIENCE}",
+}
 
 
 class Nodes:
     """A head that does no work but the command's, and ``count`` nodes of one processor each."""
 
     def __init__(self, count: int = 2) -> None:
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        os.environ.update({**ENVIRONMENT, **os.environ})
+        from ray._private import services
         from ray.cluster_utils import Cluster
 
+        services.get_node = _patient(services.get_node)
         self._cluster = Cluster(initialize_head=True, head_node_args={**NODE, "num_cpus": 0})
+        self.count = count
         self._nodes = [self._new() for _ in range(count)]
         self.address: str = self._cluster.address
 
@@ -43,6 +54,22 @@ class Nodes:
         self._cluster.shutdown()
 
 
+def _patient(get_node: Callable[..., Any]) -> Callable[..., Any]:
+    """``get_node`` for more than the 30 seconds that Ray gives a node to start."""
+
+    def patient(*given: Any) -> Any:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return get_node(*given)
+            except RuntimeError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.5)
+
+    return patient
+
+
 def start(
     folder: Path, out: Path, endpoint: Endpoint, *more: str, at_once: int = 32
 ) -> subprocess.Popen[bytes]:
@@ -55,6 +82,41 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
+
+
+def index(cache: Path, *more: str) -> subprocess.Popen[bytes]:
+    """``sr-assistant catalog index --rebuild`` with its index in ``cache``."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "assistant", "catalog", "index", "--rebuild", *more],
+        env={**os.environ, "SRA_CACHE": str(cache)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def made(cache: Path) -> dict[str, bytes]:
+    """The arrays of the indexes in ``cache``: vectors, words and where each begins."""
+    return {path.name: path.read_bytes() for path in (cache / "index").glob("*.safetensors")}
+
+
+def killed_at_work(nodes: Nodes, run: subprocess.Popen[bytes]) -> bool:
+    """Kill a node once each has a worker that is at work, and add another; whether it was so."""
+    while run.poll() is None:
+        if _at_work() >= nodes.count:
+            nodes.kill()
+            nodes.add()
+            return run.poll() is None
+        time.sleep(0.02)
+    return False
+
+
+def _at_work() -> int:
+    """How many workers have done or do a piece of work; Ray titles their processes with it."""
+    count = 0
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            count += file.read_bytes().startswith(b"ray::_Opened.do")
+    return count
 
 
 def answered(out: Path) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections import Counter
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from .cluster import Nodes, answered, disturbed, final, start
+from .cluster import Nodes, answered, disturbed, final, index, killed_at_work, made, start
 from .conftest import written
 from .replies import grounded
 from .server import Endpoint
@@ -73,3 +74,22 @@ def test_after_ctrl_c_or_a_kill_of_the_command_the_next_run_asks_for_the_rest(
             run.communicate(timeout=600)
         assert (0, 121) == (run.returncode, len(final(out)))
         assert len(endpoint.log) - 120 <= 8
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("killed", [False, True])
+def test_an_index_made_on_two_nodes_has_the_bytes_of_one_process(
+    nodes: Nodes, tmp_path: Path, killed: bool
+) -> None:
+    """The same vectors come out, whether a node is killed meanwhile or none."""
+    source = Path(__file__).parents[2] / "catalog"
+    shutil.copytree(source / "concepts", tmp_path / "catalog" / "concepts")
+    shutil.copy(source / "vocabulary.yaml", tmp_path / "catalog")
+    where = ("--catalog", str(tmp_path / "catalog"))
+    ray = ("--engine", "ray", "--ray-address", nodes.address)
+    for cache, more in (("one", ()), ("ray", ray)):
+        with index(tmp_path / cache, *where, *more) as run:
+            assert not (killed and more) or killed_at_work(nodes, run)
+            _, said = run.communicate(timeout=1800)
+        assert 0 == run.returncode, said.decode()
+    assert {} != made(tmp_path / "one") == made(tmp_path / "ray")

@@ -9,7 +9,8 @@ from training.pictures import Picture
 
 SHORTEST, LONGEST = 2.0, 8.0  # pixels that the camera moves
 FARTHEST = 25.0  # where pictures are as people have them
-SHARP = 0.2  # share of those that are not blurred at all
+SHARP = 0.22  # share of those that are not blurred at all
+SOFT, SOFTEST = 0.5, 1.0  # share whose truth is soft by itself, and the largest sigma in pixels
 SAMPLES = 64  # instants of the exposure
 
 

@@ -15,9 +15,9 @@ from typing import Any
 from assistant import files, networks
 from assistant.networks import Network
 from training import teacher
-from training.blur import FARTHEST, LONGEST, SHARP, SHORTEST
+from training.blur import FARTHEST, LONGEST, SHARP, SHORTEST, SOFT
 from training.damage import BEST_JPEG, NOISIEST, WORST_JPEG
-from training.patches import NOISE
+from training.patches import NOISE, NOISY
 from training.pictures import LIST, held_back
 from training.recipes import RECIPES, Recipe
 from training.scores import Score, of_recipe, score
@@ -32,8 +32,8 @@ BLUR = (
 
 SHAKEN = (
     f"synthetic motion blur: random smooth camera paths of {SHORTEST:g} to {FARTHEST:g} pixels, "
-    f"mostly short, {SHARP:.0%} of the pictures sharp, half of them with noise up to sigma "
-    f"{NOISE:g} (training/blur.py); not real camera shake"
+    f"mostly short; {SHARP:.0%} of the pictures not moved, {SOFT:.0%} a little out of focus, "
+    f"{NOISY:.0%} with noise up to sigma {NOISE:g} (training/blur.py); not real camera shake"
 )
 DAMAGE = (
     "a mixture of bicubic reduction, blur, resizing, Gaussian noise up to sigma "

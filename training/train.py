@@ -143,7 +143,8 @@ def _loss(run: Run, low: Tensor, truth: Tensor, taught: Tensor) -> Tensor:
         half = nn.functional.interpolate(
             truth, scale_factor=0.5, mode="bilinear", align_corners=True
         )
-        outputs = body.stage_outputs(low)
+        with torch.autocast(low.device.type, torch.bfloat16, enabled=run.recipe.half):
+            outputs = body.stage_outputs(low)
         targets = [half] + [truth] * (len(outputs) - 1)
         terms = [
             _l1(o, t) + fourier * _spectrum(o, t) for o, t in zip(outputs, targets, strict=True)

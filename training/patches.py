@@ -21,7 +21,7 @@ from training.pictures import Picture, reduced
 STEP = 8  # LR pixels between the patches to draw from
 TILE = 272  # pixels that share a blur kernel in training
 MARGIN = 16  # pixels cut from a blurred tile, where it lacks its surroundings
-NOISE, NOISY = 5.0, 0.3  # sigma of the strongest noise on moved pictures, of 255; their share
+NOISE, NOISY = 5.0, 0.2  # sigma of the strongest noise on moved pictures, of 255; their share
 REACH = int(FARTHEST) // 2 + 4  # pixels moved with a patch and then cut
 AROUND = 8  # LR pixels damaged with a patch and then cut: a JPEG block, the reach of a blur
 
@@ -47,16 +47,19 @@ class Patches:
     real: bool = False
     moved: bool = False
 
-    def batch(self, size: int, seed: tuple[int, int], device: torch.device) -> tuple[Tensor, ...]:
+    def batch(
+        self, size: int, seed: tuple[int, int], device: torch.device, progress: float = 1.0
+    ) -> tuple[Tensor, ...]:
         """LR, truth and teacher's output (the truth again without one), float in 0..1.
 
         The same ``seed`` (run, iteration) draws the same batch, so a resumed run needs no state.
+        ``progress`` of the run (0..1) lengthens motion.
         """
         random = np.random.default_rng(seed)
         drawn = np.searchsorted(self.odds, random.random(size) * self.odds[-1])
         turns = random.integers(0, 8, size)
         taken = [
-            [_turned(part, turn) for part in self._cut(self.corners[n].tolist(), random)]
+            [_turned(part, turn) for part in self._cut(self.corners[n].tolist(), random, progress)]
             for n, turn in zip(drawn, turns, strict=True)
         ]
         return tuple(
@@ -64,11 +67,13 @@ class Patches:
             for parts in zip(*taken, strict=True)
         )
 
-    def _cut(self, corner: Sequence[int], random: np.random.Generator) -> list[Picture]:
+    def _cut(
+        self, corner: Sequence[int], random: np.random.Generator, progress: float
+    ) -> list[Picture]:
         picture, top, left = corner
         low, high = self.side, self.side * self.scale
         if self.moved:
-            return self._moved(picture, top, left, random)
+            return self._moved((picture, top, left), random, progress)
         if self.real:
             parts = [self._damaged(picture, top, left, random)]
         else:
@@ -93,16 +98,17 @@ class Patches:
         return low[top : top + self.side, left : left + self.side]
 
     def _moved(
-        self, picture: int, top: int, left: int, random: np.random.Generator
+        self, corner: tuple[int, int, int], random: np.random.Generator, progress: float
     ) -> list[Picture]:
         """The patch in motion and its truth, twice; the surroundings move with it."""
+        picture, top, left = corner
         up, before = max(top - REACH, 0), max(left - REACH, 0)
         end = self.side + REACH
         truth = self.truths[picture][up : top + end, before : left + end]
         if random.random() < SOFT:
             sigma = float(SOFTEST * random.random())
             truth = blurred_by(truth, (sigma, sigma), 0)
-        made = shaken(truth, random)
+        made = shaken(truth, random, progress)
         if random.random() < NOISY:
             made = noisy(made, random, float(NOISE * random.random()))
         top, left = top - up, left - before

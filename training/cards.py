@@ -32,7 +32,7 @@ BLUR = (
 
 SHAKEN = (
     f"synthetic motion blur: random smooth camera paths of {SHORTEST:g} to {FARTHEST:g} pixels, "
-    f"mostly short; {SHARP:.0%} of the pictures not moved, {SOFT:.0%} a little out of focus, "
+    f"growing over the run; {SHARP:.0%} of the pictures not moved, {SOFT:.0%} a little out of focus, "
     f"{NOISY:.0%} with noise up to sigma {NOISE:g} (training/blur.py); not real camera shake"
 )
 DAMAGE = (
@@ -206,7 +206,8 @@ def _plot(run: Run, path: Path) -> None:
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(8, 3), layout="constrained")
     steps = [seen["iteration"] for seen in run.history]
     left.plot(steps, [seen["loss"] for seen in run.history], color="black")
-    left.set(xlabel="iteration", ylabel="loss", yscale="log")
+    positive = all(seen["loss"] > 0 for seen in run.history)  # one in decibels is not
+    left.set(xlabel="iteration", ylabel="loss", yscale="log" if positive else "linear")
     for name, label in (("held_back", "20 held-back pictures"), ("set5", "Set5")):
         if all(name in seen for seen in run.history):
             right.plot(steps, [seen[name] for seen in run.history], label=label)

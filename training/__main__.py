@@ -110,7 +110,9 @@ def _origin(recipe: Recipe, work: Path) -> tuple[dict[str, Tensor] | None, str]:
 def _data(recipe: Recipe, work: Path) -> patches.Patches:
     truths = pictures.training_pictures(work)
     if recipe.architecture == "MSSNet":
-        return patches.for_deblurring(truths, recipe.side, recipe.seed, real=recipe.real)
+        if recipe.real:
+            return patches.for_moved(truths, recipe.side)
+        return patches.for_deblurring(truths, recipe.side, recipe.seed)
     if recipe.real:
         return patches.for_real(truths, recipe.scale, recipe.side)
     taught = teacher.outputs(truths, recipe.scale, work) if recipe.taught else None

@@ -8,8 +8,10 @@ import numpy.typing as npt
 from training.pictures import Picture
 
 SHORTEST, LONGEST = 2.0, 8.0  # pixels that the camera moves
-FARTHEST = 25.0  # where pictures are as people have them
-SHARP = 0.2  # share of those that are not blurred at all
+NEAR, FARTHEST = 9.0, 17.0  # the farthest at the start of a run of real weights, and at its end
+GROWN = 0.7  # part of the run after which it is reached
+SHARP = 0.15  # share of those that are not blurred at all
+SOFT, SOFTEST = 0.5, 1.0  # share whose truth is soft by itself, and the largest sigma in pixels
 SAMPLES = 64  # instants of the exposure
 
 
@@ -33,12 +35,16 @@ def kernel(random: np.random.Generator, length: float | None = None) -> npt.NDAr
     return np.asarray(result / result.sum())
 
 
-def shaken(picture: Picture, random: np.random.Generator) -> Picture:
-    """``picture`` as people have them: mostly short paths, some long ones, some none."""
+def shaken(picture: Picture, random: np.random.Generator, progress: float = 1.0) -> Picture:
+    """``picture`` as people have them: paths of any length, or none.
+
+    The paths grow with the ``progress`` of a run (0..1): a network that suddenly meets long ones
+    learns to return its input instead.
+    """
     if random.random() < SHARP:
         return picture
-    span = FARTHEST - SHORTEST
-    return blurred(picture, random, float(SHORTEST + span * random.random() ** 1.5))
+    farthest = NEAR + (FARTHEST - NEAR) * min(1.0, progress / GROWN)
+    return blurred(picture, random, float(random.uniform(SHORTEST, farthest)))
 
 
 def blurred(picture: Picture, random: np.random.Generator, length: float | None = None) -> Picture:

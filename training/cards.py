@@ -15,9 +15,9 @@ from typing import Any
 from assistant import files, networks
 from assistant.networks import Network
 from training import teacher
-from training.blur import FARTHEST, LONGEST, SHARP, SHORTEST
+from training.blur import FARTHEST, LONGEST, SHARP, SHORTEST, SOFT
 from training.damage import BEST_JPEG, NOISIEST, WORST_JPEG
-from training.patches import NOISE
+from training.patches import NOISE, NOISY
 from training.pictures import LIST, held_back
 from training.recipes import RECIPES, Recipe
 from training.scores import Score, of_recipe, score
@@ -32,8 +32,8 @@ BLUR = (
 
 SHAKEN = (
     f"synthetic motion blur: random smooth camera paths of {SHORTEST:g} to {FARTHEST:g} pixels, "
-    f"mostly short, {SHARP:.0%} of the pictures sharp, half of them with noise up to sigma "
-    f"{NOISE:g} (training/blur.py); not real camera shake"
+    f"growing over the run; {SHARP:.0%} of the pictures not moved, {SOFT:.0%} a little out of "
+    f"focus, {NOISY:.0%} with noise up to sigma {NOISE:g} (training/blur.py); not real camera shake"
 )
 DAMAGE = (
     "a mixture of bicubic reduction, blur, resizing, Gaussian noise up to sigma "
@@ -206,7 +206,8 @@ def _plot(run: Run, path: Path) -> None:
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(8, 3), layout="constrained")
     steps = [seen["iteration"] for seen in run.history]
     left.plot(steps, [seen["loss"] for seen in run.history], color="black")
-    left.set(xlabel="iteration", ylabel="loss", yscale="log")
+    positive = all(seen["loss"] > 0 for seen in run.history)  # one in decibels is not
+    left.set(xlabel="iteration", ylabel="loss", yscale="log" if positive else "linear")
     for name, label in (("held_back", "20 held-back pictures"), ("set5", "Set5")):
         if all(name in seen for seen in run.history):
             right.plot(steps, [seen[name] for seen in run.history], label=label)

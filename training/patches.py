@@ -14,14 +14,15 @@ import torch
 from torch import Tensor
 
 from assistant.networks import Network
-from training.blur import blurred, shaken
-from training.damage import damaged, noisy
+from training.blur import FARTHEST, SOFT, SOFTEST, blurred, shaken
+from training.damage import blurred_by, damaged, noisy
 from training.pictures import Picture, reduced
 
 STEP = 8  # LR pixels between the patches to draw from
 TILE = 272  # pixels that share a blur kernel in training
 MARGIN = 16  # pixels cut from a blurred tile, where it lacks its surroundings
-NOISE = 6.0  # sigma of the strongest noise on blurred pictures, of 255
+NOISE, NOISY = 5.0, 0.2  # sigma of the strongest noise on moved pictures, of 255; their share
+REACH = int(FARTHEST) // 2 + 4  # pixels moved with a patch and then cut
 AROUND = 8  # LR pixels damaged with a patch and then cut: a JPEG block, the reach of a blur
 
 
@@ -31,7 +32,9 @@ class Patches:
 
     ``corners`` holds (picture, top, left) in LR pixels, ``odds`` the cumulated chance of each.
     ``real`` makes each LR patch anew from its truth, damaged as ``damage.damaged`` draws it.
-    Half of the patches get noise of up to ``noise`` (sigma, of 255).
+    ``moved`` blurs each patch anew by a camera path, as ``blur.shaken`` draws it, from a truth that
+    may be soft by itself, and adds noise to some: photographs are seldom sharp to the pixel, and
+    what the camera's focus took is not to be sharpened.
     """
 
     lows: Sequence[Picture]
@@ -42,18 +45,21 @@ class Patches:
     corners: npt.NDArray[np.int32]
     odds: npt.NDArray[np.float64]
     real: bool = False
-    noise: float = 0.0
+    moved: bool = False
 
-    def batch(self, size: int, seed: tuple[int, int], device: torch.device) -> tuple[Tensor, ...]:
+    def batch(
+        self, size: int, seed: tuple[int, int], device: torch.device, progress: float = 1.0
+    ) -> tuple[Tensor, ...]:
         """LR, truth and teacher's output (the truth again without one), float in 0..1.
 
         The same ``seed`` (run, iteration) draws the same batch, so a resumed run needs no state.
+        ``progress`` of the run (0..1) lengthens motion.
         """
         random = np.random.default_rng(seed)
         drawn = np.searchsorted(self.odds, random.random(size) * self.odds[-1])
         turns = random.integers(0, 8, size)
         taken = [
-            [_turned(part, turn) for part in self._cut(self.corners[n].tolist(), random)]
+            [_turned(part, turn) for part in self._cut(self.corners[n].tolist(), random, progress)]
             for n, turn in zip(drawn, turns, strict=True)
         ]
         return tuple(
@@ -61,16 +67,17 @@ class Patches:
             for parts in zip(*taken, strict=True)
         )
 
-    def _cut(self, corner: Sequence[int], random: np.random.Generator) -> list[Picture]:
+    def _cut(
+        self, corner: Sequence[int], random: np.random.Generator, progress: float
+    ) -> list[Picture]:
         picture, top, left = corner
         low, high = self.side, self.side * self.scale
+        if self.moved:
+            return self._moved((picture, top, left), random, progress)
         if self.real:
             parts = [self._damaged(picture, top, left, random)]
         else:
-            part = self.lows[picture][top : top + low, left : left + low]
-            if self.noise and random.random() < 0.5:
-                part = noisy(part, random, float(self.noise * random.random()))
-            parts = [part]
+            parts = [self.lows[picture][top : top + low, left : left + low]]
         top, left = top * self.scale, left * self.scale
         sources = [self.truths, self.taught if self.taught is not None else self.truths]
         parts += [source[picture][top : top + high, left : left + high] for source in sources]
@@ -90,6 +97,26 @@ class Patches:
         top, left = top - start[0], left - start[1]
         return low[top : top + self.side, left : left + self.side]
 
+    def _moved(
+        self, corner: tuple[int, int, int], random: np.random.Generator, progress: float
+    ) -> list[Picture]:
+        """The patch in motion and its truth, twice; the surroundings move with it."""
+        picture, top, left = corner
+        up, before = max(top - REACH, 0), max(left - REACH, 0)
+        end = self.side + REACH
+        truth = self.truths[picture][up : top + end, before : left + end]
+        if random.random() < SOFT:
+            sigma = float(SOFTEST * random.random())
+            truth = blurred_by(truth, (sigma, sigma), 0)
+        made = shaken(truth, random, progress)
+        if random.random() < NOISY:
+            made = noisy(made, random, float(NOISE * random.random()))
+        top, left = top - up, left - before
+        low, truth = (
+            part[top : top + self.side, left : left + self.side] for part in (made, truth)
+        )
+        return [low, truth, truth]
+
 
 def for_real(pictures: Sequence[Picture], scale: int, side: int) -> Patches:
     """Patches of ``side`` LR pixels, damaged in ever new ways; ``scale`` 1 does not reduce them."""
@@ -105,23 +132,21 @@ def for_scale(
     return _weighted(lows, pictures, taught, scale, side)
 
 
-def for_deblurring(
-    pictures: Sequence[Picture], side: int, seed: int, *, real: bool = False
-) -> Patches:
-    """Patches of motion-blurred tiles, each blurred by a camera path of its own.
+def for_moved(pictures: Sequence[Picture], side: int) -> Patches:
+    """Patches of ``side`` pixels, each moved in a new way; some stay sharp, some get noise."""
+    return replace(_weighted(pictures, pictures, None, 1, side), moved=True)
 
-    ``real`` keeps some of them sharp, moves the camera farther and adds a little noise.
-    """
-    blur = shaken if real else blurred
+
+def for_deblurring(pictures: Sequence[Picture], side: int, seed: int) -> Patches:
+    """Patches of motion-blurred tiles, each blurred by a camera path of its own."""
     lows: list[Picture] = []
     truths: list[Picture] = []
     for tile in (tile for picture in pictures for tile in _tiles(picture)):
-        made = blur(tile, np.random.default_rng((seed, len(lows))))
+        made = blurred(tile, np.random.default_rng((seed, len(lows))))
         inside = slice(MARGIN, -MARGIN)
         lows.append(made[inside, inside])
         truths.append(tile[inside, inside])
-    patches = _weighted(lows, truths, None, 1, side)
-    return replace(patches, noise=NOISE if real else 0.0)
+    return _weighted(lows, truths, None, 1, side)
 
 
 def taught_by(teacher: Network, digest: str, lows: Sequence[Picture], cache: Path) -> list[Picture]:

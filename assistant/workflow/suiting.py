@@ -13,8 +13,8 @@ from assistant.workflow.drawing import UNLESS_SAID, lightest
 from assistant.workflow.weights import CLEANED, available, runnable, scale_of
 
 MOVED = 0.8  # chance of motion blur from which it is taken away first
-_FARTHEST = 8  # pixels of motion that the shipped deblurring weights learned (their card); from 9
-# on results measure worse than their pictures (docs/benchmarks.md)
+_REACH = {"mssnet-small": 8, "mssnet-real": 9}  # pixels of motion up to which weights that ship
+# were measured to gain well (docs/benchmarks.md)
 _LONG = 60  # seconds that are said before they pass
 ENLARGING = "super-resolution"
 DEBLURRING = "deblurring"
@@ -87,14 +87,21 @@ def _motion(model: Model, look: Look) -> tuple[str, ...]:
     if model.task != DEBLURRING or not _too_far(model, look):
         return ()
     length = look.blur.length if look.blur else 0
-    learned = f"{model.id} runs with weights made for motion of up to {_FARTHEST} pixels"
+    learned = f"{model.id} runs with weights made for motion of up to {_reach(model)} pixels"
     return (f"{learned}; this one is about {length:.0f}, so expect nothing of it",)
 
 
 def _too_far(model: Model, look: Look) -> bool:
-    found, blur = available(model), look.blur
-    known = found is not None and found.origin == "shipped"
-    return known and blur is not None and blur.kind == "motion" and (blur.length or 0) > _FARTHEST
+    reach, blur = _reach(model), look.blur
+    if reach is None or blur is None or blur.kind != "motion":
+        return False
+    return (blur.length or 0) > reach
+
+
+def _reach(model: Model) -> int | None:
+    """The longest motion that its weights take away well, in pixels; None where nobody measured."""
+    found = available(model)
+    return _REACH.get(found.path.stem) if found and found.origin == "shipped" else None
 
 
 def _cleaning(faults: Sequence[Fault], catalog: Catalog, scale: float) -> Model | None:
@@ -109,8 +116,10 @@ def _deblurring(look: Look, catalog: Catalog) -> Model | None:
     blur = look.blur
     if blur is None or blur.kind != "motion" or blur.confidence < MOVED:
         return None
-    able = (m for m in runnable(catalog) if m.task == DEBLURRING and "blur" in m.handles)
-    return _least(m for m in able if not _too_far(m, look))
+    able = [m for m in runnable(catalog) if m.task == DEBLURRING and "blur" in m.handles]
+    able = [m for m in able if not _too_far(m, look)]
+    nearest = min((reach for m in able if (reach := _reach(m))), default=None)
+    return _least(m for m in able if _reach(m) in (None, nearest))
 
 
 def _least(models: Iterable[Model]) -> Model | None:

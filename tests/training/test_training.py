@@ -125,6 +125,19 @@ def test_blur_kernels_are_paths_of_the_stated_length() -> None:
         assert blur.SHORTEST / 2 <= extent <= blur.LONGEST + 4
 
 
+def test_moved_patches_lie_where_their_truths_lie_and_a_share_is_sharp() -> None:
+    """Over many draws the means agree better unshifted; some patches come back as they are."""
+    data = patches.for_moved(textures(side=240), 32)
+    low, truth, _ = data.batch(64, (0, 0), torch.device("cpu"))
+    assert (64, 3, 32, 32) == tuple(low.shape)
+    same = (low - truth).abs().amax(dim=(1, 2, 3)) == 0
+    assert 3 <= int(same.sum()) <= 24
+    mean = (low - truth)[~same].abs().mean()
+    for shift in (2, -2):
+        for axis in (2, 3):
+            assert mean < (low - torch.roll(truth, shift, axis))[~same].abs().mean()
+
+
 def test_blurring_keeps_flat_pictures_and_sizes() -> None:
     """Nothing darkens at the border."""
     flat = np.full((20, 30, 3), 77, np.uint8)

@@ -10,6 +10,7 @@ from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
 from assistant.imaging.look import Blur, Jpeg, Light, Look, Noise
 from assistant.workflow.suiting import choose, doubts
+from assistant.workflow.weights import available
 
 LIGHT = Light(mean=120, contrast=200, black=0, white=0, gray=False, cast=0)
 
@@ -106,6 +107,18 @@ def test_without_enlarging_a_damaged_picture_is_cleaned(catalog: Catalog) -> Non
     assert "Restoration-SAFMN-real" == cleaned
 
 
+def test_short_motion_takes_the_weights_that_learned_only_that(catalog: Catalog) -> None:
+    """Those that also know 9 pixels gain less on shorter motion."""
+    near = seen(blur=Blur(kind="motion", sigma=2, length=6, direction=30, confidence=0.95))
+    far = seen(blur=Blur(kind="motion", sigma=3, length=8.6, direction=30, confidence=0.95))
+    runs = []
+    for each in (near, far):
+        model = catalog.get(choose(each, catalog, 1).models[0])
+        assert isinstance(model, Model)
+        runs.append(available(model))
+    assert ["mssnet-small", "mssnet-real"] == [found.path.stem for found in runs if found]
+
+
 def test_a_longer_motion_than_was_learned_is_left_alone_and_said(catalog: Catalog) -> None:
     """The weights that ship make it worse; who names their model hears it before it runs."""
     far = seen(blur=Blur(kind="motion", sigma=4, length=15, direction=30, confidence=0.95))
@@ -113,5 +126,5 @@ def test_a_longer_motion_than_was_learned_is_left_alone_and_said(catalog: Catalo
     model = catalog.get("Deblur-MSSNet-S-GoPro")
     assert isinstance(model, Model)
     (said,) = doubts(model, far, catalog)
-    assert "up to 8 pixels; this one is about 15" in said
+    assert "up to 9 pixels; this one is about 15" in said
     assert () == doubts(model, seen(**MOVED), catalog)

@@ -21,9 +21,13 @@ MANY = 3  # words; with fewer nearly every sentence has an entry that holds them
 ALONE = 0.5  # share of a sentence that an entry of the glossary must carry by itself
 MAX_FACTS = 3  # facts that one sentence may join
 _COMPARED = re.compile(
-    r"[ -]{0,2}(?:times )?(?:fewer|more|less|as|smaller|larger|faster|slower|better|higher"
-    r"|lower|the)\b"
+    r"[ -]{0,2}(?:times )?(?:fewer|more|less|smaller|larger|faster|slower|better|higher|lower|the"
+    r"|as(?! (?:wide|high|tall|long|large|big)\b(?! as (?!before|the input|the original))))\b"
 )
+_OTHER = re.compile(  # what is not offered takes another model
+    r"\b(?:another|other|different|separate) (?:\w+ )?(?:model|network|weights|file|version|entry)", re.I
+)
+_FROM = re.compile(r"\d (?:\w+ )?(?:out of|from) (?:\w+ )?\d", re.I)
 _ASKS = re.compile(r"\b(?:you|question|asks?)\b", re.I)
 _ASKED = re.compile(r"\basked\b", re.I)
 Ids = frozenset[int]
@@ -79,6 +83,15 @@ class Evidence:
         self._scales |= {n.values[0] for n in self._numbers if n.unit == "x"}
 
     @property
+    def lines(self) -> list[Line]:
+        """The facts of the items and of the question as they are read."""
+        return self._lines
+
+    def weight(self, word: str) -> float:
+        """How much a word says."""
+        return self._weight(word)
+
+    @property
     def facts(self) -> list[Statement]:
         """The facts of the items and of the question."""
         return [line.fact for line in self._lines]
@@ -92,6 +105,11 @@ class Evidence:
     def words(self) -> frozenset[str]:
         """The words of all facts of the world."""
         return frozenset(self._index)
+
+    def says(self, phrase: str, items: Ids) -> bool:
+        """Whether a fact of one of ``items`` holds all words of a phrase."""
+        wanted = frozenset(content(phrase))
+        return any(line.owner in items and wanted <= line.words for line in self._lines)
 
     def match(self, bare: str, items: Ids, *, named: frozenset[str] | None = None) -> Match:
         """The facts behind a sentence whose item names are blanked, about ``items``.
@@ -150,6 +168,8 @@ class Evidence:
         if number.kind == "size":
             sizes = [n.values for n in figures if n.kind == "size"]
             known = any(same(number, asked) for asked in self._numbers)
+            if _FROM.search(bare):  # "900x600 from 300x200"
+                sizes = sizes[::-1]
             return known or (len(sizes) > 1 and all(
                 any(_enlarged(before, after, s) for s in scales)
                 for before, after in itertools.pairwise(sizes)
@@ -165,7 +185,8 @@ class Evidence:
             if all(value in counts for value in number.values):
                 return True
         if number.unit == "x" and not _COMPARED.match(bare, number.end):
-            return all(v in scales for v in number.values) or denies(bare)
+            known = all(v in scales for v in number.values)
+            return known or denies(bare) or bool(_OTHER.search(bare))
         if number.unit == "x" and any(number.values[-1] == s * s for s in scales - {1.0}):
             return True
         return any(same(number, asked) for asked in self._numbers)

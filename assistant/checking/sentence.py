@@ -14,8 +14,9 @@ from assistant.checking.lines import Line, alike
 from assistant.checking.names import Names
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
+from assistant.checking.premises import Premises
 from assistant.checking.units import Unit
-from assistant.checking.verdict import Weights, copied, features, weights
+from assistant.checking.verdict import Weights, copied, features, nearness, weights
 from assistant.checking.vocabulary import absolutes, denies
 from assistant.checking.wording import Wording, quotations
 from assistant.text.characters import view
@@ -27,6 +28,7 @@ MAX_SENTENCE = 2_000  # characters; nothing longer is a sentence
 _LEAD = re.compile(  # a number of the list, heading or row itself
     r"^(?:[-+•> ]*\(?\d{1,2}[.):]|#[# ]*\d{1,2}(?:\.\d{1,2}){0,3}[.):]*|\| ?\d{1,2} ?\|)(?=\s)"
 )
+_ASKS = re.compile(r"\b(?:you|your|question|ask(?:s|ed)?|wish)\b", re.I)
 _BOLD = re.compile(r"(?:[-*+] )?(?:\*\*|__)[^*_\n]+(?:\*\*|__):?")
 MAX_LABEL = 5  # words of a label that carry meaning
 _REPOSITORY = re.compile(r"https?://(?:www\.)?github\.com/([\w.-]+/[\w.-]+)", re.I)
@@ -38,6 +40,8 @@ class Weighed(NamedTuple):
     fault: Finding | None
     values: dict[str, float]
     match: Match | None
+    beside: tuple[str, tuple[str, ...]] = ("", ())
+    """The sentence and its nearest facts as they are read together."""
 
 
 class Ruling(NamedTuple):
@@ -69,7 +73,9 @@ class Judge:
         self.markers = Markers("", links, owners)
         self.weights = known or weights()
         self.evidence = Evidence(world, owners, self.weights.weight)
+        self.premises = Premises(world, owners, self.evidence, nearness())
         self._items = world.provided
+        self._tasks = world.catalog.vocabulary.tasks
         self._places = {id(p): n for n, p in enumerate(world.provided)}
         found = (_REPOSITORY.match(url) for url in links.spellings)
         self._repositories = {name[1] for name in found if name}
@@ -109,7 +115,7 @@ class Judge:
         return not self.links.hidden(plain) and not self.names.outside(plain, bare)
 
     def _rule(self, unit: Unit, named: Ids | None) -> Ruling:
-        fault, values, match = self.weighed(unit, named)
+        fault, values, match, _ = self.weighed(unit, named)
         if fault and fault.kind == "claim_unsupported" and not self.words:
             return Ruling(None, (), "reworded")
         if fault or match is None:
@@ -160,6 +166,8 @@ class Judge:
         if match.unfounded or not (match.words or whole):
             figure = next(iter(match.unfounded or numbers(bare)))
             return _bad("number_absent", span, bare[figure.start : figure.end])
+        if not match.verbatim and (task := self._foreign_task(text, bare, items)):
+            return _bad("claim_unsupported", span, f"no fact says that it is for {task}")
         if not self._compared(text, match):
             return _bad("claim_unsupported", span, "no fact compares these items")
         mentioned = len({id(p) for m in self.owners.mentions(text) for p in m.items})
@@ -170,7 +178,20 @@ class Judge:
         about = any(self._of(text, line) for line in match.lines)
         unsaid = not given and not about and _named(read, self.owners)
         said = "no fact says this of the item"
-        return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
+        fault = finding("claim_unsupported", span, said) if unsaid else None
+        return Weighed(fault, values, match, self.premises.of(text, bare, match, items))
+
+    def _foreign_task(self, text: str, bare: str, items: frozenset[int]) -> str | None:
+        """The task that a sentence gives to items by name though it is only another one's, or what
+        was asked for: "Take EDT for image denoising"."""
+        lower = bare.lower()
+        if denies(bare) or _ASKS.search(bare) or not self.owners.named(text):
+            return None
+        own = {self._items[n].offer.task for n in items}
+        for task in self._tasks:
+            if task.phrase in lower and task.id not in own:
+                return None if self.evidence.says(task.phrase, items) else task.phrase
+        return None
 
     def _compared(self, text: str, match: Match) -> bool:
         """Whether the facts speak of every item that a sentence compares with."""

@@ -401,3 +401,32 @@ def test_an_unsound_sentence_never_passes(seed: str, sentence: str) -> None:
     """What is not provided, or not by the one it is credited to, is found and never verified."""
     answer = worlds.checked(seed, with_sentence(seed, sentence))
     assert (False, False) == (answer.outcome == "verified", not answer.findings)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "RCAN gives a picture three times as wide and three times as high.",
+        "For 4x another model is needed.",
+        "It makes 900x600 from 300x200.",
+    ],
+)
+def test_what_follows_from_the_factor_stays(sentence: str) -> None:
+    """A side so many times as long, a factor that takes another model, and a size from one that is
+    named after it say nothing new."""
+    assert sentence in worlds.checked("000", with_sentence("000", sentence)).markdown
+
+
+@pytest.mark.parametrize(
+    "sentence", ["RCAN is three times as large as HiTSR.", "It makes 900x600 out of 200x100."]
+)
+def test_a_factor_between_items_or_a_wrong_size_is_cut(sentence: str) -> None:
+    """A factor of the question is none between two items, and sizes have to follow from it."""
+    assert sentence not in worlds.checked("000", with_sentence("000", sentence)).markdown
+
+
+@pytest.mark.parametrize("task", ["image denoising", "motion deblurring"])
+def test_an_item_is_not_taken_for_a_task_that_no_fact_of_it_names(task: str) -> None:
+    """What another item or the question is about is nobody else's task."""
+    sentence = f"Take RCAN for {task}."
+    assert sentence not in worlds.checked("000", with_sentence("000", sentence)).markdown

@@ -83,15 +83,6 @@ class Evidence:
         self._scales |= {n.values[0] for n in self._numbers if n.unit == "x"}
 
     @property
-    def lines(self) -> list[Line]:
-        """The facts of the items and of the question as they are read."""
-        return self._lines
-
-    def weight(self, word: str) -> float:
-        """How much a word says."""
-        return self._weight(word)
-
-    @property
     def facts(self) -> list[Statement]:
         """The facts of the items and of the question."""
         return [line.fact for line in self._lines]

@@ -14,9 +14,8 @@ from assistant.checking.lines import Line, alike
 from assistant.checking.names import Names
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
-from assistant.checking.premises import Premises
 from assistant.checking.units import Unit
-from assistant.checking.verdict import Weights, copied, features, nearness, weights
+from assistant.checking.verdict import Weights, copied, features, weights
 from assistant.checking.vocabulary import absolutes, denies
 from assistant.checking.wording import Wording, quotations
 from assistant.text.characters import view
@@ -40,8 +39,6 @@ class Weighed(NamedTuple):
     fault: Finding | None
     values: dict[str, float]
     match: Match | None
-    beside: tuple[str, tuple[str, ...]] = ("", ())
-    """The sentence and its nearest facts as they are read together."""
 
 
 class Ruling(NamedTuple):
@@ -73,7 +70,6 @@ class Judge:
         self.markers = Markers("", links, owners)
         self.weights = known or weights()
         self.evidence = Evidence(world, owners, self.weights.weight)
-        self.premises = Premises(world, owners, self.evidence, nearness())
         self._items = world.provided
         self._tasks = world.catalog.vocabulary.tasks
         self._places = {id(p): n for n, p in enumerate(world.provided)}
@@ -115,7 +111,7 @@ class Judge:
         return not self.links.hidden(plain) and not self.names.outside(plain, bare)
 
     def _rule(self, unit: Unit, named: Ids | None) -> Ruling:
-        fault, values, match, _ = self.weighed(unit, named)
+        fault, values, match = self.weighed(unit, named)
         if fault and fault.kind == "claim_unsupported" and not self.words:
             return Ruling(None, (), "reworded")
         if fault or match is None:
@@ -178,8 +174,7 @@ class Judge:
         about = any(self._of(text, line) for line in match.lines)
         unsaid = not given and not about and _named(read, self.owners)
         said = "no fact says this of the item"
-        fault = finding("claim_unsupported", span, said) if unsaid else None
-        return Weighed(fault, values, match, self.premises.of(text, bare, match, items))
+        return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
 
     def _foreign_task(self, text: str, bare: str, items: frozenset[int]) -> str | None:
         """The task that a sentence gives to items by name though it is only another one's, or what

@@ -99,18 +99,15 @@ class QueryEncoder:
         pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)
         return pooled
 
-    def contextual(
-        self, ids: npt.NDArray[np.int64], lengths: Sequence[int], layers: int = _LAYERS
-    ) -> Floats:
-        """Token ids of texts one after another to the states (tokens, 384) of the last of the
-        first ``layers``."""
+    def contextual(self, ids: npt.NDArray[np.int64], lengths: Sequence[int]) -> Floats:
+        """Token ids of texts one after another to the states of the last layer (tokens, 384)."""
         places = np.concatenate([np.arange(length) for length in lengths])
         x = self._weights["embeddings.word_embeddings.weight"][ids]
         x += self._weights["embeddings.position_embeddings.weight"][places]
         x += self._weights["embeddings.token_type_embeddings.weight"][0]
         x = self._norm(x, "embeddings.LayerNorm")
         with one_blas_thread():
-            for layer in range(layers):
+            for layer in range(_LAYERS):
                 x = self._transformed(x, lengths, f"encoder.layer.{layer}")
         return x
 

@@ -21,12 +21,10 @@ class Nearness:
         """For each word the cosine with the nearest of the others; 0 where there is none."""
         if not words or not others:
             return [0.0] * len(words)
-        best: list[float] = (self.vectors(words) @ self.vectors(others).T).max(axis=1).tolist()
+        one = np.stack([self._vector(word) for word in words])
+        two = np.stack([self._vector(word) for word in others])
+        best: list[float] = (one @ two.T).max(axis=1).tolist()
         return best
-
-    def vectors(self, words: list[str]) -> Floats:
-        """Unit vectors of words (words, 384), at least one."""
-        return np.stack([self._vector(word) for word in words])
 
     def _look_up(self, word: str) -> Floats:
         ids = self._encoder.token_ids(word)

@@ -158,8 +158,9 @@ class Judge:
         silent = not match.words or _is_label(unit.text, bare, match)
         if silent and not match.figures:
             return Weighed(None, {}, None)
-        whole = any(alike(line.text, bare) for line in match.lines)
-        if match.unfounded or not (match.words or whole):
+        given = any(alike(line.fact.text, span) for line in match.lines)
+        whole = given or any(alike(line.text, bare) for line in match.lines)
+        if (match.unfounded and not given) or not (match.words or whole):
             figure = next(iter(match.unfounded or numbers(bare)))
             return _bad("number_absent", span, bare[figure.start : figure.end])
         if not match.verbatim and (task := self._foreign_task(text, bare, items)):
@@ -170,7 +171,6 @@ class Judge:
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
         )
-        given = any(alike(line.fact.text, span) for line in match.lines)
         about = any(self._of(text, line) for line in match.lines)
         unsaid = not given and not about and _named(read, self.owners)
         said = "no fact says this of the item"

@@ -129,7 +129,12 @@ def test_three_parts_are_given_where_they_are_asked_for(assistant: Assistant) ->
 def test_a_model_that_does_all_steps_at_once_is_offered_first(assistant: Assistant) -> None:
     """A blind upscaler takes away what the other steps are for, with the reason and the command;
     the enlarger of the series is one for clean pictures."""
-    answer = assistant.ask("my photo is noisy and too small, which models for 4x?")
+    question = "my photo is noisy and too small, which models for 4x?"
+    steps = ("denoising", "super-resolution")
+    wish = assistant.wish(question)
+    wish = wish.model_copy(update={"form": "recommend", "steps": steps, "task": steps[0]})
+    request, _ = assistant.request(question, wish, 3)
+    answer = assistant.answer(request, wish=wish)
     lead = "Take SAFMN real (SISR-SAFMN-real-4x): it enlarges the picture and takes noise away"
     assert answer.task.startswith(lead)
     assert "made noisy and saved as JPEG" in answer.task
@@ -153,3 +158,12 @@ def test_several_steps_are_drawn_and_run_in_series(assistant: Assistant) -> None
     assert "First image denoising with " in answer.task
     assert "so they are removed before it" in answer.task
     assert "```mermaid" in answer.rendered
+
+
+def test_every_remedy_passes_the_check(assistant: Assistant) -> None:
+    """What our own documentation says is stated, commands and numbers of models in them too."""
+    troubles = [c for c in assistant.catalog.concepts if c.topic == "trouble"]
+    answers = [assistant.ask(question) for c in troubles for question in c.example_questions[:2]]
+    told = [a for a in answers if a.intent == "trouble"]
+    assert len(told) > 0.9 * len(answers)
+    assert [] == [a.question for a in told if a.outcome != "verified"]

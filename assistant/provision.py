@@ -21,7 +21,8 @@ _NO_HELP = ("method", "measure", "data")  # topics that have no remedy
 _OURS, _OTHERS = 6.0, 6.8  # how near a remedy has to be
 UNKNOWN = "trouble-unknown"
 """The entry on what to tell of a trouble that no other describes."""
-_CLOSE = 0.9  # what our own documentation may lie behind the nearest entry of the glossary
+_CLOSE, _OF_IT = 0.9, 1.5  # what our own documentation may lie behind the nearest entry of the
+# glossary, and behind one that it is about
 _ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
 _MODELS = re.compile(r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b", re.I)
 _LICENSE = re.compile(r"\b(?:MIT|BSD|Apache|GPL|CC0?)\b")
@@ -253,8 +254,11 @@ class Provider:
         if not ranked:
             return unknown_one
         first = ranked[0]
-        near = [r for r in ranked if r.score >= first.score - _CLOSE]
-        ours = next((r for r in near if _topic(r.entry) in HELP), None)
+        helps = (r for r in ranked if _topic(r.entry) in HELP)
+        ours = next(helps, None)
+        behind = _OF_IT if ours and first.entry.id in _related(ours.entry) else _CLOSE
+        if ours and ours.score < first.score - behind:
+            ours = None
         said = first.entry in mentioned(question, self._catalog)
         if ours and said and first.entry.id not in _related(ours.entry):
             ours = None  # the question names another thing

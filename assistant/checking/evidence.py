@@ -25,7 +25,8 @@ _COMPARED = re.compile(
     r"|as(?! (?:wide|high|tall|long|large|big)\b(?! as (?!before|the input|the original))))\b"
 )
 _OTHER = re.compile(  # what is not offered takes another model
-    r"\b(?:another|other|different|separate) (?:\w+ )?(?:model|network|weights|file|version|entry)", re.I
+    r"\b(?:another|other|different|separate) (?:\w+ )?(?:model|network|weights|file|version|entry)",
+    re.I,
 )
 _FROM = re.compile(r"\d (?:\w+ )?(?:out of|from) (?:\w+ )?\d", re.I)
 _ASKS = re.compile(r"\b(?:you|question|asks?)\b", re.I)

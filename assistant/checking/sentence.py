@@ -163,10 +163,8 @@ class Judge:
         if (match.unfounded and not given) or not (match.words or whole):
             figure = next(iter(match.unfounded or numbers(bare)))
             return _bad("number_absent", span, bare[figure.start : figure.end])
-        if not match.verbatim and (task := self._foreign_task(text, bare, items)):
-            return _bad("claim_unsupported", span, f"no fact says that it is for {task}")
-        if not self._compared(text, match):
-            return _bad("claim_unsupported", span, "no fact compares these items")
+        if unowned := self._unowned(text, bare, items, match):
+            return _bad("claim_unsupported", span, unowned)
         mentioned = len({id(p) for m in self.owners.mentions(text) for p in m.items})
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
@@ -175,6 +173,13 @@ class Judge:
         unsaid = not given and not about and _named(read, self.owners)
         said = "no fact says this of the item"
         return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
+
+    def _unowned(self, text: str, bare: str, items: frozenset[int], match: Match) -> str | None:
+        """What a sentence says of items though it is another one's, or nobody's."""
+        task = None if match.verbatim else self._foreign_task(text, bare, items)
+        if task:
+            return f"no fact says that it is for {task}"
+        return None if self._compared(text, match) else "no fact compares these items"
 
     def _foreign_task(self, text: str, bare: str, items: frozenset[int]) -> str | None:
         """The task that a sentence gives to items by name though it is only another one's, or what

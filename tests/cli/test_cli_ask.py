@@ -25,7 +25,7 @@ QUESTION = "Which model do I use for 3x on a phone?"
 KEYS = {
     *("question", "wish", "recommended", "related", "task", "workflow", "references", "fit"),
     *("findings", "outcome", "markdown", "receipt"),
-    *("parts", "given", "table", "claims", "facts"),
+    *("parts", "table", "claims", "facts"),
 }
 
 pytestmark = pytest.mark.usefixtures("cache")

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Hashable
+from typing import cast
 
 from assistant.chat import cues
 from assistant.chat.kinds import RECORD, Kinds
-from assistant.chat.routes import ROUTES, Turn
+from assistant.chat.routes import ROUTES, Route, Turn
 from assistant.chat.state import State
 from assistant.encoder.embedding import Encoder
 from assistant.pipeline import Assistant
@@ -72,7 +74,7 @@ def _by_example(
     """The follow-up that a message is nearest to among our examples; None where none is near."""
     if state.request is None or len(text.split()) > _LONG:
         return None
-    kind = _kinds(assistant.search.store.encoder).of(text)
+    kind = _kinds(cast("Hashable", assistant.search.store.encoder)).of(text)
     name = kind.name
     if kind.near < least:
         return None
@@ -84,12 +86,12 @@ def _by_example(
         name = "how"
     if name not in ROUTES or (name == "thanks" and "?" in text):
         return None
-    return turn._replace(route=name)
+    return turn._replace(route=cast("Route", name))
 
 
 @functools.lru_cache(maxsize=2)
-def _kinds(encoder: Encoder) -> Kinds:
-    return Kinds(encoder)
+def _kinds(encoder: Hashable) -> Kinds:
+    return Kinds(cast("Encoder", encoder))
 
 
 def _of_models(text: str, wish: Wish, turn: Turn, state: State) -> bool:

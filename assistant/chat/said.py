@@ -81,5 +81,5 @@ def names_in(text: str, wish: Wish, current: str, catalog: Catalog) -> Named:
 def variants(names: Iterable[str], wish: Wish, catalog: Catalog) -> tuple[str, ...]:
     """The ids of the models of these families that fit a wish best."""
     found = (catalog.get(name) for name in names)
-    families = ([m for m in catalog.models if m.name == e.name] or [e] for e in found if e)
-    return tuple(best_variant(family, catalog, wish).id for family in families)
+    families = {e.name: [m for m in catalog.models if m.name == e.name] for e in found if e}
+    return tuple(best_variant(family, catalog, wish).id for family in families.values() if family)

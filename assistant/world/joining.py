@@ -100,7 +100,7 @@ class World:
         return (
             *facts_of_opening(self.request.question, self.wish, self.task, self.steps, vocabulary),
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
-            *facts_of_whole(self.whole and self.whole.entry, self.wish, vocabulary),
+            *facts_of_whole(self.whole.entry if self.whole else None, self.wish, vocabulary),
             *facts_of_machine(self.running),
         )
 

@@ -190,7 +190,8 @@ class Checker:
     def prose(self, text: str, part: str) -> str:
         """Part 1 or 2 without what cannot stay."""
         if not text.strip():
-            self._add("part_missing", f"part {part}", action="rejected")
+            if part == "1" or self.record.parts:  # a short answer may be one paragraph
+                self._add("part_missing", f"part {part}", action="rejected")
             return text
         if heading := _PART_HEADING.search(text):
             self._add("part_repeated", heading.group().strip(), action="rejected")

@@ -9,7 +9,7 @@ from assistant.generation.bearing import ENOUGH, Bearing
 from assistant.world import World
 
 _OWN = ("trouble", "usage", "tool", "runtime", "format")  # about programs, not about pictures
-_NAME = re.compile(r"\b(?:[a-z]*[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*)\b")
+_NAME = re.compile(r"\b(?:[a-z]*[A-Z][a-z]*[A-Z]\w*|[A-Z]{2,}\w*|[A-Z][a-z]+\d\w*)\b")
 _TERMS = frozenset(
     re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")
 )

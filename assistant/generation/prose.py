@@ -30,7 +30,9 @@ def in_bold(line: str, name: str) -> str:
 def _begins(line: str, name: str) -> bool:
     start = line[: len(name)]
     same = start[:1].casefold() == name[:1].casefold() and start[1:] == name[1:]
-    return same and line[len(name) :].startswith((" ", "'s ", "’s "))
+    rest = line[len(name) :]
+    narrowed = re.match(r" (?:in|with|of|for|at|from|by|on)\b", rest)  # no "It in its full version"
+    return same and not narrowed and rest.startswith((" ", "'s ", "’s "))
 
 
 def _it(line: str, name: str) -> str:

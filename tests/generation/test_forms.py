@@ -167,3 +167,10 @@ def test_every_remedy_passes_the_check(assistant: Assistant) -> None:
     told = [a for a in answers if a.intent == "trouble"]
     assert len(told) > 0.9 * len(answers)
     assert [] == [a.question for a in told if a.outcome != "verified"]
+
+
+def test_a_fact_of_two_models_is_one_paragraph(assistant: Assistant) -> None:
+    """A short answer that has nothing more to say ends there and is not thrown away."""
+    answer = assistant.ask("does HAN have more parameters than RCAN?")
+    assert answer.outcome == "verified"
+    assert "HAN has 15,924,057 parameters. RCAN has 15,444,667 parameters." in answer.markdown

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
-from assistant.fit import cleaned, does_all, offer_of
+from assistant.enlarging import after_cleaning, at_once
 from assistant.naming import best_variant, named, strangers_of
 from assistant.prompts import Item, Request
-from assistant.question import ENLARGING, OUTSIDE, Wish, plain
+from assistant.question import OUTSIDE, Wish, plain
 from assistant.retrieval.search import Ranked, Search
 
 _DEEP = 60  # records among which the best of the task is looked for
@@ -84,36 +84,13 @@ class Provider:
         known = self._catalog.vocabulary
         asked = wish.steps or (wish.task,)
         steps = [self._best(question, wish.of(step, known)) for step in asked]
-        if steps[-1] and cleaned(wish, known):
-            steps[-1] = self._after_cleaning(question, wish) or steps[-1]
+        steps[-1] = after_cleaning(question, wish, self._search) or steps[-1]
         models = [model for model in steps if model]
         papers = self._search.related(question, wish, k, models[0].entry) if models else []
-        if (whole := self._whole(question, wish)) and whole not in models:
+        if (whole := at_once(question, wish, self._search)) and whole not in models:
             papers = [whole, *papers]
         scores = {r.entry.id: round(r.score, 6) for r in (*models, *papers)}
         return Provision([r.entry for r in models], [r.entry for r in papers], (), scores)
-
-    def _after_cleaning(self, question: str, wish: Wish) -> Ranked | None:
-        """An enlarger for what other steps have cleaned: none that cleans again; of several that
-        fit as well one that runs here."""
-        found = self._search.find(question, wish.of(ENLARGING, self._catalog.vocabulary), _DEEP,
-                                  "model")  # fmt: skip
-        plain = [r for r in found if r.entry.task == ENLARGING and not offer_of(r.entry).blind]
-        return min(plain, key=lambda r: (r.fit.rank, not offer_of(r.entry).runnable), default=None)
-
-    def _whole(self, question: str, wish: Wish) -> Ranked | None:
-        """Where a model is wanted for several steps, the one that does them at once; of several
-        one that runs here."""
-        known = self._catalog.vocabulary
-        gone = cleaned(wish, known) if wish.form == "recommend" else ()
-        if not gone:
-            return None
-        alone = wish.of(ENLARGING, known)
-        alone = alone.model_copy(update={"degradations": (*alone.degradations, *gone)})
-        found = self._search.find(question, alone, _DEEP, "model")
-        able = (r for r in found if r.fit.verdict == "fits" and isinstance(r.entry, Model)
-                and does_all(offer_of(r.entry), wish, known))  # fmt: skip
-        return min(able, key=lambda r: not offer_of(r.entry).runnable, default=None)
 
     def _best(self, question: str, wish: Wish) -> Ranked | None:
         """The model that fits best; None where no model of the catalog does the task at all."""

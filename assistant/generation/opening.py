@@ -23,7 +23,7 @@ _WHAT_IS = re.compile(r"^\W*(?:what(?:'s|’s| is| are)|explain|tell me about|de
 
 def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     """The values that the wording of part 1 needs."""
-    task, wish, take = world.task, world.wish, _taken(world)
+    task, wish, take, whole = world.task, world.wish, _taken(world), _whole(world)
     enlarges = task is not None and not task.keeps_size and task.pictures
     told = ""
     if task:
@@ -39,12 +39,12 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
         "task": task,
         "lead": " ".join(on_paper(wish)) if enough(wish) else _named(world),
         "take": take,
-        "whole": _whole(world),
+        "whole": whole,
         "wanted": told,
         "told": _told(world),
         "growth": _growth(world) if enlarges else "",
         "order": of_concept(world, _ORDER, "mechanism") if _cleans(world) else "",
-        "reasons": _reasons(world, bearing, task),
+        "reasons": _reasons(world, bearing, task, whole),
     }
 
 
@@ -103,7 +103,9 @@ def _growth(world: World) -> str:
     return next((t for t in told if t.startswith(lead)), "")
 
 
-def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[list[str]]:
+def _reasons(
+    world: World, bearing: Bearing, task: Task | None, before: list[str]
+) -> list[list[str]]:
     """Why what the user saw happens: a paragraph on how it comes about in general, and one on how
     this model does it. A question for a model gets less of the first."""
     p = world.answering
@@ -116,7 +118,7 @@ def _reasons(world: World, bearing: Bearing, task: Task | None) -> list[list[str
     if not (general or own) and task and task.plain and p is None:
         general = [ended(task.plain)]
     names = [called(other) for other in world.provided]
-    own = [line for line in dict.fromkeys(own) if line not in (*general, *_whole(world))]
+    own = [line for line in dict.fromkeys(own) if line not in (*general, *before)]
     return [part for part in (general, flowing(own, called(p), names) if p else []) if part]
 
 

@@ -57,7 +57,7 @@ def _live_bytes(module: Any) -> float:
     from torch.utils._python_dispatch import TorchDispatchMode
     from torch.utils._pytree import tree_leaves
 
-    class Follow(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    class Follow(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch leaves it untyped
         """Adds up the storages that are alive."""
 
         @classmethod
@@ -81,7 +81,7 @@ def _live_bytes(module: Any) -> float:
             self.most = max(self.most, sum(self.alive.values()))
             return result
 
-    with torch.inference_mode(), Follow() as seen:  # type: ignore[no-untyped-call]
+    with torch.inference_mode(), Follow() as seen:  # type: ignore[no-untyped-call]  # torch leaves it untyped
         module(torch.zeros(1, 3, _PROBE, _PROBE))
     return float(seen.most) / _PROBE**2
 

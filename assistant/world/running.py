@@ -52,15 +52,15 @@ class Running(BaseModel):
     @property
     def command(self) -> str:
         """What to type to run what is recommended, or what stands in for it."""
-        return self._run(self.models if self.here else self.instead)
+        factor = f" --scale {self.scale:g}" if self.scale else ""
+        return self._run(self.models if self.here else self.instead, factor)
 
     @property
     def once(self) -> str:
         """What to type to run all steps in one pass."""
         return self._run([self.whole] if self.whole else [])
 
-    def _run(self, ids: Sequence[str]) -> str:
-        factor = f" --scale {self.scale:g}" if self.scale else ""
+    def _run(self, ids: Sequence[str], factor: str = "") -> str:
         return f"sr-assistant run {self.picture} --model {','.join(ids)}{factor}" if ids else ""
 
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from warm_index import warm
 
+from assistant.answer import Answer
 from assistant.catalog import Catalog, Model
 from assistant.pipeline import Assistant
 
@@ -126,15 +127,29 @@ def test_three_parts_are_given_where_they_are_asked_for(assistant: Assistant) ->
     assert answer.markdown.count("\n## ") + answer.markdown.startswith("## ") == 3
 
 
-def test_a_model_that_does_all_steps_at_once_is_offered_first(assistant: Assistant) -> None:
-    """A blind upscaler takes away what the other steps are for, with the reason and the command;
-    the enlarger of the series is one for clean pictures."""
-    question = "my photo is noisy and too small, which models for 4x?"
+def cleaned_and_enlarged(assistant: Assistant, question: str) -> Answer:
+    """The answer to a question that needs both, however the reader takes it."""
     steps = ("denoising", "super-resolution")
     wish = assistant.wish(question)
     wish = wish.model_copy(update={"form": "recommend", "steps": steps, "task": steps[0]})
     request, _ = assistant.request(question, wish, 3)
-    answer = assistant.answer(request, wish=wish)
+    return assistant.answer(request, wish=wish)
+
+
+def test_who_names_an_enlarger_gets_it(assistant: Assistant) -> None:
+    """A blind one that is named stays in the series, and no other is offered for all of it."""
+    question = "remove the noise first, then enlarge it 4x with Real-ESRGAN"
+    answer = cleaned_and_enlarged(assistant, question)
+    assert "Real-ESRGAN" in answer.recommended[-1].name
+    assert "in one pass" not in answer.markdown
+
+
+def test_a_model_that_does_all_steps_at_once_is_offered_first(assistant: Assistant) -> None:
+    """A blind upscaler takes away what the other steps are for, with the reason and the command;
+    the enlarger of the series is one for clean pictures."""
+    answer = cleaned_and_enlarged(
+        assistant, "my photo is noisy and too small, which models for 4x?"
+    )
     lead = "Take SAFMN real (SISR-SAFMN-real-4x): it enlarges the picture and takes noise away"
     assert answer.task.startswith(lead)
     assert "made noisy and saved as JPEG" in answer.task
@@ -149,12 +164,7 @@ def test_a_model_that_does_all_steps_at_once_is_offered_first(assistant: Assista
 
 def test_several_steps_are_drawn_and_run_in_series(assistant: Assistant) -> None:
     """A chain shows each step with its model, why in this order, and a drawing."""
-    question = "my photo is noisy and small, what do I use?"
-    steps = ("denoising", "super-resolution")
-    wish = assistant.wish(question)
-    wish = wish.model_copy(update={"form": "recommend", "steps": steps, "task": steps[0]})
-    request, _ = assistant.request(question, wish, 3)
-    answer = assistant.answer(request, wish=wish)
+    answer = cleaned_and_enlarged(assistant, "my photo is noisy and small, what do I use?")
     assert "First image denoising with " in answer.task
     assert "so they are removed before it" in answer.task
     assert "```mermaid" in answer.rendered

@@ -1,8 +1,9 @@
 """Train the reader of questions: ``python -m training.reader`` (``make train-reader``).
 
-Reads ``training/questions/*.jsonl``, one file a writer, keeps a twelfth of the questions aside
-for calibration and writes ``catalog/reader/reader.{safetensors,json}``. ``--hold WRITER`` keeps
-a writer aside instead and only measures: cross-validation by writer. Some 15 minutes of one core.
+Reads ``training/questions/*.jsonl`` and the follow-ups of ``training/turns``, one file a writer,
+keeps a twelfth of them aside for calibration and writes the weights and the card of
+``catalog/reader``. ``--hold WRITER`` keeps a writer aside instead and only measures:
+cross-validation by writer. Half an hour of one core.
 ``--more`` goes on from the shipped reader when writers were added: 4 epochs at half the rate over
 their questions and a third of the others, which changes in each epoch; the mean of the weights
 before and after is what forgets nothing (Wortsman et al. 2022). Some 4 minutes.
@@ -14,7 +15,6 @@ import argparse
 import hashlib
 import itertools
 import json
-import math
 import random
 import sys
 import time
@@ -36,6 +36,7 @@ from assistant.question import FORMS, MOST_STEPS, OUTSIDE
 from training.reader_network import Network
 
 QUESTIONS = Path(__file__).with_name("questions")
+TURNS = Path(__file__).with_name("turns")
 PLACE = Path(__file__).parents[1] / "catalog/reader"
 EPOCHS, BATCH, TOKENS = 6, 32, 64
 RATE, HEAD_RATE, DECAY, CLIP, SMOOTH = 8e-4, 4e-3, 0.01, 1.0, 0.05
@@ -49,7 +50,9 @@ PARTS = {  # weights of the heads' losses
     "damage": 0.2,
     "subjects": 0.2,
     "aspects": 0.2,
+    "turn": 0.5,
 }
+_PICK = ("task", "count", "turn")  # heads of which one label is right
 ASIDE = 12
 CATALOG, MOST = "catalog", 300  # the writer of example questions, and how many of a task count
 SEED = 0
@@ -57,18 +60,19 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Question:
-    """A labelled question; ``forms`` are those that may be meant, damage and so on may be
-    unlabelled."""
+    """A labelled question, or a follow-up in a conversation; ``forms`` and ``turns`` are those that
+    may be meant. None is unlabelled."""
 
     text: str
     writer: str
-    forms: tuple[str, ...]
-    tasks: tuple[str, ...]
+    forms: tuple[str, ...] | None
+    tasks: tuple[str, ...] | None
     several: dict[str, tuple[str, ...] | None]
+    turns: tuple[str, ...] | None = None
 
 
 def questions() -> list[Question]:
-    """All questions, in the order of the files."""
+    """All questions, in the order of the files, then the catalog's."""
     found = []
     for file in sorted(QUESTIONS.glob("*.jsonl")):
         for line in file.read_text("utf-8").splitlines():
@@ -97,13 +101,26 @@ def examples() -> list[Question]:
     return found
 
 
+def follow_ups() -> list[Question]:
+    """What people say in the middle of a conversation, labelled with what they want."""
+    unsaid: dict[str, tuple[str, ...] | None] = dict.fromkeys(("damage", "subjects", "aspects"))
+    return [
+        Question(
+            row["text"], f"turns/{file.stem}", None, None, unsaid, tuple(row["kind"].split("|"))
+        )
+        for file in sorted(TURNS.glob("*.jsonl"))
+        for row in map(json.loads, file.read_text("utf-8").splitlines())
+    ]
+
+
 def labels_of(rows: Sequence[Question]) -> dict[str, list[str]]:
     """The labels of each head, the commonest first."""
-    labels = {"form": list(FORMS), "task": _common(row.tasks for row in rows)}
+    labels = {"form": list(FORMS), "task": _common(row.tasks or () for row in rows)}
     for name in ("damage", "subjects", "aspects"):
         labels[name] = _common(row.several[name] or () for row in rows)
     counts = [str(number) for number in range(MOST_STEPS + 1)]
-    return {**labels, "steps": labels["task"], "count": counts}
+    turns = _common(row.turns or () for row in rows)
+    return {**labels, "steps": labels["task"], "count": counts, "turn": turns}
 
 
 def _common(lists: Any) -> list[str]:
@@ -152,7 +169,11 @@ class Trainer:
             "form": [row.forms for row in rows],
             "task": [row.tasks for row in rows],
             "steps": [row.tasks for row in rows],
-            "count": [(str(min(3, len(row.tasks))),) for row in rows],
+            "count": [
+                None if row.tasks is None else (str(min(MOST_STEPS, len(row.tasks))),)
+                for row in rows
+            ],
+            "turn": [row.turns for row in rows],
             **{n: [row.several[n] for row in rows] for n in ("damage", "subjects", "aspects")},
         }
         return {
@@ -174,7 +195,7 @@ class Trainer:
         total = torch.zeros(())
         for head, part in PARTS.items():
             x, y = scores[head].float(), wanted[head]
-            known = ~torch.isnan(y).any(1) & ((y.sum(1) > 0) | (head not in ("task",)))
+            known = ~torch.isnan(y).any(1) & ((y.sum(1) > 0) | (head != "task"))
             if not known.any():
                 continue
             x, y = x[known], y[known]
@@ -182,7 +203,7 @@ class Trainer:
                 log = functional.log_softmax(x, 1)
                 right = torch.logsumexp(log.masked_fill(y == 0, -1e9), 1)
                 one = -(1 - SMOOTH) * right - SMOOTH * log.mean(1)
-            elif head in ("task", "count"):
+            elif head in _PICK:
                 log = functional.log_softmax(x, 1)
                 share = y / y.sum(1, keepdim=True)
                 one = -(1 - SMOOTH) * (share * log).sum(1) - SMOOTH * log.mean(1)
@@ -239,10 +260,6 @@ class Trainer:
         return {head: torch.cat([part[head] for part in parts]) for head in self.labels}
 
 
-def _marks(said: tuple[str, ...] | None, labels: Sequence[str]) -> list[float]:
-    return [math.nan if said is None else float(name in said) for name in labels]
-
-
 def temperature(scores: Tensor, wanted: Tensor, *, single: bool) -> float:
     """What to divide scores by so that their probabilities are true: least loss on a grid."""
     known = ~torch.isnan(wanted).any(1) & ((wanted.sum(1) > 0) | (not single))
@@ -259,7 +276,7 @@ def temperature(scores: Tensor, wanted: Tensor, *, single: bool) -> float:
 
 def before(rows: Sequence[Question]) -> dict[str, dict[str, float]]:
     """How much oftener one task stands before another, -1 to 1, where both are asked for."""
-    counts = Counter(pair for row in rows for pair in itertools.combinations(row.tasks, 2))
+    counts = Counter(pair for row in rows for pair in itertools.combinations(row.tasks or (), 2))
     found: dict[str, dict[str, float]] = {}
     for one, other in {tuple(sorted(pair)) for pair in counts}:
         first, second = counts[one, other], counts[other, one]
@@ -272,20 +289,22 @@ def before(rows: Sequence[Question]) -> dict[str, dict[str, float]]:
 def measured(trainer: Trainer, rows: Sequence[Question]) -> dict[str, float]:
     """What a head gets right on questions that it was not trained on."""
     scores = trainer.outputs(rows)
-    tasks, forms = trainer.labels["task"], trainer.labels["form"]
-    first = [tasks[int(n)] for n in scores["task"].argmax(1)]
-    form = [forms[int(n)] for n in scores["form"].argmax(1)]
-    one = [(r, f) for r, f in zip(rows, first, strict=True) if len(r.tasks) == 1]
-    several = [(r, f) for r, f in zip(rows, first, strict=True) if len(r.tasks) > 1]
-    outside = [f for r, f in zip(rows, form, strict=True) if r.forms == ("outside",)]
-    inside = [f for r, f in zip(rows, form, strict=True) if r.forms != ("outside",)]
+    said = {
+        head: [trainer.labels[head][int(n)] for n in scores[head].argmax(1)]
+        for head in ("task", "form", "turn")
+    }
+    tasks = [(r.tasks, f) for r, f in zip(rows, said["task"], strict=True) if r.tasks]
+    forms = [(r.forms, f) for r, f in zip(rows, said["form"], strict=True) if r.forms]
+    outside = [f == OUTSIDE for of, f in forms if of == (OUTSIDE,)]
+    inside = [f == OUTSIDE for of, f in forms if of != (OUTSIDE,)]
     return {
         "questions": len(rows),
-        "task of one": _share(f == r.tasks[0] for r, f in one),
-        "a task of several": _share(f in r.tasks for r, f in several),
-        "form": _share(f in r.forms for r, f in zip(rows, form, strict=True)),
-        "outside found": _share(f == "outside" for f in outside),
-        "refused within": _share(f == "outside" for f in inside),
+        "task of one": _share(f == of[0] for of, f in tasks if len(of) == 1),
+        "a task of several": _share(f in of for of, f in tasks if len(of) > 1),
+        "form": _share(f in of for of, f in forms),
+        "outside found": _share(outside),
+        "refused within": _share(inside),
+        "turn": _share(f in r.turns for r, f in zip(rows, said["turn"], strict=True) if r.turns),
     }
 
 
@@ -309,7 +328,7 @@ def main() -> int:
     torch.manual_seed(SEED)
     random.seed(SEED)
     torch.set_num_threads(options.threads)
-    rows = questions()
+    rows = questions() + follow_ups()
 
     def aside(row: Question) -> bool:
         if options.hold:
@@ -337,7 +356,7 @@ def main() -> int:
         return 0
     scores, wanted = trainer.outputs(kept), trainer.targets(kept)
     heads = {
-        head: temperature(scores[head], wanted[head], single=head in ("form", "task", "count"))
+        head: temperature(scores[head], wanted[head], single=head in ("form", *_PICK))
         for head in trainer.labels
     }
     PLACE.mkdir(exist_ok=True)

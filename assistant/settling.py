@@ -7,7 +7,7 @@ import re
 from assistant.catalog import Catalog, Concept, Paper, mentioned
 from assistant.naming import named as records_named
 from assistant.naming import strangers_of
-from assistant.provision import BEST, HELP
+from assistant.provision import BEST, HELP, PLAIN
 from assistant.question import ENLARGING, OUTSIDE, SURE, Wish, asks_for, plain, shipped, tells
 from assistant.question.numbers import MAX_CHARS
 from assistant.retrieval.search import Ranked, Search
@@ -83,9 +83,11 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
     form, named = wish.form, bool(wish.named or wish.architectures)
     if wish.task and _RECOMMEND.match(question):
         return "recommend"
-    if form in (None, "compare", "feasibility"):
-        return form
     said = mentioned(question, search.catalog)
+    if form in (None, "compare", "feasibility"):
+        ways = any(concept.topic == "method" or concept.id in PLAIN for concept in said)
+        weighs = named or ways or BEST.search(plain(question)) or not wish.scales
+        return form if form != "compare" or weighs else "recommend"  # ONNX or safetensors, 2x
     terms = [concept for concept in said if concept.topic != "method"]
     bare = wish.model_copy(update={"task": None, "steps": ()})
     found = search.find(question, bare, _CONCEPTS, "concept")

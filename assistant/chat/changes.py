@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.catalog import Entry
+from assistant.chat.figures import growth
 from assistant.chat.replies import Draft, current, facts_of, limits_of, sentence, verdict_of
 from assistant.fit import Fit, times
 from assistant.generation.bearing import called
@@ -30,6 +31,8 @@ def recommendation(world: World, *, weight: bool = False) -> Draft:
         if not r.endswith(f"is for {task.phrase}, as asked" if task else "")
     ]
     text = " ".join([text, *(f"{r[:1].upper()}{r[1:]}." for r in told)])
+    if world.wish.size and world.wish.scales:
+        text = f"{text} {growth(best, world)}".strip()
     weighs = stated(best, "parameters") if weight else []
     facts = weighs or _license(best, world) or facts_of(best.entry, world.wish.aspects)[:1]
     return Draft(" ".join([text, *facts]), (best,))
@@ -81,10 +84,11 @@ def offered(
     return Draft(f"{lead}{' '.join(told)} {would}", (model, other))
 
 
-def lightest(model: Provided) -> Draft:
-    """What it weighs, and that no lighter one is recorded."""
+def no_other(model: Provided, *, larger: bool) -> Draft:
+    """What it weighs, and that none with fewer (or more) parameters is recorded."""
     weight = stated(model, "parameters") or stated(model, "no-parameters")
-    none = "No model with fewer parameters is recorded for this wish, so it stays."
+    than = "more" if larger else "fewer"
+    none = f"No model with {than} parameters is recorded for this wish, so it stays."
     return Draft(" ".join(weight[:1]), (model,), drawn=none)
 
 

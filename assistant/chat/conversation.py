@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assistant.answer import Answer, Finding
 from assistant.chat import replies
+from assistant.chat.kinds import kind_of
 from assistant.chat.meant import understood
 from assistant.chat.plans import OTHERS
 from assistant.chat.replies import Draft
@@ -107,8 +108,9 @@ class Chat:
                 f"the message has {len(text):,} characters, at most {MAX_MESSAGE:,} are read",
                 hint="shorten it",
             )
-        turn = route(text, self.state, self.assistant.catalog)
-        turn = understood(text, turn, self.state, self.assistant)
+        kind = kind_of(text)
+        turn = route(text, self.state, self.assistant.catalog, kind)
+        turn = understood(text, turn, self.state, self.assistant, kind)
         if turn.route == "ask":
             yield from self._answered(text, turn)
             return

@@ -26,7 +26,7 @@ def numbers(message: str, world: World) -> Draft:
     if "file" in topics(message):
         return Draft(" ".join(told_of(best, "file")), (best,))
     entry, name = best.entry, called(best)
-    lines = [_growth(best, world)] if world.wish.size or re.search("size|big|pixel", asked) else []
+    lines = [growth(best, world)] if world.wish.size or re.search("size|big|pixel", asked) else []
     lines += on_paper(world.wish)
     if isinstance(entry, Model):
         heavy = re.search(r"param|weights|heavy|memory|\bv?ram\b|space|model|network", asked)
@@ -83,7 +83,7 @@ def files(world: World) -> Draft:
     return Draft(" ".join(said), (best,))
 
 
-def _growth(best: Provided, world: World) -> str:
+def growth(best: Provided, world: World) -> str:
     """What becomes of the size of the user's picture."""
     task = world.catalog.vocabulary.task(best.offer.task)
     if task is not None and task.keeps_size:

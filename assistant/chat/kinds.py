@@ -1,67 +1,122 @@
-"""What a message that no rule knows wants: the kind of the nearest of ``catalog/turns.yaml``.
+"""What a message wants in the middle of a conversation, by the learned reading of it.
 
-The examples are ours; a kind is a route, or ``record: X`` for a question of what a record states.
+The kinds are those of ``training/turns``: a route, ``record: X`` for a question of what a record
+states, ``refine: X`` for a change of the wish.
 """
 
 from __future__ import annotations
 
-import functools
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, cast, get_args
 
-import numpy as np
-import yaml
+from assistant.catalog import Model, mentioned
+from assistant.chat.edits import edited
+from assistant.chat.routes import Route, Turn
+from assistant.chat.said import Said
+from assistant.chat.steps import planned
+from assistant.chat.wishes import states
+from assistant.provision import PLAIN
+from assistant.question import Wish, plain, shipped
+from assistant.text.english import is_foreign
 
-from assistant import stored
-from assistant.content import folder
-from assistant.encoder.embedding import Encoder, all_minilm
-from assistant.question import plain
-from assistant.retrieval.build import digests, recalled
-from assistant.retrieval.index import SHIPPED, encoder_of
-from assistant.retrieval.store import directions, embed, unit
-
-FILE = "turns.yaml"
-RECORD = "record: "
-_NEAREST, _NEXT = 0.7, 0.3  # what the nearest example of a kind weighs beside the second
+RECORD, REFINE = "record: ", "refine: "
+SURE, LIKELY = 0.7, 0.3
+"""How likely a kind has to be to count before the rules, and where no rule knows the message."""
+GROWS = (f"{REFINE}factor", f"{REFINE}add")
+"""Kinds that may name a factor."""
+_FULL = 4  # words of a message that may be a question of its own
+_TOLD = frozenset(get_args(Route)) - {"ask", "refine", "check", "about", "unclear"}
+_EXACT = ("files", "term", "alternatives", "run")  # where what is stated of a wish counts more
 
 
 class Kind(NamedTuple):
-    """A kind of message, how near (cosine) it is to its examples, and how far the next kind lies
-    behind."""
+    """The likeliest kind of a message, and how likely it is."""
 
     name: str
-    near: float
-    ahead: float
+    odds: float
+
+    @property
+    def changes(self) -> bool:
+        """Whether it changes what is wished or asks anew: there the exact rules come first."""
+        return self.name.startswith(REFINE) or self.name in ("take", "new", "check", "about")
 
 
-@functools.cache
-def sayings() -> dict[str, tuple[str, ...]]:
-    """The examples of each kind."""
-    text = (folder("catalog") / FILE).read_text("utf-8")
-    return {kind: tuple(said) for kind, said in yaml.safe_load(text).items()}
+def kind_of(text: str) -> Kind:
+    """The kind of a message; none of what is not English."""
+    return (
+        Kind("", 0.0)
+        if is_foreign(text)
+        else Kind(*next(iter(shipped().turn(plain(text)).items())))
+    )
 
 
-class Kinds:
-    """The examples as vectors of one encoder; those that ship are not embedded again."""
+def turn_of(said: Said, full: Wish, kind: Kind) -> Turn | None:
+    """The turn that a message of this kind makes; None where the kind alone does not say it.
 
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._kinds = [kind for kind, said in sayings().items() for _ in said]
-        texts = [text for said in sayings().values() for text in said]
-        model = all_minilm()
-        shipped = stored.read(folder("catalog") / SHIPPED, encoder_of(model))
-        known = [shipped] if shipped else []
-        vectors, missing = recalled(digests(texts), known, model.identity.dimension)
-        new = [text for text, lacks in zip(texts, missing, strict=True) if lacks]
-        if new:
-            vectors[missing] = directions(embed(encoder, new))
-        self._vectors = unit(vectors)
+    ``full`` is the wish of the message read as a question of its own.
+    """
+    if said.names.others:
+        return None  # of another record the rules know what is asked
+    wish, items = said.state.wish, said.items
+    if kind.name.startswith(RECORD):
+        topic = kind.name.removeprefix(RECORD)
+        return None if states(said.new) else Turn("record", wish, items=items, topic=topic)
+    if kind.name.startswith(REFINE):
+        return _refined(said, kind.name.removeprefix(REFINE))
+    if special := _SPECIAL.get(kind.name):
+        return special(said, full)
+    if kind.name in _EXACT and states(said.new):
+        return None
+    if kind.name in _TOLD:
+        return Turn(cast("Route", kind.name), wish, items=items)
+    return None
 
-    def of(self, text: str) -> Kind:
-        """The kind of a message by its nearest two examples."""
-        near = self._vectors @ np.asarray(self._encoder.embed_query(plain(text)), np.float32)
-        scores = {}
-        for kind in sayings():
-            mine = np.sort(near[[one == kind for one in self._kinds]])
-            scores[kind] = float(_NEAREST * mine[-1] + _NEXT * mine[-2:].mean())
-        best, behind = sorted(scores, key=lambda kind: -scores[kind])[:2]
-        return Kind(best, scores[best], scores[best] - scores[behind])
+
+def _refined(said: Said, what: str) -> Turn | None:
+    """A change of the wish: its steps, its aims, or what is stated exactly."""
+    wish = said.state.wish
+    if edit := edited(said, what):
+        return Turn("refine", planned(said, edit) if edit.steps else wish, edit=edit)
+    if what in ("lighter", "better", "faithful"):
+        aims = {"lighter": "efficiency", "better": "quality", "faithful": "no-invention"}
+        update: dict[str, object] = {"aspects": (aims[what],)}
+        if what == "lighter":
+            update["device"] = "light"
+        return Turn("refine", said.wish.model_copy(update=update), topic=what)
+    return Turn("refine", said.wish) if states(said.new) else None
+
+
+def _taken(said: Said, _: Wish) -> Turn | None:
+    models = [name for name in said.items if isinstance(said.catalog.get(name), Model)]
+    return Turn("refine", said.state.wish, items=(models[0],)) if len(models) == 1 else None
+
+
+def _about(said: Said, _: Wish) -> Turn | None:
+    return Turn("about", said.state.wish, items=said.items) if said.items else None
+
+
+def _compared(said: Said, _: Wish) -> Turn | None:
+    if len(said.items) == 1:
+        return None
+    plain_one = any(one.id in PLAIN for one in mentioned(said.text, said.catalog))
+    several = said.compared or len(said.items) > 1 or plain_one
+    return Turn("compare" if several else "alternatives", said.state.wish, items=said.items)
+
+
+def _ordered(said: Said, _: Wish) -> Turn:
+    return Turn("order" if len(said.plan) > 1 else "how", said.state.wish)
+
+
+def _anew(said: Said, full: Wish) -> Turn | None:
+    return Turn("ask", full) if said.words >= _FULL else None
+
+
+_SPECIAL: dict[str, Callable[[Said, Wish], Turn | None]] = {
+    "take": _taken,
+    "about": _about,
+    "compare": _compared,
+    "order": _ordered,
+    "new": _anew,
+    "numbers": lambda said, _: Turn("numbers", said.wish),
+    "trouble": lambda _, full: Turn("ask", full.model_copy(update={"form": "trouble"})),
+}

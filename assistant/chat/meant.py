@@ -1,37 +1,33 @@
-"""What a message means where no rule of ``routing`` knows it: by the learned reading of the whole
-message, and by the nearest of our examples of follow-ups."""
+"""What a message means where neither its kind nor a rule of ``routing`` knows it: by the learned
+reading of the whole message as a question."""
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Hashable
-from typing import cast
 
 from assistant.chat import cues
-from assistant.chat.kinds import RECORD, Kinds
-from assistant.chat.routes import ROUTES, Route, Turn
+from assistant.chat.kinds import SURE, Kind
+from assistant.chat.routes import Turn
 from assistant.chat.state import State
-from assistant.encoder.embedding import Encoder
 from assistant.pipeline import Assistant
 from assistant.question import OUTSIDE, Wish, plain, tells
 from assistant.text.english import is_foreign
 
 _OWN_FORMS = ("trouble", "concept", "feasibility")  # what needs no model that was shown before
 _TAKEN = ("refine", "check", "limits", "why", "unclear", "outside", "files")  # by words of theirs
-_SURELY, _NEAR = 0.6, 0.45  # how near the examples of a follow-up have to be: before what the
-# reader says of the whole message, and after it
 _CHOICE = re.compile(  # why this one: no fault of a result
     r"\bwhy (?:this|that|it)\b(?: (?:model|network|one|method))?\W*$"
     r"|\bwhy\b.*\b(?:cho(?:o|ic)|chose|pick|recommend|suggest)"
 )
-_LONG = 16  # words of a message that is more than a follow-up
 
 
-def understood(text: str, turn: Turn, state: State, assistant: Assistant) -> Turn:
+def understood(text: str, turn: Turn, state: State, assistant: Assistant, kind: Kind) -> Turn:
     """The turn with the learned reading where the phrases say nothing: what lies outside the
     field is told so, a new question gets its wish."""
-    if _is_trouble(text, turn, state, assistant):
+    known = state.request is not None and kind.odds >= SURE
+    if known and kind.name != "trouble" and turn.route not in ("ask", "term", "unclear"):
+        return turn
+    if (known and kind.name == "trouble") or _is_trouble(text, turn, state, assistant):
         wish = assistant.wish(text)
         return Turn("ask", wish.model_copy(update={"form": "trouble"}))
     if turn.route not in ("term", "ask", "outside", "unclear"):
@@ -41,11 +37,8 @@ def understood(text: str, turn: Turn, state: State, assistant: Assistant) -> Tur
     wish = assistant.wish(text)
     if is_foreign(text):
         return turn._replace(route="outside")
-    if turn.route in ("outside", "unclear"):
-        if found := _by_example(text, turn, state, assistant, _SURELY):
-            return found
-        if _of_models(text, wish, turn, state):
-            return turn._replace(route="weigh")
+    if turn.route in ("outside", "unclear") and _of_models(text, wish, turn, state):
+        return turn._replace(route="weigh")
     shown = state.request is not None and cues.SAME.search(text.casefold())
     if turn.route == "unclear" and shown and (wish.form == "concept" or cues.OF_IT.match(text)):
         return turn  # of the model that was shown, not of a term or a trouble
@@ -53,9 +46,7 @@ def understood(text: str, turn: Turn, state: State, assistant: Assistant) -> Tur
         own = wish.form if wish.form in _OWN_FORMS else "concept"
         return Turn("ask", wish.model_copy(update={"form": own}))
     if turn.route != "ask":
-        return _by_example(text, turn, state, assistant, _NEAR) or _demanded(
-            text, wish, turn, state
-        )
+        return _demanded(text, wish, turn, state)
     if wish.form == OUTSIDE:
         return turn._replace(route="outside") if turn.wish.task is None else turn
     return turn._replace(wish=wish)
@@ -66,32 +57,6 @@ def _demanded(text: str, wish: Wish, turn: Turn, state: State) -> Turn:
     if state.request is None or wish.form == OUTSIDE or not cues.DEMANDS.search(plain(text)):
         return turn
     return turn._replace(route="weigh")
-
-
-def _by_example(
-    text: str, turn: Turn, state: State, assistant: Assistant, least: float
-) -> Turn | None:
-    """The follow-up that a message is nearest to among our examples; None where none is near."""
-    if state.request is None or len(text.split()) > _LONG:
-        return None
-    kind = _kinds(cast("Hashable", assistant.search.store.encoder)).of(text)
-    name = kind.name
-    if kind.near < least:
-        return None
-    if name.startswith(RECORD):
-        return turn._replace(route="record", topic=name.removeprefix(RECORD))
-    if name == "compare" and not state.compared:
-        name = "alternatives"
-    if name == "order" and len(state.request.recommended) < 2:
-        name = "how"
-    if name not in ROUTES or (name == "thanks" and "?" in text):
-        return None
-    return turn._replace(route=cast("Route", name))
-
-
-@functools.lru_cache(maxsize=2)
-def _kinds(encoder: Hashable) -> Kinds:
-    return Kinds(cast("Encoder", encoder))
 
 
 def _of_models(text: str, wish: Wish, turn: Turn, state: State) -> bool:

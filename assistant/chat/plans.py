@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.catalog import Catalog, Entry, Model
 from assistant.chat import changes, cues, figures, replies
@@ -118,8 +118,11 @@ class Plan:
 
     def _weighed(self, text: str, turn: Turn) -> tuple[World, Draft] | None:
         """One step: whether its model still fits, and which does where it does not."""
-        if turn.route == "refine" and turn.wish.device == "light" and cues.LIGHTER.search(text):
-            return self._lightened(text, turn.wish)
+        if turn.topic == "faithful":
+            return self._faithful(text, turn.wish)
+        lighter = turn.wish.device == "light" and cues.LIGHTER.search(text)
+        if turn.route == "refine" and (lighter or turn.topic in ("lighter", "better")):
+            return self._resized(text, turn.wish, larger=turn.topic == "better")
         state, catalog = self.state, self.assistant.catalog
         entry = self._models[0]
         old = judge(state.wish, offer_of(entry), catalog.vocabulary)
@@ -170,24 +173,42 @@ class Plan:
         terms = figures.recorded(text, [asked], world) if wish.license else []
         return world, changes.offered(asked, judge(wish, offer_of(entry), known), old, other, terms)
 
-    def _lightened(self, text: str, wish: Wish) -> tuple[World, Draft]:
-        """ "something lighter": one with fewer parameters, or that none is recorded."""
+    def _resized(self, text: str, wish: Wish, *, larger: bool) -> tuple[World, Draft]:
+        """ "something lighter", "the strongest there is": one with fewer parameters, or with more,
+        or that none is recorded."""
         entry = self._models[0]
         question = f"{self._before.question}\n{text}"[-MAX_QUESTION:]
-        best = self._smaller(question, wish, entry)
+        size = parameters(entry) or (0 if larger else math.inf)
+
+        def able(other: Entry) -> bool:
+            has = parameters(other)
+            return has > size if larger else 0 < has < size
+
+        best = self._other(question, wish, able)
         world = self._moved(question, wish, [best or entry], asked=text)
         if best is None:
-            return world, changes.lightest(replies.current(world))
+            return world, changes.no_other(replies.current(world), larger=larger)
         self.state = self.state.model_copy(update={"compared": (entry.id, best.id)})
         return world, changes.recommendation(world, weight=True)
 
-    def _smaller(self, question: str, wish: Wish, entry: Entry) -> Entry | None:
-        """The best model with fewer parameters than ``entry``, of which none may be recorded; None
-        where there is none."""
-        size = parameters(entry) or math.inf
+    def _faithful(self, text: str, wish: Wish) -> tuple[World, Draft]:
+        """ "nothing may be made up": another model in place of one that draws what was not there,
+        and what is to be said of any."""
+        entry = self._models[0]
+        question = f"{self._before.question}\n{text}"[-MAX_QUESTION:]
+        invents = isinstance(entry, Model) and entry.invents
+        able = (lambda e: isinstance(e, Model) and not e.invents) if invents else None
+        best = self._other(question, wish, able) if able else None
+        world = self._moved(question, wish, [best or entry], asked=text)
+        told = replies.bearing(text, [], world)
+        lead = changes.recommendation(world).text if best else ""
+        return world, told._replace(text=f"{lead} {told.text}".strip())
+
+    def _other(self, question: str, wish: Wish, able: Callable[[Entry], bool]) -> Entry | None:
+        """The best other model of the same task that fits and is ``able``."""
         ranked = self.assistant.search.find(question, wish, _DEEP, "model")
-        able = (r.entry for r in ranked if r.entry.task == wish.task and r.fit.verdict == "fits")
-        return next((e for e in able if e is not entry and 0 < parameters(e) < size), None)
+        fitting = (r.entry for r in ranked if r.entry.task == wish.task and r.fit.verdict == "fits")
+        return next((e for e in fitting if e is not self._models[0] and able(e)), None)
 
     def _rank(self, wish: Wish, entry: Entry) -> int:
         return judge(wish, offer_of(entry), self.assistant.catalog.vocabulary).rank

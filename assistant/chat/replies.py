@@ -29,6 +29,11 @@ _ASKS_OF = re.compile(r"\b(?:where|how|does|do|is|are|has|can|why|when)\b.*\?")
 UNSAID = "The records of what was recommended do not say."
 _BEARS = 0.35  # nearness from which on a sentence of a record bears on a message
 OUTSIDE = "That is outside of what I can answer."
+NOT_HERE = (
+    "/run FILE does not know it: that does not run in this program; the code is where its link "
+    "leads. What runs here: `sr-assistant weights list`."
+)
+INSTEAD = "What was recommended does not run in this program. What runs here for the same:"
 NOTHING = "No model of this catalog does that."
 
 
@@ -79,12 +84,11 @@ def bearing(message: str, warned: Sequence[Entry], world: World) -> Draft:
         if p.entry in warned
         for text in [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
     ]
-    told += [text for text in _inferred(world) if told or near.of(text) >= _BEARS]
+    told += _inferred(world)
+    told += limits_of(current(world).entry, world.wish.device)[:1]
     for p in world.recommended:
         said = sorted(p.facts, key=lambda f: -near.of(f.text))
         told += [f.text for f in said if near.of(f.text) >= _BEARS][:2]
-    if not told:
-        told = [text for p in world.recommended for text in limits_of(p.entry, world.wish.device)]
     return Draft(" ".join(dict.fromkeys(map(sentence, told))) or UNSAID, world.recommended)
 
 
@@ -145,14 +149,17 @@ def _inferred(world: World) -> list[str]:
     """That what the current model adds to a picture is inferred."""
     best = current(world)
     task = world.catalog.vocabulary.task(best.offer.task)
-    if task is not None and not task.keeps_size and task.pictures:
+    if task is None or not task.pictures:
+        return []
+    if not task.keeps_size:
         return [
             "The added detail is inferred from training pictures, not recovered; it is no evidence "
             "of what was there."
         ]
-    if task is not None and task.pictures and best.offer.scope == "photo":
+    if task.removes or best.offer.scope == "photo":
         return [
-            "What the damage hid is drawn as it mostly looks; it is no evidence of what was there."
+            "What the damage hid is inferred from how pictures mostly look, not recovered; it is "
+            "no evidence of what was there."
         ]
     return []
 
@@ -221,9 +228,9 @@ def fixed(route: str, message: str, catalog: Catalog, runs: str) -> str | None:
         "run": f"Type /run FILE with the path of your picture, or in a shell "
         f"`sr-assistant run FILE --model {runs}`."
         if runs
-        else "/run FILE does not know it: that does not run in this program; the code is where "
-        "its link leads. What runs here: `sr-assistant weights list`.",
+        else None,
         "help": f"This is sr-assistant. {covered(catalog)} Ask a question, or type /help.",
+        "aside": "Noted. What I recommended stays as it is; ask on whenever you like.",
         "outside": f"{english if foreign else OUTSIDE} {COVERS}",
         "unclear": english
         if foreign

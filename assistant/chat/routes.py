@@ -30,6 +30,7 @@ Route = Literal[
     "thanks",
     "help",
     "outside",
+    "aside",  # asks for nothing
     "unclear",
 ]
 
@@ -49,4 +50,5 @@ class Turn(NamedTuple):
     """Names of shown items that the message points at."""
     edit: Edit | None = None
     topic: str = ""
-    """What is asked of a record, where the message has no word of ours for it."""
+    """What is asked of a record where the message has no word of ours for it; what a change aims at
+    ("lighter", "better", "faithful")."""

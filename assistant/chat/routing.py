@@ -1,7 +1,9 @@
-"""What a message wants, given the conversation: exact rules first, then what the wish says.
+"""What a message wants, given the conversation: what is exact first (names, what is pointed at,
+steps of the plan, terms of the glossary), then its learned kind where that is sure, then rules of
+words.
 
-The rules are words, in order of how sure they are; what none of them knows is a new question if it
-speaks of pictures, and outside the field if it does not.
+What none of them knows is a new question if it speaks of pictures, and outside the field if it does
+not.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import re
 
 from assistant.catalog import Catalog, Model, Words, mentioned
 from assistant.chat import cues
+from assistant.chat.kinds import GROWS, LIKELY, SURE, Kind, turn_of
 from assistant.chat.pointing import pointed, several
 from assistant.chat.routes import Route, Turn
 from assistant.chat.said import Said, names_in, variants
@@ -20,14 +23,17 @@ from assistant.generation.forms.fact import topics
 from assistant.provision import PLAIN
 from assistant.question import Wish, plain
 
+_TWO = 2  # words
+_OPEN, _POLITE = ("unclear", "outside"), ("thanks", "help")
 _BRIEF, _TERSE = 6, 4  # words of "and who wrote the other one?", of "and the year?"
 _SHORT = 9  # words of a message that is nothing but thanks, or but a question for sources
 
 
-def route(text: str, state: State, catalog: Catalog) -> Turn:
-    """The turn that ``text`` makes. Whether it is outside the field is left to the search."""
+def route(text: str, state: State, catalog: Catalog, kind: Kind) -> Turn:
+    """The turn that ``text``, of this learned kind, makes. Whether it is outside the field is left
+    to the search."""
     plainly = plain(text).strip()
-    full = heard(text, plainly, state, catalog)
+    full = heard(text, plainly, state, catalog, grows=kind.name in GROWS and kind.odds >= LIKELY)
     said = Said(plainly, asked_for(full, plainly, catalog), state, catalog)
     if found := _courtesy(said):
         return found
@@ -39,7 +45,14 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     names = names_in(text, said.wish, state.request.recommended[0].name, catalog)
     items = () if names.others else pointed(plainly, state, catalog)
     said = said._replace(names=names, items=items)
-    for rule in (_term, _of_plan, _outright, _about_shown, _best_of, _of_records):
+    if (kind.odds < SURE or kind.changes) and (found := _of_plan(said)):
+        return found
+    few = _follow_up(said) if said.words <= _TWO else None  # so little tells the reader nothing
+    if found := _term(said) or few:
+        return found
+    if kind.odds >= SURE and (found := turn_of(said, full, kind)):
+        return found
+    for rule in (_outright, _about_shown, _best_of, _of_records):
         if found := rule(said):
             return found
     if _is_new(said):
@@ -47,7 +60,11 @@ def route(text: str, state: State, catalog: Catalog) -> Turn:
     for rule in (_about_others, _follow_up):
         if found := rule(said):
             return found
-    return _changed(said, full) if states(said.new) else _unstated(said, full)
+    if states(said.new):
+        return _changed(said, full)
+    found = _unstated(said, full)
+    unknown = kind.odds >= LIKELY and kind.name not in _POLITE and found.route in _OPEN
+    return (turn_of(said, full, kind) if unknown else None) or found
 
 
 def _courtesy(said: Said) -> Turn | None:

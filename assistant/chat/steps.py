@@ -96,9 +96,9 @@ def edit_of(said: Said) -> Edit | None:
     """What a message does to the plan in force; None where it leaves the steps as they are."""
     past = said.state.past
     if BACK.match(said.text):
-        return Edit("back", back=_how_far(said)) if past else None
+        return Edit("back", back=how_far(said)) if past else None
     if _BOTH.match(said.text):
-        both = _in_order(*said.earlier, *said.plan)
+        both = in_order(*said.earlier, *said.plan)
         return Edit("both", both) if set(both) != set(said.plan) else None
     found = (find(said) for find in (_returned, _dropped, _narrowed, _meant, _added))
     return next((e for e in found if e and e.steps and e.steps != said.plan), None)
@@ -130,7 +130,7 @@ def planned(said: Said, edit: Edit) -> Wish:
     return before.model_copy(update=update)
 
 
-def _how_far(said: Said) -> int:
+def how_far(said: Said) -> int:
     """How many states back: to the first, else to the last one with other models."""
     state = said.state
     if _START.search(said.text) and "one before" not in said.text:
@@ -147,10 +147,10 @@ def _returned(said: Said) -> Edit | None:
     what = _object(_RETURNS.search(said.text))
     if what.strip() in ("it", "that", "this", "that one", "them"):
         gone = tuple(step for step in said.earlier if step not in said.plan)
-        return Edit("add", _in_order(*said.plan, *gone)) if gone else None
+        return Edit("add", in_order(*said.plan, *gone)) if gone else None
     once = {step for one in said.state.past for step in plan_of(one.wish)} - {*said.plan}
     task = meant(what, said.catalog, once) if what and once else None
-    return Edit("add", _in_order(*said.plan, task)) if task else None
+    return Edit("add", in_order(*said.plan, task)) if task else None
 
 
 def _dropped(said: Said) -> Edit | None:
@@ -171,7 +171,7 @@ def _narrowed(said: Said) -> Edit | None:
     """ "the brightening only": nothing beside it."""
     if not _ONLY.search(said.text) or "?" in said.text:
         return None
-    return Edit("only", _tasks_in(said.text, said.catalog))
+    return Edit("only", tasks_in(said.text, said.catalog))
 
 
 def _meant(said: Said) -> Edit | None:
@@ -179,11 +179,11 @@ def _meant(said: Said) -> Edit | None:
     text = said.text
     if not _MEANT.search(text) or (_ASKS.match(text) and "meant" not in text):
         return None
-    tasks = _tasks_in(_NOT.sub(" ", text.rpartition("meant")[2]), said.catalog)
+    tasks = tasks_in(_NOT.sub(" ", text.rpartition("meant")[2]), said.catalog)
     if set(tasks) <= set(said.plan):
         return None
     kept = said.earlier if set(said.earlier) < set(said.plan) else ()
-    return Edit("swap", _in_order(*kept, *tasks))
+    return Edit("swap", in_order(*kept, *tasks))
 
 
 def _added(said: Said) -> Edit | None:
@@ -194,15 +194,15 @@ def _added(said: Said) -> Edit | None:
     if not pictures or len(plan) >= _MOST or _ASKS.match(text) or said.new.channels:
         return None
     if said.new.scales and ENLARGING not in plan and all(t and t.keeps_size for t in tasks):
-        more = (task for task in _tasks_in(text, said.catalog) if task != ENLARGING)
-        return Edit("add", (*_in_order(*plan, *more), ENLARGING))
+        more = (task for task in tasks_in(text, said.catalog) if task != ENLARGING)
+        return Edit("add", (*in_order(*plan, *more), ENLARGING))
     condition = _STATES.search(text) and not any(verb in text for verb in cues.REMOVES)
     if not _ADDS.search(text) or (condition and plan == (ENLARGING,)):
         return None
-    named = _tasks_in(text, said.catalog) or tuple(filter(None, [meant(text, said.catalog)]))
+    named = tasks_in(text, said.catalog) or tuple(filter(None, [meant(text, said.catalog)]))
     found = tuple(task for task in named if task not in plan)
     last = _LAST.search(text) and "before" not in text
-    steps = (*plan, *found) if last else _in_order(*plan, *found)
+    steps = (*plan, *found) if last else in_order(*plan, *found)
     return Edit("add", steps) if found else None
 
 
@@ -211,17 +211,17 @@ def _object(found: re.Match[str] | None) -> str:
     return next(filter(None, found.groups()), "") if found else ""
 
 
-def _in_order(*steps: str) -> tuple[str, ...]:
+def in_order(*steps: str) -> tuple[str, ...]:
     """Steps in their usual order, each once."""
     return shipped().ordered(dict.fromkeys(steps))
 
 
-def _tasks_in(text: str, catalog: Catalog) -> tuple[str, ...]:
+def tasks_in(text: str, catalog: Catalog) -> tuple[str, ...]:
     """The tasks that the clauses of a message name, in their usual order."""
     parts = [_WORDS.sub(" ", part).strip(" ,.!?'\"") for part in _CLAUSE.split(text)]
     told = [part for part in parts if not _POINTS.match(part)]
     found = (meant(part, catalog) for part in told if len(part) > 2 or part.endswith("x"))
-    return _in_order(*filter(None, found))
+    return in_order(*filter(None, found))
 
 
 def meant(phrase: str, catalog: Catalog, among: Collection[str] | None = None) -> str | None:

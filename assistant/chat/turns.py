@@ -20,6 +20,7 @@ from assistant.provision import PLAIN
 from assistant.question import Wish, plain
 from assistant.workflow.drawing import draw
 from assistant.world import Provided, World
+from assistant.world.running import stand_in
 
 _AMONG, _NEAR = 12, 6.5  # entries of the glossary looked at, and how near a warning has to be
 
@@ -92,6 +93,8 @@ class Turns:
         """A question about what was said."""
         if said := replies.fixed(turn.route, text, self.assistant.catalog, self.command()):
             return None, Draft(said)
+        if turn.route == "run":
+            return self._run()
         if turn.route == "compare":
             return self._compared(text, turn)
         if turn.route == "alternatives":
@@ -106,6 +109,20 @@ class Turns:
         if turn.route == "about" or (turn.route == "sources" and (turn.entries or turn.items)):
             return self._about(text, turn, world)
         return world, self._told(text, turn, world)
+
+    def _run(self) -> tuple[World | None, Draft]:
+        """What to type for models that do not run here: what runs and does the same."""
+        catalog, wish = self.assistant.catalog, self.state.wish
+        entries = [entry for name in self.series if (entry := catalog.get(name))]
+        own = (wish.of(e.task, catalog.vocabulary) if e.task else wish for e in entries)
+        found = [stand_in(e, w, catalog) for e, w in zip(entries, own, strict=True)]
+        if not found or not all(found):
+            return None, Draft(replies.NOT_HERE)
+        names = ",".join(name for row in found for name in row)
+        world = self.world(wish, [e for row in found for n in row if (e := catalog.get(n))])
+        typed = f"{replies.INSTEAD} `sr-assistant run FILE --model {names}`."
+        runs = tuple(p for p in world.provided if p.item.name in names)
+        return world, Draft("", runs, drawn=typed)
 
     def _told(self, text: str, turn: Turn, world: World) -> Draft:
         """What the records of the models in force say."""

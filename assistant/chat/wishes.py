@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.catalog import Catalog, Words
 from assistant.chat import cues
 from assistant.chat.state import State
 from assistant.question import Wish, read
+from assistant.question.numbers import Line
+from assistant.question.scales import loosely
 
 _SAID = (
     "task", "scales", "target", "device", "license", "architectures", "formats", "channels",
@@ -13,14 +17,18 @@ _SAID = (
 )  # fmt: skip
 _KEPT = (*_SAID, "tags", "size", "megapixels", "keeps_size", "subjects")
 """What a later message states replaces what an earlier one did."""
+_BARE = re.compile(r"\b([2-9]|1[0-6])(?: ?x\b| times\b)")
 _STATED = (*_SAID, "tags", "degradations", "since", "until", "refused")
 """A size alone asks how large the result will be."""
 
 
-def heard(text: str, said: str, state: State, catalog: Catalog) -> Wish:
+def heard(text: str, said: str, state: State, catalog: Catalog, *, grows: bool = False) -> Wish:
     """What a message, in plain text ``said``, states, ellipses filled: "what about snow?" asks to
-    remove it, "faster?" for a lighter network, "since 2022" for a model released since then."""
+    remove it, "faster?" for a lighter network, "since 2022" for a model released since then. Where
+    it ``grows`` the picture, "double would be enough" is a factor."""
     new = read(text, catalog.vocabulary, catalog.labels)
+    if grows and not new.scales and (factor := _factor(text)):
+        new = new.model_copy(update={"scales": (factor,)})
     before = state.wish.size
     target = new.target or (new.size if cues.TARGET.search(said) else None)
     if before and target and not new.scales:
@@ -51,6 +59,14 @@ def heard(text: str, said: str, state: State, catalog: Catalog) -> Wish:
         if filled.task is not None:
             return filled
     return new
+
+
+def _factor(text: str) -> float | None:
+    """The factor of a message that is known to speak of one, however it is put."""
+    if found := loosely(Line(text)):
+        return found[0]
+    bare = _BARE.findall(text)  # "I meant 2x"
+    return float(bare[-1]) if bare else None
 
 
 def asked_for(new: Wish, said: str, catalog: Catalog) -> Wish:

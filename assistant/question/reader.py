@@ -106,6 +106,12 @@ class Reader:
         self._encoder = TunedEncoder(arrays)
         self.read = functools.lru_cache(maxsize=256)(self._read)
 
+    def turn(self, text: str) -> dict[str, float]:
+        """What a message in the middle of a conversation wants, with probabilities, the likeliest
+        first; the kinds are those of ``training/turns``."""
+        odds = _softmax(self._scores(text)["turn"])
+        return dict(_sorted(dict(zip(self._labels["turn"], odds.tolist(), strict=True))))
+
     def because(self, text: str, task: str) -> tuple[str, ...]:
         """The words without which ``task`` would be least likely, in the order of the text.
 

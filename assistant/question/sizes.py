@@ -121,7 +121,10 @@ def _measure(line: Line, match: re.Match[str], role: str) -> _Measure | None:
         sides = (value * unit_mm, 0)
         return found._replace(sides=sides, unit="c", inches=unit_mm == INCH)
     unit = {"area": "m", "bare": "", "least": "", "held": "", "low": after[2:3]}.get(way, "p")
-    if value < (_LEAST / 2 if unit == "p" else 0.1) or (way == "texture" and value % 16):
+    counts = line.said(match.end(), match.end() + 1).endswith("s")  # 4000 scans of 1654x2339
+    if value < (_LEAST / 2 if unit == "p" else 0.1):
+        return None
+    if way == "texture" and (value % 16 or counts):
         return None
     return found._replace(unit=unit)
 

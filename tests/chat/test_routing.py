@@ -9,6 +9,7 @@ import pytest
 from assistant import Assistant, Catalog
 from assistant.catalog import Model
 from assistant.chat import Chat, State
+from assistant.chat.kinds import kind_of
 from assistant.chat.routes import Turn
 from assistant.chat.routing import route
 from assistant.naming import named
@@ -49,7 +50,7 @@ def own_chat(own: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Chat:
 def after_alpha(text: str, catalog: Catalog, wish: Wish = WISH) -> Turn:
     """The turn that follows a recommendation of Alpha."""
     request = Request(question=QUESTION, recommended=(item_of(OWN[0]),))
-    return route(text, State(wish=wish, request=request), catalog)
+    return route(text, State(wish=wish, request=request), catalog, kind_of(text))
 
 
 WISHES = [
@@ -102,7 +103,7 @@ def test_a_message_that_states_a_wish_asks_for_another_recommendation(
         ("what about Gamma?", "compare"),
         ("tell me about Beta", "about"),
         ("which paper says so?", "sources"),
-        ("how many MB does it have?", "numbers"),
+        ("how many MB does it have?", "record"),
         ("what is a GAN?", "term"),
         ("is it a GAN?", "check"),
         ("is it under 5 MB?", "check"),
@@ -173,7 +174,7 @@ def test_the_recommendation_follows_the_wish(
         ("does it keep the size?", "numbers"),
         ("really?", "sources"),
         ("can I use it on my iphone", "check"),
-        ("could I use it as evidence in court?", "limits"),
+        ("could I use it as evidence in court?", "weigh"),
         ("danke", "thanks"),
     ],
 )

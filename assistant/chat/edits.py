@@ -1,0 +1,58 @@
+"""What a message does to the steps of a plan where its kind is known and no rule its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.chat.said import Said
+from assistant.chat.steps import Edit, how_far, in_order, meant, tasks_in
+from assistant.chat.wishes import plan_of
+
+_MOST = 4  # steps of a plan
+
+
+def edited(said: Said, what: str) -> Edit | None:
+    """The edit of a kind: "add", "drop", "only" or "back"; None where no step is named that the
+    kind could be about."""
+    edit = _EDITS[what](said) if what in _EDITS else None
+    return edit if edit and (edit.kind == "back" or edit.steps != said.plan) else None
+
+
+def _added(said: Said) -> Edit | None:
+    """One more step; the reader says which."""
+    named = tasks_in(said.text, said.catalog) or (meant(said.text, said.catalog),)
+    more = tuple(task for task in named if task and task not in said.plan)
+    if not more or len(said.plan) + len(more) > _MOST:
+        return None
+    return Edit("add", in_order(*said.plan, *more))
+
+
+def _dropped(said: Said) -> Edit | None:
+    """One step less, of those there are."""
+    if len(said.plan) < 2:
+        return None
+    task = meant(said.text, said.catalog, said.plan)
+    return Edit("drop", tuple(step for step in said.plan if step != task)) if task else None
+
+
+def _narrowed(said: Said) -> Edit | None:
+    """One step of several."""
+    task = meant(said.text, said.catalog, said.plan) if len(said.plan) > 1 else None
+    return Edit("only", (task,)) if task else None
+
+
+def _returned(said: Said) -> Edit | None:
+    """A step that was there before, or else the state before the last change."""
+    past = said.state.past
+    once = {step for one in past for step in plan_of(one.wish)} - {*said.plan}
+    if once and (task := meant(said.text, said.catalog, once)):
+        return Edit("add", in_order(*said.plan, task))
+    return Edit("back", back=how_far(said)) if past else None
+
+
+_EDITS: dict[str, Callable[[Said], Edit | None]] = {
+    "add": _added,
+    "drop": _dropped,
+    "only": _narrowed,
+    "back": _returned,
+}

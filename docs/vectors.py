@@ -1,5 +1,4 @@
-"""Bring catalog/index up to date: the vectors of the texts of the built-in catalog
-and of the examples of follow-ups.
+"""Bring catalog/index up to date: the vectors of the texts of the built-in catalog.
 
 They ship with it, so that a first answer embeds nothing. Only new texts are embedded;
 ``--rebuild`` embeds all, ``--check`` embeds nothing and fails where the file is stale.
@@ -15,7 +14,6 @@ import numpy as np
 
 from assistant import stored
 from assistant.catalog import Catalog
-from assistant.chat.kinds import sayings
 from assistant.content import folder
 from assistant.encoder.embedding import all_minilm
 from assistant.retrieval.build import digests, recalled
@@ -32,7 +30,7 @@ def main() -> int:
     options = parser.parse_args()
     file, model = folder("catalog") / SHIPPED, all_minilm()
     told = itertools.chain.from_iterable(map(passages, Catalog.load()))
-    texts = list(dict.fromkeys((*told, *itertools.chain.from_iterable(sayings().values()))))
+    texts = list(dict.fromkeys(told))
     codes = digests(texts)
     shipped = stored.read(file, encoder_of(model))
     known = [shipped] if shipped and not options.rebuild and shipped.sound() else []

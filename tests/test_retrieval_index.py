@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 
 from assistant import files, stored
 from assistant.catalog import Catalog, Entry, Model, Paper, Vocabulary
-from assistant.chat.kinds import sayings
 from assistant.content import folder
 from assistant.encoder.embedding import EmbeddingModel, Identity, all_minilm
 from assistant.errors import CatalogError
@@ -309,9 +308,7 @@ def test_shipped_vectors_are_those_of_the_encoder(catalog: Catalog) -> None:
     """Each hundredth text that ships lies where the encoder puts it, and no text ships unused."""
     shipped = stored.read(folder("catalog") / SHIPPED, encoder_of(all_minilm()))
     assert shipped is not None
-    told = [text for entry in catalog for text in passages(entry)]
-    said = [text for texts in sayings().values() for text in texts]  # follow-ups of a chat
-    texts = list(dict.fromkeys((*told, *said)))
+    texts = list(dict.fromkeys(text for entry in catalog for text in passages(entry)))
     assert digests(texts).tolist() == shipped.arrays["texts"].tolist()
     made = np.array(all_minilm().documents().embed_documents(texts[::100]))
     assert (unit(shipped.arrays["vectors"][::100]) * made).sum(axis=1).min() > 0.9998

@@ -199,7 +199,9 @@ RECORDED = {  # what a record may state, by how people ask for it
         r"|\b(?:expensive|resources|hardware)\b"
     ),
 }
-SEVERAL = re.compile(r"\b(?:both|them|all|each|these|those|the two|they|their|which (?:one|of))\b")
+SEVERAL = re.compile(
+    r"\b(?:both|them|all|each|these|those|the two|they|their|which (?:one|of|is|has|was|needs))\b"
+)
 FILES = re.compile(
     r"\b(?:bands?|channels?|rgb)\b.*\?|\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif"
     r"|(?:file|image|picture|photo|input) (?:formats?|types?)|(?:what|which) formats?"

@@ -24,6 +24,7 @@ SURE, LIKELY = 0.7, 0.3
 """How likely a kind has to be to count before the rules, and where no rule knows the message."""
 GROWS = (f"{REFINE}factor", f"{REFINE}add")
 """Kinds that may name a factor."""
+_AIMS = {"lighter": "efficiency", "better": "quality", "faithful": "no-invention"}
 _FULL = 4  # words of a message that may be a question of its own
 _TOLD = frozenset(get_args(Route)) - {"ask", "refine", "check", "about", "unclear"}
 _EXACT = ("files", "term", "alternatives", "run")  # where what is stated of a wish counts more
@@ -38,7 +39,9 @@ class Kind(NamedTuple):
     @property
     def changes(self) -> bool:
         """Whether it changes what is wished or asks anew: there the exact rules come first."""
-        return self.name.startswith(REFINE) or self.name in ("take", "new", "check", "about")
+        aims = self.name.removeprefix(REFINE) in _AIMS
+        steps = self.name.startswith(REFINE) and not aims
+        return steps or self.name in ("take", "new", "check", "about")
 
 
 def kind_of(text: str) -> Kind:
@@ -77,9 +80,8 @@ def _refined(said: Said, what: str) -> Turn | None:
     wish = said.state.wish
     if edit := edited(said, what):
         return Turn("refine", planned(said, edit) if edit.steps else wish, edit=edit)
-    if what in ("lighter", "better", "faithful"):
-        aims = {"lighter": "efficiency", "better": "quality", "faithful": "no-invention"}
-        update: dict[str, object] = {"aspects": (aims[what],)}
+    if what in _AIMS:
+        update: dict[str, object] = {"aspects": (_AIMS[what],)}
         if what == "lighter":
             update["device"] = "light"
         return Turn("refine", said.wish.model_copy(update=update), topic=what)

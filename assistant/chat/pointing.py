@@ -30,9 +30,9 @@ _NOUN = (
 )
 _STEP = re.compile(rf"\b(?:the )?({_NTH}) (?:step|stage)\b|\b(?:step|stage) ({_NTH})\b")
 _ORDINAL = re.compile(
-    r"\b(?:the|your|that) (first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|final|bottom"
-    rf"|top){_NOUN}(?=\W*(?:$|[,:?.!]| (?:of|and|or|is|has|was|does|do|did|can|who|what|which|where"
-    r"|how|instead|please|then|on|in|from|for|made|by|with|against|to|vs|free|run|you|looks)\b))"
+    r"(?:\b(?:the|your|that) |^)(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|final"
+    rf"|bottom|top){_NOUN}(?=\W*(?:$|[,:?.!]| (?:of|and|or|is|has|was|does|do|did|can|who|what"
+    r"|which|where|how|instead|please|then|on|in|from|for|made|by|with|against|to|vs|free|run|you|looks)\b))"
     rf"|\b(?:number|no\.?|option|item|#) ?({_NTH})\b|\b(?:and|or|with|to|vs\.?) (?:the )?"
     r"(first|second|third|fourth|fifth|last)\b"
 )

@@ -21,6 +21,7 @@ _MEASURE = re.compile(
     r"|(?<=H)(?P<held>n)(?=s|$)|(?P<texture>n)(?=P)|(?<=[YOh])[DTI]*(?P<bare>n)(?![xtoumcdbknPwC])|(?<=M)(?P<least>n)(?=s|$)"
 )
 _VERB = re.compile("G|O(?![DRTKEQLIhy]*$)")  # to enlarge a 640x480 photo
+_COUNTED = re.compile("(?!texture|tile|icon|sprite).*s$")
 _ROLE = re.compile("[YOhyHIM]")
 _PRINTED = re.compile("(?:[YOhy]|Q[^s]{0,3})$")
 _BESIDE = re.compile("Q[^s]{0,3}n|nP?Q")
@@ -121,11 +122,12 @@ def _measure(line: Line, match: re.Match[str], role: str) -> _Measure | None:
         sides = (value * unit_mm, 0)
         return found._replace(sides=sides, unit="c", inches=unit_mm == INCH)
     unit = {"area": "m", "bare": "", "least": "", "held": "", "low": after[2:3]}.get(way, "p")
-    counts = line.said(match.end(), match.end() + 1).endswith("s")  # 4000 scans of 1654x2339
     if value < (_LEAST / 2 if unit == "p" else 0.1):
         return None
-    if way == "texture" and (value % 16 or counts):
+    if way == "texture" and value % 16:
         return None
+    if way == "texture" and _COUNTED.match(line.said(match.end(), match.end() + 1)):
+        return None  # 4000 scans of 1654x2339
     return found._replace(unit=unit)
 
 

@@ -116,6 +116,8 @@ SIZES: list[tuple[str, tuple[float, ...], Size, Size]] = [
     ("can my 3000x2000 picture be printed on A3?", (2,), (3000, 2000), (4961, 3508)),
     ("I want to hang a 100 x 150 cm print", (), None, (11811, 17717)),
     ("a scratched 10x15 cm photo", (), None, None),
+    ("4000 scans of 1654x2339 pixels", (), (1654, 2339), None),
+    ("make 32 copies of it", (), None, None),
     ("800 px on the long edge, they want a 60x90 canvas", (14,), None, (7087, 10630)),
     ("my 12 MP shot on a 60 x 90 cm poster", (3,), None, (7087, 10630)),
     ("1200x900, upscale 4x and print it in A4", (4,), (1200, 900), (3508, 2480)),

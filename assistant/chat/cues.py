@@ -58,12 +58,6 @@ STRANGER = re.compile(
     r"\b(?:compare[ds]? (?:(?:it|this|that|them) )?(?:with|to|and|against)|versus|vs\.?|better than"
     r"|worse than) (?!(?:it|this|that|them|the|a|an|plain|bicubic|before|others?)\b)([\w.+-]{2,30})"
 )
-WHY = re.compile(
-    rf"^{POLITE}(?:why\b|how come\b|what (?:makes|made) (?:it|that|this|you)|for what reason"
-    r"|what(?:'s| is) the reason|on what grounds|justify|what speaks for)"
-    r"|\breasons?\b.{0,20}\b(?:choice|choose|recommend)"
-    r"|\bwhy (?:that|this|did you|do you|is (?:it|that|this))"
-)
 SOURCES = re.compile(
     r"\b(?:sources?|citations?|cite[ds]?|references?|(?<!as )evidence|(?<!as )proof|prove it|links?"
     r"|github|arxiv|repo(?:sitory)?|bibtex|who says|says (?:so|that|this)"
@@ -128,11 +122,6 @@ DEMANDS = re.compile(
 THAT = re.compile(r"\b(?:it|that|this)(?: one)?\b")
 EITHER = re.compile(r"\bor\b|\bvs\b|\bversus\b")
 WHO = re.compile(r"\b(?:who|whose|when)\b.*\b(?:and|or)\b")
-ORDER = re.compile(
-    r"\b(?:goes|comes|go|come|run|runs|apply|step|happens|do (?:i|you|we) do) (?:first|last)\b"
-    r"|\b(?:in )?(?:which|what|that|this|the) order\b|\border (?:of|matter)|\bdoes the order\b"
-    r"|\b(?:why|before or after)\b.{0,30}\b(?:before|after|first)\b"
-)
 RESULT = re.compile(
     r"\b(?:results?|outputs?|c[ao]me[s]? out|after|turn(?:s|ed)|bec[ao]mes?|looks?|upscaled"
     r"|enlarged|why|now|got|gets)\b"
@@ -164,12 +153,6 @@ ELLIPSIS = re.compile(
 )
 
 
-SHORT = re.compile(
-    r"\b(?:simpl(?:er|y|e terms|e words)(?! (?:model|network|one))|shorter"
-    r"|brief(?:ly|er)?|in short|in a nutshell|tl;?dr"
-    r"|summar\w+|plain (?:english|words|terms|language)|layman\w*|one sentence|eli5"
-    r"|rephrase|other words|do(?: not|n't) (?:understand|get it)|confus\w+)\b"
-)
 RECORDED = {  # what a record may state, by how people ask for it
     "license": re.compile(
         r"\b(?:may|can|could) (?:i|we) (?:\w+ )?(?:use|sell) (?:it|them|this|that) (?:for|in|at"
@@ -201,11 +184,6 @@ RECORDED = {  # what a record may state, by how people ask for it
 }
 SEVERAL = re.compile(
     r"\b(?:both|them|all|each|these|those|the two|they|their|which (?:one|of|is|has|was|needs))\b"
-)
-FILES = re.compile(
-    r"\b(?:bands?|channels?|rgb)\b.*\?|\b(?:pngs?|jpe?gs?|tiffs?|tifs?|webp|bmps?|gifs?|heic|avif"
-    r"|(?:file|image|picture|photo|input) (?:formats?|types?)|(?:what|which) formats?"
-    r"|16[ -]?bits?)\b"
 )
 _GRAY = r"(?:gr[ae]y(?:[ -]?scale)?|black and white|b&w|monochrome|single[ -]channel)"
 GRAY = re.compile(_GRAY)
@@ -245,7 +223,7 @@ def wants(said: str, names: Iterable[str]) -> bool:
 
 def asks_more(said: str) -> bool:
     """Whether a message that opens like thanks goes on to ask for something."""
-    return any(cue.search(said) for cue in (SOURCES, RUN, WHY, NUMBERS, LIMITS, OTHER, HOW, MORE))
+    return any(cue.search(said) for cue in (SOURCES, RUN, NUMBERS, LIMITS, OTHER, HOW, MORE))
 
 
 def term_of(text: str) -> str:

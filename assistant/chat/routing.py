@@ -112,13 +112,11 @@ def _taken(said: Said) -> Turn | None:
 
 
 def _outright(said: Said) -> Turn | None:
-    """A wish to run, a question of the order of steps, a comparison with plain interpolation."""
-    text, request = said.text, said.state.request
+    """A wish to run, a comparison with plain interpolation."""
+    text = said.text
     free = not said.names.others and not said.new.device and not said.recorded
     if free and cues.RUN.search(text):
         return Turn("run", said.state.wish)
-    if cues.ORDER.search(text) and request and len(request.recommended) > 1:
-        return Turn("order", said.state.wish)
     if cues.COMPARE.search(text) and any(c.id in PLAIN for c in mentioned(text, said.catalog)):
         return Turn("compare", said.state.wish)
     return None
@@ -210,8 +208,6 @@ def _follow_up(said: Said) -> Turn | None:
     rules: tuple[tuple[Route, re.Pattern[str], bool], ...] = (
         ("sources", cues.SOURCES, "file" not in topics(said.text)),
         ("alternatives", cues.OTHER, not changes or _only_shown(said)),
-        ("why", cues.WHY, True),
-        ("short", cues.SHORT, not new.scales),
         ("numbers", cues.NUMBERS, new.scales in ((), before.scales) and not new.max_mb),
         ("limits", cues.LIMITS, not new.max_mb and new.subject in (None, "photo", before.subject)),
         ("how", cues.HOW, not (changes and cues.YES_NO.match(said.text))),
@@ -250,8 +246,6 @@ def _unstated(said: Said, full: Wish) -> Turn:
     term = cues.TERM.match(text)
     if said.recorded or (said.words <= _TERSE and topics(text) and not term):
         return Turn("record", wish)
-    if cues.FILES.search(text):
-        return Turn("files", wish)
     if term and not own and not cues.POINTS.fullmatch(term.group(1)):
         return Turn("term", wish)
     if own:

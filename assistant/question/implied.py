@@ -16,7 +16,7 @@ _THOUSANDS = re.compile(r"(?<![\d.$€£-])([1-9]|1[0-6]) ?k\b")  # 1k is 1024, 
 _METERS = {"n": 1e-9, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "mm": 1e-3, "c": 1e-2, "k": 1e3}
 _UNIT = "(?:nm|um|µm|μm|mm|cm|m|km|meters?|metres?)"
 _SPACING = re.compile(  # of samples: 10 m pixels to 2.5 m; 5 mm slices to 1; 80 nm, wanted 20
-    rf"(?P<from>[0-9]+(?:\.[0-9]+)?)[ -]?(?P<unit>{_UNIT})\b[^.!?]{{0,50}}?"
+    rf"(?P<from>[0-9]+(?:\.[0-9]+)?)[ -]?(?P<unit>{_UNIT})\b[^!?]{{0,50}}?"
     r"\b(?:to|into|becomes?|at|needs?|wants?|needed|wanted|should be|like|make (?:them|it)) "
     r"(?:\w+ ){0,2}?(?P<to>[0-9]+(?:\.[0-9]+)?)"
     rf"(?:[ -]?(?P<other>{_UNIT})\b|(?![.,]?\w|[ -]?[a-z%]))"

@@ -153,6 +153,12 @@ ELLIPSIS = re.compile(
 )
 
 
+SHORT = re.compile(
+    r"\b(?:simpl(?:er|y|e terms|e words)(?! (?:model|network|one))|shorter"
+    r"|brief(?:ly|er)?|in short|in a nutshell|tl;?dr"
+    r"|summar\w+|plain (?:english|words|terms|language)|layman\w*|one sentence|eli5"
+    r"|rephrase|other words|do(?: not|n't) (?:understand|get it)|confus\w+)\b"
+)
 RECORDED = {  # what a record may state, by how people ask for it
     "license": re.compile(
         r"\b(?:may|can|could) (?:i|we) (?:\w+ )?(?:use|sell) (?:it|them|this|that) (?:for|in|at"

@@ -25,9 +25,15 @@ SURE, LIKELY = 0.7, 0.3
 GROWS = (f"{REFINE}factor", f"{REFINE}add")
 """Kinds that may name a factor."""
 _AIMS = {"lighter": "efficiency", "better": "quality", "faithful": "no-invention"}
-_FULL = 4  # words of a message that may be a question of its own
+_FULL = 6  # words of a message that may be a question of its own
 _TOLD = frozenset(get_args(Route)) - {"ask", "refine", "check", "about", "unclear"}
-_EXACT = ("files", "term", "alternatives", "run")  # where what is stated of a wish counts more
+_EXACT = (
+    "files",
+    "term",
+    "alternatives",
+    "run",
+    "limits",
+)  # where what is stated of a wish counts more
 
 
 class Kind(NamedTuple):

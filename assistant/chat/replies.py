@@ -11,8 +11,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.catalog import Catalog, Entry, Model, source
+from assistant.chat.cues import THANKS
 from assistant.fit import Fit
 from assistant.generation.bearing import Bearing, called
+from assistant.question import plain
 from assistant.references import key_of, label, title_text
 from assistant.text.english import is_foreign
 from assistant.world import Provided, World
@@ -224,7 +226,9 @@ def fixed(route: str, message: str, catalog: Catalog, runs: str) -> str | None:
     foreign = is_foreign(message)
     english = "I read English only, so please ask in English."
     said = {
-        "thanks": "You are welcome.",
+        "thanks": "You are welcome."
+        if THANKS.match(plain(message).strip()) or "thank" in message.lower()
+        else "All right; ask on whenever you like.",  # praise may be meant otherwise
         "run": f"Type /run FILE with the path of your picture, or in a shell "
         f"`sr-assistant run FILE --model {runs}`."
         if runs

@@ -23,7 +23,7 @@ from assistant.generation.forms.fact import topics
 from assistant.provision import PLAIN
 from assistant.question import Wish, plain
 
-_TWO = 2  # words
+_TWO = 4  # words
 _OPEN, _POLITE = ("unclear", "outside"), ("thanks", "help")
 _BRIEF, _TERSE = 6, 4  # words of "and who wrote the other one?", of "and the year?"
 _SHORT = 9  # words of a message that is nothing but thanks, or but a question for sources
@@ -208,6 +208,7 @@ def _follow_up(said: Said) -> Turn | None:
     rules: tuple[tuple[Route, re.Pattern[str], bool], ...] = (
         ("sources", cues.SOURCES, "file" not in topics(said.text)),
         ("alternatives", cues.OTHER, not changes or _only_shown(said)),
+        ("short", cues.SHORT, not new.scales),
         ("numbers", cues.NUMBERS, new.scales in ((), before.scales) and not new.max_mb),
         ("limits", cues.LIMITS, not new.max_mb and new.subject in (None, "photo", before.subject)),
         ("how", cues.HOW, not (changes and cues.YES_NO.match(said.text))),

@@ -62,7 +62,7 @@ def repeats(text: str, lines: Sequence[Line]) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " " + " ".join(text.lower().translate(_MARKS).split()).lstrip(": ")
+    return " " + " ".join(text.lower().translate(_MARKS).split()).lstrip("-: ")
 
 
 def clauses_of(text: str) -> tuple[Clause, ...]:

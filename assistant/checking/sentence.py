@@ -33,6 +33,7 @@ _BOLD = re.compile(r"(?:[-*+] )?(?:\*\*|__)[^*_\n]+(?:\*\*|__):?")
 MAX_LABEL = 5  # words of a label that carry meaning
 BRIEF = 0.05  # of a sentence that says one word of its facts, as "Take it."
 IN_FEW, FIGURED = 4, 0.77  # odds by counting that a number in so few words needs besides
+COPIED = 0.5  # what a network must read of a sentence in the words of its facts: counts err there
 MAX_READ = 200  # sentences that a network reads, some 4 s; what follows is only counted
 _REPOSITORY = re.compile(r"https?://(?:www\.)?github\.com/([\w.-]+/[\w.-]+)", re.I)
 
@@ -146,6 +147,8 @@ class Judge:
             return False
         if self._read >= MAX_READ:
             return odds >= self.weights.bound
+        if copied(values) and read() >= COPIED:
+            return True
         return self.weights.carries(self.weights.counted(values, match), read, known=known)
 
     def told(self, match: Match) -> tuple[Told, ...]:

@@ -39,17 +39,24 @@ class Change(nn.Module):
 
 
 class Network(nn.Module):
-    """Token ids and mask (texts, tokens) to unit vectors and the scores of each head."""
+    """Token ids and mask (texts, tokens) to unit vectors and the scores of each head.
+
+    Layers before ``first`` stay as they are.
+    """
 
     def __init__(
-        self, weights: Mapping[str, Tensor], sizes: Mapping[str, int], drop: float = 0.1
+        self,
+        weights: Mapping[str, Tensor],
+        sizes: Mapping[str, int],
+        drop: float = 0.1,
+        first: int = 0,
     ) -> None:
         super().__init__()
-        self._fixed = weights
+        self._fixed, self._first = weights, first
         self.changes = nn.ModuleDict(
             {
                 _key(name): Change(weights[f"{name}.weight"], weights[f"{name}.bias"])
-                for layer in range(LAYERS)
+                for layer in range(first, LAYERS)
                 for name in (f"encoder.layer.{layer}.{part}" for part in _CHANGED)
             }
         )
@@ -58,34 +65,54 @@ class Network(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor) -> dict[str, Tensor]:
         """The scores of each head, (texts, labels)."""
+        x = self.states(ids, mask)
+        pooled = (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        vector = functional.normalize(pooled, dim=1) * SCALE
+        return {name: head(vector) for name, head in self.heads.items()}
+
+    def states(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """The states of the last layer, (texts, tokens, 384)."""
+        hidden = (mask[:, None, None, :] - 1) * 1e4
+        with torch.no_grad():
+            x = self._embedded(ids)
+            for layer in range(self._first):
+                x = self._layer(x, hidden, layer)
+        for layer in range(self._first, LAYERS):
+            x = self._layer(x, hidden, layer)
+        return x
+
+    def _embedded(self, ids: Tensor) -> Tensor:
         w = self._fixed
         x = w["embeddings.word_embeddings.weight"][ids]
         x = x + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
         x = x + w["embeddings.token_type_embeddings.weight"][0]
-        x = self._drop(self._norm("embeddings.LayerNorm", x))
-        hidden = (mask[:, None, None, :] - 1) * 1e4
-        for layer in range(LAYERS):
-            at = f"encoder.layer.{layer}"
-            queries, keys, values = (
-                self._linear(f"{at}.attention.self.{name}", x)
-                .view(*x.shape[:2], HEADS, -1)
-                .transpose(1, 2)
-                for name in ("query", "key", "value")
+        dropped: Tensor = self._drop(self._norm("embeddings.LayerNorm", x))
+        return dropped
+
+    def _layer(self, x: Tensor, hidden: Tensor, layer: int) -> Tensor:
+        at = f"encoder.layer.{layer}"
+        queries, keys, values = (
+            self._linear(f"{at}.attention.self.{name}", x)
+            .view(*x.shape[:2], HEADS, -1)
+            .transpose(1, 2)
+            for name in ("query", "key", "value")
+        )
+        seen = hidden.expand(-1, HEADS, x.shape[1], -1)
+        with torch.autocast("cpu", enabled=False):  # its way back is slow in half precision
+            mixed = functional.scaled_dot_product_attention(
+                queries.float(), keys.float(), values.float(), attn_mask=seen
             )
-            seen = hidden.expand(-1, HEADS, ids.shape[1], -1)
-            with torch.autocast("cpu", enabled=False):  # its way back is slow in half precision
-                mixed = functional.scaled_dot_product_attention(
-                    queries.float(), keys.float(), values.float(), attn_mask=seen
-                )
-            mixed = mixed.transpose(1, 2).reshape(x.shape)
-            mixed = self._drop(self._linear(f"{at}.attention.output.dense", mixed))
-            x = self._norm(f"{at}.attention.output.LayerNorm", x + mixed)
-            wide = functional.gelu(self._linear(f"{at}.intermediate.dense", x))
-            narrow = self._drop(self._linear(f"{at}.output.dense", wide))
-            x = self._norm(f"{at}.output.LayerNorm", x + narrow)
-        pooled = (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        vector = functional.normalize(pooled, dim=1) * SCALE
-        return {name: head(vector) for name, head in self.heads.items()}
+        mixed = mixed.transpose(1, 2).reshape(x.shape)
+        mixed = self._changed(self._linear(f"{at}.attention.output.dense", mixed), layer)
+        x = self._norm(f"{at}.attention.output.LayerNorm", x + mixed)
+        wide = functional.gelu(self._linear(f"{at}.intermediate.dense", x))
+        narrow = self._changed(self._linear(f"{at}.output.dense", wide), layer)
+        return self._norm(f"{at}.output.LayerNorm", x + narrow)
+
+    def _changed(self, x: Tensor, layer: int) -> Tensor:
+        """With numbers dropped where the layer learns."""
+        dropped: Tensor = self._drop(x) if layer >= self._first else x
+        return dropped
 
     def arrays(self) -> dict[str, Tensor]:
         """What ships: the change (with its factor inside ``up``) and the heads."""
@@ -97,8 +124,10 @@ class Network(nn.Module):
         return {name: tensor.half().contiguous() for name, tensor in found.items()}
 
     def _linear(self, name: str, x: Tensor) -> Tensor:
-        changed: Tensor = self.changes[_key(name)](x)
-        return changed
+        if _key(name) in self.changes:
+            changed: Tensor = self.changes[_key(name)](x)
+            return changed
+        return functional.linear(x, self._fixed[f"{name}.weight"], self._fixed[f"{name}.bias"])
 
     def _norm(self, name: str, x: Tensor) -> Tensor:
         weight, bias = self._fixed[f"{name}.weight"], self._fixed[f"{name}.bias"]

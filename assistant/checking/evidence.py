@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Concept, Statement
-from assistant.checking.lines import Line, alike, figures_of, gives, places_of, read, same
+from assistant.checking.lines import Line, alike, figures_of, gives, places_of, read, repeats, same
 from assistant.checking.numbers import Number
 from assistant.checking.owners import Owners
 from assistant.checking.vocabulary import content, denies
@@ -47,12 +47,14 @@ class Match:
     """Share that facts of the items spoken of cover."""
     elsewhere: float
     """What the best fact of an item that is not spoken of covers beyond the first chosen one."""
-    figures: int
-    """How many numbers it holds."""
+    figures: tuple[Number, ...]
+    """The numbers it holds."""
     unfounded: tuple[Number, ...]
     """Numbers that none of the chosen facts gives."""
     verbatim: bool = False
     """Whether it is one of the facts as it stands."""
+    repeated: bool = False
+    """Whether each part of it is one, after a word that leads in."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -140,9 +142,10 @@ class Evidence:
             left,
             self._owned(chosen, weights),
             max(0.0, best - first),
-            len(figures),
+            figures,
             tuple(n for n in figures if not self._given(n, known, bare, figures, scales)),
             bool(whole),
+            repeats(bare, chosen),
         )
 
     def _given(

@@ -14,8 +14,9 @@ from assistant.checking.lines import Line, alike
 from assistant.checking.names import Names
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
+from assistant.checking.paired import Told
 from assistant.checking.units import Unit
-from assistant.checking.verdict import Weights, copied, features, weights
+from assistant.checking.verdict import Weights, copied, features, paired, weights
 from assistant.checking.vocabulary import absolutes, denies
 from assistant.checking.wording import Wording, quotations
 from assistant.text.characters import view
@@ -30,6 +31,10 @@ _LEAD = re.compile(  # a number of the list, heading or row itself
 _ASKS = re.compile(r"\b(?:you|your|question|ask(?:s|ed)?|wish)\b", re.I)
 _BOLD = re.compile(r"(?:[-*+] )?(?:\*\*|__)[^*_\n]+(?:\*\*|__):?")
 MAX_LABEL = 5  # words of a label that carry meaning
+BRIEF = 0.05  # of a sentence that says one word of its facts, as "Take it."
+IN_FEW, FIGURED = 4, 0.77  # odds by counting that a number in so few words needs besides
+COPIED = 0.5  # what a network must read of a sentence in the words of its facts: counts err there
+MAX_READ = 200  # sentences that a network reads, some 4 s; what follows is only counted
 _REPOSITORY = re.compile(r"https?://(?:www\.)?github\.com/([\w.-]+/[\w.-]+)", re.I)
 
 
@@ -76,10 +81,11 @@ class Judge:
         found = (_REPOSITORY.match(url) for url in links.spellings)
         self._repositories = {name[1] for name in found if name}
         self._ruled: dict[tuple[Unit, Ids | None], Ruling] = {}
+        self._read = 0
 
     def begin(self, markers: Markers) -> None:
         """Read sentences with the markers of another part 3."""
-        self.markers, self._ruled = markers, {}
+        self.markers, self._ruled, self._read = markers, {}, 0
 
     def faults(self, unit: Unit) -> tuple[Finding, ...]:
         """What a sentence says that the world does not give: nothing, or the first fault.
@@ -117,15 +123,44 @@ class Judge:
         if fault or match is None:
             return Ruling(fault)
         facts = tuple(line.fact for line in match.lines)
-        bound = self.weights.named_bound if named else self.weights.bound
-        sound = match.verbatim or copied(values)
-        if sound or self.weights.odds(values, match) >= bound:
+        known = bool(named) or copied(values)  # which facts are meant
+        sound = match.verbatim or match.repeated or (copied(values) and values["length"] <= BRIEF)
+        if sound or self._carried(unit, values, match, known=known):
             counted = bool(facts) and facts[0].place == "arithmetic"
             return Ruling(None, facts, "arithmetic" if counted else "stated")
         if not self.words:
             return Ruling(None, facts, "reworded")
         nearest = facts[0].text if facts else "no fact"
         return Ruling(finding("claim_unsupported", unit.text.strip(), f"nearest: {nearest}"))
+
+    def _carried(self, unit: Unit, values: dict[str, float], match: Match, *, known: bool) -> bool:
+        """Whether the facts carry a sentence, by what is counted and what a network reads."""
+
+        def read() -> float:
+            self._read += 1
+            text = view(self.markers.named(unit.text)).strip()
+            return paired().score(text, self.told(match))
+
+        odds = self.weights.odds(values, match)
+        figured = any(n.kind != "size" for n in match.figures)  # sizes are computed
+        if figured and len(set(match.words)) <= IN_FEW and not known and odds < FIGURED:
+            return False
+        if self._read >= MAX_READ:
+            return odds >= self.weights.bound
+        if copied(values) and read() >= COPIED:
+            return True
+        return self.weights.carries(self.weights.counted(values, match), read, known=known)
+
+    def told(self, match: Match) -> tuple[Told, ...]:
+        """The facts behind a sentence, each with the name of its item."""
+        entries = [p.entry for p in self._items]
+        owners = [
+            p.name if e is None else e.name for p, e in zip(self._items, entries, strict=True)
+        ]
+        return tuple(
+            ("" if line.owner is None else owners[line.owner], view(line.fact.text))
+            for line in match.lines
+        )
 
     def weighed(self, unit: Unit, named: Ids | None = None) -> Weighed:
         """The exact checks of a sentence, then what can be counted of it."""

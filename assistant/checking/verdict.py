@@ -2,7 +2,8 @@
 
 Trained by ``python -m training.checker`` on sentences of ours, true and false, over worlds of the
 catalog; weights and card in ``catalog/checker``. Numbers, names, links and characters are checked
-exactly before; this decides where words leave it open.
+exactly before; this decides where words leave it open, with what a small network reads of the
+sentence beside its facts (``paired``) where that can change the outcome.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import functools
 import itertools
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from assistant.checking.evidence import Match
 from assistant.checking.lines import clauses_of
+from assistant.checking.paired import NETWORK, Paired
 from assistant.checking.vocabulary import OPPOSITE, absolutes, comparatives, hedges, spelled
 from assistant.content import folder
 from assistant.encoder.embedding import QueryEncoder
 from assistant.encoder.words import Nearness
 from assistant.files import read_text
+from assistant.stored import read_safetensors
 
 FEATURES = (
     "first", "second", "third", "left", "rarest", "length", "denied", "absolute", "compared",
@@ -31,6 +34,7 @@ FEATURES = (
 
 _ORDERED, _BRIEF, _ELSEWHERE = 0.5, 0.15, 0.2  # shares of neighbors, of length, of another's words
 _ALL, _SOME, _ONE = 0.999, 0.3, 0.05
+COUNTED, READ = 8.0, 4.0  # logits beyond say no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +50,40 @@ class Weights:
     beside: dict[str, float]
     bias: float
     bound: float
-    named_bound: float
-    """The bound where the writer named the facts."""
+    """The odds from which on what is counted carries a sentence by itself (for the grader)."""
+    both: dict[str, float]
+    """Weights of what is ``counted`` and of what the network ``read``, both as logits, and the
+    sum from which on a sentence stands: a ``bound``, and one where it is ``known`` which facts are
+    meant, since the writer named them or copied their words."""
 
     def weight(self, word: str) -> float:
         """How much a word says; one that the catalog never uses says most."""
         return self.rarity.get(word, 1.0)
 
     def odds(self, values: dict[str, float], match: Match) -> float:
-        """The probability that the facts carry the sentence."""
+        """The probability that the facts carry the sentence, by what is counted."""
+        return 1.0 / (1.0 + math.exp(-_within(self.counted(values, match), 30.0)))
+
+    def counted(self, values: dict[str, float], match: Match) -> float:
+        """How far the facts carry the sentence by what is counted, as a logit."""
         total = self.bias + sum(self.features.get(k, 0.0) * v for k, v in values.items())
         total += sum(self.together.get(k, 0.0) * v for k, v in products(values))
         total += sum(self.uncovered.get(word, 0.0) for word in match.missing)
         total += sum(self.said.get(word, 0.0) for word in set(match.words))
         total += sum(self.beside.get(pair, 0.0) for pair in neighbors(match))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+        return total
+
+    def carries(self, counted: float, read: Callable[[], float], *, known: bool) -> bool:
+        """Whether a sentence stands; ``read`` is asked only where it can change that."""
+        wanted = self.both["known" if known else "bound"]
+        wanted -= self.both["counted"] * _within(counted, COUNTED)
+        if abs(wanted) > self.both["read"] * READ:
+            return wanted < 0
+        return self.both["read"] * _within(read(), READ) >= wanted
+
+
+def _within(value: float, most: float) -> float:
+    return max(-most, min(most, value))
 
 
 def products(values: dict[str, float]) -> Iterator[tuple[str, float]]:
@@ -80,6 +103,12 @@ def weights() -> Weights:
     """The weights that ship."""
     data = json.loads(read_text(folder("catalog") / "checker" / "checker.json"))
     return Weights(**{name: data[name] for name in Weights.__slots__})
+
+
+@functools.cache
+def paired() -> Paired:
+    """The network that reads a sentence beside its facts, as it ships."""
+    return Paired(read_safetensors(folder("catalog") / "checker" / NETWORK))
 
 
 @functools.cache

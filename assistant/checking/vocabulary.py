@@ -120,14 +120,15 @@ _NO_COMPARE = frozenset(
         "color later remember letter printer scanner amber member proper render newer",
     )
 )
-_TURNED = (
+TURNED = (
     "more less,faster slower,larger smaller,higher lower,before after,increase decrease,"
     "input output,first last,high low,large small,light heavy,weak strong,better worse,"
     "add remove,sharp blurry,short long,deep shallow,shrink enlarge,clean noisy,raise lower,"
     "local global,slow fast,simple complex,new old,many few,known unknown,wide narrow,"
     "gain drop,above drop,improve drop,always never,start end,above below,rough smooth"
 )
-_PAIRS = [(stem(one), stem(two)) for one, two in map(str.split, _TURNED.split(","))]
+"""Pairs of opposites."""
+_PAIRS = [(stem(one), stem(two)) for one, two in map(str.split, TURNED.split(","))]
 OPPOSITE = dict(_PAIRS) | {two: one for one, two in _PAIRS}
 """Words that turn a sentence into its contrary, both ways."""
 _CANON = {

@@ -111,7 +111,7 @@ def _data(recipe: Recipe, work: Path) -> patches.Patches:
     truths = pictures.training_pictures(work)
     if recipe.architecture == "MSSNet":
         if recipe.real:
-            return patches.for_moved(truths, recipe.side)
+            return patches.for_moved(truths, recipe.side, recipe.paths)
         return patches.for_deblurring(truths, recipe.side, recipe.seed)
     if recipe.real:
         return patches.for_real(truths, recipe.scale, recipe.side)

@@ -8,8 +8,7 @@ import numpy.typing as npt
 from training.pictures import Picture
 
 SHORTEST, LONGEST = 2.0, 8.0  # pixels that the camera moves
-NEAR, FARTHEST = 9.0, 17.0  # the farthest at the start of a run of real weights, and at its end
-GROWN = 0.7  # part of the run after which it is reached
+GROWN = 0.7  # part of a run of real weights after which its paths are as long as they get
 SHARP = 0.15  # share of those that are not blurred at all
 SOFT, SOFTEST = 0.5, 1.0  # share whose truth is soft by itself, and the largest sigma in pixels
 SAMPLES = 64  # instants of the exposure
@@ -35,15 +34,11 @@ def kernel(random: np.random.Generator, length: float | None = None) -> npt.NDAr
     return np.asarray(result / result.sum())
 
 
-def shaken(picture: Picture, random: np.random.Generator, progress: float = 1.0) -> Picture:
-    """``picture`` as people have them: paths of any length, or none.
-
-    The paths grow with the ``progress`` of a run (0..1): a network that suddenly meets long ones
-    learns to return its input instead.
+def shaken(picture: Picture, random: np.random.Generator, farthest: float) -> Picture:
+    """``picture`` as people have them: a path of any length up to ``farthest`` pixels, or none.
     """
     if random.random() < SHARP:
         return picture
-    farthest = NEAR + (FARTHEST - NEAR) * min(1.0, progress / GROWN)
     return blurred(picture, random, float(random.uniform(SHORTEST, farthest)))
 
 

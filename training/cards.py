@@ -15,7 +15,7 @@ from typing import Any
 from assistant import files, networks
 from assistant.networks import Network
 from training import teacher
-from training.blur import FARTHEST, LONGEST, SHARP, SHORTEST, SOFT
+from training.blur import LONGEST, SHARP, SHORTEST, SOFT
 from training.damage import BEST_JPEG, NOISIEST, WORST_JPEG
 from training.patches import NOISE, NOISY
 from training.pictures import LIST, held_back
@@ -31,9 +31,9 @@ BLUR = (
 )
 
 SHAKEN = (
-    f"synthetic motion blur: random smooth camera paths of {SHORTEST:g} to {FARTHEST:g} pixels, "
-    f"growing over the run; {SHARP:.0%} of the pictures not moved, {SOFT:.0%} a little out of "
-    f"focus, {NOISY:.0%} with noise up to sigma {NOISE:g} (training/blur.py); not real camera shake"
+    f"synthetic motion blur: random smooth camera paths of {SHORTEST:g} to %g pixels, "
+    f"growing over the run; {SHARP:.0%}% of the pictures not moved, {SOFT:.0%}% a little out of "
+    f"focus, {NOISY:.0%}% with noise up to sigma {NOISE:g} (training/blur.py); not real camera shake"
 )
 DAMAGE = (
     "a mixture of bicubic reduction, blur, resizing, Gaussian noise up to sigma "
@@ -128,7 +128,7 @@ def _card(run: Run, network: Network, metadata: Mapping[str, str], weights: Path
 
 def _degradation(recipe: Recipe) -> str:
     if recipe.architecture == "MSSNet":
-        return SHAKEN if recipe.real else BLUR
+        return SHAKEN % recipe.paths[1] if recipe.real else BLUR
     return DAMAGE if recipe.real else BICUBIC
 
 

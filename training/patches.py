@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from assistant.networks import Network
-from training.blur import FARTHEST, SOFT, SOFTEST, blurred, shaken
+from training.blur import GROWN, SOFT, SOFTEST, blurred, shaken
 from training.damage import blurred_by, damaged, noisy
 from training.pictures import Picture, reduced
 
@@ -22,7 +22,6 @@ STEP = 8  # LR pixels between the patches to draw from
 TILE = 272  # pixels that share a blur kernel in training
 MARGIN = 16  # pixels cut from a blurred tile, where it lacks its surroundings
 NOISE, NOISY = 5.0, 0.2  # sigma of the strongest noise on moved pictures, of 255; their share
-REACH = int(FARTHEST) // 2 + 4  # pixels moved with a patch and then cut
 AROUND = 8  # LR pixels damaged with a patch and then cut: a JPEG block, the reach of a blur
 
 
@@ -32,9 +31,11 @@ class Patches:
 
     ``corners`` holds (picture, top, left) in LR pixels, ``odds`` the cumulated chance of each.
     ``real`` makes each LR patch anew from its truth, damaged as ``damage.damaged`` draws it.
-    ``moved`` blurs each patch anew by a camera path, as ``blur.shaken`` draws it, from a truth that
-    may be soft by itself, and adds noise to some: photographs are seldom sharp to the pixel, and
-    what the camera's focus took is not to be sharpened.
+    ``moved`` blurs each patch anew by a camera path, as ``blur.shaken`` draws it, up to so many
+    pixels at the start of a run and at its end (a network that suddenly meets long ones learns to
+    return its input instead), from a truth that may be soft by itself, and adds noise to some:
+    photographs are seldom sharp to the pixel, and what the camera's focus took is not to be
+    sharpened.
     """
 
     lows: Sequence[Picture]
@@ -45,7 +46,7 @@ class Patches:
     corners: npt.NDArray[np.int32]
     odds: npt.NDArray[np.float64]
     real: bool = False
-    moved: bool = False
+    moved: tuple[float, float] | None = None
 
     def batch(
         self, size: int, seed: tuple[int, int], device: torch.device, progress: float = 1.0
@@ -101,14 +102,17 @@ class Patches:
         self, corner: tuple[int, int, int], random: np.random.Generator, progress: float
     ) -> list[Picture]:
         """The patch in motion and its truth, twice; the surroundings move with it."""
+        assert self.moved  # noqa: S101 - _cut saw it
+        near, far = self.moved
         picture, top, left = corner
-        up, before = max(top - REACH, 0), max(left - REACH, 0)
-        end = self.side + REACH
+        reach = int(far) // 2 + 4  # moved with a patch and then cut
+        up, before = max(top - reach, 0), max(left - reach, 0)
+        end = self.side + reach
         truth = self.truths[picture][up : top + end, before : left + end]
         if random.random() < SOFT:
             sigma = float(SOFTEST * random.random())
             truth = blurred_by(truth, (sigma, sigma), 0)
-        made = shaken(truth, random, progress)
+        made = shaken(truth, random, near + (far - near) * min(1.0, progress / GROWN))
         if random.random() < NOISY:
             made = noisy(made, random, float(NOISE * random.random()))
         top, left = top - up, left - before
@@ -132,9 +136,10 @@ def for_scale(
     return _weighted(lows, pictures, taught, scale, side)
 
 
-def for_moved(pictures: Sequence[Picture], side: int) -> Patches:
-    """Patches of ``side`` pixels, each moved in a new way; some stay sharp, some get noise."""
-    return replace(_weighted(pictures, pictures, None, 1, side), moved=True)
+def for_moved(pictures: Sequence[Picture], side: int, paths: tuple[float, float]) -> Patches:
+    """Patches of ``side`` pixels, each moved in a new way; some stay sharp, some get noise. The longest
+    of the ``paths`` grow from the first to the second number of pixels."""
+    return replace(_weighted(pictures, pictures, None, 1, side), moved=paths)
 
 
 def for_deblurring(pictures: Sequence[Picture], side: int, seed: int) -> Patches:

@@ -18,7 +18,9 @@ class Recipe:
     ``rate`` is the first step size of a cosine to zero, ``side`` the patch in LR pixels.
     ``taught`` adds the teacher's outputs to the loss. ``real`` damages the patches as pictures that
     people have are (``damage.py``; MSSNet's: ``blur.shaken``). ``half`` multiplies in
-    bfloat16, nearly twice as fast where the processor can (AMX).
+    bfloat16, nearly twice as fast where the processor can (AMX). ``paths`` are the pixels of the
+    longest camera path at the start of a run and at the end of its first cycle; a run of several
+    ``cycles`` starts its step size anew with each (SGDR, Loshchilov and Hutter 2017).
     """
 
     id: str
@@ -34,7 +36,14 @@ class Recipe:
     real: bool = False
     muon: bool = True
     half: bool = False
+    paths: tuple[float, float] = (9.0, 17.0)
+    cycles: int = 1
     seed: int = 1
+
+    @property
+    def cycle(self) -> int:
+        """Iterations of one cycle."""
+        return self.iterations // self.cycles
 
     @property
     def hyperparameters(self) -> dict[str, int]:
@@ -65,6 +74,20 @@ RECIPES: Mapping[str, Recipe] = {
             start="mssnet-small",
             real=True,
             half=True,
+        ),
+        Recipe(
+            "mssnet-far",
+            "MSSNet",
+            1,
+            MSSNET,
+            6000,
+            5e-4,
+            side=80,
+            start="mssnet-real",
+            real=True,
+            half=True,
+            paths=(13.0, 21.0),
+            cycles=2,
         ),
         Recipe("safmn-x4-real", "SAFMN", 4, SAFMN, 5200, 1.5e-3, 8, start="safmn-x4", real=True),
         Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 3200, 2e-3, 4, 48, "safmn-x4", real=True),

@@ -106,7 +106,7 @@ def train(
     losses: list[float] = []
     began = time.monotonic() - run.seconds
     while run.iteration < end:
-        seed, progress = (recipe.seed, run.iteration), run.iteration / recipe.iterations
+        seed, progress = (recipe.seed, run.iteration), min(1.0, run.iteration / recipe.cycle)
         losses.append(_step(run, patches.batch(recipe.batch, seed, device, progress)))
         run.iteration += 1
         run.seconds = time.monotonic() - began
@@ -120,9 +120,10 @@ def train(
 
 
 def rate_at(recipe: Recipe, iteration: int) -> float:
-    """Linear warm-up, then a cosine to zero."""
+    """Linear warm-up, then a cosine to zero, in each cycle."""
+    iteration %= recipe.cycle
     warm = min(1.0, (iteration + 1) / WARM_UP)
-    return recipe.rate * warm * 0.5 * (1 + math.cos(math.pi * iteration / recipe.iterations))
+    return recipe.rate * warm * 0.5 * (1 + math.cos(math.pi * iteration / recipe.cycle))
 
 
 def _step(run: Run, batch: tuple[Tensor, ...]) -> float:

@@ -127,7 +127,7 @@ def test_blur_kernels_are_paths_of_the_stated_length() -> None:
 
 def test_moved_patches_lie_where_their_truths_lie_and_a_share_is_sharp() -> None:
     """Over many draws the means agree better unshifted; some patches come back as they are."""
-    data = patches.for_moved(textures(side=240), 32)
+    data = patches.for_moved(textures(side=240), 32, (9.0, 17.0))
     low, truth, _ = data.batch(64, (0, 0), torch.device("cpu"))
     assert (64, 3, 32, 32) == tuple(low.shape)
     same = (low - truth).abs().amax(dim=(1, 2, 3)) == 0

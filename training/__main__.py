@@ -86,7 +86,8 @@ def make(recipe: Recipe, work: Path, out: Path) -> None:
                 console.print(f"{recipe.id}: {shown}", soft_wrap=True)
 
         train(run, data, looks, work / f"{recipe.id}.ckpt", report)
-    cards.publish(run, out)
+    if recipe.ships:
+        cards.publish(run, out)
 
 
 def _origin(recipe: Recipe, work: Path) -> tuple[dict[str, Tensor] | None, str]:

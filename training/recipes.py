@@ -20,7 +20,8 @@ class Recipe:
     people have are (``damage.py``; MSSNet's: ``blur.shaken``). ``half`` multiplies in
     bfloat16, nearly twice as fast where the processor can (AMX). ``paths`` are the pixels of the
     longest camera path at the start of a run and at the end of its first cycle; a run of several
-    ``cycles`` starts its step size anew with each (SGDR, Loshchilov and Hutter 2017).
+    ``cycles`` starts its step size anew with each (SGDR, Loshchilov and Hutter 2017). What does not
+    ``ships`` is a step on the way.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Recipe:
     half: bool = False
     paths: tuple[float, float] = (9.0, 17.0)
     cycles: int = 1
+    ships: bool = True
     seed: int = 1
 
     @property
@@ -74,6 +76,7 @@ RECIPES: Mapping[str, Recipe] = {
             start="mssnet-small",
             real=True,
             half=True,
+            ships=False,
         ),
         Recipe(
             "mssnet-far",

@@ -13,7 +13,7 @@ from assistant.workflow.drawing import UNLESS_SAID, lightest
 from assistant.workflow.weights import CLEANED, available, runnable, scale_of
 
 MOVED = 0.8  # chance of motion blur from which it is taken away first
-_REACH = {"mssnet-small": 8, "mssnet-real": 9}  # pixels of motion up to which weights that ship
+_REACH = {"mssnet-small": 8, "mssnet-far": 15}  # pixels of motion up to which weights that ship
 # were measured to gain well (docs/benchmarks.md)
 _LONG = 60  # seconds that are said before they pass
 ENLARGING = "super-resolution"

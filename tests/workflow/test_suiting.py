@@ -108,23 +108,23 @@ def test_without_enlarging_a_damaged_picture_is_cleaned(catalog: Catalog) -> Non
 
 
 def test_short_motion_takes_the_weights_that_learned_only_that(catalog: Catalog) -> None:
-    """Those that also know 9 pixels gain less on shorter motion."""
+    """Those that also know long motion gain less on shorter motion."""
     near = seen(blur=Blur(kind="motion", sigma=2, length=6, direction=30, confidence=0.95))
-    far = seen(blur=Blur(kind="motion", sigma=3, length=8.6, direction=30, confidence=0.95))
+    far = seen(blur=Blur(kind="motion", sigma=3, length=12, direction=30, confidence=0.95))
     runs = []
     for each in (near, far):
         model = catalog.get(choose(each, catalog, 1).models[0])
         assert isinstance(model, Model)
         runs.append(available(model))
-    assert ["mssnet-small", "mssnet-real"] == [found.path.stem for found in runs if found]
+    assert ["mssnet-small", "mssnet-far"] == [found.path.stem for found in runs if found]
 
 
 def test_a_longer_motion_than_was_learned_is_left_alone_and_said(catalog: Catalog) -> None:
     """The weights that ship make it worse; who names their model hears it before it runs."""
-    far = seen(blur=Blur(kind="motion", sigma=4, length=15, direction=30, confidence=0.95))
+    far = seen(blur=Blur(kind="motion", sigma=4, length=21, direction=30, confidence=0.95))
     assert ("SISR-SAFMN-4x",) == choose(far, catalog, 4).models
     model = catalog.get("Deblur-MSSNet-S-GoPro")
     assert isinstance(model, Model)
     (said,) = doubts(model, far, catalog)
-    assert "up to 9 pixels; this one is about 15" in said
+    assert "up to 15 pixels; this one is about 21" in said
     assert () == doubts(model, seen(**MOVED), catalog)

@@ -33,7 +33,8 @@ BLUR = (
 SHAKEN = (
     f"synthetic motion blur: random smooth camera paths of {SHORTEST:g} to %g pixels, "
     f"growing over the run; {SHARP:.0%}% of the pictures not moved, {SOFT:.0%}% a little out of "
-    f"focus, {NOISY:.0%}% with noise up to sigma {NOISE:g} (training/blur.py); not real camera shake"
+    f"focus, {NOISY:.0%}% with noise up to sigma {NOISE:g} (training/blur.py); not real camera "
+    "shake"
 )
 DAMAGE = (
     "a mixture of bicubic reduction, blur, resizing, Gaussian noise up to sigma "

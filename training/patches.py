@@ -137,8 +137,8 @@ def for_scale(
 
 
 def for_moved(pictures: Sequence[Picture], side: int, paths: tuple[float, float]) -> Patches:
-    """Patches of ``side`` pixels, each moved in a new way; some stay sharp, some get noise. The longest
-    of the ``paths`` grow from the first to the second number of pixels."""
+    """Patches of ``side`` pixels, each moved in a new way; some stay sharp, some get noise. The
+    longest of the ``paths`` grow from the first to the second number of pixels."""
     return replace(_weighted(pictures, pictures, None, 1, side), moved=paths)
 
 

@@ -58,6 +58,12 @@ STRANGER = re.compile(
     r"\b(?:compare[ds]? (?:(?:it|this|that|them) )?(?:with|to|and|against)|versus|vs\.?|better than"
     r"|worse than) (?!(?:it|this|that|them|the|a|an|plain|bicubic|before|others?)\b)([\w.+-]{2,30})"
 )
+WHY = re.compile(
+    rf"^{POLITE}(?:why\b|how come\b|what (?:makes|made) (?:it|that|this|you)|for what reason"
+    r"|what(?:'s| is) the reason|on what grounds|justify|what speaks for)"
+    r"|\breasons?\b.{0,20}\b(?:choice|choose|recommend)"
+    r"|\bwhy (?:that|this|did you|do you|is (?:it|that|this))"
+)
 SOURCES = re.compile(
     r"\b(?:sources?|citations?|cite[ds]?|references?|(?<!as )evidence|(?<!as )proof|prove it|links?"
     r"|github|arxiv|repo(?:sitory)?|bibtex|who says|says (?:so|that|this)"

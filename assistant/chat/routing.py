@@ -208,6 +208,7 @@ def _follow_up(said: Said) -> Turn | None:
     rules: tuple[tuple[Route, re.Pattern[str], bool], ...] = (
         ("sources", cues.SOURCES, "file" not in topics(said.text)),
         ("alternatives", cues.OTHER, not changes or _only_shown(said)),
+        ("why", cues.WHY, True),
         ("short", cues.SHORT, not new.scales),
         ("numbers", cues.NUMBERS, new.scales in ((), before.scales) and not new.max_mb),
         ("limits", cues.LIMITS, not new.max_mb and new.subject in (None, "photo", before.subject)),

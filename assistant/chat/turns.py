@@ -94,7 +94,7 @@ class Turns:
         if said := replies.fixed(turn.route, text, self.assistant.catalog, self.command()):
             return None, Draft(said)
         if turn.route == "run":
-            return self._run()
+            return None, self._run()
         if turn.route == "compare":
             return self._compared(text, turn)
         if turn.route == "alternatives":
@@ -110,19 +110,16 @@ class Turns:
             return self._about(text, turn, world)
         return world, self._told(text, turn, world)
 
-    def _run(self) -> tuple[World | None, Draft]:
+    def _run(self) -> Draft:
         """What to type for models that do not run here: what runs and does the same."""
         catalog, wish = self.assistant.catalog, self.state.wish
         entries = [entry for name in self.series if (entry := catalog.get(name))]
         own = (wish.of(e.task, catalog.vocabulary) if e.task else wish for e in entries)
         found = [stand_in(e, w, catalog) for e, w in zip(entries, own, strict=True)]
         if not found or not all(found):
-            return None, Draft(replies.NOT_HERE)
+            return Draft(replies.NOT_HERE)
         names = ",".join(name for row in found for name in row)
-        world = self.world(wish, [e for row in found for n in row if (e := catalog.get(n))])
-        typed = f"{replies.INSTEAD} `sr-assistant run FILE --model {names}`."
-        runs = tuple(p for p in world.provided if p.item.name in names)
-        return world, Draft("", runs, drawn=typed)
+        return Draft(f"{replies.INSTEAD} `sr-assistant run FILE --model {names}`.")
 
     def _told(self, text: str, turn: Turn, world: World) -> Draft:
         """What the records of the models in force say."""

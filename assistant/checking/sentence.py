@@ -139,6 +139,9 @@ class Judge:
         def read() -> float:
             self._read += 1
             text = view(self.markers.named(unit.text)).strip()
+            for p in self._items:  # it learned names, not ids
+                if p.entry is not None:
+                    text = text.replace(p.item.name, p.entry.name)
             return paired().score(text, self.told(match))
 
         odds = self.weights.odds(values, match)

@@ -123,6 +123,8 @@ def facts_of_fit(
         *(f"nothing provided says that {offer.name} was made for {vocabulary.phrase(s)}"
           for s in unmade),
     ]  # fmt: skip
+    if fit.rank < 2:
+        said.append(f"take {offer.name}{what}")
     if (meant := wanted or task) and recommended and fit.rank < 2:
         name = entry.name if entry is not None else item.name
         what = asked(wish, meant, vocabulary, pixels=True, goal=":")

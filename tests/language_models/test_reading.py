@@ -13,7 +13,7 @@ from assistant.settings import Settings
 
 from .endpoint import Endpoint, Reply, serving
 
-UNCLEAR = "Something about my picture feels off, make it right."
+UNCLEAR = "Make my picture better."
 CLEAR = "Remove the motion blur from my photo."
 
 

@@ -71,10 +71,10 @@ def _role_of_text(
     text = f"{item.name}. {item.summary or ''}"
     asked = vocabulary.task(wish.task)
     if asked and (offer.task == asked.id or any(map(Words(text).match, asked.titles))):
-        return "related", scopes.get(offer.scope, "on this task, by its given text")
+        return "related", scopes.get(offer.scope, "about the same task")
     if asked is None and len(content_words(wish_text(wish)) & content_words(text)) >= 2:
-        return "related", "on words of the question"
-    return "shares-word", f"about {about}" if about else "on another subject, by its given text"
+        return "related", "shares words with the question"
+    return "shares-word", f"about {about}" if about else "about another subject"
 
 
 def _differs(entry: Entry | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.world.retold import retold
+from assistant.world.retold import outcome, retold
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,21 @@ def test_what_the_asker_did_or_saw_is_told_in_the_second_person(question: str, t
 def test_a_wish_a_link_markup_or_a_work_is_not_said_back(question: str) -> None:
     """Only what can stand in an answer as it is: about the asker, inert, without other works."""
     assert retold(question) == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "came"),
+    [
+        ("You enlarged your photo 3x and it stayed sharp", "the result stayed sharp"),
+        ("You tried a restorer on two scans, but they still looked soft",
+         "the results still looked soft"),
+        ("You uploaded a street, and the AI managed to find roads, people and cars",
+         "the AI managed to find roads, people and cars"),
+        ("You have an old photo and it was blurry", ""),
+        ("You cleaned two scans, the faded letter and a map", ""),
+        ("Your museum has to enlarge thumbnails", ""),
+    ],
+)  # fmt: skip
+def test_what_came_of_a_deed_is_told_without_the_deed(told: str, came: str) -> None:
+    """How a picture was before anything was done to it is no outcome."""
+    assert came == outcome(told)

@@ -25,8 +25,9 @@ from assistant.world import World
 Ids = frozenset[str]
 Stands = Literal["stated", "arithmetic", "reworded"]
 MAX_SENTENCE = 2_000  # characters; nothing longer is a sentence
-_LEAD = re.compile(  # a number of the list, heading or row itself
-    r"^(?:[-+•> ]*\(?\d{1,2}[.):]|#[# ]*\d{1,2}(?:\.\d{1,2}){0,3}[.):]*|\| ?\d{1,2} ?\|)(?=\s)"
+_LEAD = re.compile(  # a number of the list, heading or row itself; a link between two facts
+    r"^(?:In general,|[-+•> ]*\(?\d{1,2}[.):]|#[# ]*\d{1,2}(?:\.\d{1,2}){0,3}[.):]*|"
+    r"\| ?\d{1,2} ?\|)(?=\s)"
 )
 _ASKS = re.compile(r"\b(?:you|your|question|ask(?:s|ed)?|wish)\b", re.I)
 _BOLD = re.compile(r"(?:[-*+] )?(?:\*\*|__)[^*_\n]+(?:\*\*|__):?")

@@ -17,10 +17,12 @@ from assistant.text.reported import following, reported, short_title
 from assistant.workflow import Station, Workflow, plan
 from assistant.workflow.weights import available
 from assistant.world import Provided, World
+from assistant.world.facts import BEARS, CANNOT
 
 MAX_ADDS = 3  # items beside the answering one of which something is told
 MAX_LIMITS = 2
 MAX_BRANCHES = 3
+_CLOSEST, _GIVEN = "Closest provided item", "What the recommended model does"
 _OF_FIELD = 0.25  # how near a limit has to be to be told where no other is nearer
 _OF_TASK = 0.15  # how near a sentence of an item on the same task has to be
 _SEEN = re.compile(r"\b(?:imag|pictur|photo|video|visual|vision|pixel|frame)", re.I)
@@ -79,20 +81,31 @@ def _branches(world: World, bearing: Bearing) -> tuple[list[dict[str, str]], Wor
     workflow = plan([[station] for station in stations], vocabulary, world.wish.size)
     branches = []
     for p, station in zip(shown, stations, strict=True):
-        told = station if p is world.answering else station.model_copy(update={"steps": ()})
+        same = world.answering is None and p.offer.task == world.wish.task  # another factor, say
+        walked = p is world.answering or same
+        told = station if walked else station.model_copy(update={"steps": ()})
         text = plan([[told]], vocabulary, world.wish.size).text
         title = ""
         if len(shown) > 1 or world.fit.verdict == "mismatch":
-            title = "Closest provided item" if p is world.closest else "As recommended"
+            title = _CLOSEST if p is world.closest else _GIVEN
         branches.append({"title": title, "text": text, "after": _after(p, bearing)})
     return branches, workflow
 
 
 def _added(p: Provided, lines: list[str], world: World) -> str:
-    """What an item adds, with its name in bold."""
+    """What an item adds, with its name in bold, and what that means for the question."""
     name = called(p) if p.entry is not None else title_text(short_title(p.item.name))
     told = flowing(lines, name, [called(other) for other in world.provided])
+    like = world.answering is not None and p.offer.scope == world.answering.offer.scope
+    bears = _of_role(p, BEARS).removeprefix(called(p))
+    if bears and not like and told[0].endswith("."):  # alone it would stand in many answers
+        told[0] = f"{told[0][:-1]}; it{bears}"
     return " ".join([in_bold(told[0], name), *told[1:]])
+
+
+def _of_role(p: Provided, end: str) -> str:
+    """What a fact of this item says that is known by the end of its id."""
+    return next((title_text(f.text) for f in p.facts if f.id.endswith(end)), "")
 
 
 def _series(world: World) -> Workflow | None:
@@ -155,15 +168,16 @@ def _does(p: Provided) -> str:
 
 
 def _after(p: Provided, bearing: Bearing) -> str:
-    """What a model that does not fit could still be good for, where that bears on the question;
-    of one without record and text that nothing is stated."""
+    """Why a model that does not fit cannot do what is asked, and what it could still be good for,
+    where that bears on the question; of one without record and text that nothing is stated."""
     if p.entry is None and not p.item.summary:
         return inert(f"How {title_text(p.item.name)} works inside is not stated.")
-    if p.fit.verdict != "mismatch" or p.entry is None:
+    if p.fit.verdict != "mismatch":
         return ""
-    facts = p.entry.facts_of("use")
+    facts = p.entry.facts_of("use") if p.entry else ()
     best = max(facts, key=lambda f: bearing.of(f.text), default=None)
-    return best.text if best and bearing.of(best.text) >= ENOUGH else ""
+    use = best.text if best and bearing.of(best.text) >= ENOUGH else ""
+    return " ".join(filter(None, (_of_role(p, CANNOT), use)))
 
 
 def _near_first(world: World, bearing: Bearing) -> list[Provided]:

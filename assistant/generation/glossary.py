@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
-from assistant.catalog import Concept, mentioned, statements
+from assistant.catalog import Catalog, Concept, mentioned, statements
 from assistant.generation.bearing import ENOUGH, Bearing
 from assistant.world import World
 
@@ -47,8 +48,22 @@ def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
     bounds = (ENOUGH, *[_SECOND] * most)
     near = [f.text for f, bound in zip(facts[:most], bounds, strict=False) if weights[f] >= bound]
     best = bearing.best(f for c in hows for f in statements(c) if f.kind == "mechanism")
-    explains = world.wish.form != "recommend"
+    explains = world.wish.form != "recommend" and p is None  # a model tells its own
     return near or ([best.text] if best and explains else [])
+
+
+def generally(sentence: str, world: World) -> str:
+    """A sentence of the glossary behind one on a model; its first word is made small where the
+    glossary has it so."""
+    first = re.split(r"\W", sentence, maxsplit=1)[0]
+    known = first.istitle() and first.lower() in _small(world.catalog)
+    return f"In general, {first.lower() if known else first}{sentence[len(first) :]}"
+
+
+@functools.lru_cache(maxsize=4)
+def _small(catalog: Catalog) -> frozenset[str]:
+    texts = (fact.text for concept in catalog.concepts for fact in statements(concept))
+    return frozenset(word for text in texts for word in re.findall(r"\w+", text) if word.islower())
 
 
 def _names_others(text: str, world: World) -> bool:

@@ -9,7 +9,7 @@ from assistant.catalog import Fact, Task
 from assistant.fit import times
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended, inert
 from assistant.generation.forms.entries import described
-from assistant.generation.glossary import explaining, of_concept
+from assistant.generation.glossary import explaining, generally, of_concept
 from assistant.generation.prose import flowing
 from assistant.question import ENLARGING
 from assistant.references import title_text
@@ -31,7 +31,6 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
             wish,
             task,
             world.catalog.vocabulary,
-            pixels=True,
             goal=":" if world.parts or not take else "",
         )
     return {
@@ -106,28 +105,33 @@ def _growth(world: World) -> str:
 def _reasons(
     world: World, bearing: Bearing, task: Task | None, before: list[str]
 ) -> list[list[str]]:
-    """Why what the user saw happens: a paragraph on how it comes about in general, and one on how
-    this model does it. A question for a model gets less of the first."""
+    """Why what the user saw happens, as one paragraph: how this model does it, then what bears on
+    it in general."""
     p = world.answering
-    own = [f.text for f in _mechanisms(p, bearing)] if p else []
     general = explaining(world, bearing, 2) if len(world.series) < 2 else []
-    if world.wish.form == "recommend" and own:
-        general, own = general[:1], own[:1]
-    elif own[1:]:
+    own = [f.text for f in _mechanisms(p, bearing, 1 if general else 2)] if p else []
+    if own:
         general = general[:1]
+    if world.wish.form == "recommend":
+        own = own[:1]
     if not (general or own) and task and task.plain and p is None:
         general = [ended(task.plain)]
     names = [called(other) for other in world.provided]
     own = [line for line in dict.fromkeys(own) if line not in (*general, *before)]
-    return [part for part in (general, flowing(own, called(p), names) if p else []) if part]
+    told = flowing(own, called(p), names) if p else []
+    if told:
+        general = [generally(line, world) for line in general]
+    return [[*told, *general]] if told or general else []
 
 
-def _mechanisms(p: Provided, bearing: Bearing) -> list[Fact]:
-    """The mechanism that bears most on the question, a second one and a result if they bear too."""
+def _mechanisms(p: Provided, bearing: Bearing, least: int) -> list[Fact]:
+    """The ``least`` mechanisms that bear most on the question; a second one and a result if they
+    bear, too."""
     facts = p.entry.facts if p.entry else ()
     able = [f for f in facts if f.kind == "mechanism"]
     able.sort(key=lambda f: -bearing.of(f.text, f.aspect))
-    chosen = able[:1] + [f for f in able[1:2] if bearing.of(f.text, f.aspect) >= ENOUGH]
+    more = [f for f in able[least:2] if bearing.of(f.text, f.aspect) >= ENOUGH]
+    chosen = able[:least] + more
     results = [f for f in facts if f.kind == "result"]
     best = max(results, key=lambda f: bearing.of(f.text, f.aspect), default=None)
     if best and bearing.of(best.text, best.aspect) >= ENOUGH:

@@ -7,59 +7,52 @@ from collections.abc import Sequence
 from assistant.catalog import Task, Vocabulary
 from assistant.fit import cleaned, listing, times
 from assistant.question import Wish
-from assistant.world.retold import retold
+from assistant.world.retold import outcome, retold
 
 _IMPLIED = ("real-world", "low-resolution")  # damage that goes without saying
 _SURE = 0.5  # likelihood of a task from which on it is said plainly
+_BRIEF = 20  # words of a situation that an answer says back
 _ORDINARY = "photo"  # subject that goes without saying
 _MADE = "ai-generated"  # and one that does for what makes or changes pictures
 
 
-def asked(
-    wish: Wish, task: Task, vocabulary: Vocabulary, *, pixels: bool = False, goal: str = ""
-) -> str:
+def asked(wish: Wish, task: Task, vocabulary: Vocabulary, *, goal: str = "") -> str:
     """The task with what the picture shows, the factor and the device: ``single-image
-    super-resolution of faces at 3x on a phone``; with ``pixels`` also what the factor makes of
-    each pixel, with ``goal`` also, behind that mark, what the task comes to in everyday words."""
+    super-resolution of faces at 3x on a phone``; with ``goal`` also, behind that mark, what the
+    task comes to in everyday words."""
     enlarges = not task.keeps_size and task.pictures
     scales = listing([times(s) for s in wish.scales], "or") if enlarges else ""
     devices = {term.id: term.phrase for term in vocabulary.devices}
     device = devices.get(wish.device or "", "") if enlarges else ""
     steps = [t.phrase for s in wish.steps if (t := vocabulary.task(s)) and t is not task]
-    count = grown(wish) if enlarges and pixels else ""
     said = [
         listing([task.phrase, *steps]) + _shown(wish, task, vocabulary),
         scales and f"at {scales}",
         device,
-        count and f"({count})",
     ]
     meant = f"{goal} {task.goal}" if goal and task.goal and not steps else ""
     return " ".join(filter(None, said)) + meant
 
 
 def told_of(question: str, wish: Wish, task: Task, vocabulary: Vocabulary) -> str:
-    """What the asker did or saw, and which task that is; empty where the question tells nothing,
-    or names a work, of which it may tell what is not so."""
+    """Which task is behind what the asker saw, or asks for what a short question tells; empty where
+    it tells nothing, or names a work, of which it may tell what is not so."""
     told = "" if wish.named else retold(question)
     if not told:
         return ""
     sure = wish.odds.get(task.id, 1.0) >= _SURE
-    what = asked(wish, task, vocabulary, pixels=True, goal=",")
-    return f"{told}: this {'is' if sure else 'reads as'} {what}."
+    what = asked(wish, task, vocabulary, goal=":")
+    if came := outcome(told):
+        return f"That {came} {'is' if sure else 'reads as'} the work of {what}."
+    if len(told.split()) > _BRIEF:
+        return ""
+    return f"{told}, which {'is' if sure else 'reads as'} a task for {what}."
 
 
 def at_once(name: str, wish: Wish, vocabulary: Vocabulary) -> str:
     """That one model does all steps of a wish in one pass."""
     gone = listing([vocabulary.phrase(damage) for damage in cleaned(wish, vocabulary)])
     return f"Take {name}: it enlarges the picture and takes {gone} away in one pass."
-
-
-def grown(wish: Wish) -> str:
-    """What a whole factor makes of each pixel, where it is the only one and no size is named."""
-    factor = wish.scale or 0.0
-    if wish.size or factor <= 1 or factor % 1:
-        return ""
-    return f"{int(factor) ** 2} pixels for each one known"
 
 
 def series(steps: Sequence[tuple[str, Task]]) -> str:

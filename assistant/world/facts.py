@@ -25,7 +25,15 @@ from assistant.world.running import Running
 
 MAX_GIVEN = 40  # sentences of one given text
 APART = "With a model for each step you see every result and can leave one out."
+BEARS = "-bears"  # end of the id of what an item means for the question
+CANNOT = "-cannot"  # and of why a recommended model does not do what is asked
 COUNTS = "catalog-counts"  # id of the sentence on what the catalog holds
+_BEARS = {  # scopes beside the network asked about, and what they mean for it
+    "training-data": "concerns how such a network is trained, not how it runs",
+    "degradation": "concerns how pictures get damaged before a network sees them",
+    "reference": "applies only where a second, sharp picture of a similar scene is at hand",
+    "application": "concerns what the result is good for later on",
+}
 _PICTURE = re.compile(r"\b(?:pictures?|photos?|frames?|images?)\b")
 _HOUSE = (
     "This answer was not tested on your picture; only a receipt says that a workflow was run.",
@@ -68,7 +76,13 @@ def facts_of_role(joined: Joined, role: Role, number: int) -> tuple[Statement, .
         text = f"{name} supports the answer and is the closest provided item."
     else:
         text = f"{name} is a related paper, given, but not used here."
-    return (Statement(f"role-{number}", name, text, "given", "use", "application"),)
+    texts = {"": text}
+    if (bears := _BEARS.get(joined.offer.scope or "")) and not joined.recommended:
+        texts[BEARS] = f"{name} {bears}."
+    return tuple(
+        Statement(f"role-{number}{end}", name, said, "given", "use", "application")
+        for end, said in texts.items()
+    )
 
 
 def facts_of_stranger(item: Item, number: int) -> list[Statement]:
@@ -127,10 +141,22 @@ def facts_of_fit(
         said.append(f"take {offer.name}{what}")
     if (meant := wanted or task) and recommended and fit.rank < 2:
         name = entry.name if entry is not None else item.name
-        what = asked(wish, meant, vocabulary, pixels=True, goal=":")
+        what = asked(wish, meant, vocabulary, goal=":")
         said.append(f"take {name} for {what}")
     for n, text in enumerate(said, 1):
         yield Statement(f"fit-{number}:{n}", item.name, f"{text[:1].upper()}{text[1:]}.", "fit")
+    if fit.rank == 2 and task and wanted and task.output != wanted.output:
+        name = entry.name if entry is not None else item.name
+        gives, wants = _one(task.output), _one(wanted.output)
+        text = f"{name} cannot do this: it gives {gives}, and what is asked for is {wants}."
+        yield Statement(f"fit-{number}{CANNOT}", item.name, text, "fit")
+
+
+def _one(output: str) -> str:
+    """An output with its article, where it is one thing."""
+    if re.match(r"(?:text|speech|boxes|body|frames)\b", output):
+        return output
+    return f"{'an' if output[0] in 'aeio' else 'a'} {output}"
 
 
 def facts_of_opening(
@@ -145,7 +171,7 @@ def facts_of_opening(
     if task is None:
         yield Statement("question-0", "", "The question names no task.", "question")
     else:
-        what = asked(wish, task, vocabulary, pixels=True, goal=":")
+        what = asked(wish, task, vocabulary, goal=":")
         yield Statement("question-0", "", f"The task is {what}.", "question")
         if text := told_of(question, wish, task, vocabulary):
             yield Statement("question-told", "", text, "question")

@@ -26,6 +26,24 @@ _LIVED = re.compile(
     r"\b(?:I|[Mm]y|[Ww]e|[Oo]ur|me)\b|\b(?:\w{2,}ed|was|were|had|did|made|felt|came|got|became|"
     r"kept|went|gave|took|brought|turned|left|lost|grew|saw|found)\b"
 )
+_DEED = re.compile(  # what makes a picture anew: before it stands what came of it
+    r"\b(?:enlarg|upscal|upsampl|upsiz|resiz|zoom|blow|blew|doubl|tripl|quadrupl|super|sharpen|"
+    r"restor|coloriz|color|denois|deblur|remov|clean|repair|fix|convert|turn|edit|process|appl|"
+    r"generat|render|ran\b|run\b|used?\b|using|tried|trying|upload|fed\b|put\b|asked|made|"
+    r"boost|improv|enhanc|typed|wrote|describ|gave|enter|prompt|add|dr[ae]w|paint|creat|transform|"
+    r"swap|chang|switch|replac|expand|combin|merg)\w*",
+    re.I,
+)
+_SAW = (
+    r"(?:(?:still|even|also|really|actually|somehow|all|both|now) )*"
+    r"(?:was|were|came|became|remained|stayed|looked|look|looks|kept|turned|seemed|felt|managed|"
+    r"appeared|showed|disappeared|vanished|did|didn['’]t|lost|gained|improved|ended)\b"
+)
+_JOINT = r"(?:,? (?:and|but|yet)|,) "
+_CLAUSE = re.compile(rf"{_JOINT}(?:(it|they) )?({_SAW}.*)", re.I)
+_OWN_SUBJECT = re.compile(
+    rf"{_JOINT}((?:the|its|their|every|each|no|your) (?:[\w’'-]+ ){{1,7}}?{_SAW}.*)", re.I
+)
 _OTHERS = re.compile(r"\b(?:you|your)\b", re.I)  # who is meant would change
 _PLAIN = re.compile(r"[\w\s,.;:'’‘“”\"()%×+&/!–—…-]+")
 _STRANGE = re.compile(  # names of works and addresses
@@ -56,6 +74,18 @@ def retold(question: str) -> str:
         if _FEWEST <= words <= _MOST and _inert(told):
             return _second_person(told)
     return ""
+
+
+def outcome(told: str) -> str:
+    """What came of it, of a sentence that tells that something was done to a picture: "the result
+    stayed sharp"; empty where it tells of no such thing, as of how the picture was before."""
+    own, left = _OWN_SUBJECT.search(told), _CLAUSE.search(told)
+    found = min((f for f in (own, left) if f), key=lambda f: f.start(), default=None)
+    if found is None or not _DEED.search(told[: found.start()]):
+        return ""
+    if found is own:
+        return found[1]
+    return f"the result{'s' if (found[1] or '').lower() == 'they' else ''} {found[2]}"
 
 
 def _inert(told: str) -> bool:

@@ -430,3 +430,18 @@ def test_an_item_is_not_taken_for_a_task_that_no_fact_of_it_names(task: str) -> 
     """What another item or the question is about is nobody else's task."""
     sentence = f"Take RCAN for {task}."
     assert sentence not in worlds.checked("000", with_sentence("000", sentence)).markdown
+
+
+@pytest.mark.parametrize(
+    ("fact", "kept"),
+    [
+        ("denoising networks learn from pairs of noisy and clean pictures, or from noisy "
+         "pictures alone.", True),
+        ("RCAN needs a high-resolution reference picture.", False),
+    ],
+)  # fmt: skip
+def test_a_link_before_a_sentence_says_nothing_itself(fact: str, kept: bool) -> None:
+    """ "In general," neither costs a true sentence its place nor saves a false one."""
+    sentence = f"In general, {fact}"
+    answer = worlds.checked("000", with_sentence("000", sentence))
+    assert kept == (sentence in answer.markdown)

@@ -35,8 +35,7 @@ def kernel(random: np.random.Generator, length: float | None = None) -> npt.NDAr
 
 
 def shaken(picture: Picture, random: np.random.Generator, farthest: float) -> Picture:
-    """``picture`` as people have them: a path of any length up to ``farthest`` pixels, or none.
-    """
+    """``picture`` as people have them: a path of any length up to ``farthest`` pixels, or none."""
     if random.random() < SHARP:
         return picture
     return blurred(picture, random, float(random.uniform(SHORTEST, farthest)))

@@ -93,7 +93,7 @@ RECIPES: Mapping[str, Recipe] = {
             cycles=2,
         ),
         Recipe("safmn-x4-real", "SAFMN", 4, SAFMN, 5200, 1.5e-3, 8, start="safmn-x4", real=True),
-        Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 3200, 2e-3, 4, 48, "safmn-x4", real=True),
+        Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 9600, 2e-3, 4, 48, "safmn-x4", real=True),
         Recipe(
             "safmn-x2-real", "SAFMN", 2, SAFMN, 700, 1.5e-3, 8, start="safmn-x4-real", real=True
         ),

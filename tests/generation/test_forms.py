@@ -184,3 +184,11 @@ def test_a_fact_of_two_models_is_one_paragraph(assistant: Assistant) -> None:
     answer = assistant.ask("does HAN have more parameters than RCAN?")
     assert answer.outcome == "verified"
     assert "HAN has 15,924,057 parameters. RCAN has 15,444,667 parameters." in answer.markdown
+
+
+def test_what_a_model_makes_up_gets_no_plain_yes(assistant: Assistant) -> None:
+    """A face in a few pixels can be drawn and not seen."""
+    drawn = assistant.ask("Can I see a face in 12 pixels?").markdown
+    assert "may draw detail that was not there" in drawn.split("\n\n")[0]
+    assert "Yes" not in drawn.split("\n\n")[0]
+    assert assistant.ask("Is it possible to sharpen a shaky picture?").markdown.startswith("Yes: ")

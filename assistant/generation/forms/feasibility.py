@@ -77,7 +77,8 @@ def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:
     task = world.catalog.vocabulary.task(p.offer.task)
     what = f" {task.phrase}" if task else ""
     lead = "In part" if p.fit.against else "Yes"
-    told = [f"{lead}: {called(p)} is for{what}."]
+    drawn = stated(p, "invents") if lead == "Yes" else []  # no plain yes to what it makes up
+    told = [*drawn, f"{called(p)} is for{what}." if drawn else f"{lead}: {called(p)} is for{what}."]
     return [*told, *(f"{reason[:1].upper()}{reason[1:]}." for reason in p.fit.against)]
 
 

@@ -5,7 +5,7 @@ damages and ways: bicubic, weights for clean pictures, those for real ones, what
 and, with ``--others`` where the extra ``real`` is installed, Real-ESRGAN. Columns: mean gain in
 PSNR-Y and SSIM-Y over bicubic (x1: over the picture), pictures below it, and without a reference
 what ``look`` measures of the results: noise and the softness of edges. With ``--blur`` held-back
-pictures in motion, and sharp ones, through MSSNet small and what ``--auto`` takes.
+pictures in motion, and sharp ones, through MSSNet and what ``--auto`` takes.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def of(scale: int, *, others: bool, blur: bool = False) -> dict[str, Way]:
     ways: dict[str, Way] = {"bicubic" if scale > 1 else "as it is": lambda task: task.plain}
     if CLEAN[scale]:
         ways["clean weights"] = models(CLEAN[scale])
-    ways["MSSNet small" if blur else "real weights"] = models(DEBLURRING if blur else REAL[scale])
+    ways["MSSNet" if blur else "real weights"] = models(DEBLURRING if blur else REAL[scale])
     ways["--auto"] = auto
     if others and scale == 4:
         ways["Real-ESRGAN"] = models(OTHER)

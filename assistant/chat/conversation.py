@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.answer import Answer, Finding
 from assistant.chat import replies
-from assistant.chat.kinds import kind_of
+from assistant.chat.kinds import NONE, kind_of
 from assistant.chat.meant import understood
 from assistant.chat.plans import OTHERS
 from assistant.chat.replies import Draft
@@ -108,7 +108,7 @@ class Chat:
                 f"the message has {len(text):,} characters, at most {MAX_MESSAGE:,} are read",
                 hint="shorten it",
             )
-        kind = kind_of(text)
+        kind = kind_of(text) if self.state.request else NONE
         turn = route(text, self.state, self.assistant.catalog, kind)
         turn = understood(text, turn, self.state, self.assistant, kind)
         if turn.route == "ask":

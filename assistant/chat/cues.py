@@ -235,7 +235,7 @@ def wants(said: str, names: Iterable[str]) -> bool:
 
 def asks_more(said: str) -> bool:
     """Whether a message that opens like thanks goes on to ask for something."""
-    return any(cue.search(said) for cue in (SOURCES, RUN, NUMBERS, LIMITS, OTHER, HOW, MORE))
+    return any(cue.search(said) for cue in (SOURCES, RUN, WHY, NUMBERS, LIMITS, OTHER, HOW, MORE))
 
 
 def term_of(text: str) -> str:

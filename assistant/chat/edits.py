@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistant.chat.said import Said
-from assistant.chat.steps import Edit, how_far, in_order, meant, tasks_in
+from assistant.chat.steps import MOST, Edit, how_far, in_order, meant, more_in
 from assistant.chat.wishes import plan_of
-
-_MOST = 4  # steps of a plan
 
 
 def edited(said: Said, what: str) -> Edit | None:
@@ -20,9 +18,8 @@ def edited(said: Said, what: str) -> Edit | None:
 
 def _added(said: Said) -> Edit | None:
     """One more step; the reader says which."""
-    named = tasks_in(said.text, said.catalog) or (meant(said.text, said.catalog),)
-    more = tuple(task for task in named if task and task not in said.plan)
-    if not more or len(said.plan) + len(more) > _MOST:
+    more = more_in(said)
+    if not more or len(said.plan) + len(more) > MOST:
         return None
     return Edit("add", in_order(*said.plan, *more))
 

@@ -27,13 +27,7 @@ GROWS = (f"{REFINE}factor", f"{REFINE}add")
 _AIMS = {"lighter": "efficiency", "better": "quality", "faithful": "no-invention"}
 _FULL = 6  # words of a message that may be a question of its own
 _TOLD = frozenset(get_args(Route)) - {"ask", "refine", "check", "about", "unclear"}
-_EXACT = (
-    "files",
-    "term",
-    "alternatives",
-    "run",
-    "limits",
-)  # where what is stated of a wish counts more
+_EXACT = {"files", "term", "alternatives", "run", "limits"}  # what a message states counts first
 
 
 class Kind(NamedTuple):
@@ -50,13 +44,14 @@ class Kind(NamedTuple):
         return steps or self.name in ("take", "new", "check", "about")
 
 
+NONE = Kind("", 0.0)
+"""Of a message that opens a conversation, or is not English."""
+
+
 def kind_of(text: str) -> Kind:
     """The kind of a message; none of what is not English."""
-    return (
-        Kind("", 0.0)
-        if is_foreign(text)
-        else Kind(*next(iter(shipped().turn(plain(text)).items())))
-    )
+    found = {} if is_foreign(text) else shipped().turn(plain(text))
+    return Kind(*next(iter(found.items()))) if found else NONE
 
 
 def turn_of(said: Said, full: Wish, kind: Kind) -> Turn | None:

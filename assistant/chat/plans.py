@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from assistant.catalog import Catalog, Entry, Model
-from assistant.chat import changes, cues, figures, replies
+from assistant.chat import changes, cues, figures, replies, trust
 from assistant.chat.replies import Draft
 from assistant.chat.routes import Turn
 from assistant.chat.state import State
@@ -200,7 +200,7 @@ class Plan:
         able = (lambda e: isinstance(e, Model) and not e.invents) if invents else None
         best = self._other(question, wish, able) if able else None
         world = self._moved(question, wish, [best or entry], asked=text)
-        told = replies.bearing(text, [], world)
+        told = trust.bearing(text, [], world)
         lead = changes.recommendation(world).text if best else ""
         return world, told._replace(text=f"{lead} {told.text}".strip())
 

@@ -28,14 +28,7 @@ _ASKS_WHAT = re.compile(
     r"says?|prove|evidence|proof|know|from|why|which|what|sure|true|really|correct|right"
 )
 _ASKS_OF = re.compile(r"\b(?:where|how|does|do|is|are|has|can|why|when)\b.*\?")
-UNSAID = "The records of what was recommended do not say."
-_BEARS = 0.35  # nearness from which on a sentence of a record bears on a message
 OUTSIDE = "That is outside of what I can answer."
-NOT_HERE = (
-    "/run FILE does not know it: that does not run in this program; the code is where its link "
-    "leads. What runs here: `sr-assistant weights list`."
-)
-INSTEAD = "What was recommended does not run in this program. What runs here for the same:"
 NOTHING = "No model of this catalog does that."
 
 
@@ -76,24 +69,6 @@ def how(world: World, items: Sequence[Provided] = ()) -> Draft:
     return Draft(f"{_described(best)}\n\n" + "\n".join(lines), (best,))
 
 
-def bearing(message: str, warned: Sequence[Entry], world: World) -> Draft:
-    """What is known that bears on a question about the models in force: a warning of the glossary,
-    their limits, what their records say; nothing where nothing does."""
-    near = _bearing(message, world)
-    told = [
-        text
-        for p in world.provided
-        if p.entry in warned
-        for text in [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
-    ]
-    told += _inferred(world)
-    told += limits_of(current(world).entry, world.wish.device)[:1]
-    for p in world.recommended:
-        said = sorted(p.facts, key=lambda f: -near.of(f.text))
-        told += [f.text for f in said if near.of(f.text) >= _BEARS][:2]
-    return Draft(" ".join(dict.fromkeys(map(sentence, told))) or UNSAID, world.recommended)
-
-
 def order(world: World) -> Draft:
     """Which step comes first, and why."""
     names = [f"{task.phrase}" + (f" with {called(p)}" if p else "") for p, task in world.series]
@@ -104,7 +79,7 @@ def order(world: World) -> Draft:
     return Draft(" ".join(said), world.recommended)
 
 
-def _bearing(message: str, world: World) -> Bearing:
+def near_to(message: str, world: World) -> Bearing:
     """How near sentences are to a message, rather than to the first question."""
     return Bearing(replace(world, request=world.request.model_copy(update={"question": message})))
 
@@ -117,7 +92,7 @@ def about(item: Provided, world: World, message: str = "") -> Draft:
         return Draft(f"Nothing but its entry is known of {title_text(item.name)}.", (item,))
     facts = facts_of(entry, world.wish.aspects)
     if _ASKS_OF.search(message):
-        near = _bearing(message, world)
+        near = near_to(message, world)
         facts = sorted([*facts, *map(sentence, entry.steps)], key=lambda text: -near.of(text))
     lines = [_described(item), *facts[:2]]
     if isinstance(entry, Model) and item.fit.reasons:
@@ -136,34 +111,6 @@ def shorter(p: Provided) -> Draft:
     facts = {f.id.partition("#")[2]: f.text for f in p.facts}
     told = [facts[field] for field in ("means", "does") if field in facts]
     return Draft(" ".join(told), (p,))
-
-
-def limits(world: World) -> Draft:
-    """What the records say can go wrong."""
-    best = current(world)
-    found = [*limits_of(best.entry, world.wish.device), *_inferred(world)]
-    if not found:
-        return Draft("Nothing provided states failure cases, so none is claimed here.")
-    return Draft("\n".join(f"- {text}" for text in found), (best,))
-
-
-def _inferred(world: World) -> list[str]:
-    """That what the current model adds to a picture is inferred."""
-    best = current(world)
-    task = world.catalog.vocabulary.task(best.offer.task)
-    if task is None or not task.pictures:
-        return []
-    if not task.keeps_size:
-        return [
-            "The added detail is inferred from training pictures, not recovered; it is no evidence "
-            "of what was there."
-        ]
-    if task.removes or best.offer.scope == "photo":
-        return [
-            "What the damage hid is inferred from how pictures mostly look, not recovered; it is "
-            "no evidence of what was there."
-        ]
-    return []
 
 
 def sources(message: str, items: Sequence[Provided], world: World) -> Draft:

@@ -23,7 +23,7 @@ from assistant.generation.forms.fact import topics
 from assistant.provision import PLAIN
 from assistant.question import Wish, plain
 
-_FEW = 4  # words
+_FEW = 4  # words, of which a rule that knows them is surer than the reader
 _OPEN, _POLITE = ("unclear", "outside"), ("thanks", "help")
 _BRIEF, _TERSE = 6, 4  # words of "and who wrote the other one?", of "and the year?"
 _SHORT = 9  # words of a message that is nothing but thanks, or but a question for sources
@@ -47,10 +47,8 @@ def route(text: str, state: State, catalog: Catalog, kind: Kind) -> Turn:
     said = said._replace(names=names, items=items)
     if (kind.odds < SURE or kind.changes) and (found := _of_plan(said)):
         return found
-    few = (
-        _follow_up(said) if said.words <= _FEW and not said.names.others else None
-    )  # so little tells the reader nothing
-    if found := _term(said) or few:
+    few = said.words <= _FEW and not names.others
+    if found := _term(said) or (_follow_up(said) if few else None):
         return found
     if kind.odds >= SURE and (found := turn_of(said, full, kind)):
         return found

@@ -17,7 +17,7 @@ from assistant.question import ENLARGING, Wish, read, shipped
 
 _SURE, _AMONG = 0.7, 0.3  # how likely a task has to be: of all tasks, of those in the plan
 _CLEAR, _TIMES = 0.45, 3  # or that likely, and so many times likelier than any other
-_MOST = 4  # steps of a plan
+MOST = 4  # steps of a plan
 _CLAUSE = re.compile(r"[,.;:!?&+]+\s*|\b(?:and|but|then|plus|with)\b")
 _GROWS = re.compile(
     r"\b(?:enlarg\w*|up-?(?:scal|siz|sampl|res)\w*|super-?res\w*|magnif\w*|blow\w* up|zoom\w*"
@@ -191,7 +191,7 @@ def _added(said: Said) -> Edit | None:
     text, plan = said.text, said.plan
     tasks = [said.catalog.vocabulary.task(step) for step in plan]
     pictures = bool(tasks) and all(task and task.pictures for task in tasks)
-    if not pictures or len(plan) >= _MOST or _ASKS.match(text) or said.new.channels:
+    if not pictures or len(plan) >= MOST or _ASKS.match(text) or said.new.channels:
         return None
     if said.new.scales and ENLARGING not in plan and all(t and t.keeps_size for t in tasks):
         more = (task for task in tasks_in(text, said.catalog) if task != ENLARGING)
@@ -199,8 +199,7 @@ def _added(said: Said) -> Edit | None:
     condition = _STATES.search(text) and not any(verb in text for verb in cues.REMOVES)
     if not _ADDS.search(text) or (condition and plan == (ENLARGING,)):
         return None
-    named = tasks_in(text, said.catalog) or tuple(filter(None, [meant(text, said.catalog)]))
-    found = tuple(task for task in named if task not in plan)
+    found = more_in(said)
     last = _LAST.search(text) and "before" not in text
     steps = (*plan, *found) if last else in_order(*plan, *found)
     return Edit("add", steps) if found else None
@@ -222,6 +221,12 @@ def tasks_in(text: str, catalog: Catalog) -> tuple[str, ...]:
     told = [part for part in parts if not _POINTS.match(part)]
     found = (meant(part, catalog) for part in told if len(part) > 2 or part.endswith("x"))
     return in_order(*filter(None, found))
+
+
+def more_in(said: Said) -> tuple[str, ...]:
+    """The tasks that a message names, by its clauses or as a whole, beside those of the plan."""
+    named = tasks_in(said.text, said.catalog) or (meant(said.text, said.catalog),)
+    return tuple(task for task in named if task and task not in said.plan)
 
 
 def meant(phrase: str, catalog: Catalog, among: Collection[str] | None = None) -> str | None:

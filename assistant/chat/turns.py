@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.catalog import Concept, Entry, Model, Words, mentioned
-from assistant.chat import changes, comparisons, cues, figures, replies
+from assistant.catalog import Concept, Entry, Words, mentioned
+from assistant.chat import changes, commands, comparisons, cues, figures, replies, trust
 from assistant.chat.cues import term_of
 from assistant.chat.plans import OTHERS, Plan, world_of
 from assistant.chat.pointing import several
@@ -20,7 +20,6 @@ from assistant.provision import PLAIN
 from assistant.question import Wish, plain
 from assistant.workflow.drawing import draw
 from assistant.world import Provided, World
-from assistant.world.running import stand_in
 
 _AMONG, _NEAR = 12, 6.5  # entries of the glossary looked at, and how near a warning has to be
 
@@ -85,16 +84,15 @@ class Turns:
     def command(self) -> str:
         """The ids of the models in force as ``run --model`` takes them; empty where one of them
         does not run here."""
-        found = [self.assistant.catalog.get(name) for name in self.series]
-        runs = [e.id for e in found if isinstance(e, Model) and e.network]
-        return ",".join(runs) if len(runs) == len(found) else ""
+        return commands.typed(self.series, self.assistant.catalog)
 
     def _followed(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         """A question about what was said."""
         if said := replies.fixed(turn.route, text, self.assistant.catalog, self.command()):
             return None, Draft(said)
         if turn.route == "run":
-            return None, self._run()
+            catalog = self.assistant.catalog
+            return None, Draft(commands.instead(self.series, self.state.wish, catalog))
         if turn.route == "compare":
             return self._compared(text, turn)
         if turn.route == "alternatives":
@@ -109,17 +107,6 @@ class Turns:
         if turn.route == "about" or (turn.route == "sources" and (turn.entries or turn.items)):
             return self._about(text, turn, world)
         return world, self._told(text, turn, world)
-
-    def _run(self) -> Draft:
-        """What to type for models that do not run here: what runs and does the same."""
-        catalog, wish = self.assistant.catalog, self.state.wish
-        entries = [entry for name in self.series if (entry := catalog.get(name))]
-        own = (wish.of(e.task, catalog.vocabulary) if e.task else wish for e in entries)
-        found = [stand_in(e, w, catalog) for e, w in zip(entries, own, strict=True)]
-        if not found or not all(found):
-            return Draft(replies.NOT_HERE)
-        names = ",".join(name for row in found for name in row)
-        return Draft(f"{replies.INSTEAD} `sr-assistant run FILE --model {names}`.")
 
     def _told(self, text: str, turn: Turn, world: World) -> Draft:
         """What the records of the models in force say."""
@@ -142,7 +129,7 @@ class Turns:
         writers = {
             "why": replies.why,
             "how": replies.how,
-            "limits": replies.limits,
+            "limits": trust.limits,
             "short": replies.short,
             "files": figures.files,
         }
@@ -181,7 +168,7 @@ class Turns:
         near = sorted(found, key=lambda r: -r.score)
         warned = [r.entry for r in near if r.score >= _NEAR and _warns(r.entry)][:1]
         world = self.world(self.state.wish, warned, text)
-        return world, replies.bearing(text, warned, world)
+        return world, trust.bearing(text, warned, world)
 
     def _ordered(self, text: str) -> tuple[World, Draft]:
         """Which step comes first, and what the glossary says of the order."""

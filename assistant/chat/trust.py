@@ -1,0 +1,58 @@
+"""Whether a result can be trusted: warnings, limits, and what in it is inferred."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.catalog import Entry
+from assistant.chat.replies import Draft, current, limits_of, near_to, sentence
+from assistant.world import World
+
+UNSAID = "The records of what was recommended do not say."
+_BEARS = 0.35  # nearness from which on a sentence of a record bears on a message
+
+
+def bearing(message: str, warned: Sequence[Entry], world: World) -> Draft:
+    """What is known that bears on a question about the models in force: a warning of the glossary,
+    their limits, what their records say; nothing where nothing does."""
+    near = near_to(message, world)
+    told = [
+        text
+        for p in world.provided
+        if p.entry in warned
+        for text in [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
+    ]
+    told += _inferred(world)
+    told += limits_of(current(world).entry, world.wish.device)[:1]
+    for p in world.recommended:
+        said = sorted(p.facts, key=lambda f: -near.of(f.text))
+        told += [f.text for f in said if near.of(f.text) >= _BEARS][:2]
+    return Draft(" ".join(dict.fromkeys(map(sentence, told))) or UNSAID, world.recommended)
+
+
+def limits(world: World) -> Draft:
+    """What the records say can go wrong."""
+    best = current(world)
+    found = [*limits_of(best.entry, world.wish.device), *_inferred(world)]
+    if not found:
+        return Draft("Nothing provided states failure cases, so none is claimed here.")
+    return Draft("\n".join(f"- {text}" for text in found), (best,))
+
+
+def _inferred(world: World) -> list[str]:
+    """That what the current model adds to a picture is inferred."""
+    best = current(world)
+    task = world.catalog.vocabulary.task(best.offer.task)
+    if task is None or not task.pictures:
+        return []
+    if not task.keeps_size:
+        return [
+            "The added detail is inferred from training pictures, not recovered; it is no evidence "
+            "of what was there."
+        ]
+    if task.removes or best.offer.scope == "photo":
+        return [
+            "What the damage hid is inferred from how pictures mostly look, not recovered; it is "
+            "no evidence of what was there."
+        ]
+    return []

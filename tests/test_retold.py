@@ -48,8 +48,8 @@ def test_a_wish_a_link_markup_or_a_work_is_not_said_back(question: str) -> None:
     ("told", "came"),
     [
         ("You enlarged your photo 3x and it stayed sharp", "the result stayed sharp"),
-        ("You tried a restorer on two scans, but they still looked soft",
-         "the results still looked soft"),
+        ("You enlarged a scan full of blocks and they disappeared", ""),
+        ("You upscaled it on your phone and were surprised", ""),
         ("You uploaded a street, and the AI managed to find roads, people and cars",
          "the AI managed to find roads, people and cars"),
         ("You have an old photo and it was blurry", ""),

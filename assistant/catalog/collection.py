@@ -135,6 +135,13 @@ class Catalog:
             return entry
         return self._linked(i.key for link in links if (i := identify(link)) and i.kind != "github")
 
+    def family(self, name: str, links: Iterable[str]) -> tuple[Model, ...]:
+        """The models that a prompt file may mean by a short name such as "SwinIR": those that
+        share a link with the item, or all where it has none."""
+        found = [e for e in self.called(name) if isinstance(e, Model)]
+        given = {i.key for link in links if (i := identify(link))}
+        return tuple(m for m in found if not given or given & keys(m))
+
     def _titled(self, title: str) -> Entry | None:
         """The first paper, else the first concept, with this title."""
         return self._by_title.get(fold(title))

@@ -68,6 +68,7 @@ class Task(Term):
     removes: tuple[Line, ...] = Field(default=(), description="degradations that it takes away")
     plain: Line | None = Field(default=None, description="what plain processing would do instead")
     goal: Line | None = Field(default=None, description="what is wanted, in everyday words")
+    spare: Line | None = Field(default=None, description="a series can do without it where ...")
 
 
 class Vocabulary(Record):

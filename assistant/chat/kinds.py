@@ -122,4 +122,5 @@ _SPECIAL: dict[str, Callable[[Said, Wish], Turn | None]] = {
     "new": _anew,
     "numbers": lambda said, _: Turn("numbers", said.wish),
     "trouble": lambda _, full: Turn("ask", full.model_copy(update={"form": "trouble"})),
+    "usage": lambda _, full: Turn("ask", full.model_copy(update={"form": "trouble"})),
 }

@@ -18,6 +18,7 @@ from assistant.question import plain
 from assistant.references import key_of, label, title_text
 from assistant.text.english import is_foreign
 from assistant.world import Provided, World
+from assistant.world.facts import SPARED
 
 COVERS = (
     "I recommend models that enlarge and repair pictures and explain them from their papers: "
@@ -70,12 +71,13 @@ def how(world: World, items: Sequence[Provided] = ()) -> Draft:
 
 
 def order(world: World) -> Draft:
-    """Which step comes first, and why."""
+    """Which step comes first, and why; which one could be left out."""
     names = [f"{task.phrase}" + (f" with {called(p)}" if p else "") for p, task in world.series]
     said = [f"First {', then '.join(names)}."]
     for p in world.provided:
         if p.entry and p.entry.id == "order-of-steps":
             said += [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
+    said += [fact.text for fact in world.told if fact.id == SPARED]
     return Draft(" ".join(said), world.recommended)
 
 

@@ -189,7 +189,8 @@ def _about_others(said: Said) -> Turn | None:
     if own and not others and cues.COMPARE.search(text):
         return Turn("about", wish, own)
     if others or strangers:
-        asks = cues.COMPARE.search(text) or cues.ANOTHER.match(text)
+        another = cues.ANOTHER.match(text) and not topics(text)  # "and DDColor, by whom is it?"
+        asks = cues.COMPARE.search(text) or another
         route: Route = "compare" if asks else "about"
         if others and cues.SOURCES.search(text) and not cues.COMPARE.search(text):
             route = "sources"

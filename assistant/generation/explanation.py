@@ -17,7 +17,7 @@ from assistant.text.reported import following, reported, short_title
 from assistant.workflow import Station, Workflow, plan
 from assistant.workflow.weights import available
 from assistant.world import Provided, World
-from assistant.world.facts import BEARS, CANNOT
+from assistant.world.facts import BEARS, CANNOT, SPARED
 
 MAX_ADDS = 3  # items beside the answering one of which something is told
 MAX_LIMITS = 2
@@ -49,7 +49,7 @@ def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflo
     view = {
         "branches": branches,
         "adds": [_added(p, lines, world) for p, lines in adds[:MAX_ADDS]],
-        "limits": limits(world, bearing),
+        "limits": [*limits(world, bearing), *(f.text for f in world.told if f.id == SPARED)],
         "covered": of_concept(world, "coverage", "use"),
     }
     return view, workflow

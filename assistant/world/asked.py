@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.catalog import Task, Vocabulary
 from assistant.fit import cleaned, listing, times
 from assistant.question import Wish
-from assistant.world.retold import outcome, retold
+from assistant.world.retold import deed, outcome, retold
 
 _IMPLIED = ("real-world", "low-resolution")  # damage that goes without saying
 _SURE = 0.5  # likelihood of a task from which on it is said plainly
@@ -35,18 +35,18 @@ def asked(wish: Wish, task: Task, vocabulary: Vocabulary, *, goal: str = "") -> 
 
 
 def told_of(question: str, wish: Wish, task: Task, vocabulary: Vocabulary) -> str:
-    """Which task is behind what the asker saw, or asks for what a short question tells; empty where
-    it tells nothing, or names a work, of which it may tell what is not so."""
+    """Which task is behind what came of a picture, or what the asker did to it; empty where the
+    question tells neither, or names a work, of which it may tell what is not so."""
     told = "" if wish.named else retold(question)
     if not told:
         return ""
-    sure = wish.odds.get(task.id, 1.0) >= _SURE
-    what = asked(wish, task, vocabulary, goal=":")
-    if came := outcome(told):
-        return f"That {came} {'is' if sure else 'reads as'} the work of {what}."
-    if len(told.split()) > _BRIEF:
+    came = outcome(told)
+    if not came and (len(told.split()) > _BRIEF or not deed(told)):
         return ""
-    return f"{told}, which {'is' if sure else 'reads as'} a task for {what}."
+    said = came[:1].upper() + came[1:] or told
+    joint = ". That" if ":" in said else ": that"  # one colon a sentence
+    verb = "is" if wish.odds.get(task.id, 1.0) >= _SURE else "reads as"
+    return f"{said}{joint} {verb} {asked(wish, task, vocabulary, goal=',')}."
 
 
 def at_once(name: str, wish: Wish, vocabulary: Vocabulary) -> str:
@@ -60,6 +60,13 @@ def series(steps: Sequence[tuple[str, Task]]) -> str:
     with SCUNet, then single-image super-resolution with EDT.``; empty where there is no second."""
     said = [f"{task.phrase} with {name}" if name else task.phrase for name, task in steps]
     return f"First {', then '.join(said)}." if len(said) > 1 else ""
+
+
+def spared(steps: Sequence[tuple[str, Task]]) -> str:
+    """Which of several steps one could leave out, and when: ``Leave out image denoising where the
+    grain does not disturb you, ...``; empty where there is no second."""
+    said = [f"{task.phrase} where {task.spare}" for _, task in steps if task.spare]
+    return f"You can leave out {'; '.join(said)}." if len(steps) > 1 and said else ""
 
 
 def _shown(wish: Wish, task: Task, vocabulary: Vocabulary) -> str:

@@ -19,7 +19,7 @@ from assistant.question import Wish
 from assistant.roles import Joined, Role
 from assistant.text.reported import reported
 from assistant.text.sentences import statements as spoken
-from assistant.world.asked import asked, at_once, series, told_of
+from assistant.world.asked import asked, at_once, series, spared, told_of
 from assistant.world.printing import on_paper
 from assistant.world.running import Running
 
@@ -27,6 +27,7 @@ MAX_GIVEN = 40  # sentences of one given text
 APART = "With a model for each step you see every result and can leave one out."
 BEARS = "-bears"  # end of the id of what an item means for the question
 CANNOT = "-cannot"  # and of why a recommended model does not do what is asked
+SPARED = "question-spare"  # id of what one could leave out of a series
 COUNTS = "catalog-counts"  # id of the sentence on what the catalog holds
 _BEARS = {  # scopes beside the network asked about, and what they mean for it
     "training-data": "concerns how such a network is trained, not how it runs",
@@ -177,6 +178,8 @@ def facts_of_opening(
             yield Statement("question-told", "", text, "question")
     if text := series(steps):
         yield Statement("question-series", "", text, "question")
+    if text := spared(steps):
+        yield Statement(SPARED, "", text, "question")
 
 
 def facts_of_question(

@@ -192,17 +192,16 @@ def build(
     Without ``parts`` a question that recommends and explains nothing gets a short answer.
     """
     vocabulary = catalog.vocabulary
-    models: list[tuple[Item, Entry | None, Offer]] = []
-    for item in request.recommended:
-        entry = catalog.find(item.name, ())
-        offer = offer_of(entry) if entry else offer_of_name(item.name, vocabulary)
-        if offer.source == "nothing":
-            offer = offer_of_text(item.name, item.summary or "", vocabulary)
-        models.append((item, entry, offer))
+    named = [(item, _offers(item, catalog)) for item in request.recommended]
     if wish is None:
         wish = understand(request.question, vocabulary, catalog.labels, shipped())
-        wish = expecting(wish, [offer.task for _, _, offer in models if offer.task])
-    joined = [Joined(i, e, True, o, fit_of_step(wish, o, vocabulary)) for i, e, o in models]
+        tasks = [offer.task for _, offers in named for _, offer in offers if offer.task]
+        wish = expecting(wish, list(dict.fromkeys(tasks)))
+    joined = []
+    for item, offers in named:  # of models of one name the first that fits best
+        fits = [(fit_of_step(wish, offer, vocabulary), e, offer) for e, offer in offers]
+        fit, entry, offer = min(fits, key=lambda one: one[0].rank)
+        joined.append(Joined(item, entry, True, offer, fit))
     for item in request.related:
         entry = catalog.find(item.name, item.links)
         offer = (
@@ -230,6 +229,18 @@ def build(
         here = whole.entry.id if weights.available(whole.entry) else ""
         found = found.model_copy(update={"whole": here})
     return replace(world, running=found)
+
+
+def _offers(item: Item, catalog: Catalog) -> list[tuple[Entry | None, Offer]]:
+    """What a recommended item offers: of its record, of each model of its short name, else of its
+    name and summary alone."""
+    entry = catalog.find(item.name, ())
+    if entries := [entry] if entry else catalog.family(item.name, item.links):
+        return [(entry, offer_of(entry)) for entry in entries]
+    offer = offer_of_name(item.name, catalog.vocabulary)
+    if offer.source == "nothing":
+        offer = offer_of_text(item.name, item.summary or "", catalog.vocabulary)
+    return [(None, offer)]
 
 
 def _advised(world: World) -> list[tuple[Entry, Wish]]:

@@ -40,7 +40,7 @@ _SAW = (
     r"appeared|showed|disappeared|vanished|did|didn['’]t|lost|gained|improved|ended)\b"
 )
 _JOINT = r"(?:,? (?:and|but|yet)|,) "
-_CLAUSE = re.compile(rf"{_JOINT}(?:(it|they) )?({_SAW}.*)", re.I)
+_CLAUSE = re.compile(rf"{_JOINT}it ({_SAW}.*)", re.I)  # "they" may be what was taken away
 _OWN_SUBJECT = re.compile(
     rf"{_JOINT}((?:the|its|their|every|each|no|your) (?:[\w’'-]+ ){{1,7}}?{_SAW}.*)", re.I
 )
@@ -85,7 +85,12 @@ def outcome(told: str) -> str:
         return ""
     if found is own:
         return found[1]
-    return f"the result{'s' if (found[1] or '').lower() == 'they' else ''} {found[2]}"
+    return f"the result {found[1]}"
+
+
+def deed(told: str) -> bool:
+    """Whether a sentence, said back, begins with what the asker did to a picture."""
+    return told.startswith("You ") and bool(_DEED.search(" ".join(told.split()[:4])))
 
 
 def _inert(told: str) -> bool:

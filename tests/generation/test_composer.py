@@ -77,8 +77,8 @@ def words(text: str) -> int:
 
 MUST = {
     "000": {
-        "task": ["That the result stayed sharp instead of pixelated is the work of single-image "
-                 "super-resolution at 3x: ", "making a small picture larger",
+        "task": ["The result stayed sharp instead of pixelated: that is single-image "
+                 "super-resolution at 3x, ", "making a small picture larger",
                  "RCAN rebuilds outlines with contrast"],
         "explanation": ["residual groups of 20 blocks", "short and long skip connections",
                         "channel attention rescales", "At the end, pixel shuffle",
@@ -89,7 +89,7 @@ MUST = {
         "references_text": ["https://github.com/Mnster00/CasualSR", "needs a high-resolution ref"],
     },
     "001": {
-        "task": ["single-image super-resolution at 2x:",
+        "task": ["single-image super-resolution at 2x,",
                  "In general, at moderate", "adds the new pixels at the end"],
         "explanation": ["(2H×2W×3, 2 times as wide and as high)"],
         "references_text": ["Also provided", "an optical method for microscopes"],
@@ -108,12 +108,12 @@ MUST = {
         "references_text": ["Recommended, but it does not fit"],
     },
     "003": {
-        "task": ["single-image super-resolution: making a small picture larger",
+        "task": ["single-image super-resolution, making a small picture larger",
                  "high-frequency content"],
         "explanation": ["channel attention rescales the maps, so that those rich in detail count"],
     },
     "004": {
-        "task": ["single-image super-resolution at 4x:", "layer attention",
+        "task": ["single-image super-resolution at 4x,", "layer attention",
                  "channel-spatial attention"],
         "explanation": ["Layer attention compares and weighs", "Channel-spatial attention weighs",
                         "At the end, pixel shuffle", "(4H×4W×3,"],

@@ -24,6 +24,8 @@ SURE, LIKELY = 0.7, 0.3
 """How likely a kind has to be to count before the rules, and where no rule knows the message."""
 GROWS = (f"{REFINE}factor", f"{REFINE}add")
 """Kinds that may name a factor."""
+HELPED = ("trouble", "usage")
+"""Kinds that the documentation of this program answers."""
 _AIMS = {"lighter": "efficiency", "better": "quality", "faithful": "no-invention"}
 _FULL = 6  # words of a message that may be a question of its own
 _TOLD = frozenset(get_args(Route)) - {"ask", "refine", "check", "about", "unclear"}
@@ -114,6 +116,10 @@ def _anew(said: Said, full: Wish) -> Turn | None:
     return Turn("ask", full) if said.words >= _FULL else None
 
 
+def _helped(_: Said, full: Wish) -> Turn:
+    return Turn("ask", full.model_copy(update={"form": "trouble"}))
+
+
 _SPECIAL: dict[str, Callable[[Said, Wish], Turn | None]] = {
     "take": _taken,
     "about": _about,
@@ -121,6 +127,5 @@ _SPECIAL: dict[str, Callable[[Said, Wish], Turn | None]] = {
     "order": _ordered,
     "new": _anew,
     "numbers": lambda said, _: Turn("numbers", said.wish),
-    "trouble": lambda _, full: Turn("ask", full.model_copy(update={"form": "trouble"})),
-    "usage": lambda _, full: Turn("ask", full.model_copy(update={"form": "trouble"})),
+    **dict.fromkeys(HELPED, _helped),
 }

@@ -60,7 +60,8 @@ def scale(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if offer.any_scale:
         return _any_factor(offer, asked) if asked else []
     if not asked and len(has) == 1:
-        return [Said("fits", f"it enlarges {times(has[0])}; the question names no factor")]
+        points = -_TRAINED if has[0] > _USUAL else 0.0  # 8x is for those who ask for it
+        return [Said("fits", f"it enlarges {times(has[0])}; the question names no factor", points)]
     if not asked:
         return []
     wanted = listing([times(s) for s in asked], "or")

@@ -34,7 +34,8 @@ _INVENTING = {  # subjects where a made-up detail does harm, and the entry that 
     "satellite": "satellite-super-resolution",
 }
 _DRAWING = ("super-resolution", "face-restoration", "reference-super-resolution", "inpainting")
-_HARMFUL = ("evidence", *_INVENTING.values())  # entries that warn where a question names them
+_EVIDENCE = "evidence"
+_HARMFUL = (_EVIDENCE, *_INVENTING.values())  # entries that warn where a question names them
 
 
 def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflow | None]:
@@ -192,19 +193,17 @@ def _told(
 ) -> list[str]:
     """One sentence of mechanism and one of result that bear on the question; none where nothing
     of an item does."""
-    if p.recommended:
+    if p.recommended or p.role == "shares-word":
         return []
     same = p.offer.task in tasks
     field = near if same and p.offer.scope != "application" else ENOUGH
-    near = {"shares-word": ENOUGH, "supports": 0.0}.get(p.role, field)
+    near = 0.0 if p.role == "supports" else field
     if p.entry is None:
         if pictured and not _SEEN.search(p.text):
             return []  # a work on sound or text says nothing of pictures, whatever words it shares
         near = 0.0 if same and p.role == "related" else near
         quotes = telling(p.item.name, p.item.summary, bearing, near) if p.item.summary else []
         return list(_reported(quotes, p.item.name))
-    if p.role == "shares-word":
-        return []
     does = [f for f in p.entry.facts if f.kind in ("mechanism", "contribution")]
     found = [_bears(does, bearing, near)]
     results = [f for f in p.entry.facts if f.kind == "result"]
@@ -234,8 +233,9 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     found: list[str] = []
     if task is not None and task.pictures:
         said = [c.id for c in mentioned(world.request.question, world.catalog)]
-        entries = [c for c in said if c in _HARMFUL]
-        if task.id in _DRAWING:
+        draws = task.id in _DRAWING
+        entries = [c for c in said if c in _HARMFUL and (draws or c == _EVIDENCE)]
+        if draws:
             entries += [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
         found += [_warning(world, entry, bearing) for entry in entries[:1]]
         found += [own(p, "invents")] if entries or wish.form == "feasibility" else []

@@ -62,7 +62,8 @@ def generally(sentence: str, world: World) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _small(catalog: Catalog) -> frozenset[str]:
-    texts = (fact.text for concept in catalog.concepts for fact in statements(concept))
+    texts = [fact.text for concept in catalog.concepts for fact in statements(concept)]
+    texts += [alias for concept in catalog.concepts for alias in concept.aliases]
     return frozenset(word for text in texts for word in re.findall(r"\w+", text) if word.islower())
 
 

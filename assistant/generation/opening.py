@@ -18,6 +18,7 @@ from assistant.world.asked import asked, series
 from assistant.world.printing import enough, on_paper
 
 _ORDER = "order-of-steps"
+_ENLARGED = {"noise", "compression"}  # what an upscaler takes for detail
 _WHAT_IS = re.compile(r"^\W*(?:what(?:'s|’s| is| are)|explain|tell me about|describe)\b", re.I)
 
 
@@ -81,12 +82,13 @@ def _named(world: World) -> str:
 
 
 def _cleans(world: World) -> bool:
-    """Whether something is repaired before it is enlarged, where a model is asked for."""
+    """Whether noise or blocks are taken away before the picture is enlarged, where a model is
+    asked for."""
     steps, vocabulary = world.wish.steps, world.catalog.vocabulary
     if world.wish.form == "explain" or ENLARGING not in steps[1:]:
         return False
     before = (vocabulary.task(step) for step in steps[: steps.index(ENLARGING)])
-    return any(task and task.removes for task in before)
+    return any(task and _ENLARGED & {*task.removes} for task in before)
 
 
 def _growth(world: World) -> str:
@@ -109,9 +111,9 @@ def _reasons(
     it in general."""
     p = world.answering
     general = explaining(world, bearing, 2) if len(world.series) < 2 else []
-    own = [f.text for f in _mechanisms(p, bearing, 1 if general else 2)] if p else []
+    own = [f.text for f in _mechanisms(p, bearing, 2)] if p else []
     if own:
-        general = general[:1]
+        general = general[: 3 - len(own)] or general[:1]
     if world.wish.form == "recommend":
         own = own[:1]
     if not (general or own) and task and task.plain and p is None:
@@ -119,8 +121,8 @@ def _reasons(
     names = [called(other) for other in world.provided]
     own = [line for line in dict.fromkeys(own) if line not in (*general, *before)]
     told = flowing(own, called(p), names) if p else []
-    if told:
-        general = [generally(line, world) for line in general]
+    if told:  # said once, it goes for what follows
+        general = [line if n else generally(line, world) for n, line in enumerate(general)]
     return [[*told, *general]] if told or general else []
 
 

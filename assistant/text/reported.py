@@ -33,8 +33,11 @@ _WORK = re.compile(
     re.I,
 )
 _WE = re.compile(r"\b(We|we)\b")
-_OURS = ((re.compile(r"\bOur\b"), "Its"), (re.compile(r"\bour\b"), "its"),
-         (re.compile(r"\b(?<!\.)us\b"), "them"))  # fmt: skip
+_US = re.compile(r"\b(?<!\.)us\b")
+_ITS = re.compile(
+    r"^Its (?P<what>(?:\w+ )?(?:method|approach|framework|model|network|system|pipeline|data ?set|"
+    r"results?|experiments?|evaluations?|design|architecture))\b"
+)
 _THIS = re.compile(r"\bthis (?=(?:paper|work|study|article|survey|report)\b)")
 _LEFT = re.compile(r"\b(?:I|my|ours|ourselves|mine)\b")
 _PLAIN = re.compile(r"(?:An?|The|Its|Experiments?|Results?|Evaluations?|Extensive|On|For|By) ")
@@ -64,6 +67,7 @@ def reported(sentence: str, title: str) -> str:
     elif name != title.strip() and _METHOD.match(told):
         told = _METHOD.sub(lambda _: name, told, count=1)
     told = _third_person(told, f"the authors of {name}")
+    told = _ITS.sub(lambda found: f"The {found['what']} of {name}", told)
     if name.casefold() not in told.casefold():
         told = f"In {name}, {told[:1].lower()}{told[1:]}" if _PLAIN.match(told) else ""
     return told[:1].upper() + told[1:] if told and not _LEFT.search(told) else ""
@@ -87,11 +91,17 @@ def _named(what: str, name: str) -> bool:
 
 
 def _third_person(text: str, authors: str) -> str:
-    """The first "we" as these authors, each further one as "they"; what is ours as its."""
-    first = _WE.search(text)
-    if first:
-        begun = authors[:1].upper() + authors[1:] if not first.start() else authors
-        text = text[: first.start()] + begun + _WE.sub("they", text[first.end() :])
-    for pattern, other in _OURS:
-        text = pattern.sub(other, text)
-    return _THIS.sub("the ", text)
+    """The first "we" as these authors, each further one as "they"; what is ours as theirs behind
+    them, else as that of the work."""
+    before, told = text, ""
+    if first := _WE.search(text):
+        before = text[: first.start()]
+        told = (authors if before else authors[:1].upper() + authors[1:]) + _owned(
+            _WE.sub("they", text[first.end() :]), "their"
+        )
+    return _THIS.sub("the ", _US.sub("them", _owned(before, "its") + told))
+
+
+def _owned(text: str, whose: str) -> str:
+    """Whose it is in place of "our"."""
+    return re.sub(r"\bour\b", whose, re.sub(r"\bOur\b", whose.capitalize(), text))

@@ -11,7 +11,7 @@ from assistant.chat.routes import Route
 from assistant.generation.forms.fact import topics
 from training.reader import follow_ups
 
-NEGATIVE = {"new", "take", "trouble"}  # what becomes a question, or a change of the wish
+NEGATIVE = {"new", "take", "trouble", "usage"}  # what becomes a question, or a change of the wish
 
 
 def test_kinds_are_routes_changes_or_what_a_record_states() -> None:

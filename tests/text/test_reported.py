@@ -16,7 +16,7 @@ FOO = "Foo: A Network for Night Pictures"
         ("We present Foo, which joins two frames.", "Foo joins two frames."),
         ("In this paper, we introduce Foo (F2), a net.", "Foo is a net."),
         ("We show that our loss helps us.",
-         "The authors of Foo show that its loss helps them."),
+         "The authors of Foo show that their loss helps them."),
         ("We train it first, then we freeze it.",
          "The authors of Foo train it first, then they freeze it."),
         ("This paper studies lamps.", "Foo studies lamps."),
@@ -34,7 +34,7 @@ def test_a_sentence_names_its_work_and_nobody_speaks_in_it(said: str, told: str)
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("We test our method at night.", "Its authors test its method at night."),
+        ("We test our method at night.", "Its authors test their method at night."),
         ("Foo gains 0.6 dB.", "It gains 0.6 dB."),
         ("Foo's loss is new.", "Its loss is new."),
         ("This work gains 0.6 dB.", "It gains 0.6 dB."),

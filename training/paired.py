@@ -22,7 +22,7 @@ from torch.nn import functional
 
 from assistant.checking.paired import Told, joined
 from assistant.encoder.embedding import package_folder
-from training.reader_network import WIDTH, Network
+from training.reader_network import WIDTH, Network, faster
 from training.turned import contrary, part, turned
 
 FIRST = 3  # layers that stay as they are
@@ -119,7 +119,7 @@ class Trainer:
         ids = torch.tensor([one + [0] * (wide - len(one)) for one, _, _ in batch])
         mask = torch.tensor([_ones(len(one), wide) for one, _, _ in batch])
         said = torch.tensor([_ones(n, wide) for _, n, _ in batch])
-        with torch.autocast("cpu", torch.bfloat16):
+        with faster():
             return self.network.logits(ids, mask, said)
 
     def _epoch(self) -> Iterator[Tokens]:

@@ -33,7 +33,7 @@ from torch.nn import functional
 from assistant.catalog import Catalog, Model
 from assistant.encoder.embedding import package_folder
 from assistant.question import FORMS, MOST_STEPS, OUTSIDE
-from training.reader_network import Network
+from training.reader_network import Network, faster
 
 QUESTIONS = Path(__file__).with_name("questions")
 TURNS = Path(__file__).with_name("turns")
@@ -233,7 +233,7 @@ class Trainer:
         for epoch, rows in enumerate(epochs, 1):
             total, count = 0.0, 0
             for batch in self._batches(list(rows)):
-                with torch.autocast("cpu", torch.bfloat16):
+                with faster():
                     loss = self.loss(batch)
                 optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -20,6 +21,13 @@ _CHANGED = (
     "intermediate.dense",
     "output.dense",
 )
+
+
+def faster() -> AbstractContextManager[object]:
+    """Products in bfloat16 where the processor multiplies it in tiles (AMX), in full elsewhere:
+    AVX-512 alone takes half as long again for it."""
+    tiles = torch.cpu._is_amx_tile_supported()  # noqa: SLF001 # no public name tells
+    return torch.autocast("cpu", torch.bfloat16) if tiles else nullcontext()
 
 
 class Change(nn.Module):

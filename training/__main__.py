@@ -59,6 +59,7 @@ def publish(recipe: Recipe, work: Path, out: Path) -> None:
         raise InputError(f"{checkpoint} is not there", hint=f"run: python -m training {recipe.id}")
     run = prepared(recipe, started(recipe, None), torch.device("cpu"))
     run.load(checkpoint)
+    _average(run, work)
     cards.publish(run, out)
 
 
@@ -69,7 +70,7 @@ def make(recipe: Recipe, work: Path, out: Path) -> None:
         InputError: the run whose body it starts from is not there, or data are missing.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    body, origin = _origin(recipe, work)
+    body, origin = _origin(recipe.id, recipe.start, work)
     run = prepared(recipe, started(recipe, body, whole=goes_on(recipe)), device)
     run.origin = origin
     data = _data(recipe, work)
@@ -87,22 +88,33 @@ def make(recipe: Recipe, work: Path, out: Path) -> None:
 
         train(run, data, looks, work / f"{recipe.id}.ckpt", report)
     if recipe.ships:
+        _average(run, work)
         cards.publish(run, out)
 
 
-def _origin(recipe: Recipe, work: Path) -> tuple[dict[str, Tensor] | None, str]:
-    """What a run begins with and how the card says it: a checkpoint, or else shipped weights."""
-    if not recipe.start:
+def _average(run: Run, work: Path) -> None:
+    """The mean of a finished run's weights and those of the run that its recipe names."""
+    other, _ = _origin(run.recipe.id, run.recipe.averaged, work)
+    if other is not None:
+        body = run.network.module.body
+        state = body.state_dict()
+        body.load_state_dict({name: (state[name] + other[name]) / 2 for name in state})
+
+
+def _origin(name: str, start: str | None, work: Path) -> tuple[dict[str, Tensor] | None, str]:
+    """What the run ``name`` takes from ``start``, and how the card says it: a checkpoint, or else
+    shipped weights."""
+    if not start:
         return None, "none"
-    before = work / f"{recipe.start}.ckpt"
+    before = work / f"{start}.ckpt"
     if before.exists():
         held = torch.load(before, map_location="cpu", weights_only=True)
-        return held["module"], f"{recipe.start} after {held['iteration']} iterations"
-    shipped = WEIGHTS / f"{recipe.start}.safetensors"
-    if RECIPES[recipe.start].architecture in {"RCAN", "HAN"} or not shipped.exists():
+        return held["module"], f"{start} after {held['iteration']} iterations"
+    shipped = WEIGHTS / f"{start}.safetensors"
+    if RECIPES[start].architecture in {"RCAN", "HAN"} or not shipped.exists():
         raise InputError(
-            f"{recipe.id} starts from {recipe.start}, but {before} is not there",
-            hint=f"first run: python -m training {recipe.start}",
+            f"{name} starts from {start}, but {before} is not there",
+            hint=f"first run: python -m training {start}",
         )
     digest = hashlib.sha256(shipped.read_bytes()).hexdigest()
     return load_file(shipped), f"{shipped.name}, SHA-256 {digest}"

@@ -20,8 +20,9 @@ class Recipe:
     people have are (``damage.py``; MSSNet's: ``blur.shaken``). ``half`` multiplies in
     bfloat16, nearly twice as fast where the processor can (AMX). ``paths`` are the pixels of the
     longest camera path at the start of a run and at the end of its first cycle; a run of several
-    ``cycles`` starts its step size anew with each (SGDR, Loshchilov and Hutter 2017). What does not
-    ``ships`` is a step on the way.
+    ``cycles`` starts its step size anew with each (SGDR, Loshchilov and Hutter 2017). The weights
+    of a finished run are ``averaged`` with those of another from the same start (model soups,
+    Wortsman et al. 2022). What does not ``ships`` is a step on the way.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Recipe:
     half: bool = False
     paths: tuple[float, float] = (9.0, 17.0)
     cycles: int = 1
+    averaged: str | None = None
     ships: bool = True
     seed: int = 1
 
@@ -92,10 +94,41 @@ RECIPES: Mapping[str, Recipe] = {
             paths=(13.0, 21.0),
             cycles=2,
         ),
-        Recipe("safmn-x4-real", "SAFMN", 4, SAFMN, 5200, 1.5e-3, 8, start="safmn-x4", real=True),
+        Recipe(
+            "safmn-x4-real-short",
+            "SAFMN",
+            4,
+            SAFMN,
+            5200,
+            1.5e-3,
+            8,
+            start="safmn-x4",
+            real=True,
+            ships=False,
+        ),
+        Recipe(
+            "safmn-x4-real",
+            "SAFMN",
+            4,
+            SAFMN,
+            16000,
+            1.5e-3,
+            8,
+            start="safmn-x4",
+            real=True,
+            averaged="safmn-x4-real-short",
+        ),
         Recipe("safmn-x1-real", "SAFMN", 1, SAFMN, 9600, 2e-3, 4, 48, "safmn-x4", real=True),
         Recipe(
-            "safmn-x2-real", "SAFMN", 2, SAFMN, 700, 1.5e-3, 8, start="safmn-x4-real", real=True
+            "safmn-x2-real",
+            "SAFMN",
+            2,
+            SAFMN,
+            700,
+            1.5e-3,
+            8,
+            start="safmn-x4-real-short",
+            real=True,
         ),
     )
 }

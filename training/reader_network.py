@@ -26,7 +26,7 @@ _CHANGED = (
 def faster() -> AbstractContextManager[object]:
     """Products in bfloat16 where the processor multiplies it in tiles (AMX), in full elsewhere:
     AVX-512 alone takes half as long again for it."""
-    tiles = torch.cpu.get_capabilities().get("amx_tile")  # type: ignore[no-untyped-call]
+    tiles = torch.cpu.get_capabilities().get("amx_tile")
     return torch.autocast("cpu", torch.bfloat16) if tiles else nullcontext()
 
 

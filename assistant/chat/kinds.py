@@ -6,10 +6,12 @@ states, ``refine: X`` for a change of the wish.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple, cast, get_args
 
 from assistant.catalog import Model, mentioned
+from assistant.chat import cues
 from assistant.chat.edits import edited
 from assistant.chat.routes import Route, Turn
 from assistant.chat.said import Said
@@ -20,13 +22,13 @@ from assistant.question import Wish, plain, shipped
 from assistant.text.english import is_foreign
 
 RECORD, REFINE = "record: ", "refine: "
-SURE, LIKELY = 0.7, 0.3
-"""How likely a kind has to be to count before the rules, and where no rule knows the message."""
+SURE, LIKELY, _OF_USE = 0.7, 0.3, 0.9
+"""How likely a kind has to be to count before the rules, and where no rule knows the message; a
+question on this program, which leaves the models that were shown, at all."""
 GROWS = (f"{REFINE}factor", f"{REFINE}add")
 """Kinds that may name a factor."""
-HELPED = ("trouble", "usage")
-"""Kinds that the documentation of this program answers."""
 _AIMS = {"lighter": "efficiency", "better": "quality", "faithful": "no-invention"}
+_WHY = re.compile(r"\W*why\b")  # asks for a reason, whatever it names
 _FULL = 6  # words of a message that may be a question of its own
 _TOLD = frozenset(get_args(Route)) - {"ask", "refine", "check", "about", "unclear"}
 _EXACT = {"files", "term", "alternatives", "run", "limits"}  # what a message states counts first
@@ -44,6 +46,11 @@ class Kind(NamedTuple):
         aims = self.name.removeprefix(REFINE) in _AIMS
         steps = self.name.startswith(REFINE) and not aims
         return steps or self.name in ("take", "new", "check", "about")
+
+    @property
+    def helped(self) -> bool:
+        """Whether the documentation of this program answers it."""
+        return self.name == "trouble" or (self.name == "usage" and self.odds >= _OF_USE)
 
 
 NONE = Kind("", 0.0)
@@ -67,8 +74,10 @@ def turn_of(said: Said, full: Wish, kind: Kind) -> Turn | None:
     if kind.name.startswith(RECORD):
         topic = kind.name.removeprefix(RECORD)
         return None if states(said.new) else Turn("record", wish, items=items, topic=topic)
-    if kind.name.startswith(REFINE):
+    if kind.name.startswith(REFINE) and not _WHY.match(said.text):
         return _refined(said, kind.name.removeprefix(REFINE))
+    if kind.name == "usage" and not kind.helped:
+        return None
     if special := _SPECIAL.get(kind.name):
         return special(said, full)
     if kind.name in _EXACT and states(said.new):
@@ -83,7 +92,7 @@ def _refined(said: Said, what: str) -> Turn | None:
     wish = said.state.wish
     if edit := edited(said, what):
         return Turn("refine", planned(said, edit) if edit.steps else wish, edit=edit)
-    if what in _AIMS:
+    if what in _AIMS and not said.new.architectures:
         update: dict[str, object] = {"aspects": (_AIMS[what],)}
         if what == "lighter":
             update["device"] = "light"
@@ -101,7 +110,7 @@ def _about(said: Said, _: Wish) -> Turn | None:
 
 
 def _compared(said: Said, _: Wish) -> Turn | None:
-    if len(said.items) == 1:
+    if len(said.items) == 1 or said.names.strangers or cues.STRANGER.search(said.text):
         return None
     plain_one = any(one.id in PLAIN for one in mentioned(said.text, said.catalog))
     several = said.compared or len(said.items) > 1 or plain_one
@@ -127,5 +136,6 @@ _SPECIAL: dict[str, Callable[[Said, Wish], Turn | None]] = {
     "order": _ordered,
     "new": _anew,
     "numbers": lambda said, _: Turn("numbers", said.wish),
-    **dict.fromkeys(HELPED, _helped),
+    "trouble": _helped,
+    "usage": _helped,
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from assistant.chat import cues
-from assistant.chat.kinds import HELPED, SURE, Kind
+from assistant.chat.kinds import SURE, Kind
 from assistant.chat.routes import Turn
 from assistant.chat.state import State
 from assistant.pipeline import Assistant
@@ -25,9 +25,9 @@ def understood(text: str, turn: Turn, state: State, assistant: Assistant, kind: 
     """The turn with the learned reading where the phrases say nothing: what lies outside the
     field is told so, a new question gets its wish."""
     known = state.request is not None and kind.odds >= SURE
-    if known and kind.name not in HELPED and turn.route not in ("ask", "term", "unclear"):
+    if known and not kind.helped and turn.route not in ("ask", "term", "unclear"):
         return turn
-    if (known and kind.name in HELPED) or _is_trouble(text, turn, state, assistant):
+    if (known and kind.helped) or _is_trouble(text, turn, state, assistant):
         wish = assistant.wish(text)
         return Turn("ask", wish.model_copy(update={"form": "trouble"}))
     if turn.route not in ("term", "ask", "outside", "unclear"):

@@ -13,7 +13,7 @@ from assistant.settings import Settings
 
 from .endpoint import Endpoint, Reply, serving
 
-UNCLEAR = "Make my picture better."
+UNCLEAR = "Fix it please."
 CLEAR = "Remove the motion blur from my photo."
 
 

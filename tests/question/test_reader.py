@@ -31,7 +31,7 @@ PLACE = folder("catalog") / "reader"
         ("my night shots are far too dark, what brightens them?", "recommend", ["low-light"]),
         ("take the rain streaks off this dashcam picture", "recommend", ["weather-removal"]),
         ("color in my grandfather's black and white portrait", "recommend", ["colorization"]),
-        ("write out what is said in this recording", "recommend", ["speech-recognition"]),
+        ("transcribe this recording of my grandfather", "recommend", ["speech-recognition"]),
         ("How would one get the noise out of a picture?", "recommend", ["denoising"]),
         ("How do I get a shaken photo of a bus sharp?", "recommend", ["deblurring"]),
         ("Kindly take the haze away.", "recommend", ["weather-removal"]),

@@ -79,7 +79,7 @@ train: $(VENV)/dev.stamp ## Train all networks of catalog/weights (hours on a CP
 train-reader: $(VENV)/dev.stamp ## Train the reader of questions (catalog/reader; some 15 minutes)
 	$(BIN)/python -m training.reader
 
-train-checker: $(VENV)/dev.stamp ## Train the weighing of sentences (catalog/checker; some 8 minutes)
+train-checker: $(VENV)/dev.stamp ## Train the weighing of sentences (catalog/checker; some 40 minutes)
 	$(BIN)/python -m training.checker
 
 clean: ## Remove the environment and everything generated

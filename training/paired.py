@@ -1,4 +1,4 @@
-"""Train the network that reads a sentence beside its facts: MiniLM's upper half with a low-rank
+"""Train the network that reads a sentence beside its facts: MiniLM with a low-rank
 change, a look over the sentence's words and one head. Used by ``training.checker``.
 
 Besides the labelled sentences it sees some of them with their polarity, or that of their best
@@ -25,8 +25,8 @@ from assistant.encoder.embedding import package_folder
 from training.reader_network import WIDTH, Network, faster
 from training.turned import contrary, part, turned
 
-FIRST = 3  # layers that stay as they are
-EPOCHS, BATCH, SEED = 4, 32, 0
+FIRST = 0  # layers before it stay as they are
+EPOCHS, BATCH, SEED = 5, 32, 0
 RATE, HEAD_RATE, DECAY, CLIP, SMOOTH, WARM = 8e-4, 4e-3, 0.01, 1.0, 0.02, 60
 MADE = 0.3  # share of the true sentences that come once more, turned
 RETOLD = 0.5  # share of the sentences beside which one of their facts is said, or its contrary

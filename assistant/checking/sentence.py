@@ -29,6 +29,7 @@ _LEAD = re.compile(  # a number of the list, heading or row itself; a link betwe
     r"^(?:In general,|[-+•> ]*\(?\d{1,2}[.):]|#[# ]*\d{1,2}(?:\.\d{1,2}){0,3}[.):]*|"
     r"\| ?\d{1,2} ?\|)(?=\s)"
 )
+_LABELED = r"^(?:\d+\. )?(?:Model )?"  # before the name of a model in a line of a workflow
 _ASKS = re.compile(r"\b(?:you|your|question|ask(?:s|ed)?|wish)\b", re.I)
 _BOLD = re.compile(r"(?:[-*+] )?(?:\*\*|__)[^*_\n]+(?:\*\*|__):?")
 MAX_LABEL = 5  # words of a label that carry meaning
@@ -140,10 +141,11 @@ class Judge:
         def read() -> float:
             self._read += 1
             text = view(self.markers.named(unit.text)).strip()
-            for p in self._items:  # it learned names, not ids
+            for p in self._items:  # it learned names, not ids, and sentences, not labels
                 if p.entry is not None:
                     text = text.replace(p.item.name, p.entry.name)
-            return paired().score(text, self.told(match))
+                    text = re.sub(rf"{_LABELED}{re.escape(p.entry.name)}: ", "", text, count=1)
+            return paired().score(text[:1].upper() + text[1:], self.told(match))
 
         odds = self.weights.odds(values, match)
         figured = any(n.kind != "size" for n in match.figures)  # sizes are computed

@@ -21,8 +21,8 @@ TASK = (
     "The photo becomes 3 times as wide and 3 times as high."
 )
 STEPS = (
-    "1. SISR-RCAN-3x turns the photo into feature maps with a convolution.\n"
-    "2. Residual groups refine the feature maps with channel attention.\n"
+    "1. SISR-RCAN-3x turns the picture into 64 feature maps of the input's size.\n"
+    "2. Channel attention rescales the maps, so that those rich in detail count more.\n"
     "3. At the end, pixel shuffle turns channels into new pixels."
 )
 GOOD = f"## 1. Task\n\n{TASK}\n\n## 2. Workflow\n\n{STEPS}\n\n## 3. References\n\n- RCAN"

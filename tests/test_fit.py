@@ -200,6 +200,14 @@ def test_a_mismatch_lists_only_reasons_against(catalog: Catalog) -> None:
     assert not any("as asked" in reason for reason in fit.reasons)
 
 
+def test_what_a_task_says_itself_is_no_limit(catalog: Catalog) -> None:
+    """A restorer of faces is not made for something else than photographs."""
+    wish = Wish(task="face-restoration", steps=("face-restoration",), subjects=("photo",))
+    model = catalog.get("FaceRestoration-GFPGAN-v1")
+    assert model
+    assert judge(wish, offer_of(model), catalog.vocabulary).verdict == "fits"
+
+
 def test_a_model_made_for_another_subject_is_a_mismatch(catalog: Catalog) -> None:
     """A limit to certain pictures counts where the question names others."""
     offer = Offer(name="Toon", task="super-resolution", scales=(4.0,), subjects=("anime",),

@@ -115,10 +115,12 @@ def subject(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         return [Said("fits", f"it is made for {made_for}", 1 + len(met))]
     special = [term.phrase for term in asked if term.special]
     unsaid = f"nothing provided says that {offer.name} is made for {listing(special, 'or')}"
-    pictures = offer.task == wish.task and (task := vocabulary.task(offer.task)) and task.pictures
+    task = vocabulary.task(offer.task) if offer.task == wish.task else None
+    pictures = task if task and task.pictures else None
     unmet = [Said("partly", unsaid)] if special and pictures and offer.source == "record" else []
     asked = [term for term in asked if not term.medium]
-    if not offer.subjects or offer.general or not asked:
+    own = pictures and all(one in pictures.phrase for one in offer.subjects)  # the task says it
+    if not offer.subjects or offer.general or own or not asked:
         return unmet
     wanted = listing([term.phrase for term in asked], "or")
     if any(near in offer.subjects for term in asked for near in term.near):

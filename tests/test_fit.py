@@ -21,6 +21,7 @@ from assistant.fit import (
     offer_of_name,
     offer_of_text,
     times,
+    weigh,
 )
 from assistant.prompts import Item, Request
 from assistant.question import Wish
@@ -206,6 +207,18 @@ def test_what_a_task_says_itself_is_no_limit(catalog: Catalog) -> None:
     model = catalog.get("FaceRestoration-GFPGAN-v1")
     assert model
     assert judge(wish, offer_of(model), catalog.vocabulary).verdict == "fits"
+
+
+def test_a_large_factor_is_for_those_who_ask_for_it(catalog: Catalog) -> None:
+    """Where no factor is named, a network for 8x ranks behind one for 4x, and both fit."""
+    wish = Wish(task="super-resolution", steps=("super-resolution",))
+    small, large = (
+        weigh(wish, Offer(name="N", task="super-resolution", scales=(factor,), source="record"),
+              catalog.vocabulary)
+        for factor in (4.0, 8.0)
+    )  # fmt: skip
+    assert ("fits", "fits") == (small[0].verdict, large[0].verdict)
+    assert small[1] > large[1]
 
 
 def test_a_model_made_for_another_subject_is_a_mismatch(catalog: Catalog) -> None:

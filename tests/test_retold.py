@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.world.retold import outcome, retold
+from assistant.world.retold import deed, outcome, retold
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,18 @@ def test_a_wish_a_link_markup_or_a_work_is_not_said_back(question: str) -> None:
 def test_what_came_of_a_deed_is_told_without_the_deed(told: str, came: str) -> None:
     """How a picture was before anything was done to it is no outcome."""
     assert came == outcome(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "does"),
+    [
+        ("You turned a gray photo into color", True),
+        ("There was a crane behind the pagoda", False),
+        ("You were lost in fog, and the app cleared it", False),
+    ],
+)
+def test_a_sentence_that_begins_with_what_the_asker_did_is_told_apart(
+    told: str, does: bool
+) -> None:
+    """Where a picture was bad before anything was done to it, nothing is said back."""
+    assert does is deed(told)

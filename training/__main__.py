@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -59,7 +60,7 @@ def publish(recipe: Recipe, work: Path, out: Path) -> None:
         raise InputError(f"{checkpoint} is not there", hint=f"run: python -m training {recipe.id}")
     run = prepared(recipe, started(recipe, None), torch.device("cpu"))
     run.load(checkpoint)
-    _average(run, work)
+    _average(run, _averaged(recipe, work))
     cards.publish(run, out)
 
 
@@ -71,6 +72,7 @@ def make(recipe: Recipe, work: Path, out: Path) -> None:
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     body, origin = _origin(recipe.id, recipe.start, work)
+    other = _averaged(recipe, work)  # before hours of training, not behind them
     run = prepared(recipe, started(recipe, body, whole=goes_on(recipe)), device)
     run.origin = origin
     data = _data(recipe, work)
@@ -88,13 +90,17 @@ def make(recipe: Recipe, work: Path, out: Path) -> None:
 
         train(run, data, looks, work / f"{recipe.id}.ckpt", report)
     if recipe.ships:
-        _average(run, work)
+        _average(run, other)
         cards.publish(run, out)
 
 
-def _average(run: Run, work: Path) -> None:
-    """The mean of a finished run's weights and those of the run that its recipe names."""
-    other, _ = _origin(run.recipe.id, run.recipe.averaged, work)
+def _averaged(recipe: Recipe, work: Path) -> dict[str, Tensor] | None:
+    """The weights of the run with which those of a recipe are averaged in the end."""
+    return _origin(recipe.id, recipe.averaged, work)[0]
+
+
+def _average(run: Run, other: Mapping[str, Tensor] | None) -> None:
+    """The mean of a finished run's weights and another's, where there is one."""
     if other is not None:
         body = run.network.module.body
         state = body.state_dict()
@@ -113,7 +119,7 @@ def _origin(name: str, start: str | None, work: Path) -> tuple[dict[str, Tensor]
     shipped = WEIGHTS / f"{start}.safetensors"
     if RECIPES[start].architecture in {"RCAN", "HAN"} or not shipped.exists():
         raise InputError(
-            f"{name} starts from {start}, but {before} is not there",
+            f"{name} needs {start}, but {before} is not there",
             hint=f"first run: python -m training {start}",
         )
     digest = hashlib.sha256(shipped.read_bytes()).hexdigest()

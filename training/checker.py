@@ -265,13 +265,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def told_apart(rows: Sequence[Row], network: Paired) -> float:
     """How often the network holds a true sentence for likelier than a false one of its world."""
-    ranks = [(row.world, row.true, network.score(row.text, row.pair.facts)) for row in rows]
-    wins = [
-        one > two
-        for world, true, one in ranks
-        for other, false, two in ranks
-        if true and not false and other == world
-    ]
+    ranks: dict[tuple[str, bool], list[float]] = collections.defaultdict(list)
+    for row in rows:
+        ranks[row.world, row.true].append(network.score(row.text, row.pair.facts))
+    both = (itertools.product(ranks[w, True], ranks[w, False]) for w in {r.world for r in rows})
+    wins = [one > two for one, two in itertools.chain.from_iterable(both)]
     return round(sum(wins) / max(1, len(wins)), 3)
 
 

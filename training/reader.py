@@ -3,7 +3,7 @@
 Reads ``training/questions/*.jsonl`` and the follow-ups of ``training/turns``, one file a writer,
 keeps a twelfth of them aside for calibration and writes the weights and the card of
 ``catalog/reader``. ``--hold WRITER`` keeps a writer aside instead and only measures:
-cross-validation by writer. A quarter of an hour of one core.
+cross-validation by writer. A quarter of an hour of one core with AMX, half an hour without.
 ``--more`` goes on from the shipped reader when writers were added: 4 epochs at half the rate over
 their questions and a third of the others, which changes in each epoch; the mean of the weights
 before and after is what forgets nothing (Wortsman et al. 2022). Some 4 minutes.

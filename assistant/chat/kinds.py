@@ -6,7 +6,6 @@ states, ``refine: X`` for a change of the wish.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple, cast, get_args
 
@@ -28,7 +27,6 @@ question on this program, which leaves the models that were shown, at all."""
 GROWS = (f"{REFINE}factor", f"{REFINE}add")
 """Kinds that may name a factor."""
 _AIMS = {"lighter": "efficiency", "better": "quality", "faithful": "no-invention"}
-_WHY = re.compile(r"\W*why\b")  # asks for a reason, whatever it names
 _FULL = 6  # words of a message that may be a question of its own
 _TOLD = frozenset(get_args(Route)) - {"ask", "refine", "check", "about", "unclear"}
 _EXACT = {"files", "term", "alternatives", "run", "limits"}  # what a message states counts first
@@ -74,7 +72,7 @@ def turn_of(said: Said, full: Wish, kind: Kind) -> Turn | None:
     if kind.name.startswith(RECORD):
         topic = kind.name.removeprefix(RECORD)
         return None if states(said.new) else Turn("record", wish, items=items, topic=topic)
-    if kind.name.startswith(REFINE) and not _WHY.match(said.text):
+    if kind.name.startswith(REFINE) and not cues.WHY.match(said.text):
         return _refined(said, kind.name.removeprefix(REFINE))
     if kind.name == "usage" and not kind.helped:
         return None

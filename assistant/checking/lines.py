@@ -18,7 +18,7 @@ _CLAUSE = re.compile(
     r"[;:,()]\s|\s(?=(?:while|whereas|but|although|though|because|since|so that|which|instead of"
     r"|rather than|unlike|without|and|than)\b)"
 )
-_LEADS = ("", "is", "it", "it is", "no:", "yes:")
+_LEADS = ("", "is", "it is", "no:", "yes:")
 _MARKS = str.maketrans("", "", "*().;")
 Clause = tuple[frozenset[str], bool, bool]
 
@@ -53,17 +53,12 @@ def alike(one: str, other: str) -> bool:
 
 
 def repeats(text: str, lines: Sequence[Line]) -> bool:
-    """Whether a text, or each part of it, is a fact as it stands, after at most a word that leads
-    in."""
+    """Whether each part of a text is a fact as it stands, after at most a word that leads in."""
     known = [fact for fact in (_plain(line.text) for line in lines) if fact.count(" ") > FEW]
-
-    def told(part: str) -> bool:
-        said = _plain(part)
-        return any(
-            said.endswith(fact) and said.removesuffix(fact).strip() in _LEADS for fact in known
-        )
-
-    return told(text) or all(map(told, text.split("; ")))
+    return all(
+        any(said.endswith(fact) and said.removesuffix(fact).strip() in _LEADS for fact in known)
+        for said in (_plain(part) for part in text.split("; "))
+    )
 
 
 def _plain(text: str) -> str:

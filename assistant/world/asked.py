@@ -63,8 +63,8 @@ def series(steps: Sequence[tuple[str, Task]]) -> str:
 
 
 def spared(steps: Sequence[tuple[str, Task]]) -> str:
-    """Which of several steps one could leave out, and when: ``Leave out image denoising where the
-    grain does not disturb you, ...``; empty where there is no second."""
+    """Which of several steps one could leave out, and when: ``You can leave out image denoising
+    where the grain does not disturb you; ...``; empty where there is no second."""
     said = [f"{task.phrase} where {task.spare}" for _, task in steps if task.spare]
     return f"You can leave out {'; '.join(said)}." if len(steps) > 1 and said else ""
 

@@ -140,7 +140,7 @@ def facts_of_fit(
     ]  # fmt: skip
     if fit.rank < 2:
         said.append(f"take {offer.name}{what}")
-    elif fit.against:
+    elif fit.against and wish.form == "feasibility" and not (wish.named or wish.architectures):
         said.append(f"not with the models of this catalog: {'; '.join(fit.against)}")
     if (meant := wanted or task) and recommended and fit.rank < 2:
         name = entry.name if entry is not None else item.name

@@ -167,6 +167,7 @@ def test_several_steps_are_drawn_and_run_in_series(assistant: Assistant) -> None
     answer = cleaned_and_enlarged(assistant, "my photo is noisy and small, what do I use?")
     assert "First image denoising with " in answer.task
     assert "so they are removed before it" in answer.task
+    assert "You can leave out image denoising where the grain does not" in answer.explanation
     assert "```mermaid" in answer.rendered
 
 
@@ -177,6 +178,14 @@ def test_every_remedy_passes_the_check(assistant: Assistant) -> None:
     told = [a for a in answers if a.intent == "trouble"]
     assert len(told) > 0.9 * len(answers)
     assert [] == [a.question for a in told if a.outcome != "verified"]
+
+
+def test_a_model_that_is_named_and_cannot_is_told_without_the_others(assistant: Assistant) -> None:
+    """That GFPGAN does no segmentation says nothing of what the catalog can."""
+    answer = assistant.ask("can GFPGAN segment a street scene?")
+    assert answer.outcome == "verified"
+    assert "No, GFPGAN does not fit." in answer.markdown
+    assert "models of this catalog" not in answer.markdown
 
 
 def test_a_fact_of_two_models_is_one_paragraph(assistant: Assistant) -> None:

@@ -19,6 +19,7 @@ FOO = "Foo: A Network for Night Pictures"
          "The authors of Foo show that their loss helps them."),
         ("We train it first, then we freeze it.",
          "The authors of Foo train it first, then they freeze it."),
+        ("Our experiments cover nights.", "The experiments of Foo cover nights."),
         ("This paper studies lamps.", "Foo studies lamps."),
         ("Foo aligns a burst of frames.", "Foo aligns a burst of frames."),
         ("A module finds the motion.", "In Foo, a module finds the motion."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.generation.bearing import ENOUGH, Bearing, called
+from assistant.generation.bearing import ENOUGH, Bearing, called, ended
 from assistant.generation.explanation import needed_beside
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import (
@@ -72,8 +72,9 @@ def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:
             lead = "No" if stated(p, "needs_gpu") else "Yes" if stated(p, "efficient") else ""
             return [f"{lead}: {told[0]}" if lead else told[0], *told[1:3]]
     if p.fit.verdict == "mismatch":
-        reasons = "; ".join(p.fit.against)
-        return [f"Not with the models of this catalog: {reasons}."]
+        if world.wish.named or world.wish.architectures:  # of the others nothing is said
+            return [f"No, {called(p)} does not fit.", *map(ended, p.fit.against)]
+        return [f"Not with the models of this catalog: {'; '.join(p.fit.against)}."]
     task = world.catalog.vocabulary.task(p.offer.task)
     what = f" {task.phrase}" if task else ""
     lead = "In part" if p.fit.against else "Yes"

@@ -17,7 +17,7 @@ from assistant.chat.said import Said
 from assistant.chat.steps import planned
 from assistant.chat.wishes import states
 from assistant.provision import PLAIN
-from assistant.question import Wish, plain, shipped
+from assistant.question import DOUBT, Wish, plain, shipped
 from assistant.text.english import is_foreign
 
 RECORD, REFINE = "record: ", "refine: "
@@ -26,7 +26,7 @@ SURE, LIKELY, _OF_USE = 0.7, 0.3, 0.9
 question on this program, which leaves the models that were shown, at all."""
 GROWS = (f"{REFINE}factor", f"{REFINE}add")
 """Kinds that may name a factor."""
-_AIMS = {"lighter": "efficiency", "better": "quality", "faithful": "no-invention"}
+_AIMS = {"lighter": "efficiency", "better": "quality", "faithful": DOUBT}
 _FULL = 6  # words of a message that may be a question of its own
 _TOLD = frozenset(get_args(Route)) - {"ask", "refine", "check", "about", "unclear"}
 _EXACT = {"files", "term", "alternatives", "run", "limits"}  # what a message states counts first

@@ -48,7 +48,10 @@ class Name:
         """Whether the name stands at ``start`` as a whole; a compound such as X-based counts."""
         end = start + len(self.text)
         piece = text[start:end]
-        if piece != self.text and not (self.loose and piece.casefold() == self.text.casefold()):
+        begins = self.text[:1].upper() + self.text[1:]  # as the first word of a sentence
+        if piece not in (self.text, begins) and not (
+            self.loose and piece.casefold() == self.text.casefold()
+        ):
             return False
         return not _GOES_ON.match(text, end)
 

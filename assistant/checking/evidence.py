@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Concept, Statement
@@ -51,10 +51,8 @@ class Match:
     """The numbers it holds."""
     unfounded: tuple[Number, ...]
     """Numbers that none of the chosen facts gives."""
-    verbatim: bool = False
-    """Whether it is one of the facts as it stands."""
     repeated: bool = False
-    """Whether each part of it is one, after a word that leads in."""
+    """Whether it is one of the facts as it stands, or some of them in a row."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -105,8 +103,25 @@ class Evidence:
         wanted = frozenset(content(phrase))
         return any(line.owner in items and wanted <= line.words for line in self._lines)
 
-    def match(self, bare: str, items: Ids, *, named: frozenset[str] | None = None) -> Match:
-        """The facts behind a sentence whose item names are blanked, about ``items``.
+    def credits(self, number: Number, items: Ids) -> bool:
+        """Whether a number is one of ``items``, or of nobody, if it is anybody's at all."""
+        given = {line.owner for line in self._lines if gives([line], number)}
+        return not given or None in given or not items.isdisjoint(given)
+
+    def said(self, bare: str, items: Ids) -> Iterator[Line]:
+        """The facts of ``items``, and those of nobody, that a text is as they stand."""
+        own = (line for line in self._lines if line.owner is None or line.owner in items)
+        yield from (line for line in own if repeats(bare, line))
+        yield from (
+            line for line in _near_of_field(self._catalog, content(bare)) if repeats(bare, line)
+        )
+
+    def match(
+        self, bare: str, items: Ids, *, named: frozenset[str] | None = None,
+        given: Sequence[Line] = (),
+    ) -> Match:  # fmt: skip
+        """The facts behind a sentence whose item names are blanked, about ``items``: those
+        ``given``, which it is in a row, else the best.
 
         With ``named`` only facts with these ids count, and what belongs to nobody.
         """
@@ -120,9 +135,8 @@ class Evidence:
             if (line.owner is None or line.owner in items)
             and (not named or line.owner is None or line.fact.id in named)
         ]
-        whole = [line for line in allowed if alike(line.text, bare)]  # said as it stands
-        chosen, covered, left = self._choose(whole or allowed, weights, figures)
-        if covered[-1:] < [0.999] or not _founded(figures, chosen):
+        chosen, covered, left = self._choose(given or allowed, weights, figures)
+        if not given and (covered[-1:] < [0.999] or not _founded(figures, chosen)):
             near = _near_of_field(self._catalog, said) if len(weights) >= MANY else []
             general = [
                 one
@@ -144,8 +158,7 @@ class Evidence:
             max(0.0, best - first),
             figures,
             tuple(n for n in figures if not self._given(n, known, bare, figures, scales)),
-            bool(whole),
-            repeats(bare, chosen),
+            bool(given),
         )
 
     def _given(

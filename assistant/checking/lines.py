@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ _CLAUSE = re.compile(
     r"[;:,()]\s|\s(?=(?:while|whereas|but|although|though|because|since|so that|which|instead of"
     r"|rather than|unlike|without|and|than)\b)"
 )
-_LEADS = ("", "is", "it is", "no:", "yes:")
+_LEADS = ("", "it", "is", "it is", "no:", "yes:")
 _MARKS = str.maketrans("", "", "*().;")
 Clause = tuple[frozenset[str], bool, bool]
 
@@ -48,19 +49,19 @@ def read(fact: Statement, owner: int | None, masked: Callable[[str], str]) -> Li
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two texts are the same words."""
-    return one.split() == other.strip(" *-").split()
+    """Whether two texts are the same words, whatever their first letter and their end."""
+    return _plain(one) == _plain(other)
 
 
-def repeats(text: str, lines: Sequence[Line]) -> bool:
-    """Whether each part of a text is a fact as it stands, after at most a word that leads in."""
-    known = [fact for fact in (_plain(line.text) for line in lines) if fact.count(" ") > FEW]
-    return all(
-        any(said.endswith(fact) and said.removesuffix(fact).strip() in _LEADS for fact in known)
-        for said in (_plain(part) for part in text.split("; "))
+def repeats(text: str, line: Line) -> bool:
+    """Whether a text is a fact as it stands, after at most a word that leads in."""
+    said, fact = _plain(text), _plain(line.text)
+    return said == fact or (
+        fact.count(" ") > FEW and said.endswith(fact) and said.removesuffix(fact).strip() in _LEADS
     )
 
 
+@functools.lru_cache(maxsize=16384)  # facts are held against each sentence
 def _plain(text: str) -> str:
     return " " + " ".join(text.lower().translate(_MARKS).split()).lstrip("-: ")
 

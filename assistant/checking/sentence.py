@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import re
 from typing import Literal, NamedTuple
 
@@ -31,7 +32,9 @@ _LEAD = re.compile(  # a number of the list, heading or row itself; a link betwe
 )
 _LABELED = r"^(?:\d+\. )?(?:Model )?"  # before the name of a model in a line of a workflow
 _ASKS = re.compile(r"\b(?:you|your|question|ask(?:s|ed)?|wish)\b", re.I)
+_IT = re.compile(r"[-*+ ]*(?:It|Its|They|Their)\b")
 _BOLD = re.compile(r"(?:[-*+] )?(?:\*\*|__)[^*_\n]+(?:\*\*|__):?")
+_ROW = "; "  # between facts in a row
 MAX_LABEL = 5  # words of a label that carry meaning
 BRIEF = 0.05  # of a sentence that says one word of its facts, as "Take it."
 IN_FEW, FIGURED = 4, 0.77  # odds by counting that a number in so few words needs besides
@@ -126,7 +129,7 @@ class Judge:
             return Ruling(fault)
         facts = tuple(line.fact for line in match.lines)
         known = bool(named) or copied(values)  # which facts are meant
-        sound = match.verbatim or match.repeated or (copied(values) and values["length"] <= BRIEF)
+        sound = match.repeated or (copied(values) and values["length"] <= BRIEF)
         if sound or self._carried(unit, values, match, known=known):
             counted = bool(facts) and facts[0].place == "arithmetic"
             return Ruling(None, facts, "arithmetic" if counted else "stated")
@@ -195,11 +198,11 @@ class Judge:
             return _bad(found[1], span, found[0])
         bare = re.sub(r"\(\s+\)", lambda found: " " * len(found[0]), bare)  # an id in brackets
         items = self._about(read)
-        match = self.evidence.match(bare, items, named=named)
+        match = self.evidence.match(bare, items, named=named, given=self._given(read, bare, items))
         silent = not match.words or _is_label(unit.text, bare, match)
         if silent and not match.figures:
             return Weighed(None, {}, None)
-        given = any(alike(line.fact.text, span) for line in match.lines)
+        given = match.repeated or any(alike(line.fact.text, span) for line in match.lines)
         whole = given or any(alike(line.text, bare) for line in match.lines)
         if (match.unfounded and not given) or not (match.words or whole):
             figure = next(iter(match.unfounded or numbers(bare)))
@@ -215,11 +218,42 @@ class Judge:
         said = "no fact says this of the item"
         return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
 
+    def _given(self, read: Unit, bare: str, items: frozenset[int]) -> list[Line]:
+        """The facts of whom it speaks that a sentence is as they stand, one or some in a row."""
+        if whole := self._said(read.text, bare, items):
+            return [whole]
+        found, at = [], 0
+        for part in bare.split(_ROW):
+            own = Unit(read.text[at : at + len(part)], read.before, read.above)
+            at += len(part) + len(_ROW)
+            if (line := self._said(own.text, part, self._about(own))) is None:
+                return []
+            found.append(line)
+        return found
+
+    def _said(self, text: str, bare: str, items: frozenset[int]) -> Line | None:
+        """The fact that a text is as it stands, the same items named in the same places."""
+        said = self._named(text)
+
+        def same(line: Line) -> bool:
+            told = self._named(view(line.fact.text))
+            both = (
+                names[1:] if names and line.owner in names[0] else names for names in (told, said)
+            )
+            return told == said or operator.eq(*both)
+
+        return next(filter(same, self.evidence.said(bare, items)), None)
+
     def _unowned(self, text: str, bare: str, items: frozenset[int], match: Match) -> str | None:
         """What a sentence says of items though it is another one's, or nobody's."""
-        task = None if match.verbatim else self._foreign_task(text, bare, items)
+        task = None if match.repeated else self._foreign_task(text, bare, items)
         if task:
             return f"no fact says that it is for {task}"
+        for figure in match.figures:
+            beside = self.owners.beside(text, figure.start) if figure.kind == "value" else []
+            own = frozenset(self._places[id(p)] for group in beside for p in group)
+            if own and not self.evidence.credits(figure, own):
+                return f"{text[figure.start : figure.end]} is another item's"
         return None if self._compared(text, match) else "no fact compares these items"
 
     def _foreign_task(self, text: str, bare: str, items: frozenset[int]) -> str | None:
@@ -260,6 +294,8 @@ class Judge:
         subject of the answer."""
         named = [m for m in self.owners.mentions(unit.text) if m.strong and not m.compared]
         groups = [m.items for m in named] or self.owners.of(unit, 0)
+        if named and _IT.match(unit.text):
+            groups += self.owners.of(Unit("", unit.before, unit.above), 0)
         return frozenset(self._places[id(p)] for group in groups for p in group)
 
 

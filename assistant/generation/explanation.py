@@ -9,9 +9,10 @@ from typing import Any
 from assistant.catalog import Fact, Model, mentioned, statements
 from assistant.errors import InputError
 from assistant.generation.bearing import ENOUGH, Bearing, called, inert, own
-from assistant.generation.glossary import of_concept
+from assistant.generation.glossary import of_concept, recorded
 from assistant.generation.prose import flowing, in_bold
 from assistant.generation.quotable import telling
+from assistant.question import DOUBT
 from assistant.references import title_text
 from assistant.text.reported import following, reported, short_title
 from assistant.workflow import Station, Workflow, plan
@@ -239,6 +240,8 @@ def limits(world: World, bearing: Bearing) -> list[str]:
             entries += [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
         found += [_warning(world, entry, bearing) for entry in entries[:1]]
         found += [own(p, "invents")] if entries or wish.form == "feasibility" else []
+        if DOUBT in wish.aspects and not any(found):
+            found.append(recorded(world))
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
     stated = list(p.entry.facts_of("limit"))
     weigh = {f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in stated}

@@ -78,3 +78,9 @@ def of_concept(world: World, concept: str, kind: str) -> str:
     entry = world.catalog.get(concept)
     found = statements(entry) if entry else ()
     return next((f.text for f in found if f.kind == kind), "")
+
+
+def recorded(world: World) -> str:
+    """What of a result of the task was recorded and what is made up: the first limit of the entry
+    that tells how the task is done."""
+    return of_concept(world, f"how-{world.task.id}", "limit") if world.task else ""

@@ -128,12 +128,14 @@ def facts_of_fit(
         what = f" for {asked(wish, wanted, vocabulary)}"
     lead = f"no, {offer.name} does not fit" if fit.rank == 2 else f"yes, take {offer.name}{what}"
     kept = task is not None and task.keeps_size and task.pictures
-    partly = [f"in part: {offer.name} is for {task.phrase}"] if task and fit.rank == 1 else []
+    made = f"{offer.name} is for {task.phrase}" if task else ""
+    partly = [f"in part: {made}"] if made and fit.rank == 1 else []
     unmade = [s for s in wish.subjects if offer.source == "record" and s not in offer.subjects]
     said = [
         lead,
         *fit.reasons,
         *partly,
+        *filter(None, [made]),
         *([f"{offer.name} keeps the size of the picture"] if kept else []),
         *(f"nothing provided says that {offer.name} was made for {vocabulary.phrase(s)}"
           for s in unmade),

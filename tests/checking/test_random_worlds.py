@@ -94,6 +94,18 @@ def test_the_models_of_a_series_keep_their_steps() -> None:
     assert turned not in checked(world, with_sentence(text, turned)).markdown
 
 
+def test_facts_in_a_row_stand_each_beside_its_own_item() -> None:
+    """What two records state may be said in one sentence, but not of each other."""
+    world = world_of("RCAN or HAN for 2x?", "SISR-RCAN-2x", "SISR-HAN-2x")
+    text = worlds.composed(world).markdown
+    one, other = (next(f.text for f in p.facts if f.id.endswith("#parameters"))
+                  for p in world.provided[:2])  # fmt: skip
+    told = f"{one[:-1]}; {other}"
+    turned = told.replace("RCAN", "XXX").replace("HAN", "RCAN").replace("XXX", "HAN")
+    assert told in checked(world, with_sentence(text, told)).markdown
+    assert turned not in checked(world, with_sentence(text, turned)).markdown
+
+
 @pytest.mark.parametrize("name", ["KinD", "RePaint", "LaMa"])
 def test_a_name_that_is_a_word_counts_in_its_own_case(name: str) -> None:
     """Prose may use the word; the name is outside."""

@@ -195,9 +195,22 @@ def test_a_fact_of_two_models_is_one_paragraph(assistant: Assistant) -> None:
     assert "HAN has 15,924,057 parameters. RCAN has 15,444,667 parameters." in answer.markdown
 
 
-def test_what_a_model_makes_up_gets_no_plain_yes(assistant: Assistant) -> None:
-    """A face in a few pixels can be drawn and not seen."""
-    drawn = assistant.ask("Can I see a face in 12 pixels?").markdown
-    assert "may draw detail that was not there" in drawn.split("\n\n")[0]
-    assert "Yes" not in drawn.split("\n\n")[0]
-    assert assistant.ask("Is it possible to sharpen a shaky picture?").markdown.startswith("Yes: ")
+@pytest.mark.parametrize(
+    ("question", "holds"),
+    [
+        ("Can I see a face in 12 pixels?", "a clean picture of the wrong person"),
+        ("are the frames that were put in between real?", "was not recorded"),
+        ("would the colors of a colorized photo be the true ones?", "guesses"),
+        ("could a completely black recording be brightened?", "recorded nothing but noise"),
+        ("is it legal to remove a watermark from a photo?", "the law where you live"),
+        ("can one make a five minute video from a text?", "No model is provided for text-to-video"),
+    ],
+)
+def test_whether_something_can_be_done_is_told_by_what_is_known_of_it(
+    assistant: Assistant, question: str, holds: str
+) -> None:
+    """How far it goes, or what of it was recorded, comes first: that a model exists is no yes."""
+    answer = assistant.ask(question)
+    assert answer.outcome == "verified"
+    assert holds in answer.task
+    assert "Yes" not in answer.task

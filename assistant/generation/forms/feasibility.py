@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.catalog import statements
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended
 from assistant.generation.explanation import needed_beside
 from assistant.generation.forms.concept import concept
@@ -16,10 +17,13 @@ from assistant.generation.forms.entries import (
     stated,
     strangers,
 )
+from assistant.generation.glossary import recorded
 from assistant.generation.prose import flowing
+from assistant.question import DOUBT
 from assistant.world import Provided, World
 from assistant.world.printing import enough
 
+_OPEN = "rights"  # an entry that says neither yes nor no
 NEVER = {  # entries whose first sentence denies what is asked for
     "evidence",
     "medical-enlargement",
@@ -29,6 +33,7 @@ NEVER = {  # entries whose first sentence denies what is asked for
     "face-identity",
     "lost-detail",
     "very-small-source",
+    _OPEN,
 }
 _ALIKE = re.compile(r"\b(?:same|different|differen\w+|instead|versus|vs)\b", re.I)
 _COST = re.compile(
@@ -41,31 +46,36 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     found, able = concepts(world), models(world)
     if len(found) > 1 and _ALIKE.search(world.request.question):
         return concept(world, bearing)
-    warned = [p for p in found if p.entry and p.entry.id in NEVER]
-    costs = bool(_COST.search(world.request.question))
+    never = NEVER - ({_OPEN} if DOUBT in world.wish.aspects else set())
+    warned = [p for p in found if p.entry and p.entry.id in never]
+    costs = DOUBT not in world.wish.aspects and bool(_COST.search(world.request.question))
     first, rest = strangers(world), []
     if warned and not costs:
         p = warned[0]
         said = stated(p, "does")
-        first += [f"No: {said[0][:1].lower()}{said[0][1:]}"] if said else []
+        denied = f"No: {said[0][:1].lower()}{said[0][1:]}" if said else ""
+        first += said if p.entry and p.entry.id == _OPEN else [denied]
         rest.append(" ".join([*stated(p, "means"), *bearing_most(p, bearing, 2)]))
     elif able and not enough(world.wish):
-        first += _by_model(able[0], world, costs=costs)
+        first += _by_model(able[0], world, costs=costs) or _how_far(able[0], world, bearing)
         rest += needed_beside(able[0])
+    elif not able and world.fit.verdict == "mismatch":
+        first += [ended(reason) for reason in world.fit.reasons]
     for p in found:
         if (p not in warned[:1] or costs) and bearing.of(" ".join(stated(p, "does"))) >= ENOUGH:
             rest.append(" ".join([*stated(p, "does"), *stated(p, "means")]))
     if not warned or costs or world.wish.named or world.wish.architectures:
-        rest += [
-            " ".join(flowing([described(p), *_limits(p, bearing)], called(p))) for p in able[:2]
-        ]
+        for p in able[:2]:
+            limits = [text for text in _limits(p, bearing)[:1] if text not in first]
+            rest.append(" ".join(flowing([described(p), *limits], called(p))))
     if not first:
         first = [text for p in found[:1] for text in stated(p, "does")]
     return first, rest
 
 
 def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:
-    """Yes or no by the record of the nearest model, with its reasons."""
+    """What the record of the nearest model says of what it costs, or why it does not do; nothing
+    where it does."""
     if costs:
         told = [*stated(p, "efficient", "needs_gpu", "size_mb", "parameters"), *kinds(p, "speed")]
         if told:
@@ -75,15 +85,31 @@ def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:
         if world.wish.named or world.wish.architectures:  # of the others nothing is said
             return [f"No, {called(p)} does not fit.", *map(ended, p.fit.against)]
         return [f"Not with the models of this catalog: {'; '.join(p.fit.against)}."]
+    if p.fit.against:
+        return [f"In part: {_made_for(p, world)}", *map(ended, p.fit.against)]
+    return []
+
+
+def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
+    """How far a task can be done: where that is doubted, what of its result was recorded, else the
+    use or limit of the glossary that bears on the question most; and the model for it."""
+    task = world.task
+    how = world.catalog.get(f"how-{task.id}") if task else None
+    entries = filter(None, (how, *(p.entry for p in concepts(world) if p.entry)))
+    told = [f for e in entries for f in statements(e) if f.kind in ("use", "limit")]
+    best = bearing.best(f for f in told if not f.id.startswith(_OPEN))
+    if how and (best is None or bearing.of(best.text, best.aspect) < ENOUGH):
+        best = next(f for f in told if f.kind == "use")
+    said = recorded(world) if DOUBT in world.wish.aspects else best.text if best else ""
+    return [said, ended(_made_for(p, world))] if said else [f"Yes: {_made_for(p, world)}"]
+
+
+def _made_for(p: Provided, world: World) -> str:
     task = world.catalog.vocabulary.task(p.offer.task)
-    what = f" {task.phrase}" if task else ""
-    lead = "In part" if p.fit.against else "Yes"
-    drawn = stated(p, "invents") if lead == "Yes" else []  # no plain yes to what it makes up
-    told = [*drawn, f"{called(p)} is for{what}." if drawn else f"{lead}: {called(p)} is for{what}."]
-    return [*told, *(f"{reason[:1].upper()}{reason[1:]}." for reason in p.fit.against)]
+    return f"{called(p)} is for {task.phrase}." if task else f"{called(p)} fits."
 
 
 def _limits(p: Provided, bearing: Bearing) -> list[str]:
     limits = [f for f in (p.entry.facts if p.entry else ()) if f.kind == "limit"]
     limits.sort(key=lambda f: -bearing.of(f.text, f.aspect))
-    return [f.text for f in limits[:1]]
+    return [f.text for f in limits]

@@ -21,35 +21,40 @@ _TELLING = ("contribution", "mechanism")
 
 def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
     """How what a question speaks of comes about: the sentences that bear on it most of the entries
-    that it names and of those on its task; else, where it asks why, the mechanism of its task that
-    bears most."""
-    task, p = world.task.id if world.task else None, world.answering
+    that it names and of those on its task; where none is near, what of its task's entry is nearest,
+    but for one who wants a model. In the order of the entries, so that the plain comes first."""
+    task = world.task.id if world.task else None
     methods = [c for c in world.catalog.concepts if c.topic == "method"]
     own = [c for c in methods if task and task in (c.id, c.task)]
     own.sort(key=lambda c: c.id not in (task, f"how-{task}"))
     named = [c for c in mentioned(bearing.question, world.catalog) if c.topic not in _OWN]
     linked = (world.catalog.get(name) for c in own[:1] for name in c.related)
     beside = [c for c in linked if isinstance(c, Concept)]
-    hows = [c for c in own if c.id in (task, f"how-{task}")]
-    damaged = bool(world.wish.degradations) and (p is None or p.offer.blind or p.offer.handles)
-    cleans = damaged or world.task is None or world.task.keeps_size
+    hows = [c for c in own if c.id == f"how-{task}"]
+    entries: dict[str, Concept] = {c.id: c for c in (*hows, *named, *own[:1], *beside)}
     moves = "video" in world.wish.subjects or bool(_MOVING.search(bearing.question))
-    defined = f"{task}#does"  # what the task is, an answer has said before
-    entries: dict[str, Concept] = {c.id: c for c in (*named, *hows, *beside)}
+    damage = _damage_counts(world)
+    defining = {f"{c.id}#does" for c in own if c not in hows}  # what the task is, was said before
     weights = {
-        f: bearing.of(f.text, f.aspect)
+        f: bearing.of(f.text, None if f.aspect == "degradation" and not damage else f.aspect)
         for c in entries.values()
         for f in statements(c)
-        if f.kind in _TELLING and f.id != defined and not _names_others(f.text, world)
-        if f.aspect != "degradation" or cleans or c in named
+        if f.kind in _TELLING and f.id not in defining and not _names_others(f.text, world)
         if moves or not _MOVING.search(f.text)
     }
-    facts = sorted(weights, key=lambda f: -weights[f])
+    ranked = sorted(weights, key=lambda f: -weights[f])
     bounds = (ENOUGH, *[_SECOND] * most)
-    near = [f.text for f, bound in zip(facts[:most], bounds, strict=False) if weights[f] >= bound]
-    best = bearing.best(f for c in hows for f in statements(c) if f.kind == "mechanism")
-    explains = world.wish.form != "recommend" and p is None  # a model tells its own
-    return near or ([best.text] if best and explains else [])
+    near = [f for f, bound in zip(ranked[:most], bounds, strict=False) if weights[f] >= bound]
+    if not near and world.wish.form != "recommend":
+        near = [f for f in ranked if f.id.startswith("how-")][:1]
+    return [f.text for f in weights if f in near]
+
+
+def _damage_counts(world: World) -> bool:
+    """Whether damage that a question speaks of is more than what its task takes away anyway."""
+    p = world.answering
+    named = set(world.wish.degradations) - set(world.task.removes if world.task else ())
+    return bool(named) and (p is None or p.offer.blind or bool(p.offer.handles))
 
 
 def generally(sentence: str, world: World) -> str:

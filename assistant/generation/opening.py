@@ -107,23 +107,22 @@ def _growth(world: World) -> str:
 def _reasons(
     world: World, bearing: Bearing, task: Task | None, before: list[str]
 ) -> list[list[str]]:
-    """Why what the user saw happens, as one paragraph: how this model does it, then what bears on
-    it in general."""
+    """Why what the user saw happens, as one paragraph: what holds in general and how this model
+    does it; who wants a model hears of the model first."""
     p = world.answering
-    general = explaining(world, bearing, 2) if len(world.series) < 2 else []
-    own = [f.text for f in _mechanisms(p, bearing, 2)] if p else []
-    if own:
-        general = general[: 3 - len(own)] or general[:1]
-    if world.wish.form == "recommend":
-        own = own[:1]
-    if not (general or own) and task and task.plain and p is None:
+    general = explaining(world, bearing, 1) if len(world.series) < 2 else []
+    if not general and task and task.plain and p is None:
         general = [ended(task.plain)]
-    names = [called(other) for other in world.provided]
+    own = [f.text for f in _mechanisms(p, bearing, 2)] if p else []
     own = [line for line in dict.fromkeys(own) if line not in (*general, *before)]
-    told = flowing(own, called(p), names) if p else []
-    if told:  # said once, it goes for what follows
-        general = [line if n else generally(line, world) for n, line in enumerate(general)]
-    return [[*told, *general]] if told or general else []
+    wants = world.wish.form == "recommend"
+    own = own[: 1 if wants or general else 2]
+    told = flowing(own, called(p), [called(other) for other in world.provided]) if p else []
+    if wants:
+        told += [generally(line, world) if told else line for line in general[:2]]
+    else:
+        told = [*general, *told]
+    return [told] if told else []
 
 
 def _mechanisms(p: Provided, bearing: Bearing, least: int) -> list[Fact]:

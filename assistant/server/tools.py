@@ -15,10 +15,11 @@ from assistant.errors import AssistantError, InputError
 from assistant.server.faults import NotReadyError, clean
 from assistant.server.finding import shown
 from assistant.server.flow import Flow, Listener
+from assistant.server.graphs import drawn
 from assistant.server.looking import seen
 from assistant.server.looking import told as looked
 from assistant.server.pools import BusyError, Pool
-from assistant.server.running import StoppedError, drawn
+from assistant.server.running import StoppedError
 from assistant.server.service import Service
 from assistant.server.showing import known
 from assistant.server.showing import shown as demonstrated

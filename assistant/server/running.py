@@ -143,8 +143,8 @@ def running(
     from assistant.imaging import pictures, saving
     from assistant.imaging.look import look
     from assistant.workflow import Options, Runner
-    from assistant.workflow.batch import labels
     from assistant.workflow.inference import stretched
+    from assistant.workflow.jobs import labels
 
     def go_on() -> None:
         if stop.is_set() or service.ending.is_set():

@@ -164,7 +164,8 @@ def _pictures(mcp: MCPServer, service: Service) -> None:
 
         def work(stop: Listener) -> dict[str, Any]:
             from assistant.workflow import Runner
-            from assistant.workflow.batch import Hears, Wanted, plan, process
+            from assistant.workflow.batch import Hears, Wanted, process
+            from assistant.workflow.jobs import plan
 
             path = allowed(service, picture)
             check_picture(path, service.options.max_pixels)

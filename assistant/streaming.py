@@ -88,10 +88,6 @@ class DoneEvent(_Event):
 
 
 Event = FitEvent | TaskEvent | WorkflowEvent | ReferenceEvent | FindingEvent | DoneEvent
-_TEXT: dict[str, type[TaskEvent | WorkflowEvent]] = {
-    "task": TaskEvent,
-    "explanation": WorkflowEvent,
-}
 
 
 def stream(
@@ -147,14 +143,13 @@ class _Shown:
 
     def add(self, part: str, text: str) -> Iterator[Event]:
         """Release more of a part, behind its heading if it is the first."""
-        number = PARTS.index(part) + 1
-        lead = ""
+        first, lead = part == PARTS[0], ""
         if part not in self._opened:
             self._opened.add(part)
-            gap = "\n\n" if number > 1 else ""
-            lead = gap + heading(number, parts=self._parts)
+            gap = "" if first else "\n\n"
+            lead = gap + heading(1 if first else 2, parts=self._parts)
         self.text[part] += text
-        yield _TEXT[part](text=lead + text)
+        yield TaskEvent(text=lead + text) if first else WorkflowEvent(text=lead + text)
 
     def rest(self, part: str, whole: str) -> Iterator[Event]:
         """Release what is still missing of a part, a sentence an event."""

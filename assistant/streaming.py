@@ -10,21 +10,15 @@ where nothing of it was shown.
 from __future__ import annotations
 
 import collections.abc
-import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.answer import Answer, Claim, Finding, Recommendation, draft, heading
-from assistant.checking import Passages
-from assistant.checking.readable import loops
+from assistant.answer import Answer, Finding, Recommendation, draft, heading
 from assistant.errors import BackendError
 from assistant.fit import Fit
 from assistant.generation import Composer, End, Generator, LanguageModel, Message
-from assistant.generation.claims import PARTS as CLAIMED
-from assistant.generation.claims import Reader, written
-from assistant.generation.drafts import clean, cleaned
 from assistant.grounding import (
     PARTS,
     Grounded,
@@ -39,8 +33,8 @@ from assistant.grounding import (
     without_writer,
 )
 from assistant.references import Source, pieces
-from assistant.text.parts import Parts, split
-from assistant.text.sentences import ENDED, sentences
+from assistant.releasing import Releasing
+from assistant.text.sentences import sentences
 from assistant.world import World
 
 
@@ -94,10 +88,6 @@ class DoneEvent(_Event):
 
 
 Event = FitEvent | TaskEvent | WorkflowEvent | ReferenceEvent | FindingEvent | DoneEvent
-_TEXT: dict[str, type[TaskEvent | WorkflowEvent]] = {
-    "task": TaskEvent,
-    "explanation": WorkflowEvent,
-}
 
 
 def stream(
@@ -153,14 +143,13 @@ class _Shown:
 
     def add(self, part: str, text: str) -> Iterator[Event]:
         """Release more of a part, behind its heading if it is the first."""
-        number = PARTS.index(part) + 1
-        lead = ""
+        first, lead = part == PARTS[0], ""
         if part not in self._opened:
             self._opened.add(part)
-            gap = "\n\n" if number > 1 else ""
-            lead = gap + heading(number, parts=self._parts)
+            gap = "" if first else "\n\n"
+            lead = gap + heading(1 if first else 2, parts=self._parts)
         self.text[part] += text
-        yield _TEXT[part](text=lead + text)
+        yield TaskEvent(text=lead + text) if first else WorkflowEvent(text=lead + text)
 
     def rest(self, part: str, whole: str) -> Iterator[Event]:
         """Release what is still missing of a part, a sentence an event."""
@@ -180,7 +169,7 @@ def _written(
     messages = asked
     while True:
         try:
-            gate = _Gate(world, words=words)
+            gate = Releasing(world, words=words)
             replies.append((yield from _heard(model, messages, gate, shown)))
         except BackendError as error:
             if not replies:
@@ -201,7 +190,7 @@ def _written(
 
 
 def _heard(
-    model: LanguageModel, messages: Sequence[Message], gate: _Gate, shown: _Shown
+    model: LanguageModel, messages: Sequence[Message], gate: Releasing, shown: _Shown
 ) -> collections.abc.Generator[Event, None, Reply]:
     """Release what passes of one reply; returns all of it."""
     text, end = "", End("broken")
@@ -242,68 +231,3 @@ def _completed(text: str, end: End, world: World, shown: dict[str, str], *, word
     new = [replacement(part) for part in replaced]
     findings = (*answer.findings, *new, *found.findings)
     return tried.model_copy(update={"outcome": "fallback", "findings": findings})
-
-
-class _Gate:
-    """Which beginning of a growing reply may be shown."""
-
-    def __init__(self, world: World, *, words: bool = True) -> None:
-        self._passages = Passages(world, words=words)
-        self._shown = dict.fromkeys(PARTS, "")
-        self._closed: set[str] = set()
-        self._reader = Reader()
-        self._claims: list[Claim] = []
-
-    def passed(self, text: str, piece: str) -> Iterator[tuple[str, str]]:
-        """What more of each part may be shown, given the whole reply so far and its last piece."""
-        sign = text.lstrip()[:1]
-        new = [] if sign == "<" else cleaned(self._reader.feed(piece))  # "<": thoughts
-        self._claims += new
-        if new and self._claims[0].part == "task":
-            task, workflow = (clean(written(self._claims, part)) for part in CLAIMED)
-            yield from self._released(task, workflow)
-        if self._claims or sign in "{[`<" or not re.search(r"[.!?\n]", piece):
-            return  # of claims, of other JSON and of fences nothing is prose
-        parts = split(_certain(text))
-        if parts.task:
-            yield from self._released(clean(parts.task), clean(parts.workflow), parts)
-
-    def _released(
-        self, task: str, workflow: str, parts: Parts | None = None
-    ) -> Iterator[tuple[str, str]]:
-        """What is new of both parts as far as they are written, and has passed."""
-        ended = bool(parts and parts.references)
-        for part, own, last in (("task", task, not workflow), ("explanation", workflow, not ended)):
-            if part in self._closed or not own:
-                return
-            result = self._passages.check(own, self._claims)
-            safe = _safe(result.text, whole=not last)
-            before = self._shown[part]
-            if not result.sound or not safe.startswith(before) or loops(safe):
-                self._closed.add(part)
-            elif len(safe) > len(before):
-                self._shown[part] = safe
-                yield part, safe[len(before) :]
-            if part in self._closed or last or not self._shown[part]:
-                return  # part 2 follows part 1
-
-
-_LEADS = re.compile(
-    r"[:：][*_]{0,4}$|^\s*#|^\s*(?:\*\*|__).*(?:\*\*|__)$|^\s*\||^\s*[-=_*]{3,}$|^\s*$"
-)
-
-
-def _certain(text: str) -> str:
-    """The beginning of a growing text that consists of complete sentences and lines."""
-    head, line = text[: text.rfind("\n") + 1], text[text.rfind("\n") + 1 :]
-    return head + "".join(sentences(line)[:-1])
-
-
-def _safe(text: str, *, whole: bool) -> str:
-    """A checked text without an end that what follows may still change."""
-    if whole:
-        return text
-    lines = text.rstrip().split("\n")
-    while lines and (_LEADS.search(lines[-1]) or not ENDED.search(lines[-1].rstrip())):
-        lines.pop()
-    return "\n".join(lines).rstrip()

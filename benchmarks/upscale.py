@@ -223,8 +223,10 @@ def one_memory(name: str, backend: str) -> int:
 
     from assistant.catalog import Catalog
     from assistant.networks import backends
-    from assistant.workflow import Options, Runner, batch, memory
+    from assistant.workflow import Options, Runner, memory
+    from assistant.workflow.batch import Wanted, process
     from assistant.workflow.drawing import draw_file
+    from assistant.workflow.jobs import Job
 
     width, height = LARGE
     ramp = np.arange(width * height, dtype=np.uint32).reshape(height, width, 1)
@@ -246,8 +248,8 @@ def one_memory(name: str, backend: str) -> int:
         catalog = Catalog.load()
         graph = draw_file(weights, catalog)
         runner = Runner(catalog, Options(weights=weights, backend=backend))  # type: ignore[arg-type]
-        job = batch.Job(source, {graph.nodes[-1].id: target})
-        (receipt,) = batch.process(runner, graph, job, batch.Wanted(), lambda *_: None)
+        job = Job(source, {graph.nodes[-1].id: target})
+        (receipt,) = process(runner, graph, job, Wanted())
     tiles = receipt.tiles
     cut = f"{tiles.count} of {tiles.size[0]}" if tiles else "whole"
     print(f"| {Path(name).stem} | {backend} | {cut} | {memory.peak_mb():.0f} |")

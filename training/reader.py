@@ -13,251 +13,27 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import itertools
 import json
 import random
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
+from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional
 
-from assistant.catalog import Catalog, Model
-from assistant.encoder.embedding import package_folder
-from assistant.question import FORMS, MOST_STEPS, OUTSIDE
-from training.reader_network import Network, faster
+from assistant.question import OUTSIDE
+from training.reader_questions import Question, before, follow_ups, questions
+from training.reader_trainer import PICK, Trainer, tell
 
-QUESTIONS = Path(__file__).with_name("questions")
-TURNS = Path(__file__).with_name("turns")
 PLACE = Path(__file__).parents[1] / "catalog/reader"
-EPOCHS, BATCH, TOKENS = 6, 32, 64
-RATE, HEAD_RATE, DECAY, CLIP, SMOOTH = 8e-4, 4e-3, 0.01, 1.0, 0.05
+EPOCHS = 6
 MORE, AGAIN = 4, 3  # epochs of ``--more``; of the others' questions one in so many comes again
-WARM = 100  # steps until the full rate, which then falls in a line
-PARTS = {  # weights of the heads' losses
-    "form": 0.5,
-    "task": 1.0,
-    "steps": 0.8,
-    "count": 0.3,
-    "damage": 0.2,
-    "subjects": 0.2,
-    "aspects": 0.2,
-    "turn": 0.5,
-}
-_PICK = ("task", "count", "turn")  # heads of which one label is right
 ASIDE = 12
-CATALOG, MOST = "catalog", 300  # the writer of example questions, and how many of a task count
 SEED = 0
-
-
-@dataclass(frozen=True)
-class Question:
-    """A labelled question, or a follow-up in a conversation; ``forms`` and ``turns`` are those that
-    may be meant. None is unlabelled."""
-
-    text: str
-    writer: str
-    forms: tuple[str, ...] | None
-    tasks: tuple[str, ...] | None
-    several: dict[str, tuple[str, ...] | None]
-    turns: tuple[str, ...] | None = None
-
-
-def questions() -> list[Question]:
-    """All questions, in the order of the files, then the catalog's."""
-    found = []
-    for file in sorted(QUESTIONS.glob("*.jsonl")):
-        for line in file.read_text("utf-8").splitlines():
-            row = json.loads(line)
-            several = {
-                name: tuple(row[name]) if name in row else None
-                for name in ("damage", "subjects", "aspects")
-            }
-            forms = tuple(row["form"].split("|"))
-            found.append(Question(row["text"], file.stem, forms, tuple(row["tasks"]), several))
-    return found + examples()
-
-
-def examples() -> list[Question]:
-    """The example questions of the built-in catalog's models: the task of the model, any form
-    within the field; at most ``MOST`` of a task, spread over its models."""
-    unsaid: dict[str, tuple[str, ...] | None] = dict.fromkeys(("damage", "subjects", "aspects"))
-    by_task: dict[str, list[str]] = {}
-    for entry in Catalog.load():
-        if isinstance(entry, Model) and entry.task:
-            by_task.setdefault(entry.task, []).extend(entry.example_questions)
-    found, inside = [], tuple(form for form in FORMS if form != OUTSIDE)
-    for task, texts in sorted(by_task.items()):
-        once = sorted(set(texts), key=lambda text: hashlib.sha256(text.encode()).digest())
-        found += [Question(t, CATALOG, inside, (task,), unsaid) for t in once[:MOST]]
-    return found
-
-
-def follow_ups() -> list[Question]:
-    """What people say in the middle of a conversation, labelled with what they want."""
-    unsaid: dict[str, tuple[str, ...] | None] = dict.fromkeys(("damage", "subjects", "aspects"))
-    return [
-        Question(
-            row["text"], f"turns/{file.stem}", None, None, unsaid, tuple(row["kind"].split("|"))
-        )
-        for file in sorted(TURNS.glob("*.jsonl"))
-        for row in map(json.loads, file.read_text("utf-8").splitlines())
-    ]
-
-
-def labels_of(rows: Sequence[Question]) -> dict[str, list[str]]:
-    """The labels of each head, the commonest first."""
-    labels = {"form": list(FORMS), "task": _common(row.tasks or () for row in rows)}
-    for name in ("damage", "subjects", "aspects"):
-        labels[name] = _common(row.several[name] or () for row in rows)
-    counts = [str(number) for number in range(MOST_STEPS + 1)]
-    turns = _common(row.turns or () for row in rows)
-    return {**labels, "steps": labels["task"], "count": counts, "turn": turns}
-
-
-def _common(lists: Any) -> list[str]:
-    return [name for name, _ in Counter(itertools.chain.from_iterable(lists)).most_common()]
-
-
-class Trainer:
-    """Tokens, targets and losses of questions."""
-
-    def __init__(self, rows: Sequence[Question]) -> None:
-        folder = package_folder()
-        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(TOKENS)
-        self.labels = labels_of(rows)
-        self.ids = {row.text: self.tokenizer.encode(row.text).ids for row in rows}
-        weights = load_file(folder / "model.safetensors")
-        self.network = Network(weights, {name: len(of) for name, of in self.labels.items()})
-
-    def go_on(self, place: Path, card: dict[str, Any]) -> None:
-        """Take over a reader; what is new among its labels starts from chance."""
-        arrays = load_file(place / "reader.safetensors")
-        with torch.no_grad():
-            for key, value in self.network.changes.state_dict().items():
-                held = arrays[key.replace("/", ".")].float()
-                value.copy_(held / 2 if key.endswith(".up") else held)
-            for head, labels in self.labels.items():
-                for name, value in self.network.heads[head].state_dict().items():
-                    held = arrays[f"{head}.{name}"].float()
-                    for n, label in enumerate(labels):
-                        if label in card["labels"][head]:
-                            value[n] = held[card["labels"][head].index(label)]
-
-    def scores(self, rows: Sequence[Question]) -> dict[str, Tensor]:
-        """The scores of each head, (rows, labels)."""
-        ids = [self.ids[row.text] for row in rows]
-        wide = max(map(len, ids))
-        padded = torch.tensor([one + [0] * (wide - len(one)) for one in ids])
-        mask = torch.tensor([[1.0] * len(one) + [0.0] * (wide - len(one)) for one in ids])
-        found: dict[str, Tensor] = self.network(padded, mask)
-        return found
-
-    def targets(self, rows: Sequence[Question]) -> dict[str, Tensor]:
-        """What each head should say; NaN where a question is not labelled."""
-        said: dict[str, list[tuple[str, ...] | None]] = {
-            "form": [row.forms for row in rows],
-            "task": [row.tasks for row in rows],
-            "steps": [row.tasks for row in rows],
-            "count": [
-                None if row.tasks is None else (str(min(MOST_STEPS, len(row.tasks))),)
-                for row in rows
-            ],
-            "turn": [row.turns for row in rows],
-            **{n: [row.several[n] for row in rows] for n in ("damage", "subjects", "aspects")},
-        }
-        return {
-            head: torch.tensor(
-                [
-                    [
-                        float("nan") if of is None else float(name in of)
-                        for name in self.labels[head]
-                    ]
-                    for of in lists
-                ]
-            )
-            for head, lists in said.items()
-        }
-
-    def loss(self, rows: Sequence[Question]) -> Tensor:
-        """The weighted sum of the heads' losses."""
-        scores, wanted = self.scores(rows), self.targets(rows)
-        total = torch.zeros(())
-        for head, part in PARTS.items():
-            x, y = scores[head].float(), wanted[head]
-            known = ~torch.isnan(y).any(1) & ((y.sum(1) > 0) | (head != "task"))
-            if not known.any():
-                continue
-            x, y = x[known], y[known]
-            if head == "form":  # any of the forms that may be meant
-                log = functional.log_softmax(x, 1)
-                right = torch.logsumexp(log.masked_fill(y == 0, -1e9), 1)
-                one = -(1 - SMOOTH) * right - SMOOTH * log.mean(1)
-            elif head in _PICK:
-                log = functional.log_softmax(x, 1)
-                share = y / y.sum(1, keepdim=True)
-                one = -(1 - SMOOTH) * (share * log).sum(1) - SMOOTH * log.mean(1)
-            else:
-                one = functional.binary_cross_entropy_with_logits(x, y, reduction="none").sum(1)
-            total = total + part * one.mean()
-        return total
-
-    def train(self, epochs: Sequence[Sequence[Question]], share: float) -> None:
-        """AdamW with a warm start and a falling rate over shuffled batches of like length.
-
-        ``share`` is that of the full rate.
-        """
-        heads = list(self.network.heads.parameters())
-        changes = list(self.network.changes.parameters())
-        groups = [
-            {"params": changes, "lr": share * RATE},
-            {"params": heads, "lr": share * HEAD_RATE},
-        ]
-        optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
-        steps = sum(-(-len(rows) // BATCH) for rows in epochs)
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
-        )
-        self.network.train()
-        start = time.time()
-        for epoch, rows in enumerate(epochs, 1):
-            total, count = 0.0, 0
-            for batch in self._batches(list(rows)):
-                with faster():
-                    loss = self.loss(batch)
-                optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
-                optimizer.step()
-                schedule.step()
-                total, count = total + loss.item(), count + 1
-            _tell(f"epoch {epoch}: loss {total / count:.3f}, {time.time() - start:.0f} s")
-        self.network.eval()
-
-    def _batches(self, rows: list[Question]) -> Iterator[list[Question]]:
-        random.shuffle(rows)
-        found = []
-        for start in range(0, len(rows), 16 * BATCH):
-            pool = sorted(rows[start : start + 16 * BATCH], key=lambda r: len(self.ids[r.text]))
-            found += [pool[n : n + BATCH] for n in range(0, len(pool), BATCH)]
-        random.shuffle(found)
-        yield from found
-
-    @torch.no_grad()
-    def outputs(self, rows: Sequence[Question]) -> dict[str, Tensor]:
-        """The scores of many questions."""
-        parts = [self.scores(rows[n : n + 64]) for n in range(0, len(rows), 64)]
-        return {head: torch.cat([part[head] for part in parts]) for head in self.labels}
 
 
 def temperature(scores: Tensor, wanted: Tensor, *, single: bool) -> float:
@@ -272,18 +48,6 @@ def temperature(scores: Tensor, wanted: Tensor, *, single: bool) -> float:
         return float(functional.binary_cross_entropy_with_logits(x / t, y))
 
     return min((0.5 + 0.05 * n for n in range(60)), key=loss)
-
-
-def before(rows: Sequence[Question]) -> dict[str, dict[str, float]]:
-    """How much oftener one task stands before another, -1 to 1, where both are asked for."""
-    counts = Counter(pair for row in rows for pair in itertools.combinations(row.tasks or (), 2))
-    found: dict[str, dict[str, float]] = {}
-    for one, other in {tuple(sorted(pair)) for pair in counts}:
-        first, second = counts[one, other], counts[other, one]
-        lead = round((first - second) / (first + second + 1), 3)
-        found.setdefault(one, {})[other] = lead
-        found.setdefault(other, {})[one] = -lead
-    return found
 
 
 def measured(trainer: Trainer, rows: Sequence[Question]) -> dict[str, float]:
@@ -306,11 +70,6 @@ def measured(trainer: Trainer, rows: Sequence[Question]) -> dict[str, float]:
         "refused within": _share(inside),
         "turn": _share(f in r.turns for r, f in zip(rows, said["turn"], strict=True) if r.turns),
     }
-
-
-def _tell(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def _share(hits: Any) -> float:
@@ -351,12 +110,12 @@ def main() -> int:
     else:
         trainer.train([taught] * EPOCHS, 1.0)
     result = measured(trainer, kept)
-    _tell(json.dumps(result))
+    tell(json.dumps(result))
     if options.hold:
         return 0
     scores, wanted = trainer.outputs(kept), trainer.targets(kept)
     heads = {
-        head: temperature(scores[head], wanted[head], single=head in ("form", *_PICK))
+        head: temperature(scores[head], wanted[head], single=head in ("form", *PICK))
         for head in trainer.labels
     }
     PLACE.mkdir(exist_ok=True)

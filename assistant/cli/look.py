@@ -27,7 +27,7 @@ def look(
     """
     from assistant.imaging import pictures
     from assistant.imaging.look import look as look_at
-    from assistant.workflow.batch import found
+    from assistant.workflow.jobs import found
 
     entries: list[dict[str, Any]] = []
     failed = 0

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from assistant.catalog import Catalog
     from assistant.imaging.look import Look
     from assistant.workflow import Node, Receipt, Runner, Workflow
-    from assistant.workflow.batch import Job, Planner, Wanted
+    from assistant.workflow.batch import Planner, Wanted
+    from assistant.workflow.jobs import Job
 
 
 _ANY_SIZE = (64, 64)  # what is wrong with a workflow is wrong for every picture: said once
@@ -135,7 +136,8 @@ def run(
     if not images:
         raise InputError("no picture is named", hint="sr-assistant run PICTURE, or --demo list")
     from assistant.workflow import Options, Runner
-    from assistant.workflow.batch import AUTO, Wanted, plan
+    from assistant.workflow.batch import Wanted
+    from assistant.workflow.jobs import AUTO, plan
 
     loaded = load_catalog(catalog)
     if auto and (model or workflow or weights):
@@ -182,8 +184,9 @@ def run_answer(
     from assistant.imaging import pictures
     from assistant.imaging.look import look
     from assistant.workflow import Runner
-    from assistant.workflow.batch import Hears, Wanted, plan, process
+    from assistant.workflow.batch import Hears, Wanted, process
     from assistant.workflow.drawing import draw
+    from assistant.workflow.jobs import plan
 
     if lacking := [node.label for node in graph.nodes if not _runs(node, catalog)]:
         output.note(f"{' and '.join(lacking)} cannot run here; what suits the picture runs instead")

@@ -13,9 +13,10 @@ from assistant.server.faults import clean
 from assistant.server.flow import Flow
 from assistant.server.messages import Asked
 from assistant.server.pools import BusyError
-from assistant.server.running import Wanted, running, sent
+from assistant.server.running import Wanted, running
 from assistant.server.service import Service
 from assistant.server.talk import Said
+from assistant.server.uploads import sent
 from assistant.workflow import Workflow
 
 

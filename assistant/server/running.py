@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,20 +12,19 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi import Path as Place
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, JSONResponse, Response
-from pydantic import ValidationError
 
 from assistant.errors import AssistantError, InputError
-from assistant.imaging.look import Look
 from assistant.server import uploads
 from assistant.server.asking import streamed
 from assistant.server.flow import Flow, Listener
+from assistant.server.graphs import drawn, suited
 from assistant.server.service import Service
+from assistant.server.shelf import filling
 from assistant.workflow import Workflow
 
 Form_ = Literal["png", "jpg", "webp"]
-MAX_BRANCHES = 6
-MAX_SERIES = 6
 BEFORE = "before.png"
+_FLAG = " (--auto takes it)"  # of the command line, which is not spoken of here
 _KINDS = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -134,28 +132,6 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-def drawn(
-    service: Service, models: Sequence[str], workflow: str | None, scale: float | None
-) -> Workflow:
-    """The workflow that is meant, checked without running anything.
-
-    Raises:
-        InputError: none is, a model is unknown or cannot run, or there are too many.
-    """
-    from assistant.workflow.drawing import draw, lightest
-
-    catalog = service.catalog
-    if workflow:
-        if models:
-            raise InputError("send either models or a workflow", hint="leave one of them out")
-        return _read(workflow)
-    branches = [[m.strip() for m in one.split(",") if m.strip()] for one in models if one.strip()]
-    if len(branches) > MAX_BRANCHES or any(len(b) > MAX_SERIES for b in branches):
-        said = f"at most {MAX_BRANCHES} side by side and {MAX_SERIES} in series"
-        raise InputError(said, hint="run the others apart")
-    return draw(branches or [[lightest(catalog, scale)]], catalog, scale)
-
-
 def running(
     service: Service, wanted: Wanted, stop: Listener
 ) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -167,7 +143,8 @@ def running(
     from assistant.imaging import pictures, saving
     from assistant.imaging.look import look
     from assistant.workflow import Options, Runner
-    from assistant.workflow.batch import labels
+    from assistant.workflow.inference import stretched
+    from assistant.workflow.jobs import labels
 
     def go_on() -> None:
         if stop.is_set() or service.ending.is_set():
@@ -177,7 +154,7 @@ def running(
         go_on()
         stop.tell(("tile", {"label": label, "done": done, "of": of}))
 
-    try:
+    with contextlib.suppress(StoppedError), filling(service.shelf, wanted.id):
         runner = Runner(service.catalog, Options(tile=wanted.tile))
         picture = pictures.read(wanted.picture)
         go_on()
@@ -198,7 +175,7 @@ def running(
                 "input": list(picture.size),
                 "outputs": outputs,
                 "faults": [fault.text for fault in found.faults],
-                "doubts": [_here(doubt) for doubt in runner.doubts(graph, found)],
+                "doubts": [doubt.replace(_FLAG, "") for doubt in runner.doubts(graph, found)],
             },
         )
         truth = pictures.read(wanted.reference) if wanted.reference else None
@@ -215,84 +192,7 @@ def running(
             one = {"label": names[result.output], "url": url, "file": file}
             listed.append({**one, "receipt": data, "text": receipt.text})
         go_on()
-        saving.write(before(picture, results[0].picture.size), wanted.folder / BEFORE)
+        plain = stretched(picture.eight_bit(), results[0].picture.size)
+        saving.write(plain, wanted.folder / BEFORE)
         url = f"/api/run/{wanted.id}/{BEFORE}"
         yield "done", {"id": wanted.id, "before": url, "results": listed}
-    except StoppedError:
-        service.shelf.drop(wanted.id)
-        return
-    except BaseException:
-        service.shelf.drop(wanted.id)
-        raise
-    finally:
-        service.shelf.settle(wanted.id)
-
-
-def suited(service: Service, found: Look, scale: float | None) -> Workflow:
-    """The workflow of the models that suit a picture.
-
-    Raises:
-        InputError: none does, or nothing is to be done.
-    """
-    from assistant.workflow.drawing import draw
-    from assistant.workflow.suiting import choose
-
-    choice = choose(found, service.catalog, scale)
-    return draw([choice.models], service.catalog, scale if scale is None or scale > 1 else None)
-
-
-def _here(doubt: str) -> str:
-    """What speaks against a run, without a flag of the command line."""
-    return doubt.replace(" (--auto takes it)", "")
-
-
-def sent(service: Service, uri: str) -> tuple[str, Path, Path]:
-    """A picture that came as a data URI: id and folder on the shelf, and its file.
-
-    Raises:
-        InputError: it is no picture, or too large.
-    """
-    head, _, data = uri.partition(",")
-    name, folder = service.shelf.place()
-    try:
-        if not head.startswith("data:image/") or not head.endswith(";base64"):
-            raise InputError("a picture is sent as data:image/...;base64,...")
-        path = folder / "picture"
-        try:
-            path.write_bytes(base64.b64decode(data, validate=True))
-        except ValueError as error:
-            raise InputError("the data URI of a picture is no base64") from error
-        uploads.check_picture(path, service.options.max_pixels)
-    except BaseException:
-        service.shelf.drop(name)
-        raise
-    return name, folder, path
-
-
-def before(picture: Any, size: tuple[int, int]) -> Any:
-    """The picture enlarged to ``size`` without a network, which is what a slider shows first."""
-    from assistant.imaging.resize import resize_to
-
-    picture = picture.eight_bit()
-    if picture.size == size:
-        return picture
-    width, height = size
-    alpha = picture.alpha
-    return replace(
-        picture,
-        pixels=resize_to(picture.pixels, height, width),
-        alpha=None if alpha is None else resize_to(alpha, height, width),
-    )
-
-
-def _read(text: str) -> Workflow:
-    try:
-        data = json.loads(text)
-        for key in ("workflow", "graph"):
-            if isinstance(data, dict) and key in data:
-                data = data[key]
-        return Workflow.model_validate(data)
-    except (ValueError, RecursionError, ValidationError) as error:
-        raise InputError(
-            "workflow: not the workflow of an answer", hint="send workflow.graph of /api/ask"
-        ) from error

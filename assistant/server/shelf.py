@@ -8,6 +8,7 @@ import secrets
 import shutil
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.server.faults import NotFoundError
@@ -76,6 +77,18 @@ class Shelf:
         if path:
             with contextlib.suppress(OSError):
                 shutil.rmtree(path)
+
+
+@contextlib.contextmanager
+def filling(shelf: Shelf, name: str) -> Iterator[None]:
+    """While results are put into a folder; it is dropped where that fails or is stopped."""
+    try:
+        yield
+    except BaseException:
+        shelf.drop(name)
+        raise
+    finally:
+        shelf.settle(name)
 
 
 def plain(name: str | None, fallback: str) -> str:

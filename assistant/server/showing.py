@@ -6,6 +6,7 @@ waits for nothing, and what it took of memory goes with it.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from assistant.server.faults import NotFoundError
 from assistant.server.flow import Flow, Listener
 from assistant.server.running import StoppedError
 from assistant.server.service import Service
+from assistant.server.shelf import filling
 
 _LOOK = 0.1  # seconds between two looks whether somebody still listens
 Name = Annotated[str, Place(max_length=80, description="Name of the demonstration.")]
@@ -88,19 +90,12 @@ def shown(service: Service, card: Card, stop: Listener) -> Iterator[tuple[str, d
         AssistantError: it failed.
     """
     id, folder = service.shelf.place()
-    try:
+    with contextlib.suppress(StoppedError), filling(service.shelf, id):
         yield "start", {"id": id, "name": card.name, "seconds": demos.kept(card).seconds}
         data = _run(service, card, folder / f"{card.name}.png", stop)
         names = ("name", "figures", "seconds")
         result = {name: data[name] for name in names}
         yield "done", {"id": id, **result, "picture": f"/api/run/{id}/{card.name}.png"}
-    except StoppedError:
-        service.shelf.drop(id)
-    except BaseException:
-        service.shelf.drop(id)
-        raise
-    finally:
-        service.shelf.settle(id)
 
 
 def _run(service: Service, card: Card, target: Path, stop: Listener) -> dict[str, Any]:

@@ -22,8 +22,8 @@ from assistant.pipeline import Assistant
 from assistant.server.chores import chore
 from assistant.server.looking import measured, seen, sentence
 from assistant.server.messages import Asked
-from assistant.server.running import sent
 from assistant.server.service import Service
+from assistant.server.uploads import sent
 from assistant.streaming import DoneEvent, Event
 
 REPLAYED = 40  # messages of a history that count

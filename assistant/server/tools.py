@@ -12,17 +12,14 @@ from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 
 from assistant import demos, prompts
 from assistant.errors import AssistantError, InputError
+from assistant.server import looking, showing
 from assistant.server.faults import NotReadyError, clean
 from assistant.server.finding import shown
 from assistant.server.flow import Flow, Listener
-from assistant.server.looking import seen
-from assistant.server.looking import told as looked
+from assistant.server.graphs import drawn
 from assistant.server.pools import BusyError, Pool
-from assistant.server.running import StoppedError, drawn
+from assistant.server.running import StoppedError
 from assistant.server.service import Service
-from assistant.server.showing import known
-from assistant.server.showing import shown as demonstrated
-from assistant.server.showing import told as card_told
 from assistant.server.uploads import check_picture
 from assistant.version import __version__
 
@@ -147,7 +144,7 @@ def _pictures(mcp: MCPServer, service: Service) -> None:
         def work(_: Listener) -> dict[str, Any]:
             path = allowed(service, picture)
             check_picture(path, service.options.max_pixels)
-            return looked(service, seen(path))
+            return looking.told(service, looking.seen(path))
 
         return await _worked(service, service.asks, work)
 
@@ -163,7 +160,8 @@ def _pictures(mcp: MCPServer, service: Service) -> None:
 
         def work(stop: Listener) -> dict[str, Any]:
             from assistant.workflow import Runner
-            from assistant.workflow.batch import Hears, Wanted, plan, process
+            from assistant.workflow.batch import Hears, Wanted, process
+            from assistant.workflow.jobs import plan
 
             path = allowed(service, picture)
             check_picture(path, service.options.max_pixels)
@@ -199,12 +197,12 @@ def _demos(mcp: MCPServer, service: Service) -> None:
 
         def work(stop: Listener) -> dict[str, Any]:
             if name == ALL:
-                return {"demos": [card_told(card, service.catalog) for card in demos.cards()]}
-            card = known(name)
-            ran = dict(demonstrated(service, card, stop)).get("done")
+                return {"demos": [showing.told(card, service.catalog) for card in demos.cards()]}
+            card = showing.known(name)
+            ran = dict(showing.shown(service, card, stop)).get("done")
             if ran is None:
                 raise StoppedError("stopped")
-            told = card_told(card, service.catalog)
+            told = showing.told(card, service.catalog)
             return {**told, "figures": ran["figures"], "seconds": ran["seconds"]}
 
         return await _worked(service, service.asks if name == ALL else service.runs, work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from fastapi import UploadFile
 
 from assistant.errors import InputError
+from assistant.server.service import Service
 from assistant.server.shelf import plain
 
 
@@ -46,6 +48,29 @@ def picture(file: UploadFile, folder: Path, most: int) -> Path:
     (path,) = saved([file], folder, 1)
     check_picture(path, most)
     return path
+
+
+def sent(service: Service, uri: str) -> tuple[str, Path, Path]:
+    """A picture that came as a data URI: id and folder on the shelf, and its file.
+
+    Raises:
+        InputError: it is no picture, or too large.
+    """
+    head, _, data = uri.partition(",")
+    name, folder = service.shelf.place()
+    try:
+        if not head.startswith("data:image/") or not head.endswith(";base64"):
+            raise InputError("a picture is sent as data:image/...;base64,...")
+        path = folder / "picture"
+        try:
+            path.write_bytes(base64.b64decode(data, validate=True))
+        except ValueError as error:
+            raise InputError("the data URI of a picture is no base64") from error
+        check_picture(path, service.options.max_pixels)
+    except BaseException:
+        service.shelf.drop(name)
+        raise
+    return name, folder, path
 
 
 def check_picture(path: Path, most: int) -> tuple[int, int]:

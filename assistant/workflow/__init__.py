@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from assistant.workflow.graph import Node, Station, Workflow, plan, size_text
 
 if TYPE_CHECKING:
+    from assistant.workflow.loading import Options
     from assistant.workflow.receipt import Receipt
-    from assistant.workflow.runner import Options, Runner, run
+    from assistant.workflow.runner import Runner, run
 
 __all__ = [
     "Node",
@@ -23,7 +24,7 @@ __all__ = [
     "size_text",
 ]
 
-_HOMES = {"Options": "runner", "Receipt": "receipt", "Runner": "runner", "run": "runner"}
+_HOMES = {"Options": "loading", "Receipt": "receipt", "Runner": "runner", "run": "runner"}
 
 
 def __getattr__(name: str) -> Any:

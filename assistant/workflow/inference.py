@@ -54,14 +54,21 @@ def enlarged(
 
 def resized(picture: Picture, node: Node) -> Picture:
     """The picture as ``node`` resizes it, by interpolation; it carries a note of that."""
-    from assistant.imaging.resize import resize_to
-
     scale = node.scale or 1
     width, height = (whole(side * scale) for side in picture.size)
-    alpha = None if picture.alpha is None else resize_to(picture.alpha, height, width)
     notes = (*picture.notes, f"resized {node.label}")
-    pixels = resize_to(picture.pixels, height, width)
-    return replace(picture, pixels=pixels, alpha=alpha, notes=notes)
+    return replace(stretched(picture, (width, height)), notes=notes)
+
+
+def stretched(picture: Picture, size: tuple[int, int]) -> Picture:
+    """The picture in another size, by interpolation."""
+    from assistant.imaging.resize import resize_to
+
+    if picture.size == size:  # it would come out as it is
+        return picture
+    width, height = size
+    alpha = None if picture.alpha is None else resize_to(picture.alpha, height, width)
+    return replace(picture, pixels=resize_to(picture.pixels, height, width), alpha=alpha)
 
 
 def _make_gray(pixels: Pixels) -> None:

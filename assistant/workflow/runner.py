@@ -5,35 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from assistant.catalog import Catalog, Model
 from assistant.errors import AssistantError, InputError
-from assistant.imaging import tiles
 from assistant.imaging.look import Look, look
 from assistant.imaging.pictures import Picture
-from assistant.networks import backends
-from assistant.networks.backends import Backend, Precision
-from assistant.workflow import memory, proof, suiting, weights
+from assistant.workflow import memory, proof, suiting
 from assistant.workflow.graph import Node, Workflow
 from assistant.workflow.inference import Told, enlarged, resized
 from assistant.workflow.layout import check_size, sources, whole
-from assistant.workflow.receipt import Receipt, Step, Tiles
-from assistant.workflow.weights import Weights
-
-if TYPE_CHECKING:
-    from assistant.networks import Network
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to run: side of a tile (None: what fits; 0: no tiles), a weights file, what executes."""
-
-    tile: int | None = None
-    weights: Path | None = None
-    backend: Backend = "auto"
-    precision: Precision = "fp32"
+from assistant.workflow.loading import Networks, Options
+from assistant.workflow.receipt import Receipt, Step
 
 
 @dataclass(frozen=True)
@@ -83,14 +65,6 @@ def run(
     return result.picture, result.receipt
 
 
-@dataclass(frozen=True)
-class _Loaded:
-    network: Network
-    plain: Network  # as loaded: what it needs a pixel can be measured
-    weights: Weights
-    backend: Backend
-
-
 class Runner:
     """Runs workflows; networks are kept for the next picture, but after large results.
 
@@ -100,8 +74,7 @@ class Runner:
     def __init__(self, catalog: Catalog, options: Options | None = None) -> None:
         self.catalog = catalog
         self.options = options or Options()
-        self._found: dict[str, Weights] = {}
-        self._loaded: dict[Weights, _Loaded] = {}
+        self._networks = Networks(catalog, self.options)
 
     def check(self, workflow: Workflow, size: tuple[int, int]) -> dict[str, tuple[int, int]]:
         """The size of the picture at each output for an input of ``size``; nothing runs.
@@ -119,10 +92,7 @@ class Runner:
             )
         for node in workflow.nodes:
             width, height = sizes[before[node.id]] if node.id in before else size
-            if node.role == "model":
-                factor: float = self._factor(node)
-            else:
-                factor = node.scale or 1
+            factor = self._networks.factor(node) if node.role == "model" else node.scale or 1
             sizes[node.id] = (whole(width * factor), whole(height * factor))
             check_size(node, *sizes[node.id])
         return {node.id: sizes[node.id] for node in workflow.nodes if node.role == "output"}
@@ -168,113 +138,28 @@ class Runner:
                 results.append(self._result(node, value, (picture, seen), reference))
             values[node.id] = value
         if sum(result.picture.pixels.nbytes for result in results) > memory.BUDGET // 4:
-            self._loaded.clear()  # to write them takes memory; to load again takes a second
+            self._networks.clear()  # to write them takes memory; to load again takes a second
         return results
 
     def doubts(self, workflow: Workflow, seen: Look) -> tuple[str, ...]:
         """What to say before ``workflow`` runs on a picture of which ``seen`` was measured."""
         first = (way[1] for way in workflow.paths if len(way) > 2)
-        return self._about([node.model or "" for node in first], seen)
+        return self._doubts([node.model or "" for node in first], seen)
 
-    def _doubts(self, steps: tuple[Step, ...], seen: Look) -> tuple[str, ...]:
-        return self._about([step.model for step in steps[:1]], seen)
-
-    def _about(self, names: Sequence[str], seen: Look) -> tuple[str, ...]:
+    def _doubts(self, names: Sequence[str], seen: Look) -> tuple[str, ...]:
         """Of models that see the picture first; of files of one's own nothing is known."""
         models = [] if self.options.weights else map(self.catalog.get, names)
         found = [suiting.doubts(m, seen, self.catalog) for m in models if isinstance(m, Model)]
         return tuple(dict.fromkeys(said for each in found for said in each))
 
-    def _load(self, node: Node) -> _Loaded:
-        """The network of a model node, loaded once."""
-        source = self._source(node)
-        if source not in self._loaded:
-            how = (self.options.backend, self.options.precision)
-            if light := backends.light(source.path, *how):
-                self._loaded[source] = _Loaded(light, light, source, "ncnn")
-            else:
-                network = source.load()
-                kind = "torch" if how[0] == "auto" else how[0]
-                ready = backends.prepared(network, *how)
-                self._loaded[source] = _Loaded(ready, network, source, kind)
-        return self._loaded[source]
-
-    def _source(self, node: Node) -> Weights:
-        if self.options.weights:
-            return Weights(self.options.weights, "given")
-        model = self._model(node)
-        if model.id not in self._found:
-            self._found[model.id] = weights.find(model, self.catalog)
-        return self._found[model.id]
-
-    def _model(self, node: Node) -> Model:
-        model = self.catalog.get(node.model) if node.model else None
-        if isinstance(model, Model):
-            return model
-        can = ", ".join(m.id for m in weights.runnable(self.catalog)) or "none"
-        raise InputError(
-            f"{node.label} cannot be run: nothing here says what its network is; these can: {can}",
-            hint="with a checkpoint of its network: sr-assistant run PICTURE --weights FILE",
-        )
-
-    def _factor(self, node: Node) -> int:
-        network = self._load(node).network
-        model = self.catalog.get(node.model) if node.model else None
-        if self.options.weights and isinstance(model, Model) and model.network:
-            weights.check_belongs(model, network)
-        if node.scale not in (None, network.scale):
-            raise InputError(
-                f"{node.label} is drawn as {node.scale:g}x, but its network is {network.scale}x",
-                hint="draw it with the factor of its network",
-            )
-        return network.scale
-
     def _enlarged(self, node: Node, value: _Value, told: Told) -> _Value:
         """The picture after a model node: color by the network, alpha by interpolation."""
-        loaded = self._load(node)
-        cut = self._tiling(loaded, value.picture.size)
+        loaded = self._networks.of(node)
+        cut = loaded.cut(value.picture.size, self.options.tile)
         start = time.perf_counter()
         picture = enlarged(value.picture, loaded.network, cut, node.label, told)
-        step = self._step(node, loaded, cut, round(time.perf_counter() - start, 3))
+        step = self._networks.step(node, cut, round(time.perf_counter() - start, 3))
         return _Value(picture, (*value.steps, step))
-
-    def _tiling(self, loaded: _Loaded, size: tuple[int, int]) -> tiles.Tiling:
-        tile, network = self.options.tile, loaded.plain
-        if tile is None:
-            own = loaded.backend != "torch" and loaded.network is not network
-            tile = memory.fitting_tile(network, size, spare=own)
-        elif tile:
-            least = tiles.smallest_tile(network.overlap, network.grid, network.smallest)
-            if tile < least:
-                raise InputError(
-                    f"--tile {tile} is too small for {network.architecture}",
-                    hint=f"take at least {least}, or 0 for no tiles",
-                )
-            tile = tile // network.grid * network.grid
-        return tiles.tiling(size, tile or None, network.overlap, network.grid)
-
-    def _step(self, node: Node, loaded: _Loaded, cut: tiles.Tiling, seconds: float) -> Step:
-        network, source = loaded.network, loaded.weights
-        alone = cut.count == 1
-        model = self.catalog.get(node.model) if node.model else None
-        name, stand_in = weights.provenance(
-            source, network, model if isinstance(model, Model) else None
-        )
-        return Step(
-            model=node.model or node.label,
-            architecture=network.architecture,
-            configuration=network.configuration,
-            scale=network.scale,
-            weights=name,
-            weights_sha256=source.sha256,
-            stand_in=stand_in,
-            backend=loaded.backend,
-            precision=self.options.precision,
-            tiles=None if alone else Tiles(size=cut.size, overlap=cut.overlap, count=cut.count),
-            exact=alone,
-            inexact_because=() if alone else network.image_global or ("tiles are joined",),
-            seconds=seconds,
-        )
 
     def _result(
         self, node: Node, value: _Value, before: tuple[Picture, Look], reference: Picture | None
@@ -288,7 +173,7 @@ class Runner:
                 output=node.id,
                 picture=picture,
             )
-        doubts = self._doubts(steps, seen)
+        doubts = self._doubts([step.model for step in steps[:1]], seen)
         quality = {} if reference is None else proof.against(picture, given, reference)
         receipt = Receipt(
             model=",".join(step.model for step in steps),

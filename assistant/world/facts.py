@@ -1,30 +1,25 @@
-"""What an answer may say: every fact of its world as a sentence with an id.
+"""What an answer may say of each provided item, of how it fits, and of the whole field.
 
-Of each provided item what its record states and what its given text says, sentence by sentence;
-of the question what was understood and the arithmetic on it; the reasons of the verdict; the
-glossary; and what this house says of its own answers.
+Each fact is a sentence with an id: what the record of an item states and what its given text says,
+sentence by sentence; what it is to the question; the reasons of its verdict; the glossary.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Iterator
 
-from assistant.catalog import Catalog, Entry, Model, Statement, Task, Vocabulary, statements
-from assistant.fit import Fit, listing, times
+from assistant.catalog import Catalog, Entry, Model, Statement, Vocabulary, statements
+from assistant.fit import listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
 from assistant.roles import Joined, Role
 from assistant.text.reported import reported
 from assistant.text.sentences import statements as spoken
-from assistant.world.asked import asked, at_once, series, spared, told_of
-from assistant.world.printing import on_paper
-from assistant.world.running import Running
+from assistant.world.asked import asked
 
 MAX_GIVEN = 40  # sentences of one given text
-APART = "With a model for each step you see every result and can leave one out."
 BEARS = "-bears"  # end of the id of what an item means for the question
 CANNOT = "-cannot"  # and of why a recommended model does not do what is asked
 SPARED = "question-spare"  # id of what one could leave out of a series
@@ -36,23 +31,6 @@ _BEARS = {  # scopes beside the network asked about, and what they mean for it
     "application": "concerns what the result is good for later on",
 }
 _PICTURE = re.compile(r"\b(?:pictures?|photos?|frames?|images?)\b")
-_HOUSE = (
-    "This answer was not tested on your picture; only a receipt says that a workflow was run.",
-    "Compare the result with plain interpolation, at full size and side by side.",
-    "Try it on a small crop first.",
-    "A network does what it was trained for: another factor or another damage needs another model.",
-    "A network may gain less, or disappoint, on pictures that are unlike its training pictures.",
-    "Nothing provided states more than is said here.",
-    "Figures of different papers have different settings, so they are not ranked here.",
-    "What is provided names no model for this, so no workflow is drawn.",
-    "The question can be answered only by the references below.",
-    "Too little of the answer passed the checks against the provided items.",
-)
-_ENLARGED = (
-    "The added detail is inferred from training pictures, not recovered; it is no evidence of "
-    "what was there.",
-    "A trained network adds what it has learned from other pictures.",
-)
 
 
 def facts_of_item(item: Item, entry: Entry | None, number: int) -> tuple[Statement, ...]:
@@ -164,47 +142,6 @@ def _one(output: str) -> str:
     return f"{'an' if output[0] in 'aeio' else 'a'} {output}"
 
 
-def facts_of_opening(
-    question: str,
-    wish: Wish,
-    task: Task | None,
-    steps: Sequence[tuple[str, Task]],
-    vocabulary: Vocabulary,
-) -> Iterator[Statement]:
-    """What an answer opens with: the task, also as what the question tells of, and of several
-    steps what does each."""
-    if task is None:
-        yield Statement("question-0", "", "The question names no task.", "question")
-    else:
-        what = asked(wish, task, vocabulary, goal=":")
-        yield Statement("question-0", "", f"The task is {what}.", "question")
-        if text := told_of(question, wish, task, vocabulary):
-            yield Statement("question-told", "", text, "question")
-    if text := series(steps):
-        yield Statement("question-series", "", text, "question")
-    if text := spared(steps):
-        yield Statement(SPARED, "", text, "question")
-
-
-def facts_of_question(
-    wish: Wish, fit: Fit, vocabulary: Vocabulary, scales: Sequence[float]
-) -> tuple[Statement, ...]:
-    """What was understood, the arithmetic on it and on ``scales``, the verdict's reasons, and what
-    we say of ourselves."""
-    told = {
-        "question": _understood(wish, vocabulary),
-        "print": on_paper(wish),
-        "arithmetic": _arithmetic(wish, tuple(dict.fromkeys((*wish.scales, *scales)))),
-        "fit": fit.reasons,
-        "house": (*_HOUSE, *_ENLARGED),
-    }
-    return tuple(
-        Statement(f"{name}-{n}", "", text, "arithmetic" if name == "print" else name)
-        for name, texts in told.items()
-        for n, text in enumerate(texts, 1)
-    )
-
-
 def facts_of_inputs(entry: Entry | None) -> Iterator[Statement]:
     """What a model needs beside the picture, and that ``run`` does not give it."""
     if not isinstance(entry, Model) or not _PICTURE.search(entry.input):
@@ -227,20 +164,6 @@ def facts_of_inputs(entry: Entry | None) -> Iterator[Statement]:
         )
 
 
-def facts_of_whole(entry: Entry | None, wish: Wish, vocabulary: Vocabulary) -> Iterator[Statement]:
-    """That one model does all that the question asks for."""
-    if entry:
-        text = at_once(f"{entry.name} ({entry.id})", wish, vocabulary)
-        yield Statement("question-whole", entry.name, text, "fit")
-        yield Statement("question-apart", "", APART, "house")
-
-
-def facts_of_machine(found: Running) -> Iterator[Statement]:
-    """What of the recommendation does not run here, and what stands in."""
-    if found.text:
-        yield Statement("machine-1", "", found.text, "machine", "use", "application")
-
-
 @functools.lru_cache(maxsize=4)
 def facts_of_field(catalog: Catalog) -> tuple[Statement, ...]:
     """The glossary and the size of the catalog, which are true of every question."""
@@ -250,52 +173,3 @@ def facts_of_field(catalog: Catalog) -> tuple[Statement, ...]:
         f"{len(catalog.concepts)} entries of a glossary."
     )
     return (*glossary, Statement(COUNTS, "", counts, "house"))
-
-
-def _understood(wish: Wish, vocabulary: Vocabulary) -> Iterator[str]:
-    tasks = [task for step in wish.steps or (wish.task,) if (task := vocabulary.task(step))]
-    if tasks:
-        what = ", then ".join(task.phrase for task in tasks)
-        scale = listing([times(s) for s in wish.scales], "or")
-        yield f"The question asks for {what}{f' at {scale}' if scale else ''}."
-        yield from map(_given_and_taken, tasks)
-        yield from (f"{task.plain[:1].upper()}{task.plain[1:]}." for task in tasks if task.plain)
-    if wish.subjects:
-        what = listing([vocabulary.phrase(s) for s in wish.subjects])
-        yield f"The picture shows {what}."
-    if wish.degradations:
-        what = listing([vocabulary.phrase(d) for d in wish.degradations])
-        yield f"The picture suffers from {what}."
-
-
-def _given_and_taken(task: Task) -> str:
-    name = f"{task.phrase[:1].upper()}{task.phrase[1:]}"
-    return f"{name} takes an input, {task.input}, and gives an output, {task.output}."
-
-
-def _arithmetic(wish: Wish, scales: Sequence[float]) -> Iterator[str]:
-    for scale in scales:
-        factor = Fraction(scale).limit_denominator(100)
-        count = f"{float(factor**2):g}"
-        yield (
-            f"{times(scale)} means {scale:g} times the width and {scale:g} times the height, "
-            f"{count} times as many pixels; H×W becomes {scale:g}H×{scale:g}W."
-        )
-        if factor.denominator == 1 and factor > 1:
-            yield (
-                f"At {times(scale)} one pixel becomes a block of {scale:g}×{scale:g}, and "
-                f"{int(factor**2) - 1} of {count} pixels have to be inferred."
-            )
-            yield f"At {times(scale)} there are {count} pixels for each one known."
-    if wish.size:
-        yield from _sizes(wish.size, scales)
-
-
-def _sizes(size: tuple[int, int], scales: Sequence[float]) -> Iterator[str]:
-    width, height = size
-    for scale in scales:
-        wide, high = round(width * scale), round(height * scale)
-        yield (
-            f"{width}×{height} pixels become {wide}×{high} at {times(scale)}, from "
-            f"{width * height / 1e6:.2g} to {wide * high / 1e6:.2g} megapixels."
-        )

@@ -22,15 +22,17 @@ from assistant.world.facts import (
     facts_of_fit,
     facts_of_inputs,
     facts_of_item,
-    facts_of_machine,
-    facts_of_opening,
-    facts_of_question,
     facts_of_role,
     facts_of_stranger,
-    facts_of_whole,
 )
 from assistant.world.overall import fit_of_step, overall_fit
 from assistant.world.running import Running, running
+from assistant.world.told import (
+    facts_of_machine,
+    facts_of_opening,
+    facts_of_question,
+    facts_of_whole,
+)
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
 _ADVISING = ("recommend", "feasibility")  # forms whose answers say what to take

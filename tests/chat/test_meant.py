@@ -9,7 +9,7 @@ import pytest
 from assistant.chat.kinds import RECORD, REFINE, kind_of
 from assistant.chat.routes import Route
 from assistant.generation.forms.fact import topics
-from training.reader import follow_ups
+from training.reader_questions import follow_ups
 
 NEGATIVE = {"new", "take", "trouble", "usage"}  # what becomes a question, or a change of the wish
 

@@ -11,31 +11,32 @@ import pytest
 
 from assistant.catalog import Catalog
 from assistant.encoder.embedding import QueryEncoder
-from training import reader
+from assistant.question import FORMS
+from training.reader_questions import questions
 
 RULERS = ("voices", "cnaps", "cnaps-more", "openmodeldb-questions")
 
 
 def test_there_are_thousands_by_many_writers_and_a_fifth_need_several_steps() -> None:
     """The size and mixture that the card promises."""
-    rows = reader.questions()
+    rows = questions()
     assert len(rows) >= 6_000
     assert len({row.writer for row in rows}) >= 9
     wishes = [row for row in rows if "recommend" in (row.forms or ())]
     assert sum(len(row.tasks or ()) > 1 for row in wishes) >= len(wishes) / 5
-    assert set(reader.FORMS) == {form for row in rows for form in row.forms or ()}
+    assert set(FORMS) == {form for row in rows for form in row.forms or ()}
 
 
 def test_no_question_stands_twice() -> None:
     """A text counts once, whoever wrote it."""
-    texts = Counter(row.text.casefold() for row in reader.questions())
+    texts = Counter(row.text.casefold() for row in questions())
     assert [] == [text for text, count in texts.items() if count > 1]
 
 
 def test_tasks_are_those_of_the_vocabulary_and_only_outside_has_none(catalog: Catalog) -> None:
     """A label that the catalog does not know could never be answered."""
     known = {task.id for task in catalog.vocabulary.tasks}
-    rows = reader.questions()
+    rows = questions()
     assert set() == {task for row in rows for task in row.tasks or ()} - known
     assert [] == [row.text for row in rows if (not row.tasks) != (row.forms == ("outside",))]
 
@@ -47,7 +48,7 @@ def test_no_question_comes_near_one_that_results_are_measured_on(shared: Path) -
     for name in RULERS:
         (file, *_) = sorted((shared / "bench" / name).glob("que*.jsonl"))
         rulers += [json.loads(line)["text"] for line in file.read_text("utf-8").splitlines()]
-    texts = [row.text for row in reader.questions()]
+    texts = [row.text for row in questions()]
     encoder = QueryEncoder()
     ours = np.array(encoder.embed_documents(texts), np.float32)
     theirs = np.array(encoder.embed_documents(rulers), np.float32)

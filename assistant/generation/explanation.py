@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from assistant.catalog import Fact, Model, mentioned, statements
+from assistant.catalog import Fact, Model, Statement, mentioned, statements
 from assistant.errors import InputError
 from assistant.generation.bearing import ENOUGH, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept, recorded
@@ -243,12 +243,18 @@ def limits(world: World, bearing: Bearing) -> list[str]:
         if DOUBT in wish.aspects and not any(found):
             found.append(recorded(world))
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
-    stated = list(p.entry.facts_of("limit"))
-    weigh = {f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in stated}
-    stated.sort(key=lambda f: -weigh[f])
-    near = [f.text for f in stated if weigh[f] >= ENOUGH]
-    if not (near or any(found)) and wish.form != "explain":  # who takes a model should know one
-        near = [f.text for f in stated[:1] if weigh[f] >= _OF_FIELD]
+    own_ones = p.entry.facts_of("limit")
+    how = world.catalog.get(f"how-{task.id}") if task else None
+    general = [f for f in (statements(how) if how else ()) if f.kind in ("limit", "use")]
+    weigh: dict[Fact | Statement, float] = {
+        **{f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in own_ones},
+        **{f: bearing.of(f.text, f.aspect) for f in general},
+    }
+    ranked = sorted(weigh, key=lambda f: -weigh[f])
+    near = [f.text for f in ranked if weigh[f] >= ENOUGH]
+    if not (near or any(found)):  # who takes a model should know one of its own
+        of_field = [f for f in ranked if weigh[f] >= _OF_FIELD]
+        near = [f.text for f in of_field if wish.form == "explain" or f in own_ones][:1]
     found += near
     found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
     return [*needed_beside(p), *found]

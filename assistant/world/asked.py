@@ -44,8 +44,9 @@ def told_of(question: str, wish: Wish, task: Task, vocabulary: Vocabulary) -> st
     if not came and (len(told.split()) > _BRIEF or not deed(told)):
         return ""
     said = came[:1].upper() + came[1:] or told
-    joint = ". That" if ":" in said else ": that"  # one colon a sentence
+    joint = ". This" if ":" in said else ": this"  # one colon a sentence
     verb = "is" if wish.odds.get(task.id, 1.0) >= _SURE else "reads as"
+    verb += " the work of" if came else ""
     return f"{said}{joint} {verb} {asked(wish, task, vocabulary, goal=',')}."
 
 

@@ -12,6 +12,7 @@ from assistant.catalog import Statement
 from assistant.encoder.embedding import QueryEncoder
 from assistant.links import candidates
 from assistant.references import title_text
+from assistant.text.sentences import sentences
 from assistant.text.stems import content_words
 from assistant.world import Provided, World
 
@@ -24,10 +25,12 @@ _MOST = 6  # sentences of one text that are looked at closely
 
 class Bearing:
     """How much sentences bear on the question of one world; ``question`` is what they are held
-    against: without what did not happen."""
+    against: without what did not happen. What it asks counts once more beside the story around."""
 
     def __init__(self, world: World) -> None:
         self.question = _CONTRAST.sub("", " ".join(world.request.question.split()))
+        asks = " ".join(s for s in sentences(self.question) if s.endswith("?"))
+        self._meant = (_vector(self.question) + _vector(asks or self.question)) / 2
         self._roots = _roots(self.question)
         self._aspects = set(world.wish.aspects) - {"mechanism"}
         if not world.wish.degradations:  # a word such as blurry says no more than how it is not
@@ -35,7 +38,7 @@ class Bearing:
 
     def of(self, text: str, aspect: str | None = None) -> float:
         """How near a sentence is in meaning, the aspect counted in; about 0 to 1."""
-        near = float(_vector(text) @ _vector(self.question))
+        near = float(_vector(text) @ self._meant)
         near += _SHARED * len(_roots(text) & self._roots)
         return near + _ASPECT * (aspect in self._aspects)
 

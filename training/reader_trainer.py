@@ -6,8 +6,6 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -49,20 +47,6 @@ class Trainer:
         self.ids = {row.text: self.tokenizer.encode(row.text).ids for row in rows}
         weights = load_file(folder / "model.safetensors")
         self.network = Network(weights, {name: len(of) for name, of in self.labels.items()})
-
-    def go_on(self, place: Path, card: dict[str, Any]) -> None:
-        """Take over a reader; what is new among its labels starts from chance."""
-        arrays = load_file(place / "reader.safetensors")
-        with torch.no_grad():
-            for key, value in self.network.changes.state_dict().items():
-                held = arrays[key.replace("/", ".")].float()
-                value.copy_(held / 2 if key.endswith(".up") else held)
-            for head, labels in self.labels.items():
-                for name, value in self.network.heads[head].state_dict().items():
-                    held = arrays[f"{head}.{name}"].float()
-                    for n, label in enumerate(labels):
-                        if label in card["labels"][head]:
-                            value[n] = held[card["labels"][head].index(label)]
 
     def scores(self, rows: Sequence[Question]) -> dict[str, Tensor]:
         """The scores of each head, (rows, labels)."""
@@ -117,16 +101,11 @@ class Trainer:
             total = total + part * one.mean()
         return total
 
-    def train(self, epochs: Sequence[Sequence[Question]], share: float) -> None:
-        """AdamW with a warm start and a falling rate over shuffled batches of like length.
-
-        ``share`` is that of the full rate.
-        """
-        heads = list(self.network.heads.parameters())
-        changes = list(self.network.changes.parameters())
+    def train(self, epochs: Sequence[Sequence[Question]]) -> None:
+        """AdamW with a warm start and a falling rate over shuffled batches of like length."""
         groups = [
-            {"params": changes, "lr": share * RATE},
-            {"params": heads, "lr": share * HEAD_RATE},
+            {"params": list(self.network.changes.parameters()), "lr": RATE},
+            {"params": list(self.network.heads.parameters()), "lr": HEAD_RATE},
         ]
         optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
         steps = sum(-(-len(rows) // BATCH) for rows in epochs)

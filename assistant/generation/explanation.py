@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from assistant.catalog import Fact, Model, Statement, mentioned, statements
+from assistant.catalog import Fact, Model, mentioned, statements
 from assistant.errors import InputError
 from assistant.generation.bearing import ENOUGH, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept, recorded
@@ -25,6 +25,7 @@ MAX_LIMITS = 2
 MAX_BRANCHES = 3
 _CLOSEST, _GIVEN = "Closest provided item", "What the recommended model does"
 _OF_FIELD = 0.25  # how near a limit has to be to be told where no other is nearer
+_NEAREST = 0.55  # and one of the task that is told beside those of the model
 _OF_TASK = 0.15  # how near a sentence of an item on the same task has to be
 _SEEN = re.compile(r"\b(?:imag|pictur|photo|video|visual|vision|pixel|frame)", re.I)
 _INVENTING = {  # subjects where a made-up detail does harm, and the entry that says so
@@ -243,21 +244,25 @@ def limits(world: World, bearing: Bearing) -> list[str]:
         if DOUBT in wish.aspects and not any(found):
             found.append(recorded(world))
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
-    own_ones = p.entry.facts_of("limit")
-    how = world.catalog.get(f"how-{task.id}") if task else None
-    general = [f for f in (statements(how) if how else ()) if f.kind in ("limit", "use")]
-    weigh: dict[Fact | Statement, float] = {
-        **{f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in own_ones},
-        **{f: bearing.of(f.text, f.aspect) for f in general},
-    }
-    ranked = sorted(weigh, key=lambda f: -weigh[f])
-    near = [f.text for f in ranked if weigh[f] >= ENOUGH]
-    if not (near or any(found)):  # who takes a model should know one of its own
-        of_field = [f for f in ranked if weigh[f] >= _OF_FIELD]
-        near = [f.text for f in of_field if wish.form == "explain" or f in own_ones][:1]
+    own_ones = list(p.entry.facts_of("limit"))
+    weigh = {f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in own_ones}
+    own_ones = sorted(own_ones, key=lambda f: -weigh[f])
+    near = [f.text for f in own_ones if weigh[f] >= ENOUGH]
+    if len(near) < MAX_LIMITS:
+        near += _of_task(world, bearing, _NEAREST)
+    if not (near or any(found)):
+        near = [f.text for f in own_ones[:1] if weigh[f] >= _OF_FIELD]
+        near = near or _of_task(world, bearing, _OF_FIELD)
     found += near
     found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
     return [*needed_beside(p), *found]
+
+
+def _of_task(world: World, bearing: Bearing, least: float) -> list[str]:
+    """The limit of the task that bears most on the question, if it does as much as that."""
+    how = world.catalog.get(f"how-{world.task.id}") if world.task else None
+    best = bearing.best(f for f in (statements(how) if how else ()) if f.kind in ("limit", "use"))
+    return [best.text] if best and bearing.of(best.text, best.aspect) >= least else []
 
 
 def _warning(world: World, concept: str, bearing: Bearing) -> str:

@@ -18,6 +18,7 @@ from assistant.world.asked import asked, series
 from assistant.world.printing import enough, on_paper
 
 _ORDER = "order-of-steps"
+_STEPS = 3  # models of a series of which it is told how they do their part
 _ENLARGED = {"noise", "compression"}  # what an upscaler takes for detail
 _WHAT_IS = re.compile(r"^\W*(?:what(?:'s|’s| is| are)|explain|tell me about|describe)\b", re.I)
 
@@ -109,30 +110,29 @@ def _reasons(
 ) -> list[list[str]]:
     """Why what the user saw happens, as one paragraph: what holds in general and how this model
     does it; who wants a model hears of the model first."""
-    p = world.answering
-    general = explaining(world, bearing, 1) if len(world.series) < 2 else []
-    if not general and task and task.plain and p is None:
+    p, wants, several = world.answering, world.wish.form == "recommend", len(world.series) > 1
+    general = [] if several else explaining(world, bearing, 1)
+    if not general and not several and task and task.plain and p is None:
         general = [ended(task.plain)]
-    own = [f.text for f in _mechanisms(p, bearing, 2)] if p else []
-    own = [line for line in dict.fromkeys(own) if line not in (*general, *before)]
-    wants = world.wish.form == "recommend"
-    own = own[: 1 if wants or general else 2]
-    told = flowing(own, called(p), [called(other) for other in world.provided]) if p else []
+    briefly = wants or several
+    names = [called(other) for other in world.provided]
+    told: list[str] = []
+    for model in world.recommended[:_STEPS] if several else filter(None, [p]):
+        own = [f.text for f in _mechanisms(model, bearing, 1 if briefly or general else 2)]
+        own = [line for line in dict.fromkeys(own) if line not in (*general, *before, *told)]
+        told += flowing(own[:1] if briefly else own, called(model), names)
     if wants:
-        told += [generally(line, world) if told else line for line in general[:2]]
+        told += [generally(line, world) if told else line for line in general]
     else:
         told = [*general, *told]
     return [told] if told else []
 
 
-def _mechanisms(p: Provided, bearing: Bearing, least: int) -> list[Fact]:
-    """The ``least`` mechanisms that bear most on the question; a second one and a result if they
-    bear, too."""
+def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Fact]:
+    """The mechanisms that bear most on the question, and a result if it bears, too."""
     facts = p.entry.facts if p.entry else ()
     able = [f for f in facts if f.kind == "mechanism"]
-    able.sort(key=lambda f: -bearing.of(f.text, f.aspect))
-    more = [f for f in able[least:2] if bearing.of(f.text, f.aspect) >= ENOUGH]
-    chosen = able[:least] + more
+    chosen = sorted(able, key=lambda f: -bearing.of(f.text, f.aspect))[:most]
     results = [f for f in facts if f.kind == "result"]
     best = max(results, key=lambda f: bearing.of(f.text, f.aspect), default=None)
     if best and bearing.of(best.text, best.aspect) >= ENOUGH:

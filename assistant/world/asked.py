@@ -57,10 +57,11 @@ def at_once(name: str, wish: Wish, vocabulary: Vocabulary) -> str:
 
 
 def series(steps: Sequence[tuple[str, Task]]) -> str:
-    """Steps, each with the name of the model for it where there is one: ``First image denoising
-    with SCUNet, then single-image super-resolution with EDT.``; empty where there is no second."""
+    """Steps, each with the name of the model for it where there is one: ``First comes image
+    denoising with SCUNet, then single-image super-resolution with EDT.``; empty where there is no
+    second."""
     said = [f"{task.phrase} with {name}" if name else task.phrase for name, task in steps]
-    return f"First {', then '.join(said)}." if len(said) > 1 else ""
+    return f"First comes {', then '.join(said)}." if len(said) > 1 else ""
 
 
 def spared(steps: Sequence[tuple[str, Task]]) -> str:

@@ -88,8 +88,8 @@ def test_the_models_of_a_series_keep_their_steps() -> None:
     """Which model does which step is said in that order only."""
     world = world_of("Denoise my photo, then upscale it 2x", "SISR-EDT-2x", "Denoise-DRUNet-Color")
     text = worlds.composed(world).markdown
-    told = "First image denoising with DRUNet, then single-image super-resolution with EDT."
-    turned = "First image denoising with EDT, then single-image super-resolution with DRUNet."
+    told = "First comes image denoising with DRUNet, then single-image super-resolution with EDT."
+    turned = "First comes image denoising with EDT, then single-image super-resolution with DRUNet."
     assert told in text
     assert turned not in checked(world, with_sentence(text, turned)).markdown
 

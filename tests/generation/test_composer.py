@@ -77,7 +77,7 @@ def words(text: str) -> int:
 
 MUST = {
     "000": {
-        "task": ["The result stayed sharp instead of pixelated: that is single-image "
+        "task": ["The result stayed sharp instead of pixelated: this is the work of single-image "
                  "super-resolution at 3x, ", "making a small picture larger",
                  "RCAN rebuilds outlines with contrast"],
         "explanation": ["residual groups of 20 blocks", "short and long skip connections",
@@ -90,7 +90,7 @@ MUST = {
     },
     "001": {
         "task": ["single-image super-resolution at 2x,",
-                 "In general, at moderate", "adds the new pixels at the end"],
+                 "At moderate enlargement each known pixel", "adds the new pixels at the end"],
         "explanation": ["(2H×2W×3, 2 times as wide and as high)"],
         "references_text": ["Also provided", "an optical method for microscopes"],
     },

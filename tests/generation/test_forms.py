@@ -165,7 +165,7 @@ def test_a_model_that_does_all_steps_at_once_is_offered_first(assistant: Assista
 def test_several_steps_are_drawn_and_run_in_series(assistant: Assistant) -> None:
     """A chain shows each step with its model, why in this order, and a drawing."""
     answer = cleaned_and_enlarged(assistant, "my photo is noisy and small, what do I use?")
-    assert "First image denoising with " in answer.task
+    assert "First comes image denoising with " in answer.task
     assert "so they are removed before it" in answer.task
     assert "You can leave out image denoising where the grain does not" in answer.explanation
     assert "```mermaid" in answer.rendered
@@ -198,7 +198,7 @@ def test_a_fact_of_two_models_is_one_paragraph(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "holds"),
     [
-        ("Can I see a face in 12 pixels?", "a clean picture of the wrong person"),
+        ("Can I see a face in 12 pixels?", "the wrong person"),
         ("are the frames that were put in between real?", "was not recorded"),
         ("would the colors of a colorized photo be the true ones?", "guesses"),
         ("could a completely black recording be brightened?", "recorded nothing but noise"),

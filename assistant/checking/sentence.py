@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-import operator
 import re
 from typing import Literal, NamedTuple
 
 from assistant.answer import Finding
-from assistant.catalog import Concept, Statement
+from assistant.catalog import Statement
 from assistant.checking.citations import Links, Markers
 from assistant.checking.evidence import Evidence, Match
-from assistant.checking.lines import Line, alike
+from assistant.checking.lines import alike
 from assistant.checking.names import Names
 from assistant.checking.numbers import numbers
 from assistant.checking.owners import Owners
@@ -19,6 +17,7 @@ from assistant.checking.paired import Told
 from assistant.checking.units import Unit
 from assistant.checking.verdict import Weights, copied, features, paired, weights
 from assistant.checking.vocabulary import absolutes, denies
+from assistant.checking.whose import Whose
 from assistant.checking.wording import Wording, quotations
 from assistant.text.characters import view
 from assistant.world import World
@@ -31,10 +30,7 @@ _LEAD = re.compile(  # a number of the list, heading or row itself; a link betwe
     r"\| ?\d{1,2} ?\|)(?=\s)"
 )
 _LABELED = r"^(?:\d+\. )?(?:Model )?"  # before the name of a model in a line of a workflow
-_ASKS = re.compile(r"\b(?:you|your|question|ask(?:s|ed)?|wish)\b", re.I)
-_IT = re.compile(r"[-*+ ]*(?:It|Its|They|Their)\b")
 _BOLD = re.compile(r"(?:[-*+] )?(?:\*\*|__)[^*_\n]+(?:\*\*|__):?")
-_ROW = "; "  # between facts in a row
 MAX_LABEL = 5  # words of a label that carry meaning
 BRIEF = 0.05  # of a sentence that says one word of its facts, as "Take it."
 IN_FEW, FIGURED = 4, 0.77  # odds by counting that a number in so few words needs besides
@@ -81,8 +77,7 @@ class Judge:
         self.weights = known or weights()
         self.evidence = Evidence(world, owners, self.weights.weight)
         self._items = world.provided
-        self._tasks = world.catalog.vocabulary.tasks
-        self._places = {id(p): n for n, p in enumerate(world.provided)}
+        self._whose = Whose(world, owners, self.evidence)
         found = (_REPOSITORY.match(url) for url in links.spellings)
         self._repositories = {name[1] for name in found if name}
         self._ruled: dict[tuple[Unit, Ids | None], Ruling] = {}
@@ -197,8 +192,10 @@ class Judge:
         if found := self.names.outside(text, bare):
             return _bad(found[1], span, found[0])
         bare = re.sub(r"\(\s+\)", lambda found: " " * len(found[0]), bare)  # an id in brackets
-        items = self._about(read)
-        match = self.evidence.match(bare, items, named=named, given=self._given(read, bare, items))
+        items = self._whose.about(read)
+        match = self.evidence.match(
+            bare, items, named=named, given=self._whose.given(read, bare, items)
+        )
         silent = not match.words or _is_label(unit.text, bare, match)
         if silent and not match.figures:
             return Weighed(None, {}, None)
@@ -207,105 +204,16 @@ class Judge:
         if (match.unfounded and not given) or not (match.words or whole):
             figure = next(iter(match.unfounded or numbers(bare)))
             return _bad("number_absent", span, bare[figure.start : figure.end])
-        if unowned := self._unowned(text, bare, items, match):
+        if unowned := self._whose.unowned(text, bare, items, match):
             return _bad("claim_unsupported", span, unowned)
         mentioned = len({id(p) for m in self.owners.mentions(text) for p in m.items})
         values = features(
             bare, match, items=mentioned, asked=self.evidence.asked, weight=self.weights
         )
-        about = any(self._of(text, line) for line in match.lines)
-        unsaid = not given and not about and _named(read, self.owners)
+        about = any(self._whose.stands_for(text, line) for line in match.lines)
+        unsaid = not given and not about and self._whose.about_one(read)
         said = "no fact says this of the item"
         return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
-
-    def _given(self, read: Unit, bare: str, items: frozenset[int]) -> list[Line]:
-        """The facts of whom it speaks that a sentence is as they stand, one or some in a row."""
-        if whole := self._said(read.text, bare, items):
-            return [whole]
-        found, at = [], 0
-        for part in bare.split(_ROW):
-            own = Unit(read.text[at : at + len(part)], read.before, read.above)
-            at += len(part) + len(_ROW)
-            if (line := self._said(own.text, part, self._about(own))) is None:
-                return []
-            found.append(line)
-        return found
-
-    def _said(self, text: str, bare: str, items: frozenset[int]) -> Line | None:
-        """The fact that a text is as it stands, the same items named in the same places."""
-        said = self._named(text)
-
-        def same(line: Line) -> bool:
-            told = self._named(view(line.fact.text))
-            both = (
-                names[1:] if names and line.owner in names[0] else names for names in (told, said)
-            )
-            return told == said or operator.eq(*both)
-
-        return next(filter(same, self.evidence.said(bare, items)), None)
-
-    def _unowned(self, text: str, bare: str, items: frozenset[int], match: Match) -> str | None:
-        """What a sentence says of items though it is another one's, or nobody's."""
-        task = None if match.repeated else self._foreign_task(text, bare, items)
-        if task:
-            return f"no fact says that it is for {task}"
-        for figure in match.figures:
-            beside = self.owners.beside(text, figure.start) if figure.kind == "value" else []
-            own = frozenset(self._places[id(p)] for group in beside for p in group)
-            if own and not self.evidence.credits(figure, own):
-                return f"{text[figure.start : figure.end]} is another item's"
-        return None if self._compared(text, match) else "no fact compares these items"
-
-    def _foreign_task(self, text: str, bare: str, items: frozenset[int]) -> str | None:
-        """The task that a sentence gives to items by name though it is only another one's, or what
-        was asked for: "Take EDT for image denoising"."""
-        lower = bare.lower()
-        if denies(bare) or _ASKS.search(bare) or not self.owners.named(text):
-            return None
-        own = {self._items[n].offer.task for n in items}
-        for task in self._tasks:
-            if task.phrase in lower and task.id not in own:
-                return None if self.evidence.says(task.phrase, items) else task.phrase
-        return None
-
-    def _compared(self, text: str, match: Match) -> bool:
-        """Whether the facts speak of every item that a sentence compares with."""
-        told = [m for line in match.lines for m in self.owners.mentions(view(line.fact.text))]
-        known = {id(p) for m in told for p in m.items}
-        known |= {id(self._items[line.owner]) for line in match.lines if line.owner is not None}
-        compared = [m for m in self.owners.mentions(text) if m.strong and m.compared]
-        return all(any(id(p) in known for p in m.items) for m in compared)
-
-    def _of(self, text: str, line: Line) -> bool:
-        """Whether a fact says something of the items of a text: one of an item, or one of the
-        question that names the same ones in the same order."""
-        if line.owner is not None or line.fact.place != "question":
-            return line.owner is not None
-        told = self._named(view(line.fact.text))
-        return bool(told) and told == self._named(text)
-
-    def _named(self, text: str) -> list[tuple[int, ...]]:
-        """The items that a text names, in order; an item named twice in a row once."""
-        named = (tuple(self._places[id(p)] for p in m.items) for m in self.owners.mentions(text))
-        return [items for items, _ in itertools.groupby(named)]
-
-    def _about(self, unit: Unit) -> frozenset[int]:
-        """The items that a sentence speaks of: named in it, else before or above it, else the
-        subject of the answer."""
-        named = [m for m in self.owners.mentions(unit.text) if m.strong and not m.compared]
-        groups = [m.items for m in named] or self.owners.of(unit, 0)
-        if named and _IT.match(unit.text):
-            groups += self.owners.of(Unit("", unit.before, unit.above), 0)
-        return frozenset(self._places[id(p)] for group in groups for p in group)
-
-
-def _named(unit: Unit, owners: Owners) -> bool:
-    """Whether a sentence is about an item by name, and not only compares with it or asks."""
-    return any(
-        m.strong and not m.compared and m.start < 40
-        for m in owners.mentions(unit.text)
-        if not any(isinstance(p.entry, Concept) for p in m.items)
-    )
 
 
 def _is_label(raw: str, bare: str, match: Match) -> bool:

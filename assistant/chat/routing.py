@@ -88,7 +88,7 @@ def _without_models(said: Said, full: Wish) -> Turn:
 def _of_terms(said: Said) -> Turn | None:
     """A question on some of the terms that were explained, where no model was recommended."""
     goes_on = cues.ANOTHER.match(said.text) and said.words <= _TERSE
-    if len(said.state.compared) < 2 or mentioned(said.text, said.catalog):
+    if len(said.state.compared) < 2 or mentioned(said.text, said.catalog) or said.new.scales:
         return None
     if not (goes_on or several(said.text, said.state)):
         return None

@@ -229,9 +229,9 @@ def reasons_of(p: Provided, fit: Fit | None = None, before: Fit | None = None) -
     fit = fit or p.fit
     reasons = [r for r in fit.reasons if before is None or r not in before.reasons] or fit.reasons
     names = sorted({p.item.name, p.name, p.offer.name}, key=len, reverse=True)
-    apart = r"(?<![\w-])(?<!architecture is )"  # that is the name of a kind
-    own = re.compile("|".join(rf"{apart}{re.escape(name)}(?![\w-])" for name in names))
-    said = [title_text(own.sub("it", reason)) for reason in reasons]
+    own = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names))
+    bare = {f"its architecture is {name}, as asked" for name in names}  # its name says that
+    said = [title_text(own.sub("it", reason)) for reason in reasons if reason not in bare]
     return "; ".join(said)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.catalog import Entry
+from assistant.catalog import Entry, Model
 from assistant.chat.figures import growth
 from assistant.chat.replies import Draft, current, facts_of, limits_of, sentence, verdict_of
 from assistant.fit import Fit, times
@@ -36,6 +36,15 @@ def recommendation(world: World, *, weight: bool = False) -> Draft:
     weighs = stated(best, "parameters") if weight else []
     facts = weighs or _license(best, world) or facts_of(best.entry, world.wish.aspects)[:1]
     return Draft(" ".join([text, *facts]), (best,))
+
+
+def instead(old: Provided, fit: Fit) -> list[str]:
+    """Why the model of before has to go on the device that is named: what its record says of its
+    cost, else what speaks against it."""
+    costs = [f.text for f in old.entry.facts_of("limit", "efficiency")] if old.entry else []
+    return (
+        costs[:1] or [sentence(reason) for reason in fit.against[:1]] or stated(old, "parameters")
+    )
 
 
 def full(p: Provided) -> str:
@@ -90,6 +99,26 @@ def no_other(model: Provided, *, larger: bool) -> Draft:
     than = "more" if larger else "fewer"
     none = f"No model with {than} parameters is recorded for this wish, so it stays."
     return Draft(" ".join(weight[:1]), (model,), drawn=none)
+
+
+def nothing_left(world: World) -> Draft:
+    """That the one step of a plan cannot be left out."""
+    task = world.catalog.vocabulary.task(world.wish.task)
+    step = task.phrase if task else "that step"
+    left = f"Without {step} nothing of the plan is left, so it stays. Say what to do in its place."
+    return Draft("", (current(world),), lead=left)
+
+
+def drawing(models: Sequence[Provided]) -> str:
+    """Which of some models draw what was not there, by the field of their records."""
+    marked = {
+        True: "may draw detail that was not there",
+        False: "is recorded as one that draws no new detail",
+        None: "has no record of whether it draws what was not there",
+    }
+    return " ".join(
+        f"{called(p)} {marked[p.entry.invents]}." for p in models if isinstance(p.entry, Model)
+    )
 
 
 def unstated(model: Provided, subject: str, world: World, changed: bool) -> Draft:

@@ -54,6 +54,9 @@ def better(message: str, items: Sequence[Provided], world: World) -> Draft:
     """Which of the compared items serves the wish, or what their records state of what is asked,
     without the whole comparison again."""
     asked = topics(message)
+    timed = [p for p in items if kinds(p, "speed")]
+    if asked == ["speed"] and len(timed) < len(items):
+        asked = ["speed", "size"]  # what is nearest to a speed that nobody measured
     said = [text for p in items for topic in asked for text in told_of(p, topic, message)]
     return Draft(" ".join(dict.fromkeys(said or advice(list(items), world))), tuple(items))
 

@@ -158,6 +158,8 @@ class Chat:
         model = self.assistant.generator
         if isinstance(model, LanguageModel) and turn.route in _WRITTEN:
             said, outcome, findings = self._reworded(model, text, world, draft, own)
+        if draft.lead:
+            said = f"{draft.lead} {said}".strip()
         if not said.strip():
             said = "The provided sources do not say."
         if draft.drawn:

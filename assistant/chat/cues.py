@@ -115,6 +115,46 @@ TAKE_NAMED = re.compile(
     r" (\S+)"
     r"(?: (?:then|instead|please|now|after all))*\W*$"
 )
+CHOSEN = re.compile(
+    r"^(?:ok|okay|fine|good|right|alright|all right|well|then|hm+|so|deal)\b[,. ]+(?:then )?the \w"
+    r"|^the .*\bthen\W*$"
+)
+"""What takes an item that it points at, without a verb: "fine, the smaller of those two"."""
+TWO = re.compile(r"\b(?:the|those|these|them) two\b|\bboth\b")
+PARAMETERS = re.compile(r"\b(?:one|model|network) (?:with|that has) .{0,20}param")
+FAITHFUL = re.compile(
+    r"\b(?:no|not|nothing|none|without|never|cannot|\w+n't|dont|zero)\b[^.?!,;]{0,30}?"
+    r"\b(?:invent\w*|ma(?:de|ke|king|kes)\b (?:\w+ )?up\b|hallucinat\w*|fake[sd]?|faking"
+    r"|fabricat\w*"
+    r"|imagin(?:ed?|ing)|dream(?:ed|ing|t)? (?:\w+ )?up|(?:wasn't|weren't|not) there)"
+)
+"""A wish that nothing be drawn that was not there."""
+OF_MODEL = re.compile(
+    rf"^{POLITE}(?:(?:does|do|will|would|can|could|might) (?:it|they)(?! be that\b)"
+    r"|(?:does|do|will|would|can|could|might|is) (?:this|that|the|your) (?:model|network|method))\b"
+)
+"""A question of the model in force, not of a result."""
+SUFFERS = re.compile(
+    r"\b(?:they|it|these|those|some|all|most|both|which|(?:the|my|our) \w+)"
+    r"(?: of (?:them|it|these))?"
+    r"(?: (?:also|all|both|even|only|just|often|sadly))?(?:'re|'s| (?:are|is|were|was|have|has"
+    r"|got|came|come|look|looks|suffer|went))\b|\bthere(?:'s| is| are) "
+)
+"""A message that tells what is wrong with the pictures."""
+ORDER = re.compile(
+    r"\b(?:what|which) (?:order|sequence)\b|\border (?:again|do|should|of the steps)\b"
+)
+ASKED = re.compile(
+    rf"^{POLITE}(?:(?:in|on|at|of|for|from|by|with) )?"
+    r"(?:what|which|who|whose|how|why|when|where)\b"
+)
+NO_MORE = re.compile(
+    r"\b(?:only|just|merely|nothing but|all (?:that )?(?:i|we) (?:have|own) is)\b.{0,20}?"
+    r"\b(?P<device>(?:smart)?phone|mobile|laptop|notebook|netbook|tablet|raspberry|cpu)\b"
+    r"|\b(?:no|without an?|haven't (?:got )?an?|don't have an?|lack an?) "
+    r"(?P<none>gpu|graphics card|video card)\b"
+)
+"""What a model has to run on, told of what its user owns."""
 SUPERLATIVE = re.compile(
     rf"^{POLITE}(?:and |or )?(?:(?:which|what)(?: one| model)?(?: is|'s)? )?(?:the )?"
     r"(?:very )?(?:fastest|quickest|lightest|smallest|leanest|newest)\b"

@@ -26,7 +26,12 @@ def numbers(message: str, world: World) -> Draft:
     if "file" in topics(message):
         return Draft(" ".join(told_of(best, "file")), (best,))
     entry, name = best.entry, called(best)
-    lines = [growth(best, world)] if world.wish.size or re.search("size|big|pixel", asked) else []
+    weighs = re.search(r"\bparam", asked)  # "how many parameters?" asks for no pixels
+    sized = re.search("size|big|pixel", asked) or (world.wish.size and not weighs)
+    lines = [growth(best, world)] if sized else []
+    if weighs and len(world.series) > 1 and len(world.recommended) > 1:
+        told = [text for p in world.recommended for text in told_of(p, "size")]
+        return Draft(" ".join(told), world.recommended)
     lines += on_paper(world.wish)
     if isinstance(entry, Model):
         heavy = re.search(r"param|weights|heavy|memory|\bv?ram\b|space|model|network", asked)

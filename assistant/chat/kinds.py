@@ -88,7 +88,7 @@ def turn_of(said: Said, full: Wish, kind: Kind) -> Turn | None:
 def _refined(said: Said, what: str) -> Turn | None:
     """A change of the wish: its steps, its aims, or what is stated exactly."""
     wish = said.state.wish
-    if edit := edited(said, what):
+    if what != "faithful" and (edit := edited(said, what)):
         return Turn("refine", planned(said, edit) if edit.steps else wish, edit=edit)
     if what in _AIMS and not said.new.architectures:
         update: dict[str, object] = {"aspects": (_AIMS[what],)}

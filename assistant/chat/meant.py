@@ -15,6 +15,7 @@ from assistant.text.english import is_foreign
 
 _OWN_FORMS = ("trouble", "concept", "feasibility")  # what needs no model that was shown before
 _TAKEN = ("refine", "check", "limits", "why", "unclear", "outside", "files")  # by words of theirs
+_OPEN = ("unclear", "outside", "term", "ask")
 _CHOICE = re.compile(  # why this one: no fault of a result
     r"\bwhy (?:this|that|it)\b(?: (?:model|network|one|method))?\W*$"
     r"|\bwhy\b.*\b(?:cho(?:o|ic)|chose|pick|recommend|suggest)"
@@ -25,6 +26,8 @@ def understood(text: str, turn: Turn, state: State, assistant: Assistant, kind: 
     """The turn with the learned reading where the phrases say nothing: what lies outside the
     field is told so, a new question gets its wish."""
     known = state.request is not None and kind.odds >= SURE
+    if _of_model(text, turn, state, kind):
+        return Turn("weigh", state.wish) if turn.route in _OPEN else turn
     if known and not kind.helped and turn.route not in ("ask", "term", "unclear"):
         return turn
     if (known and kind.helped) or _is_trouble(text, turn, state, assistant):
@@ -67,6 +70,14 @@ def _of_models(text: str, wish: Wish, turn: Turn, state: State) -> bool:
     points = cues.ABOUT_IT.search(plain(text)) or cues.SHOWN.search(plain(text))
     asks = "?" in text or cues.YES_NO.match(plain(text))
     return bool(asks and (wish.form == "feasibility" or (points and turn.route == "unclear")))
+
+
+def _of_model(text: str, turn: Turn, state: State, kind: Kind) -> bool:
+    """Whether a message asks of the model in force what it does: no trouble with a result."""
+    shown = state.request is not None and state.request.recommended
+    if turn.wish.form == "trouble" or kind.name in ("outside", "aside", "usage", "new"):
+        return False
+    return bool(shown and turn.route in (*_TAKEN, *_OPEN) and cues.OF_MODEL.match(plain(text)))
 
 
 def _is_trouble(text: str, turn: Turn, state: State, assistant: Assistant) -> bool:

@@ -43,6 +43,14 @@ def parameters(entry: Entry) -> float:
     return (entry.parameters or 0) if isinstance(entry, Model) else 0
 
 
+def _also(draft: Draft, told: Sequence[str]) -> Draft:
+    return draft._replace(text=" ".join([draft.text, *told]))
+
+
+def _draws_nothing(entry: Entry) -> bool:
+    return isinstance(entry, Model) and not entry.invents
+
+
 def _of_use(before: Wish, after: Wish) -> bool:
     """Whether two wishes differ in nothing but where or for what the model is used."""
     return not same(before, after) and same(before, after, "device", "license")
@@ -63,8 +71,13 @@ class Plan:
         """The wish has changed: look again, and say what fits now; None where nothing does it."""
         if turn.edit and turn.edit.kind == "back":
             return self._taken_back(turn.edit.back)
+        if turn.edit and turn.edit.kind == "spare" and not turn.edit.steps:
+            world = world_of(self.state, self.state.wish, self.assistant.catalog, (), text)
+            return world, changes.nothing_left(world)
         if turn.items:
             return self._taken(turn.items[0], text)
+        if turn.topic == "faithful":
+            return self._faithful(text, turn.wish)
         if turn.edit or (len(plan_of(turn.wish)) > 1 and len(self._models) > 1):
             return self._stepwise(text, turn)
         return self._weighed(text, turn)
@@ -90,6 +103,9 @@ class Plan:
             wish = wish.model_copy(update=update)
         wish = wish.model_copy(update={"form": "recommend"})
         world = self._moved(text, wish, models)
+        weighs = cues.LIGHTER.search(text) or cues.PARAMETERS.search(text)
+        if weighs and len(models) == 1:
+            return world, changes.recommendation(world, weight=True)
         return world, changes.plan(world, [entry])
 
     def _stepwise(self, text: str, turn: Turn) -> tuple[World, Draft] | None:
@@ -118,8 +134,6 @@ class Plan:
 
     def _weighed(self, text: str, turn: Turn) -> tuple[World, Draft] | None:
         """One step: whether its model still fits, and which does where it does not."""
-        if turn.topic == "faithful":
-            return self._faithful(text, turn.wish)
         lighter = turn.wish.device == "light" and cues.LIGHTER.search(text)
         if turn.route == "refine" and (lighter or turn.topic in ("lighter", "better")):
             return self._resized(text, turn.wish, larger=turn.topic == "better")
@@ -155,7 +169,10 @@ class Plan:
             self.state = self.state.model_copy(update={"compared": (entry.id, best.id)})
         asked = next(p for p in world.provided if p.entry is entry)
         if turn.route == "refine" and not (stays and new):
-            return world, changes.recommendation(world)
+            draft = changes.recommendation(world)
+            if best is not entry and turn.wish.device not in (None, state.wish.device):
+                draft = _also(draft, changes.instead(asked, fit))
+            return world, draft
         if new and subject:
             phrase = next(t.phrase for t in catalog.vocabulary.subjects if t.id == subject)
             return world, changes.unstated(asked, phrase, world, changed=not stays)
@@ -185,30 +202,39 @@ class Plan:
             return has > size if larger else 0 < has < size
 
         best = self._other(question, wish, able)
-        world = self._moved(question, wish, [best or entry], asked=text)
+        world = self._moved(question, wish, [best or entry], entry, asked=text)
         if best is None:
             return world, changes.no_other(replies.current(world), larger=larger)
         self.state = self.state.model_copy(update={"compared": (entry.id, best.id)})
-        return world, changes.recommendation(world, weight=True)
+        draft = changes.recommendation(world, weight=True)
+        if not larger:
+            old = next(p for p in world.provided if p.entry is entry)
+            draft = _also(draft, changes.instead(old, old.fit))
+        return world, draft
 
     def _faithful(self, text: str, wish: Wish) -> tuple[World, Draft]:
-        """ "nothing may be made up": another model in place of one that draws what was not there,
+        """ "nothing may be made up": other models in place of those that draw what was not there,
         and what is to be said of any."""
-        entry = self._models[0]
         question = f"{self._before.question}\n{text}"[-MAX_QUESTION:]
-        invents = isinstance(entry, Model) and entry.invents
-        able = (lambda e: isinstance(e, Model) and not e.invents) if invents else None
-        best = self._other(question, wish, able) if able else None
-        world = self._moved(question, wish, [best or entry], asked=text)
+        models = []
+        for entry in self._models:
+            own = wish.of(entry.task, self.assistant.catalog.vocabulary) if entry.task else wish
+            drawn = isinstance(entry, Model) and entry.invents
+            best = self._other(question, own, _draws_nothing) if drawn else None
+            models.append(best or entry)
+        fresh = [entry for entry in models if entry not in self._models]
+        world = self._moved(text, wish, models, asked=text)
         told = trust.bearing(text, [], world)
-        lead = changes.recommendation(world).text if best else ""
-        return world, told._replace(text=f"{lead} {told.text}".strip())
+        lead = changes.plan(world, fresh).text if fresh else ""
+        return world, told._replace(
+            text=f"{lead} {told.text}".strip(), lead=changes.drawing(world.recommended)
+        )
 
     def _other(self, question: str, wish: Wish, able: Callable[[Entry], bool]) -> Entry | None:
         """The best other model of the same task that fits and is ``able``."""
         ranked = self.assistant.search.find(question, wish, _DEEP, "model")
         fitting = (r.entry for r in ranked if r.entry.task == wish.task and r.fit.verdict == "fits")
-        return next((e for e in fitting if e is not self._models[0] and able(e)), None)
+        return next((e for e in fitting if e not in self._models and able(e)), None)
 
     def _rank(self, wish: Wish, entry: Entry) -> int:
         return judge(wish, offer_of(entry), self.assistant.catalog.vocabulary).rank

@@ -25,14 +25,14 @@ _PLACES = {
     for name in names.split()
 }  # fmt: skip
 _PLACES |= {"last": -1, "final": -1, "bottom": -1}
-_NOUN = (
-    r"(?: (?:one|paper|item|reference|model|source|entry|option|choice|suggestion|network|name))?"
-)
+_NOUN = r" (?:one|paper|item|reference|model|source|entry|option|choice|suggestion|network|name)"
 _STEP = re.compile(rf"\b(?:the )?({_NTH}) (?:step|stage)\b|\b(?:step|stage) ({_NTH})\b")
 _ORDINAL = re.compile(
     r"(?:\b(?:the|your|that) |^)(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|final"
-    rf"|bottom|top){_NOUN}(?=\W*(?:$|[,:?.!]| (?:of|and|or|is|has|was|does|do|did|can|who|what"
-    r"|which|where|how|instead|please|then|on|in|from|for|made|by|with|against|to|vs|free|run|you|looks)\b))"
+    rf"|bottom|top)(?:{_NOUN}\b|(?=\W*(?:$|[,:?.!]"
+    r"| (?:of|and|or|is|has|was|does|do|did|can|who|what"
+    r"|which|where|how|instead|please|then|on|in|from|for|made|by|with|against|to|vs|free|run|you"
+    r"|looks)\b)))"
     rf"|\b(?:number|no\.?|option|item|#) ?({_NTH})\b|\b(?:and|or|with|to|vs\.?) (?:the )?"
     r"(first|second|third|fourth|fifth|last)\b"
 )
@@ -48,6 +48,8 @@ _QUALITY = re.compile(
     r"\b(?:the|which(?: of \w+| one| model)?(?: (?:is|has))?(?: the)?) (?:much )?"
     r"(?P<word>small|light|fast|quick|big|large|heav|slow|new|young|old|recent)"
     r"(?:g?i?e?r|g?i?e?st|y)?(?P<one> (?:one|model|network|of))?\b"
+    r"|\b(?:one|model|network) (?:with|that has) (?:the )?(?P<less>fewe(?:r|st)|less|least)? ?"
+    r"(?:more |most )?param"
 )
 _OF_STEP = re.compile(
     r"\b(?:the|that|its|your|of|in|other|another) (?P<step>[a-z-]+(?: [a-z-]+)?)"
@@ -99,9 +101,18 @@ def _relative(said: str, state: State, catalog: Catalog) -> tuple[str, ...]:
         was = ([i.name for i in one.request.recommended] for one in reversed(state.past))
         return tuple(next((w for w in was if w != names), ())[:1])
     found = _QUALITY.search(said)
-    if found and found["one"] and len(pair) > 1 and not said.startswith("which"):
-        return _most(found["word"], pair, catalog)
+    if found and (found["one"] or not found["word"]) and len(pair) > 1 and said[:5] != "which":
+        return best_of(said, pair, catalog)
     return ()
+
+
+def best_of(said: str, names: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
+    """Which of some models is the "smaller", the "faster", the one "with fewer parameters" that a
+    message speaks of; none where it speaks of no such thing, or not two of them record it."""
+    found = _QUALITY.search(said)
+    if not found:
+        return ()
+    return _most(found["word"] or ("small" if found["less"] else "big"), names, catalog)
 
 
 def _of_steps(said: str, state: State, catalog: Catalog) -> tuple[str, ...]:

@@ -42,6 +42,8 @@ class Draft(NamedTuple):
     """What was read for it, told beside the links of the first item."""
     drawn: str = ""
     """What code renders from the records: a drawing, a command."""
+    lead: str = ""
+    """What code says before it: that a record says nothing, what a field of it is set to."""
 
 
 def why(world: World) -> Draft:
@@ -228,7 +230,8 @@ def reasons_of(p: Provided, fit: Fit | None = None, before: Fit | None = None) -
     reasons = [r for r in fit.reasons if before is None or r not in before.reasons] or fit.reasons
     names = sorted({p.item.name, p.name, p.offer.name}, key=len, reverse=True)
     own = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names))
-    said = [title_text(own.sub("it", reason)) for reason in reasons]
+    bare = {f"its architecture is {name}, as asked" for name in names}  # its name says that
+    said = [title_text(own.sub("it", reason)) for reason in reasons if reason not in bare]
     return "; ".join(said)
 
 

@@ -12,6 +12,7 @@ import re
 
 from assistant.catalog import Catalog, Model, Words, mentioned
 from assistant.chat import cues
+from assistant.chat.damage import damaged, spoiled
 from assistant.chat.kinds import GROWS, LIKELY, SURE, Kind, turn_of
 from assistant.chat.pointing import pointed, several
 from assistant.chat.routes import Route, Turn
@@ -21,7 +22,7 @@ from assistant.chat.steps import edit_of, planned
 from assistant.chat.wishes import asked_for, heard, states
 from assistant.generation.forms.fact import topics
 from assistant.provision import PLAIN
-from assistant.question import Wish, plain
+from assistant.question import DOUBT, Wish, plain
 
 _FEW = 4  # words, of which a rule that knows them is surer than the reader
 _OPEN, _POLITE = ("unclear", "outside"), ("thanks", "help")
@@ -40,12 +41,12 @@ def route(text: str, state: State, catalog: Catalog, kind: Kind) -> Turn:
     if state.request is None:
         return Turn("ask", full)
     if not state.request.recommended:
-        told = cues.SOURCES.search(plainly) and said.words <= _SHORT and not states(said.new)
-        return Turn("sources", state.wish) if told else Turn("ask", full)
+        return _without_models(said, full)
     names = names_in(text, said.wish, state.request.recommended[0].name, catalog)
     items = () if names.others else pointed(plainly, state, catalog)
     said = said._replace(names=names, items=items)
-    if (kind.odds < SURE or kind.changes) and (found := _of_plan(said)):
+    planning = kind.odds < SURE or kind.changes or spoiled(said)
+    if found := _exact(said) or (_of_plan(said) if planning else None):
         return found
     few = said.words <= _FEW and not names.others
     if found := _term(said) or (_follow_up(said) if few else None):
@@ -76,6 +77,38 @@ def _courtesy(said: Said) -> Turn | None:
     return Turn("help", said.state.wish) if cues.HELP.match(said.text) else None
 
 
+def _without_models(said: Said, full: Wish) -> Turn:
+    """What goes on where terms were explained and no model was recommended."""
+    told = cues.SOURCES.search(said.text) and said.words <= _SHORT and not states(said.new)
+    if told:
+        return Turn("sources", said.state.wish)
+    return _of_terms(said) or Turn("ask", full)
+
+
+def _of_terms(said: Said) -> Turn | None:
+    """A question on some of the terms that were explained, where no model was recommended."""
+    goes_on = cues.ANOTHER.match(said.text) and said.words <= _TERSE
+    if len(said.state.compared) < 2 or mentioned(said.text, said.catalog) or said.new.scales:
+        return None
+    if not (goes_on or several(said.text, said.state)):
+        return None
+    items = pointed(said.text, said.state, said.catalog) or said.state.compared
+    return Turn("weigh", said.state.wish, items=items)
+
+
+def _exact(said: Said) -> Turn | None:
+    """A demand that nothing be invented, a question for the order of the steps."""
+    if said.names.others:
+        return None
+    asks = "?" in said.text or cues.ASKED.match(said.text) or cues.YES_NO.match(said.text)
+    if not asks and cues.FAITHFUL.search(said.text):
+        wish = said.wish.model_copy(update={"aspects": (DOUBT,), "task": said.state.wish.task})
+        return Turn("refine", wish, topic="faithful")
+    if cues.ORDER.search(said.text) and len(said.plan) > 1:
+        return Turn("order", said.state.wish)
+    return None
+
+
 def _term(said: Said) -> Turn | None:
     """A question for a term of the glossary."""
     if not cues.TERM.match(said.text) or said.names.own or said.names.others:
@@ -90,12 +123,13 @@ def _of_plan(said: Said) -> Turn | None:
     state, items = said.state, said.items
     if said.names.others:
         return _taken(said)
-    if edit := edit_of(said):
+    if edit := edit_of(said) or damaged(said):
         return Turn("refine", planned(said, edit) if edit.steps else state.wish, edit=edit)
     if not items and state.focus and cues.THAT.search(said.text):
         items = state.focus
     taken = [name for name in items if isinstance(said.catalog.get(name), Model)]
-    if len(taken) == 1 and cues.TAKE.search(said.text) and "?" not in said.text:
+    takes = cues.TAKE.search(said.text) or (cues.CHOSEN.match(said.text) and not said.recorded_of)
+    if len(taken) == 1 and takes and "?" not in said.text:
         return Turn("refine", state.wish, items=(taken[0],))
     return None
 
@@ -184,7 +218,7 @@ def _about_others(said: Said) -> Turn | None:
         *said.catalog.labels.architectures.values()
     }:
         return None
-    if own and others and cues.EITHER.search(text):
+    if len((*own[:1], *others)) > 1 and others and cues.EITHER.search(text):
         return Turn("compare", wish, (*own[:1], *others))
     if own and not others and cues.COMPARE.search(text):
         return Turn("about", wish, own)

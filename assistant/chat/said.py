@@ -64,6 +64,12 @@ class Said(NamedTuple):
         return plan_of(self.state.past[-1].wish) if self.state.past else ()
 
     @property
+    def recorded_of(self) -> bool:
+        """Whether it asks what a record states, and does not choose by it ("the one with fewer
+        parameters")."""
+        return self.recorded and not cues.PARAMETERS.search(self.text)
+
+    @property
     def recorded(self) -> bool:
         """Whether it asks for something that records state."""
         return any(pattern.search(self.text) for pattern in cues.RECORDED.values())

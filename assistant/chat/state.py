@@ -30,9 +30,9 @@ class State(BaseModel):
     other items of earlier turns, the newest first; ``compared`` the ids of the last comparison;
     ``listed`` the names last printed, which "the second one" counts; ``focus`` the names last
     spoken of, where they are not the recommended ones; ``about`` the last question on a record, for
-    "and the other?"; ``told`` the entry of the glossary that was explained last, ``comparing``
-    whether models were compared; ``past`` what was in force before each
-    change, the newest last.
+    "and the other?"; ``told`` the entry of the glossary that was explained last, ``brief`` the
+    sentence in which the last reply answered, ``comparing`` whether models were
+    compared; ``past`` what was in force before each change, the newest last.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +45,7 @@ class State(BaseModel):
     focus: tuple[str, ...] = ()
     about: str = ""
     told: str = ""
+    brief: str = ""
     comparing: bool = False
     past: tuple[Past, ...] = ()
 

@@ -18,13 +18,13 @@ from assistant.question import ENLARGING, Wish, read, shipped
 _SURE, _AMONG = 0.7, 0.3  # how likely a task has to be: of all tasks, of those in the plan
 _CLEAR, _TIMES = 0.45, 3  # or that likely, and so many times likelier than any other
 MOST = 4  # steps of a plan
-_CLAUSE = re.compile(r"[,.;:!?&+]+\s*|\b(?:and|but|then|plus|with)\b")
+CLAUSE = re.compile(r"[,.;:!?&+]+\s*|\b(?:and|but|then|plus|with)\b")
 _GROWS = re.compile(
     r"\b(?:enlarg\w*|up-?(?:scal|siz|sampl|res)\w*|super-?res\w*|magnif\w*|blow\w* up|zoom\w*"
     r"|big(?:ger|gest)?|larger?|resolution|resiz\w*)\b"
 )
 _FACE = re.compile(r"\b(?:fix|repair|restor|clean|improv|sharpen|enhanc|blurr|smudg|smear|mush)\w*")
-_ASKS = re.compile(
+ASKS = re.compile(
     rf"^{cues.POLITE}(?:and |also |then )?(?:what|which|who|whose|how|why|when|where|is|are|was"
     r"|were|does|do (?:you|they|i|we)|did|will|would|has|should|may"
     r"|(?:can|could) (?:it|they|this|that))\b"
@@ -39,7 +39,7 @@ _RETURNS = re.compile(
     r"\b(?:put|bring|take|get|want|add) (?P<what>.{2,40}?) (?:step )?(?:back|again)\b"
     r"|\bre-?(?:add|instate) (?P<again>.{2,40})|\b(?:bring|put) back (?P<back>.{2,40})"
 )
-_DROPS = re.compile(
+DROPS = re.compile(
     r"\b(?:without|leave out|leaving out|skip(?:ping)?|drop(?:ping)?|omit|forget(?: about)?|lose"
     r"|never ?mind|no longer|stop|kill|ditch|cut|minus|except(?: for)?|no more|no need (?:for|to)"
     r"|take out|get rid of|(?:i |we )?(?:don't|do not|dont) (?:want|need)(?: to)?"
@@ -85,11 +85,13 @@ _START = re.compile(r"\b(?:first|start|beginning|original)\b")
 
 
 class Edit(NamedTuple):
-    """The steps of a plan after a message, in order; ``back`` how many states earlier they were."""
+    """The steps of a plan after a message, in order; ``back`` how many states earlier they were;
+    ``damage`` what its one step need no longer take away ("spare"), or has to besides ("spoil")."""
 
-    kind: Literal["add", "drop", "only", "swap", "both", "back"]
+    kind: Literal["add", "drop", "only", "swap", "both", "back", "spare", "spoil"]
     steps: tuple[str, ...] = ()
     back: int = 0
+    damage: tuple[str, ...] = ()
 
 
 def edit_of(said: Said) -> Edit | None:
@@ -109,8 +111,10 @@ def planned(said: Said, edit: Edit) -> Wish:
     its removal was not dropped."""
     before, new = said.state.wish, said.new
     tasks = map(said.catalog.vocabulary.task, {*said.plan} - {*edit.steps})
-    gone = {damage for task in tasks if task for damage in task.removes}
-    damage = dict.fromkeys((*new.degradations, *before.degradations))
+    spared = edit.damage if edit.kind == "spare" else ()
+    gone = {*spared, *(damage for task in tasks if task for damage in task.removes)}
+    added = edit.damage if edit.kind == "spoil" else ()
+    damage = dict.fromkeys((*added, *new.degradations, *before.degradations))
     scaled = (one.wish.scales for one in reversed(said.state.past) if one.wish.scales)
     scales = new.scales or before.scales or next(scaled, ())
     enlarges = ENLARGING in edit.steps
@@ -155,14 +159,14 @@ def _returned(said: Said) -> Edit | None:
 
 def _dropped(said: Said) -> Edit | None:
     """ "without the sharpening": one of several steps is left out."""
-    found, new = _DROPS.search(said.text), said.new
+    found, new = DROPS.search(said.text), said.new
     others = new.device or new.architectures or new.formats or new.tags
     if not found or len(said.plan) < 2 or others:
         return None
     what = _object(found)
     if _REMOVES.match(found[0]) and not _STEP.search(what):
         return None  # "remove the noise" asks for a step
-    task = meant(_CLAUSE.split(what)[0], said.catalog, said.plan)
+    task = meant(CLAUSE.split(what)[0], said.catalog, said.plan)
     left = tuple(step for step in said.plan if step != task)
     return Edit("drop", left) if task else None
 
@@ -177,7 +181,7 @@ def _narrowed(said: Said) -> Edit | None:
 def _meant(said: Said) -> Edit | None:
     """ "no, I meant noise": another task in place of the last one."""
     text = said.text
-    if not _MEANT.search(text) or (_ASKS.match(text) and "meant" not in text):
+    if not _MEANT.search(text) or (ASKS.match(text) and "meant" not in text):
         return None
     tasks = tasks_in(_NOT.sub(" ", text.rpartition("meant")[2]), said.catalog)
     if set(tasks) <= set(said.plan):
@@ -191,7 +195,7 @@ def _added(said: Said) -> Edit | None:
     text, plan = said.text, said.plan
     tasks = [said.catalog.vocabulary.task(step) for step in plan]
     pictures = bool(tasks) and all(task and task.pictures for task in tasks)
-    if not pictures or len(plan) >= MOST or _ASKS.match(text) or said.new.channels:
+    if not pictures or len(plan) >= MOST or ASKS.match(text) or said.new.channels:
         return None
     if said.new.scales and ENLARGING not in plan and all(t and t.keeps_size for t in tasks):
         more = (task for task in tasks_in(text, said.catalog) if task != ENLARGING)
@@ -217,7 +221,7 @@ def in_order(*steps: str) -> tuple[str, ...]:
 
 def tasks_in(text: str, catalog: Catalog) -> tuple[str, ...]:
     """The tasks that the clauses of a message name, in their usual order."""
-    parts = [_WORDS.sub(" ", part).strip(" ,.!?'\"") for part in _CLAUSE.split(text)]
+    parts = [_WORDS.sub(" ", part).strip(" ,.!?'\"") for part in CLAUSE.split(text)]
     told = [part for part in parts if not _POINTS.match(part)]
     found = (meant(part, catalog) for part in told if len(part) > 2 or part.endswith("x"))
     return in_order(*filter(None, found))

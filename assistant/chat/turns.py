@@ -8,19 +8,23 @@ from assistant.catalog import Concept, Entry, Words, mentioned
 from assistant.chat import changes, commands, comparisons, cues, figures, replies, trust
 from assistant.chat.cues import term_of
 from assistant.chat.plans import OTHERS, Plan, world_of
-from assistant.chat.pointing import several
+from assistant.chat.pointing import best_of, several
 from assistant.chat.replies import Draft
 from assistant.chat.routes import Turn
 from assistant.chat.state import State
+from assistant.fit import listing
 from assistant.generation.forms.fact import topics
 from assistant.generation.forms.feasibility import NEVER
 from assistant.pipeline import Assistant
 from assistant.prompts import Request
 from assistant.provision import PLAIN
 from assistant.question import Wish, plain
+from assistant.text.sentences import sentences
 from assistant.workflow.drawing import draw
 from assistant.world import Provided, World
 
+_POINTED = ("numbers", "record", "check", "compare", "weigh", "term")
+"""What answers in its first sentence, which is what "shorter, please" leaves of it."""
 _AMONG, _NEAR = 12, 6.5  # entries of the glossary looked at, and how near a warning has to be
 
 
@@ -48,6 +52,13 @@ class Turns:
         """The world of a follow-up (None where nothing of it is spoken of) and the reply."""
         if turn.route not in ("short", "about"):
             self._keep(told="")
+        world, draft = self._drafted(text, turn)
+        if turn.route != "short":
+            said = sentences(draft.text) if turn.route in _POINTED else []
+            self._keep(brief=said[0].strip() if said else "")
+        return world, draft
+
+    def _drafted(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         if turn.route in ("refine", "check"):
             plan = Plan(self.assistant, self.state)
             found = plan.changed(text, turn)
@@ -69,12 +80,17 @@ class Turns:
             state = state.moved(request, wish)
             named = len(wish.named) > 1 or len(wish.architectures) > 1
             comparing = wish.form == "compare" and named
-            update = {"listed": printed, "compared": compared, "comparing": comparing}
+            listed = tuple(dict.fromkeys((*compared, *printed)))
+            update = {"listed": listed, "compared": compared, "comparing": comparing}
         elif request.related:
             first = request.related[0]
             known = {item.name for item in (*(state.request.items), *state.shown)}
             shown = state.shown if first.name in known else (first, *state.shown)
             update |= {"told": first.name, "shown": shown}
+        if not names and request.related:
+            update["compared"] = tuple(
+                dict.fromkeys((*self.state.compared[-2:], request.related[0].name))
+            )
         self.state = state.model_copy(update=update)
 
     def world(self, wish: Wish, extra: Sequence[Entry] = (), text: str = "") -> World:
@@ -88,6 +104,8 @@ class Turns:
 
     def _followed(self, text: str, turn: Turn) -> tuple[World | None, Draft]:
         """A question about what was said."""
+        if turn.route == "unclear" and cues.TAKE.search(plain(text)) and self.state.compared:
+            return None, Draft(f"Say which of them: {listing(self._called(), 'or')}.")
         if said := replies.fixed(turn.route, text, self.assistant.catalog, self.command()):
             return None, Draft(said)
         if turn.route == "run":
@@ -100,7 +118,7 @@ class Turns:
         if turn.route == "term":
             return self._term(text)
         if turn.route == "weigh":
-            return self._trusted(text)
+            return self._between(text, turn.items) if turn.items else self._trusted(text)
         if turn.route == "order":
             return self._ordered(text)
         world = self.world(turn.wish, turn.entries, text)
@@ -124,6 +142,8 @@ class Turns:
             return replies.how(world)._replace(drawn=drawn)
         if turn.route == "why" and len(self.series) > 1:
             return changes.plan(world, ())
+        if turn.route == "short" and self.state.brief:
+            return Draft(self.state.brief, (replies.current(world),))
         if turn.route == "short" and (told := self._items([self.state.told], world)):
             return replies.shorter(told[0])
         writers = {
@@ -149,6 +169,8 @@ class Turns:
         for names in (turn.items, several(plain(text), self.state), self.state.focus):
             if found := self._items(names, world):
                 return found
+        if len(self.series) > 1:  # "which license has it?": the whole series is meant
+            return list(world.recommended)
         return [replies.current(world)]
 
     def _items(self, names: Sequence[str], world: World) -> list[Provided]:
@@ -168,7 +190,13 @@ class Turns:
         near = sorted(found, key=lambda r: -r.score)
         warned = [r.entry for r in near if r.score >= _NEAR and _warns(r.entry)][:1]
         world = self.world(self.state.wish, warned, text)
-        return world, trust.bearing(text, warned, world)
+        own = cues.OF_MODEL.match(plain(text)) is not None
+        return world, trust.bearing(text, warned, world, own=own)
+
+    def _between(self, text: str, items: Sequence[str]) -> tuple[World, Draft]:
+        """What the glossary says of some of its entries that bears on a message."""
+        world = self.world(self.state.wish, text=text)
+        return world, trust.between(text, self._items(items, world), world)
 
     def _ordered(self, text: str) -> tuple[World, Draft]:
         """Which step comes first, and what the glossary says of the order."""
@@ -232,14 +260,18 @@ class Turns:
         if not entries and self.state.compared:
             found = (catalog.get(name) for name in self.state.compared)
             entries = [e for e in found if e]
+            if cues.TWO.search(plain(text)) and len(entries) > 2:
+                focus = [e for e in entries[1:] if e.id in self.state.focus]
+                entries = [entries[0], *(focus or entries[1:])[:1]]
         if not entries:
             return None, replies.unknown(turn.unknown)
         world = self.world(self.state.wish, entries, text)
         wanted = {e.id for e in entries}
         own = [p for p in world.recommended if p.entry is None or p.entry.id not in wanted]
+        named = {p.entry.id: p for p in world.provided if p.entry}
         chosen = [
             *(own[:1] if len(wanted) < 2 else ()),
-            *(p for p in world.provided if p.entry and p.entry.id in wanted),
+            *(named[e.id] for e in entries if e.id in named),
         ]
         if len(chosen) < 2:
             return None, replies.unknown(turn.unknown)
@@ -251,6 +283,8 @@ class Turns:
         if turn.entries or cues.BESIDE.search(plain(text)):
             self._keep(listed=listed)
             return world, comparisons.compare(chosen, world)
+        best = best_of(plain(text), listed, catalog)
+        self._keep(focus=best or self.state.focus)
         return world, comparisons.better(text, chosen, world)
 
     def _others(self, items: Sequence[str]) -> tuple[World, Draft]:
@@ -278,6 +312,11 @@ class Turns:
         listed = tuple(p.item.name for p in chosen)
         self._keep(compared=compared, listed=listed)
         return world, comparisons.alternatives(chosen)
+
+    def _called(self) -> list[str]:
+        """The names of the models that were compared."""
+        entries = (self.assistant.catalog.get(name) for name in self.state.compared)
+        return [entry.name for entry in entries if entry]
 
     def _keep(self, **update: object) -> None:
         self.state = self.state.model_copy(update=update)

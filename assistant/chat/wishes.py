@@ -40,6 +40,9 @@ def heard(text: str, said: str, state: State, catalog: Catalog, *, grows: bool =
     gray = all(map(cues.GRAY.search, new.words.get("task", ())))
     if gray and state.wish.task != new.task and cues.TAKES_GRAY.search(said):
         return new.model_copy(update={"channels": 1, "task": None})
+    if new.device is None and cues.NO_MORE.search(said) and "?" not in said:
+        weak = read("it must run without a gpu", catalog.vocabulary).device
+        new = new.model_copy(update={"device": weak})
     if dated := cues.DATED.match(said):
         return read(f"models {dated.group(1)}", catalog.vocabulary)
     if states(asked_for(new, said, catalog)) or new.size or new.target:

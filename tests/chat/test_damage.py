@@ -1,0 +1,109 @@
+"""What a message says of the pictures, and what it asks of the model in force."""
+
+from __future__ import annotations
+
+import pytest
+from warm_index import warm
+
+from assistant import Assistant, Catalog
+from assistant.catalog import Model
+from assistant.chat import Chat
+from assistant.chat.damage import damaged
+from chat.held import CLEAN, ENLARGE, HAZE, LIGHT, in_force, said
+
+JPEG = "compression-removal"
+
+
+@pytest.fixture(scope="module")
+def assistant(catalog: Catalog) -> Assistant:
+    """One over the built-in catalog."""
+    return Assistant(catalog, cache=warm())
+
+
+@pytest.mark.parametrize(
+    ("text", "plan", "steps"),
+    [
+        ("they are JPEGs of bad quality", (HAZE,), {HAZE, JPEG}),
+        ("the scans are pretty grainy", (LIGHT,), {LIGHT, CLEAN}),
+        ("they are JPEGs of bad quality", (ENLARGE,), {ENLARGE}),
+        ("they are sharp, do not worry", (LIGHT,), None),
+        ("the result is grainy now", (LIGHT,), None),
+        ("are they JPEGs?", (LIGHT,), None),
+    ],
+)
+def test_damage_that_is_told_later_is_planned_for(
+    catalog: Catalog, text: str, plan: tuple[str, ...], steps: set[str] | None
+) -> None:
+    """A step more, or an enlarger that is fit for it; not by what tells of a result, or asks."""
+    edit = damaged(said(text, in_force(plan), catalog))
+    assert steps == (set(edit.steps) if edit else None)
+
+
+def test_the_only_step_is_not_left_out(assistant: Assistant) -> None:
+    """A plan of one step keeps its model, and the reply says that nothing would be left."""
+    chat = Chat(assistant, in_force((ENLARGE,)))
+    reply = chat.say("leave out the enlarging")
+    assert ("SISR-RCAN-2x",) == chat.models
+    assert "nothing of the plan is left" in reply.text
+
+
+@pytest.mark.parametrize("text", ["no, without inventing anything", "nothing made up please"])
+def test_a_demand_for_truth_changes_a_model_that_draws(assistant: Assistant, text: str) -> None:
+    """Another model, and what its record says of drawing."""
+    chat = Chat(assistant, in_force((ENLARGE,)))
+    chat.say("use Real-ESRGAN")
+    reply = chat.say(text)
+    (model,) = map(assistant.catalog.get, chat.models)
+    assert isinstance(model, Model)
+    assert not model.invents
+    assert "draws no new detail" in reply.text
+
+
+@pytest.mark.parametrize("text", ["must run on cpu", "only on my phone", "i only have a phone"])
+def test_a_weak_device_takes_a_lighter_model_with_the_reason(
+    assistant: Assistant, text: str
+) -> None:
+    """The heavy one goes, and its cost is told."""
+    chat = Chat(assistant, in_force((ENLARGE,)))
+    reply = chat.say(text)
+    assert ("SISR-RCAN-2x",) != chat.models
+    assert "RCAN is a heavy network" in reply.text
+
+
+def test_a_question_of_the_model_is_no_trouble(assistant: Assistant) -> None:
+    """It is answered by the record of the model in force."""
+    chat = Chat(assistant, in_force((ENLARGE,)))
+    reply = chat.say("does that model change the colors?")
+    assert ("weigh", ("SISR-RCAN-2x",)) == (reply.route, chat.models)
+    assert "profile" not in reply.text
+
+
+def test_what_is_asked_of_a_series_is_told_of_all_its_models(assistant: Assistant) -> None:
+    """Its license, where no step is pointed at."""
+    reply = Chat(assistant, in_force((CLEAN, ENLARGE))).say("which license has it?")
+    assert all(name in reply.text for name in ("SAFMN", "RCAN"))
+
+
+def test_shorter_keeps_what_was_asked(assistant: Assistant) -> None:
+    """The number of parameters, not the model once more."""
+    chat = Chat(assistant, in_force((ENLARGE,)))
+    chat.say("how many parameters has it?")
+    assert "15,444,667" in chat.say("make it shorter").text
+
+
+def test_two_that_are_named_can_be_pointed_at(assistant: Assistant) -> None:
+    """ "The second one" counts them as they were named."""
+    chat = Chat(assistant, in_force((ENLARGE,)))
+    chat.say("EDSR or HAT?")
+    assert "HAT was trained" in chat.say("what was the second one trained on").text
+    assert "EDSR" in chat.say("how does the first model work?").text
+
+
+def test_terms_that_were_explained_can_be_weighed(assistant: Assistant) -> None:
+    """ "Which of them" are the terms, where no model was recommended."""
+    chat = Chat(assistant)
+    for text in ("what is PSNR?", "and SSIM?"):
+        chat.say(text)
+    reply = chat.say("which of them should i trust for faces")
+    assert "weigh" == reply.route
+    assert all(name in reply.text for name in ("PSNR", "SSIM"))

@@ -2,7 +2,7 @@
 
 from assistant.fit.judge import Fit, judge, weigh
 from assistant.fit.offer import Offer, offer_of, offer_of_name, offer_of_text
-from assistant.fit.said import listing, times
+from assistant.fit.said import listing, reached, times
 from assistant.fit.together import cleaned, does_all
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "offer_of",
     "offer_of_name",
     "offer_of_text",
+    "reached",
     "times",
     "weigh",
 ]

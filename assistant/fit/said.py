@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -19,9 +20,14 @@ class Said(NamedTuple):
 Findings = list[Said]
 
 
+def reached(factor: float) -> float:
+    """A factor of at most two decimals that still reaches what ``factor`` is for."""
+    return math.ceil(round(factor * 100, 4)) / 100
+
+
 def times(factor: float) -> str:
-    """A factor as people write it: ``3x``, ``2.25x``."""
-    return f"{factor:g}x"
+    """A factor as people write it: ``3x``, ``2.25x``, rounded up: ``1.52x``."""
+    return f"{reached(factor):g}x"
 
 
 def listing(words: Sequence[str], last: str = "and") -> str:

@@ -13,6 +13,7 @@ from assistant.question.spelling import meant
 
 MAX_CHARS = 20_000  # what is read of a question; beyond it no wish is stated
 MAX_FACTOR = 64
+SD_WIDTH = 720  # of video whose pixels are not square: its height says how much it holds
 _NEARLY = 0.03  # relative difference of a factor to the whole one that is meant
 
 Sides = tuple[float, float]
@@ -47,7 +48,9 @@ def _regular(text: str) -> str:
 
 _VALUES: dict[str, dict[str, float | Sides]] = {
     "r": {  # pixels
-        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|dvd(?=(?: \w+)? to\b)": (720, 480),
+        r"pal(?= (?:dvd|vhs|tape|video|footage|tv|broadcast|recording|master|source|signal|sd\b))"
+        r"|(?<=\()pal(?=\W)|(?:dvds?|vhs)(?: tapes?)?(?=\W{1,2}pal\b)": (SD_WIDTH, 576),
+        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|ntsc|(?<!to )(?:dvds?|vhs)": (SD_WIDTH, 480),
         "vga": (640, 480),
         r"1k(?= (?:textures?|renders?|maps?|video|footage)\b)": (1024, 1024),
         r"full[ -]?hd|fhd|hd(?=(?: \w+)? to\b)|(?<=\bto )hd(?! quality)": (1920, 1080),

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from assistant.catalog import Catalog, Entry, Model, Statement, Task, Vocabulary, statements
-from assistant.fit import Fit, listing, times
+from assistant.fit import Fit, listing, reached, times
 from assistant.prompts import Item
 from assistant.question import Wish
 from assistant.roles import Joined, Role
@@ -274,7 +274,7 @@ def _given_and_taken(task: Task) -> str:
 
 
 def _arithmetic(wish: Wish, scales: Sequence[float]) -> Iterator[str]:
-    for scale in scales:
+    for scale in map(reached, scales):
         factor = Fraction(scale).limit_denominator(100)
         count = f"{float(factor**2):g}"
         yield (
@@ -293,7 +293,7 @@ def _arithmetic(wish: Wish, scales: Sequence[float]) -> Iterator[str]:
 
 def _sizes(size: tuple[int, int], scales: Sequence[float]) -> Iterator[str]:
     width, height = size
-    for scale in scales:
+    for scale in map(reached, scales):
         wide, high = round(width * scale), round(height * scale)
         yield (
             f"{width}×{height} pixels become {wide}×{high} at {times(scale)}, from "

@@ -50,7 +50,8 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
     "r": {  # pixels
         r"pal(?= (?:dvd|vhs|tape|video|footage|tv|broadcast|recording|master|source|signal|sd\b))"
         r"|(?<=\()pal(?=\W)|(?:dvds?|vhs)(?: tapes?)?(?=\W{1,2}pal\b)": (SD_WIDTH, 576),
-        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|ntsc|(?<!to )(?:dvds?|vhs)": (SD_WIDTH, 480),
+        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|ntsc"
+        r"|(?<!to )(?:dvds?|vhs)": (SD_WIDTH, 480),
         "vga": (640, 480),
         r"1k(?= (?:textures?|renders?|maps?|video|footage)\b)": (1024, 1024),
         r"full[ -]?hd|fhd|hd(?=(?: \w+)? to\b)|(?<=\bto )hd(?! quality)": (1920, 1080),

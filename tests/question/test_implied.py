@@ -26,7 +26,7 @@ from assistant.question.implied import implied
         ("4000 px, and the frame is 30 cm", None),
         ("There are just 288 lines, the set shows 4K", 7.5),
         ("sharpen a PAL broadcast for a 4K set", 3.75),
-        ("bands of 20 m ground sample distance, 5 m wanted", 4.0),
+        ("a ground sample distance of 20 m to 5 m", 4.0),
     ],
 )
 def test_two_sizes_imply_a_factor(text: str, factor: float | None) -> None:

@@ -81,12 +81,12 @@ SIZES: list[tuple[str, tuple[float, ...], Size, Size]] = [
     ("it looks jaggy on my 4K telly", (), None, (3840, 2160)),
     ("will a 4K picture go at 60 fps", (), None, None),
     # lines and standards of television are heights
-    ("The tapes hold 480 lines; it shall fill a 4K screen", (4.5,), None, (3840, 2160)),
+    ("my tapes have 480 lines and I want 4K", (4.5,), None, (3840, 2160)),
     ("DVDs (PAL) to full HD", (1.875,), (720, 576), (1920, 1080)),
     ("an NTSC recording to UHD", (4.5,), (720, 480), (3840, 2160)),
     ("our films are on VHS and I want 1080p", (2.25,), (720, 480), (1920, 1080)),
     ("I have many DVDs", (), None, None),
-    ("burn a 1080p clip to DVD", (), (1920, 1080), None),
+    ("burn my 1080p clip to DVD", (), (1920, 1080), None),
     # prints
     ("print as A4 at 300 dpi", (), None, (2480, 3508)),
     ("an A3 poster", (), None, (3508, 4961)),

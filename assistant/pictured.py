@@ -9,7 +9,6 @@ from pathlib import Path
 from assistant.answer import Answer
 from assistant.catalog import Catalog
 from assistant.errors import InputError
-from assistant.fit import reached
 from assistant.imaging.look import Look
 from assistant.question import Wish
 from assistant.workflow.suiting import choose
@@ -67,7 +66,7 @@ class Pictured:
         if suits and running.missing:
             running = running.model_copy(update={"instead": suits, "scale": answer.wish.scale})
         elif suits:
-            factor = f" --scale {reached(answer.wish.scale):g}" if answer.wish.scale else ""
+            factor = f" --scale {answer.wish.scale:g}" if answer.wish.scale else ""
             command = f"sr-assistant run {running.picture} --auto{factor}"
             said += f" `{command}` takes {' and then '.join(suits)}."
         note = f"{said}\n\n{answer.note}" if answer.note else said

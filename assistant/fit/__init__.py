@@ -3,7 +3,7 @@
 from assistant.fit.inputs import called_for
 from assistant.fit.judge import Fit, judge, stands_in, weigh
 from assistant.fit.offer import Offer, offer_of, offer_of_name, offer_of_text
-from assistant.fit.said import listing, reached, times
+from assistant.fit.said import listing, times
 from assistant.fit.together import cleaned, does_all
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "offer_of",
     "offer_of_name",
     "offer_of_text",
-    "reached",
     "stands_in",
     "times",
     "weigh",

@@ -25,7 +25,7 @@ def task(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if wish.keeps_size and offer.source != "nothing" and not same_size and has:
         return [Said("mismatch", f"the size is to stay; {offer.name} enlarges")]
     removed = set(asked.removes) & set(offer.handles) if asked and same_size else set()
-    if removed and (has is None or asked.id != has.id):
+    if removed and (asked is None or has is None or asked.id != has.id):
         what = listing([vocabulary.phrase(term) for term in sorted(removed)])
         verdict: Verdict = "partly" if has else "fits"
         return [Said(verdict, f"{offer.name} is made to remove {what}", 1)]

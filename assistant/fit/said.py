@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
+
+from assistant.question.numbers import reached
 
 Verdict = Literal["fits", "partly", "mismatch"]
 
@@ -18,11 +19,6 @@ class Said(NamedTuple):
 
 
 Findings = list[Said]
-
-
-def reached(factor: float) -> float:
-    """A factor of at most two decimals that still reaches what ``factor`` is for."""
-    return math.ceil(round(factor * 100, 4)) / 100
 
 
 def times(factor: float) -> str:

@@ -6,6 +6,7 @@ A line is a text as tokens of one letter each, so that a grammar is a pattern ov
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NamedTuple
 
@@ -200,7 +201,12 @@ def nearly_whole(ratio: float) -> float:
         said = round(ratio * part) / part
         if abs(ratio - said) < near * ratio:
             return said
-    return round(ratio, 4)
+    return reached(ratio)
+
+
+def reached(factor: float) -> float:
+    """A factor of at most two decimals that still reaches what ``factor`` is for."""
+    return math.ceil(round(factor * 100, 4)) / 100
 
 
 def texture_side(said: str, beside: float) -> float | None:

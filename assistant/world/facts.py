@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from assistant.catalog import Catalog, Entry, Model, Statement, Task, Vocabulary, statements
-from assistant.fit import Fit, listing, reached, times
+from assistant.fit import Fit, called_for, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
 from assistant.roles import Joined, Role
@@ -123,6 +123,9 @@ def facts_of_fit(
     if not (recommended or isinstance(entry, Model)):
         return
     task, wanted = vocabulary.task(offer.task), vocabulary.task(wish.task)
+    same = task is not None and task == wanted
+    task = task and called_for(task, offer.takes, wish.subjects if same else ())
+    wanted = wanted and called_for(wanted, offer.takes if same else "", wish.subjects)
     what = f" for {task.phrase}" if task else ""
     if wanted and (task is None or wanted.id == task.id):
         what = f" for {asked(wish, wanted, vocabulary)}"
@@ -253,7 +256,8 @@ def facts_of_field(catalog: Catalog) -> tuple[Statement, ...]:
 
 
 def _understood(wish: Wish, vocabulary: Vocabulary) -> Iterator[str]:
-    tasks = [task for step in wish.steps or (wish.task,) if (task := vocabulary.task(step))]
+    known = (task for step in wish.steps or (wish.task,) if (task := vocabulary.task(step)))
+    tasks = [called_for(task, "", wish.subjects) for task in known]
     if tasks:
         what = ", then ".join(task.phrase for task in tasks)
         scale = listing([times(s) for s in wish.scales], "or")
@@ -274,7 +278,7 @@ def _given_and_taken(task: Task) -> str:
 
 
 def _arithmetic(wish: Wish, scales: Sequence[float]) -> Iterator[str]:
-    for scale in map(reached, scales):
+    for scale in scales:
         factor = Fraction(scale).limit_denominator(100)
         count = f"{float(factor**2):g}"
         yield (
@@ -293,7 +297,7 @@ def _arithmetic(wish: Wish, scales: Sequence[float]) -> Iterator[str]:
 
 def _sizes(size: tuple[int, int], scales: Sequence[float]) -> Iterator[str]:
     width, height = size
-    for scale in map(reached, scales):
+    for scale in scales:
         wide, high = round(width * scale), round(height * scale)
         yield (
             f"{width}×{height} pixels become {wide}×{high} at {times(scale)}, from "

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from assistant.catalog import Catalog, Entry, Model
-from assistant.fit import listing, offer_of, reached, stands_in, weigh
+from assistant.fit import listing, offer_of, stands_in, weigh
 from assistant.question import Wish
 from assistant.workflow import weights
 
@@ -57,7 +57,7 @@ class Running(BaseModel):
     @property
     def command(self) -> str:
         """What to type to run what is recommended, or what stands in for it."""
-        factor = f" --scale {reached(self.scale):g}" if self.scale else ""
+        factor = f" --scale {self.scale:g}" if self.scale else ""
         return self._run(self.models if self.here else self.instead, factor)
 
     @property

@@ -111,3 +111,19 @@ def test_a_model_that_needs_a_mask_says_so(catalog: Catalog) -> None:
         answer.explanation
     )
     assert [] == [f for f in answer.findings if f.action in ("removed", "rejected")]
+
+
+def test_what_stands_in_meets_what_the_model_meets(catalog: Catalog) -> None:
+    """The license and the subject that are asked for, and the input that the model takes."""
+    name = "SISR-ESC-4x"
+    assert "--model SISR-SAFMN" in of(catalog, name, scales=(4,)).command
+    assert "" == of(catalog, name, scales=(4,), license="mit").command
+    assert "" == of(catalog, "SR-NAFSSR-4x", scales=(4,)).command
+    assert "" == of(catalog, "SISR-SynthSR", subjects=("medical",)).command
+
+
+def test_after_a_no_nothing_is_to_be_typed(catalog: Catalog) -> None:
+    """An answer that denies names no command."""
+    answer = Assistant(catalog).ask("Can I read a license plate after enlarging the picture 4x?")
+    assert answer.task.startswith("No")
+    assert "sr-assistant run" not in answer.markdown

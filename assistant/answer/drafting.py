@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.answer.answer import Answer
 from assistant.answer.markdown import without_rendered
 from assistant.answer.values import Recommendation, RelatedPaper
@@ -12,9 +10,6 @@ from assistant.table import comparison
 from assistant.text.parts import split
 from assistant.workflow import Workflow
 from assistant.world import World
-from assistant.world.running import Running
-
-_NO = re.compile(r"(?:No|Not)\b")
 
 
 def draft(
@@ -32,7 +27,6 @@ def draft(
     used = ("supports", "related")  # of a paper that only shares a word nothing is to be seen
     cited = (p.entry for p in world.related if p.entry and p.role in used)
     demos = (world.catalog.demos.get(entry.id) for entry in cited if not world.given)
-    denied = _NO.match(task) is not None and world.running.missing
     return Answer(
         question=world.request.question,
         wish=world.wish,
@@ -40,7 +34,7 @@ def draft(
         parts=not world.short,
         table=comparison(world),
         demos=tuple(sorted(filter(None, demos))),
-        running=Running() if denied else world.running,  # after a no nothing is to be typed
+        running=world.running,
         note=fit_note(world) if note is None else note,
         task=task,
         explanation=explanation,

@@ -48,12 +48,14 @@ def at_stake(world: World) -> list[str]:
     """The warning of the glossary that a question asks for by what its picture is for or shows, and
     what the record of the model that answers says of what it makes up; empty where nothing is."""
     task = world.task
-    if task is None or not task.pictures:
+    p, explains = world.answering, world.wish.form == "explain"
+    if task is None or not task.pictures or (explains and (p is None or p.entry is None)):
         return []
-    p, draws = world.answering, task.id in _DRAWING
+    draws = task.id in _DRAWING
     entries = _purposes(world)
     if draws:
-        made_for = p.offer.subjects if p and p.entry and not p.offer.general else ()
+        takes = p is not None and p.entry is not None and not (explains or p.offer.general)
+        made_for = p.offer.subjects if p and takes else ()  # who asks why has the result already
         said = {concept.id for concept in mentioned(world.request.question, world.catalog)}
         shown = (*world.wish.subjects, *made_for)
         entries += [_DRAWN[subject] for subject in shown if subject in _DRAWN]

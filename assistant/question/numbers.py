@@ -71,7 +71,7 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
     "W": {
         "half again|(?<=by )half(?! the)|half(?= as (?:big|large|much|wide) again)": 1.5,
         "twi[cs]e|(?<!half )as (?:big|large|wide|high|tall|much) again": 2, "thrice": 3,
-        "a third(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) third": 1.3333,
+        "a third(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) third": 1.34,
         "a quarter(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) quarter": 1.25,
     },
     "b": {  # in MB

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from assistant.answer import Answer, Receipt
 from assistant.encoder.embedding import all_minilm
 from assistant.errors import GroundingError
 from assistant.generation import End
+from assistant.world.running import Running
+
+_NO = re.compile(r"(?:No|Not)\b")  # after which nothing is to be typed
 
 
 def closed(answer: Answer, receipt: Receipt, end: End | None) -> Answer:
     """An answer with its receipt, which says what the endpoint reported and what does not run
     here; one that has nothing to answer with is a refusal."""
+    if answer.running.missing and _NO.match(answer.task):
+        answer = answer.model_copy(update={"running": Running()})
     nothing = not answer.recommended and (answer.parts or not answer.related)
     if nothing and answer.outcome in ("verified", "reworded", "repaired"):
         answer = answer.model_copy(update={"outcome": "refused"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,8 @@ def test_a_short_answer_has_no_headings(world: World) -> None:
 def test_the_ideas_of_cited_papers_are_offered(world: World) -> None:
     """One line with a command for each, for papers that have a demonstration only; and it is read
     back as code's, whoever wrote the rest."""
+    assert () == draft(world, task="T", explanation="E").demos  # of a prompt file: it is closed
+    world = replace(world, given=False)
     written = draft(world, task="T", explanation="E")
     names = [
         name for p in world.related if p.entry and (name := world.catalog.demos.get(p.entry.id))

@@ -434,3 +434,12 @@ def test_only_repairs_before_enlarging_can_be_done_with_it(
     assert bool(gone) == does_all(able, wish, catalog.vocabulary)
     for other in ({"blind": False}, {"handles": ("halo",)}, {"task": "denoising"}):
         assert not does_all(able.model_copy(update=other), wish, catalog.vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [(3, "3x"), (2.25, "2.25x"), (1.5191, "1.52x"), (6.6667, "6.67x"), (1.15, "1.15x")],
+)
+def test_a_factor_is_said_so_that_it_reaches(factor: float, said: str) -> None:
+    """With two decimals at most, rounded up."""
+    assert said == times(factor)

@@ -53,7 +53,7 @@ ASKED = [
     ("print this 1200x800 photo at A3, 300 dpi", "needs 4961×3508 pixels at 300 dpi."),
     ("for a 60x40 cm canvas", "needs 7087×4724 pixels at 300 dpi (assumed"),
     ("how large can I print 12 megapixels", "print 33.9 × 25.4 cm at 300 dpi (assumed"),
-    ("Can I print a 1200x800 photo on A3?", "gives 68 dpi on it; 300 dpi take 4.38x"),
+    ("Can I print a 1200x800 photo on A3?", "gives 68 dpi on it; 300 dpi take 4.39x"),
     ("how large can I print a 3000x2000 scan at 200 dpi?", "print 38.1 × 25.4 cm at 200 dpi,"),
 ]
 

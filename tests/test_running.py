@@ -43,12 +43,15 @@ def test_what_does_not_run_here_names_what_stands_in(catalog: Catalog) -> None:
 
 
 def test_a_large_factor_takes_networks_in_a_row(catalog: Catalog) -> None:
-    """Where no single network reaches it; what is too much is shrunk by --scale."""
+    """Where no single network reaches it and two make just this factor; else nothing stands in."""
     found = of(catalog, "SISR-Any-Meta-SR", scales=(16,))
     assert ("SISR-SAFMN-4x", "SISR-SAFMN-4x") == found.instead
     assert "SISR-SAFMN-4x, 2 times in a row, stands in." in found.text
     assert found.command.endswith("--model SISR-SAFMN-4x,SISR-SAFMN-4x")
-    assert of(catalog, "SISR-Any-Meta-SR", scales=(12,)).command.endswith("--scale 12")
+    mixed = of(catalog, "SISR-Any-Meta-SR", scales=(12,))
+    assert mixed.command.endswith("--model SISR-SAFMN-4x,SISR-SAFMN-3x")
+    for unsound in (6.6667, 64):
+        assert "" == of(catalog, "SISR-Any-Meta-SR", scales=(unsound,)).command
 
 
 def test_nothing_that_stands_in_is_said(catalog: Catalog) -> None:
@@ -108,3 +111,19 @@ def test_a_model_that_needs_a_mask_says_so(catalog: Catalog) -> None:
         answer.explanation
     )
     assert [] == [f for f in answer.findings if f.action in ("removed", "rejected")]
+
+
+def test_what_stands_in_meets_what_the_model_meets(catalog: Catalog) -> None:
+    """The license and the subject that are asked for, and the input that the model takes."""
+    name = "SISR-ESC-4x"
+    assert "--model SISR-SAFMN" in of(catalog, name, scales=(4,)).command
+    assert "" == of(catalog, name, scales=(4,), license="mit").command
+    assert "" == of(catalog, "SR-NAFSSR-4x", scales=(4,)).command
+    assert "" == of(catalog, "SISR-SynthSR", subjects=("medical",)).command
+
+
+def test_after_a_no_nothing_is_to_be_typed(catalog: Catalog) -> None:
+    """An answer that denies names no command."""
+    answer = Assistant(catalog).ask("Can I read a license plate after enlarging the picture 4x?")
+    assert answer.task.startswith("No")
+    assert "sr-assistant run" not in answer.markdown

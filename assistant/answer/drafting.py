@@ -26,7 +26,7 @@ def draft(
     sources = sources_of(world)
     used = ("supports", "related")  # of a paper that only shares a word nothing is to be seen
     cited = (p.entry for p in world.related if p.entry and p.role in used)
-    demos = (world.catalog.demos.get(entry.id) for entry in cited)
+    demos = (world.catalog.demos.get(entry.id) for entry in cited if not world.given)
     return Answer(
         question=world.request.question,
         wish=world.wish,

@@ -66,6 +66,8 @@ def without_rendered(explanation: str, *drawn: str) -> str:
 def _runs(answer: Answer) -> str:
     """What runs the recommendation; where it does not run here, that, and what does."""
     found = answer.running
+    if found.closed:  # who brings the models did not ask what runs here
+        return ""
     once = f"{ONCE}`{found.once}`" if found.once else ""
     if found.here:
         told = (f"To run it: `{found.command}`", once) if answer.intent == "recommend" else ()

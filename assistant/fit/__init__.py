@@ -1,6 +1,7 @@
 """Compare a wish with what is known about a model or paper: Wish x Offer -> Fit."""
 
-from assistant.fit.judge import Fit, judge, weigh
+from assistant.fit.inputs import called_for
+from assistant.fit.judge import Fit, judge, stands_in, weigh
 from assistant.fit.offer import Offer, offer_of, offer_of_name, offer_of_text
 from assistant.fit.said import listing, times
 from assistant.fit.together import cleaned, does_all
@@ -8,6 +9,7 @@ from assistant.fit.together import cleaned, does_all
 __all__ = [
     "Fit",
     "Offer",
+    "called_for",
     "cleaned",
     "does_all",
     "judge",
@@ -15,6 +17,7 @@ __all__ = [
     "offer_of",
     "offer_of_name",
     "offer_of_text",
+    "stands_in",
     "times",
     "weigh",
 ]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from assistant.catalog import Vocabulary
+from assistant.fit.inputs import called_for
 from assistant.fit.offer import Offer
 from assistant.fit.said import Findings, Said, Verdict, listing, times
 from assistant.question import Wish
@@ -19,11 +20,12 @@ _NEARLY = 1.15  # a model may fall this much short of an odd factor such as 2.25
 def task(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     """The task asked for against the task it performs, or what it is made to remove."""
     asked, has = vocabulary.task(wish.task), vocabulary.task(offer.task)
+    has = has and called_for(has, offer.takes, wish.subjects if asked == has else ())
     same_size = has.keeps_size if has else offer.scales == (1,)
     if wish.keeps_size and offer.source != "nothing" and not same_size and has:
         return [Said("mismatch", f"the size is to stay; {offer.name} enlarges")]
     removed = set(asked.removes) & set(offer.handles) if asked and same_size else set()
-    if removed and asked != has:
+    if removed and (asked is None or has is None or asked.id != has.id):
         what = listing([vocabulary.phrase(term) for term in sorted(removed)])
         verdict: Verdict = "partly" if has else "fits"
         return [Said(verdict, f"{offer.name} is made to remove {what}", 1)]

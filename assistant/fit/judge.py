@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.catalog import Vocabulary
 from assistant.fit import constraints, dimensions
 from assistant.fit.offer import Offer
-from assistant.fit.said import Verdict
+from assistant.fit.said import Findings, Verdict
 from assistant.question import Wish
 
 _RANK: dict[str, int] = {"fits": 0, "partly": 1, "mismatch": 2}
@@ -24,6 +24,7 @@ _DIMENSIONS = (
     constraints.architecture,
     constraints.labels,
 )
+_OWN = (dimensions.scale, constraints.architecture, constraints.year)  # not of what stands in
 
 
 class Fit(BaseModel):
@@ -53,6 +54,20 @@ def judge(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:
     unsaid is named where the model fixes it.
     """
     return weigh(wish, offer, vocabulary)[0]
+
+
+def stands_in(wish: Wish, offer: Offer, other: Offer, vocabulary: Vocabulary) -> bool:
+    """Whether an offer takes what ``other`` takes and meets every part of a wish no worse than it
+    does. The factor is left out: several models in a row may reach it."""
+    parts = (part for part in _DIMENSIONS if part not in _OWN)
+    return offer.takes == other.takes and all(
+        _worst(part(wish, offer, vocabulary)) <= _worst(part(wish, other, vocabulary))
+        for part in parts
+    )
+
+
+def _worst(found: Findings) -> int:
+    return max((_RANK[said.verdict] for said in found), default=0)
 
 
 def weigh(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> tuple[Fit, float]:

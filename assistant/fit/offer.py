@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.catalog import Entry, Model, Vocabulary, Words
+from assistant.fit.inputs import kind_of_input
 from assistant.question import Line, read_scales
 
 _SCALE_IN_NAME = re.compile(r"(?:^|[-_])(?:(\d+(?:\.\d+)?)x|x(\d+))(?=$|[-_])", re.I)
@@ -43,6 +44,8 @@ class Offer(BaseModel):
     channels: int | None = None
     parameters: int | None = None
     year: int | None = None
+    takes: str = ""
+    """What it takes where one picture is not enough (`kind_of_input`)."""
 
 
 def offer_of(entry: Entry) -> Offer:
@@ -73,6 +76,7 @@ def offer_of(entry: Entry) -> Offer:
         channels=model.channels if model else None,
         parameters=model.parameters if model else None,
         year=int(year.group()) if year else None,
+        takes=kind_of_input(model.input) if model else "",
     )
 
 

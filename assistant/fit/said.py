@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from assistant.question.numbers import reached
+
 Verdict = Literal["fits", "partly", "mismatch"]
 
 
@@ -20,8 +22,8 @@ Findings = list[Said]
 
 
 def times(factor: float) -> str:
-    """A factor as people write it: ``3x``, ``2.25x``."""
-    return f"{factor:g}x"
+    """A factor as people write it: ``3x``, ``2.25x``, rounded up: ``1.52x``."""
+    return f"{reached(factor):g}x"
 
 
 def listing(words: Sequence[str], last: str = "and") -> str:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from assistant.catalog import Fact, Model, mentioned, statements
+from assistant.catalog import Fact, Model, statements
 from assistant.errors import InputError
 from assistant.generation.bearing import ENOUGH, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept, recorded
 from assistant.generation.prose import flowing, in_bold
 from assistant.generation.quotable import telling
+from assistant.generation.stakes import at_stake, licensed
 from assistant.question import DOUBT
 from assistant.references import title_text
 from assistant.text.reported import following, reported, short_title
@@ -28,16 +29,6 @@ _OF_FIELD = 0.25  # how near a limit has to be to be told where no other is near
 _NEAREST = 0.55  # and one of the task that is told beside those of the model
 _OF_TASK = 0.15  # how near a sentence of an item on the same task has to be
 _SEEN = re.compile(r"\b(?:imag|pictur|photo|video|visual|vision|pixel|frame)", re.I)
-_INVENTING = {  # subjects where a made-up detail does harm, and the entry that says so
-    "face": "identity-drift",
-    "document": "text-in-pictures",
-    "medical": "medical-enlargement",
-    "cytology": "medical-enlargement",
-    "satellite": "satellite-super-resolution",
-}
-_DRAWING = ("super-resolution", "face-restoration", "reference-super-resolution", "inpainting")
-_EVIDENCE = "evidence"
-_HARMFUL = (_EVIDENCE, *_INVENTING.values())  # entries that warn where a question names them
 
 
 def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflow | None]:
@@ -229,18 +220,12 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     """What can go wrong here: invention where it does harm first, then what the record states of
     the device, the damage and the words of the question; else its first limit."""
     p = world.answering
+    found = at_stake(world)
     if p is None or p.entry is None:
-        return []
+        return found
     task, wish = world.task, world.wish
-    found: list[str] = []
     if task is not None and task.pictures:
-        said = [c.id for c in mentioned(world.request.question, world.catalog)]
-        draws = task.id in _DRAWING
-        entries = [c for c in said if c in _HARMFUL and (draws or c == _EVIDENCE)]
-        if draws:
-            entries += [_INVENTING[s] for s in wish.subjects if s in _INVENTING]
-        found += [_warning(world, entry, bearing) for entry in entries[:1]]
-        found += [own(p, "invents")] if entries or wish.form == "feasibility" else []
+        found += [own(p, "invents")] if not found and wish.form == "feasibility" else []
         if DOUBT in wish.aspects and not any(found):
             found.append(recorded(world))
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
@@ -255,7 +240,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
         near = near or _of_task(world, bearing, _OF_FIELD)
     found += near
     found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
-    return [*needed_beside(p), *found]
+    return [*needed_beside(p), *licensed(world), *found]
 
 
 def _of_task(world: World, bearing: Bearing, least: float) -> list[str]:
@@ -263,14 +248,6 @@ def _of_task(world: World, bearing: Bearing, least: float) -> list[str]:
     how = world.catalog.get(f"how-{world.task.id}") if world.task else None
     best = bearing.best(f for f in (statements(how) if how else ()) if f.kind in ("limit", "use"))
     return [best.text] if best and bearing.of(best.text, best.aspect) >= least else []
-
-
-def _warning(world: World, concept: str, bearing: Bearing) -> str:
-    """What an entry warns of, nearest to the question."""
-    entry = world.catalog.get(concept)
-    limits = (f for f in (statements(entry) if entry else ()) if f.kind == "limit")
-    best = bearing.best(limits)
-    return best.text if best else ""
 
 
 def needed_beside(p: Provided) -> list[str]:

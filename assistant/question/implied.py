@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.question.numbers import MAX_FACTOR, Line, nearly_whole, texture_side
+from assistant.question.numbers import MAX_FACTOR, SD_WIDTH, Line, nearly_whole, texture_side
 
 _SIZE = re.compile(  # width by height, 4K and the like, pixels, dpi, a plain number
     "(?P<pair>n)p?[xB]n(?![cj])|(?P<named>r)|(?P<pixels>n)p|(?<=z)[^nsz]{0,3}(?P<wide>n)(?=s|$)"
@@ -103,12 +103,18 @@ def _two_sizes(line: Line) -> dict[float, str] | None:
     pixels: dict[float, str] = {}
     dots: dict[float, str] = {}
     bare: dict[float, str] = {}
+    heights = set[float]()
     for match in _SIZE.finditer(line.kinds):
         kind = str(match.lastgroup)
         place = match.start(kind)
         value, said = line.value(place), line.said(place, match.end())
-        lines = re.fullmatch("([0-9]+)[pi]", said)
-        value = float(lines[1]) * 16 / 9 if lines else value
+        lines = re.fullmatch("([0-9]+)(?:[pi]| lines)", said)
+        high = float(lines[1]) if lines else line.tokens[place].sides[1] * (value == SD_WIDTH)
+        if high and not lines and heights:
+            continue  # a PAL DVD
+        if high and kind != "bare":
+            value = high * 16 / 9
+            heights.add(value)
         if kind in ("bare", "led"):
             if _may_be_a_size(line, place):
                 bare.setdefault(value * (16 / 9 if value in _LINES else 1), said)
@@ -125,9 +131,9 @@ def _two_sizes(line: Line) -> dict[float, str] | None:
             united.update(larger if len(larger) == 1 else bare)
     led = bare if _LED.search(line.kinds) else {}
     found = next((two for two in (pixels, dots, led) if len(two) == 2), None)
-    return found and {
-        texture_side(said, min(found)) or value: said for value, said in found.items()
-    }
+    least = min(found) if found else 0.0
+    texture = 0.0 if least in heights else least
+    return found and {texture_side(said, texture) or value: said for value, said in found.items()}
 
 
 def _may_be_a_size(line: Line, place: int) -> bool:

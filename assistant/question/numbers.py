@@ -6,6 +6,7 @@ A line is a text as tokens of one letter each, so that a grammar is a pattern ov
 
 from __future__ import annotations
 
+import math
 import re
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from assistant.question.spelling import meant
 
 MAX_CHARS = 20_000  # what is read of a question; beyond it no wish is stated
 MAX_FACTOR = 64
+SD_WIDTH = 720  # of video whose pixels are not square: its height says how much it holds
 _NEARLY = 0.03  # relative difference of a factor to the whole one that is meant
 
 Sides = tuple[float, float]
@@ -47,7 +49,10 @@ def _regular(text: str) -> str:
 
 _VALUES: dict[str, dict[str, float | Sides]] = {
     "r": {  # pixels
-        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|dvd(?=(?: \w+)? to\b)": (720, 480),
+        r"pal(?= (?:dvd|vhs|tape|video|footage|tv|broadcast|recording|master|source|signal|sd\b))"
+        r"|(?<=\()pal(?=\W)|(?:dvds?|vhs)(?: tapes?)?(?=\W{1,2}pal\b)": (SD_WIDTH, 576),
+        r"sd(?= (?:to|footage|videos?|tv|tapes?|clips?)\b)|ntsc"
+        r"|(?<!to )(?:dvds?|vhs)": (SD_WIDTH, 480),
         "vga": (640, 480),
         r"1k(?= (?:textures?|renders?|maps?|video|footage)\b)": (1024, 1024),
         r"full[ -]?hd|fhd|hd(?=(?: \w+)? to\b)|(?<=\bto )hd(?! quality)": (1920, 1080),
@@ -66,7 +71,7 @@ _VALUES: dict[str, dict[str, float | Sides]] = {
     "W": {
         "half again|(?<=by )half(?! the)|half(?= as (?:big|large|much|wide) again)": 1.5,
         "twi[cs]e|(?<!half )as (?:big|large|wide|high|tall|much) again": 2, "thrice": 3,
-        "a third(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) third": 1.3333,
+        "a third(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) third": 1.34,
         "a quarter(?= (?:larg|bigg|wide|tall|more))|(?<=by )(?:a|one) quarter": 1.25,
     },
     "b": {  # in MB
@@ -196,7 +201,12 @@ def nearly_whole(ratio: float) -> float:
         said = round(ratio * part) / part
         if abs(ratio - said) < near * ratio:
             return said
-    return round(ratio, 4)
+    return reached(ratio)
+
+
+def reached(factor: float) -> float:
+    """A factor of at most two decimals that still reaches what ``factor`` is for."""
+    return math.ceil(round(factor * 100, 4)) / 100
 
 
 def texture_side(said: str, beside: float) -> float | None:

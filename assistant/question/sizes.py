@@ -7,7 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from assistant.question.numbers import MAX_FACTOR, Line, Sides, nearly_whole, texture_side
+from assistant.question.numbers import (
+    MAX_FACTOR,
+    SD_WIDTH,
+    Line,
+    Sides,
+    nearly_whole,
+    texture_side,
+)
 from assistant.question.prints import INCH, Print, asked_for, dots, whole_factor
 
 _LEAST = 32  # pixels of a picture's shorter side: less is a kernel or a block
@@ -167,14 +174,17 @@ def _have_and_want(line: Line, found: list[_Measure]) -> tuple[_Measure | None, 
         want = want._replace(unit=have.unit) if have else None
     if have and not have.unit:
         have = have._replace(unit=want.unit) if want else None
-    if have and not want and not have.fixed and have.role not in ("H", "I"):
-        have = None  # a 4k wallpaper
+    named = have and not (want or have.fixed)
+    if have and named and (have.role not in ("H", "I") or have.sides[0] == SD_WIDTH):
+        have = None  # a 4k wallpaper; my DVDs
     return have, want
 
 
 def _is_wanted(line: Line, one: _Measure, have: _Measure | None, want: _Measure | None) -> bool:
     """Whether a size is to be reached rather than there, by the words around it."""
     after, paper = line.kinds[one.last :][:5], one.unit == "c"
+    if one.sides[0] == SD_WIDTH and not one.fixed:  # my wedding is on DVD
+        return False
     about = re.match("[^sa]{0,2}L", after) or (one.role == "O" and after.startswith("P"))
     if about and not have:  # make a 640x480 photo larger; what happens to a 640x480 photo
         return False
@@ -215,7 +225,7 @@ def _ratio(line: Line, have: _Measure, want: _Measure, printed: bool) -> float:
         )
         return math.sqrt(wanted / there) if there else 0
     if not have.sides[1] or not want.sides[1]:
-        said = line.text[line.tokens[(want if have.sides[1] else have).last - 1].end :]
+        said = line.text[line.tokens[(want if have.sides[1] else have).first].end :]
         return _along(said, want.sides) / _along(said, have.sides)
     across, down = want.sides[0] / have.sides[0], want.sides[1] / have.sides[1]
     if abs(across - down) < _SAME * down:
@@ -224,8 +234,9 @@ def _ratio(line: Line, have: _Measure, want: _Measure, printed: bool) -> float:
 
 
 def _along(said: str, sides: Sides) -> float:
-    """The side that the words after a single number speak of, else the longer one."""
-    side = re.match(r"\W*(?:(wide|width)|(high|tall|height))", said)
+    """The side that the words after a single number speak of, else the longer one; lines are
+    counted from top to bottom."""
+    side = re.match(r"\W*(?:(?:px|pixels?)\W+)?(?:(wide|width)|(high|tall|height|lines))", said)
     return sides[side.lastindex - 1] if side and side.lastindex and sides[1] else max(sides)
 
 

@@ -24,7 +24,7 @@ def asked(wish: Wish, task: Task, vocabulary: Vocabulary, *, goal: str = "") -> 
     scales = listing([times(s) for s in wish.scales], "or") if enlarges else ""
     devices = {term.id: term.phrase for term in vocabulary.devices}
     device = devices.get(wish.device or "", "") if enlarges else ""
-    steps = [t.phrase for s in wish.steps if (t := vocabulary.task(s)) and t is not task]
+    steps = [t.phrase for s in wish.steps if (t := vocabulary.task(s)) and t.id != task.id]
     said = [
         listing([task.phrase, *steps]) + _shown(wish, task, vocabulary),
         scales and f"at {scales}",

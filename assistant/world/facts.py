@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.catalog import Catalog, Entry, Model, Statement, Vocabulary, statements
-from assistant.fit import listing, times
+from assistant.fit import called_for, listing, offer_of, times
 from assistant.prompts import Item
 from assistant.question import Wish
 from assistant.roles import Joined, Role
@@ -81,10 +81,12 @@ def facts_of_family(entry: Entry, catalog: Catalog) -> list[Statement]:
         return []
     family = [m for m in catalog.models if m.name == entry.name]
     scales = sorted({s for m in family for s in m.scales})
-    tasks = [catalog.vocabulary.task(t) for t in dict.fromkeys(m.task for m in family)]
+    takes = {m.task: offer_of(m).takes for m in reversed(family)}
+    known = ((catalog.vocabulary.task(t), takes[t]) for t in dict.fromkeys(m.task for m in family))
+    tasks = [called_for(task, kind) for task, kind in known if task]
     said = {
         "family": f"comes for {listing([times(s) for s in scales])}" if scales[1:] else "",
-        "purpose": f"comes for {listing([t.phrase for t in tasks if t])}" if any(tasks) else "",
+        "purpose": f"comes for {listing([t.phrase for t in tasks])}" if tasks else "",
     }
     return [
         Statement(f"{entry.id}#{key}", entry.name, f"{entry.name} {text}.", "record")
@@ -101,6 +103,9 @@ def facts_of_fit(
     if not (recommended or isinstance(entry, Model)):
         return
     task, wanted = vocabulary.task(offer.task), vocabulary.task(wish.task)
+    same = task is not None and task == wanted
+    task = task and called_for(task, offer.takes, wish.subjects if same else ())
+    wanted = wanted and called_for(wanted, offer.takes if same else "", wish.subjects)
     what = f" for {task.phrase}" if task else ""
     if wanted and (task is None or wanted.id == task.id):
         what = f" for {asked(wish, wanted, vocabulary)}"

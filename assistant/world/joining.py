@@ -10,7 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, source
-from assistant.fit import Fit, Offer, does_all, offer_of, offer_of_name, offer_of_text, times
+from assistant.fit import (
+    Fit,
+    Offer,
+    called_for,
+    does_all,
+    offer_of,
+    offer_of_name,
+    offer_of_text,
+    times,
+)
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Wish, expecting, shipped, understand
@@ -88,6 +97,8 @@ class World:
     """Whether the answer has three parts, whatever the form of its question."""
     running: Running = field(default_factory=Running)
     """What of the recommendation runs on this machine."""
+    given: bool = False
+    """Whether its items came with the question: then nothing beside them is named."""
 
     @property
     def short(self) -> bool:
@@ -137,8 +148,10 @@ class World:
     @property
     def task(self) -> Task | None:
         """The task the question names; without one, the task of the item that answers."""
-        own = self.answering.offer.task if self.answering else None
-        return self.catalog.vocabulary.task(self.wish.task or own)
+        own = self.answering.offer if self.answering else None
+        task = self.catalog.vocabulary.task(self.wish.task or (own.task if own else None))
+        takes = own.takes if own and task and own.task == task.id else ""
+        return task and called_for(task, takes, self.wish.subjects)
 
     @property
     def whole(self) -> Provided | None:
@@ -154,7 +167,9 @@ class World:
         steps = () if self.wish.form == "explain" else self.wish.steps
         by_task = {p.offer.task: p for p in reversed(self.recommended)}
         tasks = (self.catalog.vocabulary.task(step) for step in steps)
-        return [(by_task.get(task.id), task) for task in tasks if task]
+        models = ((by_task.get(task.id), task) for task in tasks if task)
+        subjects = self.wish.subjects
+        return [(p, called_for(task, p.offer.takes if p else "", subjects)) for p, task in models]
 
     @property
     def steps(self) -> list[tuple[str, Task]]:
@@ -191,9 +206,10 @@ def build(
 ) -> World:
     """Join a request with the catalog, judge every item and choose roles.
 
-    Without ``parts`` a question that recommends and explains nothing gets a short answer.
+    Without a ``wish`` its items came with the question. Without ``parts`` a question that
+    recommends and explains nothing gets a short answer.
     """
-    vocabulary = catalog.vocabulary
+    vocabulary, given = catalog.vocabulary, wish is None
     named = [(item, _offers(item, catalog)) for item in request.recommended]
     if wish is None:
         wish = understand(request.question, vocabulary, catalog.labels, shipped())
@@ -225,8 +241,12 @@ def build(
             *(facts_of_family(entry, catalog) if entry else facts_of_stranger(item, number)),
         )
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))
-    world = World(request, wish, tuple(provided), overall, catalog, parts)
+    world = World(request, wish, tuple(provided), overall, catalog, parts, given=given)
     found, whole = running(_advised(world), catalog), world.whole
+    if given and found.missing:
+        found = Running(models=found.models, missing=found.missing, closed=True)
+    elif found.missing and overall.verdict == "mismatch":
+        found = Running()
     if whole and not whole.recommended and isinstance(whole.entry, Model):
         here = whole.entry.id if weights.available(whole.entry) else ""
         found = found.model_copy(update={"whole": here})
@@ -251,7 +271,7 @@ def _advised(world: World) -> list[tuple[Entry, Wish]]:
         return []
     vocabulary = world.catalog.vocabulary
     series = [(p, task) for p, task in world.series if p and p.entry]
-    if len(series) > 1:
+    if len(series) > 1 and world.fit.verdict != "mismatch":
         return [(p.entry, world.wish.of(task.id, vocabulary)) for p, task in series if p.entry]
     best = world.answering
     if best is None or not isinstance(best.entry, Model):

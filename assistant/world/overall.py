@@ -7,14 +7,21 @@ import re
 from assistant.catalog import Entry, Model, Vocabulary
 from assistant.fit import Fit, Offer, does_all, judge, listing, times
 from assistant.prompts import Item
-from assistant.question import Line, Wish, read_scales
+from assistant.question import ENLARGING, Line, Wish, read_scales
 from assistant.roles import Joined
+
+_IMPLIED = ("real-world", "low-resolution")  # damage that no step is asked to remove
 
 
 def fit_of_step(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Fit:
-    """The fit of one item: to the step that it does, where the question needs several."""
+    """The fit of one item: to the step that it does, where the question needs several. Damage that
+    is left over there is asked of the whole series, not of one model."""
     step = offer.task if offer.task in wish.steps else wish.task
-    return judge(wish.of(step, vocabulary), offer, vocabulary)
+    own = wish.of(step, vocabulary)
+    if len(wish.steps) > 1:
+        handled = tuple(d for d in own.degradations if d in offer.handles)
+        own = own.model_copy(update={"degradations": handled})
+    return judge(own, offer, vocabulary)
 
 
 def overall_fit(wish: Wish, joined: list[Joined], vocabulary: Vocabulary) -> Fit:
@@ -50,8 +57,20 @@ def _of_steps(overall: Fit, wish: Wish, joined: list[Joined], vocabulary: Vocabu
     for step in missing:
         task = vocabulary.task(step)
         against[f"the question also asks for {task.phrase if task else step}"] = None
-    verdict = "partly" if missing and worst == "fits" else worst
+    if left := _left_over(wish, joined, vocabulary):
+        against[f"none of the recommended models removes {listing(left, 'or')}"] = None
+    verdict = "partly" if (missing or left) and worst == "fits" else worst
     return Fit(verdict=verdict, reasons=tuple({**reasons, **against}), against=tuple(against))
+
+
+def _left_over(wish: Wish, joined: list[Joined], vocabulary: Vocabulary) -> list[str]:
+    """The damage of a picture to be enlarged that neither a step of a series nor a model of it
+    takes away."""
+    if ENLARGING not in wish.steps:
+        return []
+    handled = {damage for one in joined if one.recommended for damage in one.offer.handles}
+    named = [d for d in wish.of(ENLARGING, vocabulary).degradations if d not in _IMPLIED]
+    return [vocabulary.phrase(d) for d in named if d not in handled]
 
 
 def _with_closest(overall: Fit, wish: Wish, joined: list[Joined]) -> Fit:

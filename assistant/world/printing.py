@@ -36,8 +36,8 @@ def enough(wish: Wish) -> bool:
 
 def _reached(dpi: float, given: float) -> str:
     lead = f"Without enlarging, your picture gives {given:.0f} dpi on it"
-    factor = round(dpi / given, 2)
     whole = whole_factor(dpi / given)
+    factor = min(dpi / given, whole)
     if whole <= 1:
         return f"{lead}, so nothing has to be enlarged."
     next_one = "" if times(factor) == times(whole) else f", and {times(whole)} is the next factor"

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict
 
 from assistant.catalog import Catalog, Entry, Model
-from assistant.fit import listing, offer_of, weigh
+from assistant.fit import listing, offer_of, stands_in, weigh
 from assistant.question import Wish
 from assistant.workflow import weights
 
-_MOST = 3  # networks in a row that reach a large factor
+_MOST = 2  # networks in a row that reach a large factor: a third would enlarge what two made up
 
 
 class Running(BaseModel):
     """The recommended ids in series, those of them that do not run here, the ``remedy`` to type
     where there is one, and the ids in series that run ``instead``, with the ``scale`` to name;
-    ``picture`` is what a command calls it, ``whole`` the id that does all steps at once here."""
+    ``picture`` is what a command calls it, ``whole`` the id that does all steps at once here. Of
+    a ``closed`` world nothing that was not provided is named."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,6 +31,7 @@ class Running(BaseModel):
     scale: float | None = None
     picture: str = "photo.jpg"
     whole: str = ""
+    closed: bool = False
 
     @property
     def here(self) -> bool:
@@ -42,6 +45,8 @@ class Running(BaseModel):
             return ""
         one = len(self.missing) == 1
         said = f"{listing(self.missing)} {'does' if one else 'do'} not run on this machine"
+        if self.closed:
+            return f"{said}."
         if not self.instead:
             return f"{said}, and nothing here stands in for {'it' if one else 'them'}."
         times = f", {len(self.instead)} times in a row," if len(self.instead) > 1 else ""
@@ -91,9 +96,12 @@ def running(steps: Sequence[tuple[Entry, Wish]], catalog: Catalog) -> Running:
 
 
 def stand_in(entry: Entry, wish: Wish, catalog: Catalog) -> tuple[str, ...]:
-    """The model that runs here, does the same and fits the wish best, the lightest of equals; of
-    one that enlarges in a row where no single one reaches the factor. Empty where there is none."""
-    able = [m for m in catalog.models if m.task == entry.task and weights.available(m)]
+    """The model that runs here, meets the wish as well as ``entry`` and fits it best, the lightest
+    of equals; two in a row where these make just the factor and no single one reaches it. Empty
+    where there is none."""
+    known, own = catalog.vocabulary, offer_of(entry)
+    same = (m for m in catalog.models if m.task == entry.task and weights.available(m))
+    able = [m for m in same if stands_in(wish, offer_of(m), own, known)]
     if not able:
         return ()
     factor = (wish.scale or _own(entry)) if entry.task == "super-resolution" else 1.0
@@ -101,7 +109,7 @@ def stand_in(entry: Entry, wish: Wish, catalog: Catalog) -> tuple[str, ...]:
         return _in_a_row(able, factor)
 
     def order(model: Model) -> tuple[bool, int, float, bool, int, int]:
-        fit, points = weigh(wish, offer_of(model), catalog.vocabulary)
+        fit, points = weigh(wish, offer_of(model), known)
         reach = weights.scale_of(model)
         short = factor > 1 and reach < factor
         return short, fit.rank, -points, bool(model.invents), reach, model.parameters or 1 << 40
@@ -110,14 +118,13 @@ def stand_in(entry: Entry, wish: Wish, catalog: Catalog) -> tuple[str, ...]:
 
 
 def _in_a_row(able: Sequence[Model], factor: float) -> tuple[str, ...]:
-    clean = [m for m in able if not m.blind] or able
-    largest = max(weights.scale_of(m) for m in clean)
-    best = min((m for m in clean if weights.scale_of(m) == largest),
-               key=lambda m: (bool(m.invents), m.parameters or 1 << 40))  # fmt: skip
-    row = [best.id]
-    while largest ** len(row) < factor and len(row) < _MOST:
-        row.append(best.id)
-    return tuple(row) if largest > 1 and largest ** len(row) >= factor else ()
+    """Networks for clean pictures whose factors make this one, the larger first; a result is not
+    shrunk again by much, which would throw away most of what was computed."""
+    able = [m for m in able if not m.blind]
+    lightest = sorted(able, key=lambda m: (bool(m.invents), m.parameters or 1 << 40))
+    by_factor = {weights.scale_of(m): m.id for m in reversed(lightest)}
+    rows = itertools.combinations_with_replacement(sorted(by_factor, reverse=True), _MOST)
+    return next((tuple(map(by_factor.__getitem__, r)) for r in rows if math.prod(r) == factor), ())
 
 
 def _own(entry: Entry) -> float:

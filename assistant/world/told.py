@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from assistant.catalog import Entry, Statement, Task, Vocabulary
-from assistant.fit import Fit, listing, times
+from assistant.fit import Fit, called_for, listing, times
 from assistant.question import Wish
 from assistant.world.asked import asked, at_once, series, spared, told_of
 from assistant.world.facts import SPARED
@@ -91,7 +91,8 @@ def facts_of_machine(found: Running) -> Iterator[Statement]:
 
 
 def _understood(wish: Wish, vocabulary: Vocabulary) -> Iterator[str]:
-    tasks = [task for step in wish.steps or (wish.task,) if (task := vocabulary.task(step))]
+    known = (task for step in wish.steps or (wish.task,) if (task := vocabulary.task(step)))
+    tasks = [called_for(task, "", wish.subjects) for task in known]
     if tasks:
         what = ", then ".join(task.phrase for task in tasks)
         scale = listing([times(s) for s in wish.scales], "or")

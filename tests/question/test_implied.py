@@ -24,6 +24,9 @@ from assistant.question.implied import implied
         ("800x600, 1024x768 and 1920x1080", None),
         ("just make it larger", None),
         ("4000 px, and the frame is 30 cm", None),
+        ("There are just 288 lines, the set shows 4K", 7.5),
+        ("sharpen a PAL broadcast for a 4K set", 3.75),
+        ("a ground sample distance of 20 m to 5 m", 4.0),
     ],
 )
 def test_two_sizes_imply_a_factor(text: str, factor: float | None) -> None:

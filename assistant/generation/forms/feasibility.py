@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.catalog import statements
+from assistant.fit import called_for
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended
 from assistant.generation.explanation import needed_beside
 from assistant.generation.forms.concept import concept
@@ -106,6 +107,7 @@ def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
 
 def _made_for(p: Provided, world: World) -> str:
     task = world.catalog.vocabulary.task(p.offer.task)
+    task = task and called_for(task, p.offer.takes)
     return f"{called(p)} is for {task.phrase}." if task else f"{called(p)} fits."
 
 

@@ -147,11 +147,12 @@ def source(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if any(trait in needs for trait in asked):
         return [Said("fits", "", _TRAINED)]
     made_for = f"{offer.name} is made for {listing([trait.phrase for trait in needs])}"
-    if needs and asked:
+    if asked and not all(trait.medium for trait in needs):
         wanted = listing([trait.phrase for trait in asked], "or")
         return [Said("mismatch", f"{made_for}, not for {wanted}")]
-    if needs:
-        return [Said("partly", made_for, -_PURPOSE)]
+    if needs:  # a medium limits no model
+        verdict: Verdict = "fits" if all(trait.medium for trait in needs) else "partly"
+        return [Said(verdict, made_for, -_PURPOSE)]
     task = vocabulary.task(offer.task)
     special = [trait.phrase for trait in asked if not trait.medium]
     if not special or offer.task != wish.task or not (task and task.pictures):
@@ -180,12 +181,13 @@ def level(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
 
 def degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     """Only what the question names: an old photo implies damage but does not ask for repair."""
-    terms = {term.id: term for term in vocabulary.degradations if term.id in wish.degradations}
-    named = [d for d in wish.degradations if d != "real-world" and not terms[d].kind_of]
+    terms = [term for term in vocabulary.degradations if term.id in wish.degradations]
+    kinds = {term.id for term in terms if term.kind_of}
+    named = [d for d in wish.degradations if d not in ("real-world", *kinds)]
     met = _PURPOSE * sum(d in offer.handles for d in named)
     met += _PURPOSE * bool(wish.degradations and offer.blind)  # whatever else is wrong with it
     if wish.task != "super-resolution" or offer.task != wish.task or offer.source != "record":
-        apart = _apart(wish, offer, [*terms.values()], vocabulary)
+        apart = _apart(wish, offer, terms, vocabulary)
         return [Said("fits", "", met), *apart] if met else apart
     missing = [vocabulary.phrase(d) for d in named if d not in offer.handles]
     if not missing and met:

@@ -94,12 +94,12 @@ def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> 
 
 
 def _damage(wish: Wish, learned: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """The damage that was learned, each kind behind what it is a kind of; none where another kind
-    of the same was read exactly."""
+    """The damage that was learned, and what each kind is a kind of; none of these kinds where
+    another of the same was read exactly."""
     parents = {term.id: term.kind_of or "" for term in vocabulary.degradations}
     said = {parents[one]: one for one in wish.degradations if parents.get(one)}
     kept = [one for one in learned if said.get(parents.get(one, ""), one) == one]
-    return [each for one in kept for each in (parents.get(one, ""), one) if each]
+    return [each for one in (*said, *kept) for each in (parents.get(one, ""), one) if each]
 
 
 def _steps(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> list[str]:

@@ -152,7 +152,7 @@ def source(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         return [Said("mismatch", f"{made_for}, not for {wanted}")]
     if needs:  # a medium limits no model
         verdict: Verdict = "fits" if all(trait.medium for trait in needs) else "partly"
-        return [Said(verdict, made_for, -_PURPOSE)]
+        return [Said(verdict, made_for, -1 if verdict == "fits" else -_PURPOSE)]
     task = vocabulary.task(offer.task)
     special = [trait.phrase for trait in asked if not trait.medium]
     if not special or offer.task != wish.task or not (task and task.pictures):

@@ -12,7 +12,7 @@ _LEVELS = {
         rf"|\bstandard deviation){_IS}{_NUMBER}"
     ),
     "compression": re.compile(
-        r"(?:\bjpe?g[ -]quality|\bquality factor|\bqf|\bq ?=|\bquality(?= (?:of )?[0-9]))"
+        r"(?:\bjpe?g[ -]quality|\bquality factor|\bqf|\bq ?=|\bquality(?= [0-9]))"
         rf"{_IS}{_NUMBER}"
     ),
 }

@@ -316,7 +316,7 @@ FIELDS = [
     ("license", None, "read a license plate"),
     ("degradations", ("compression",), "upscale a JPEG"),
     ("degradations", ("noise",), "a grainy picture"),
-    ("degradations", ("blur",), "an out of focus picture"),
+    ("degradations", ("blur", "defocus"), "an out of focus picture"),
     ("degradations", ("real-world",), "an old phone photo"),
     ("degradations", (), "it stayed sharp instead of pixelated"),
     ("degradations", ("rain",), "remove the rain from my picture"),

@@ -198,6 +198,11 @@ class Model(Entry):
     blind: bool | None = Field(
         default=None, description="for pictures whose damage is not known; None: unknown"
     )
+    level: float | None = Field(
+        default=None,
+        description="the noise level (of 255) or JPEG quality it was trained for alone",
+    )
+    any_level: bool = Field(default=False, description="is told how strong the damage is")
     invents: bool | None = Field(
         default=None, description="may draw detail that was not there (adversarial, diffusion)"
     )

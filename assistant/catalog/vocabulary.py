@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from pydantic import Field
@@ -32,8 +32,10 @@ class Term(Record):
     shun: bool = Field(default=False, description="recommended only to those who ask for it")
     favor: bool = Field(default=False, description="recommended first among equals")
     medium: bool = Field(default=False, description="tells how it comes, not what it shows")
-    special: bool = Field(default=False, description="what is made for photographs may fail on it")
+    special: bool = Field(default=False, description="what is not made for it may fail on it")
     near: tuple[Line, ...] = Field(default=(), description="ids of terms that come close")
+    kind_of: Line | None = Field(default=None, description="the damage that this is one kind of")
+    source: bool = Field(default=False, description="what is made for one takes nothing else")
 
     def score(
         self, text: Words, counts: Callable[[Span], bool] | None = None
@@ -114,7 +116,16 @@ class Vocabulary(Record):
     @functools.cached_property
     def methods(self) -> frozenset[str]:
         """Tags of how a model works: a wish for one is unmet where nothing states it."""
-        return frozenset(t.id for t in self.traits if not (t.shun or t.favor))
+        return frozenset(t.id for t in self.traits if not (t.shun or t.favor or t.source))
+
+    @functools.cached_property
+    def sources(self) -> frozenset[str]:
+        """Tags of where a picture comes from: a sensor, a scanner, a burst, a stereo pair."""
+        return frozenset(trait.id for trait in self.traits if trait.source)
+
+    def kinds(self, damage: Collection[str]) -> tuple[str, ...]:
+        """The kinds of these damages: motion blur and wrong focus of blur."""
+        return tuple(term.id for term in self.degradations if term.kind_of in damage)
 
     @functools.cached_property
     def favored(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from assistant.catalog import Vocabulary
+from assistant.catalog import Term, Vocabulary
 from assistant.fit.inputs import called_for
 from assistant.fit.offer import Offer
 from assistant.fit.said import Findings, Said, Verdict, listing, times
@@ -14,6 +14,7 @@ from assistant.question import Wish
 _PURPOSE = 2.0  # points for each damage that is to go: it is what the picture is handed in for
 _TRAINED = 2.0  # points for weights of the very factor, before one network for any factor
 _USUAL = 4.0  # the largest factor that networks for photos are usually trained for
+_HEAVY = 4.0  # points against what a weak device cannot run, more than speaks for any record
 _NEARLY = 1.15  # a model may fall this much short of an odd factor such as 2.25
 
 
@@ -113,9 +114,16 @@ def subject(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     asked = [term for term in vocabulary.subjects if term.id in wish.subjects]
     met = [term for term in asked if term.id in offer.subjects]
     made_for = listing([vocabulary.phrase(one) for one in offer.subjects])
+    limits = {t.id: t for t in vocabulary.subjects if t.id in offer.subjects and not t.medium}
+    like = {one for term in asked for one in (term.id, *term.near)}
+    if met and limits and not like & {*limits}:  # it is of the medium, but for one sort alone
+        only = listing([term.phrase for term in limits.values()])
+        told = f"{offer.name} is made for {only}, of which the question does not speak"
+        return [Said("partly", told, -1)]
     if met:
         return [Said("fits", f"it is made for {made_for}", 1 + len(met))]
-    special = [term.phrase for term in asked if term.special]
+    sourced = vocabulary.sources & {*wish.tags}  # which `source` speaks of
+    special = [term.phrase for term in asked if term.special and not sourced]
     unsaid = f"nothing provided says that {offer.name} is made for {listing(special, 'or')}"
     task = vocabulary.task(offer.task) if offer.task == wish.task else None
     pictures = task if task and task.pictures else None
@@ -130,13 +138,59 @@ def subject(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     return [Said("mismatch", f"{offer.name} is made for {made_for}, not for {wanted}")]
 
 
+def source(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """Where the picture comes from: what is made for one sensor, scanner or pair of views neither
+    takes a single photo nor what comes from another."""
+    if offer.source != "record":
+        return []
+    sources = [trait for trait in vocabulary.traits if trait.source]
+    asked = [trait for trait in sources if trait.id in wish.tags]
+    needs = [trait for trait in sources if trait.id in offer.tags]
+    if any(trait in needs for trait in asked):
+        return [Said("fits", "", _TRAINED)]
+    made_for = f"{offer.name} is made for {listing([trait.phrase for trait in needs])}"
+    if asked and not all(trait.medium for trait in needs):
+        wanted = listing([trait.phrase for trait in asked], "or")
+        return [Said("mismatch", f"{made_for}, not for {wanted}")]
+    if needs:  # a medium limits no model
+        verdict: Verdict = "fits" if all(trait.medium for trait in needs) else "partly"
+        return [Said(verdict, made_for, -1 if verdict == "fits" else -_PURPOSE)]
+    task = vocabulary.task(offer.task)
+    special = [trait.phrase for trait in asked if not trait.medium]
+    if not special or offer.task != wish.task or not (task and task.pictures):
+        return []
+    unsaid = f"nothing provided says that {offer.name} is made for {listing(special, 'or')}"
+    return [Said("partly", unsaid)]
+
+
+def level(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """How strong the damage is said to be against what the weights are trained for."""
+    task = vocabulary.task(offer.task)
+    named = [wish.levels[one] for one in task.removes if one in wish.levels] if task else []
+    if not named or offer.task != wish.task:
+        return []
+    if offer.any_level:
+        return [Said("fits", "it is told how strong the damage is", _TRAINED)]
+    if offer.level is None:
+        return []
+    if offer.level == named[0]:
+        return [
+            Said("fits", f"it is trained for the level {named[0]:g} that is named", 2 * _TRAINED)
+        ]
+    own = f"{offer.name} is trained for the level {offer.level:g}; the question names {named[0]:g}"
+    return [Said("partly", own, -abs(offer.level - named[0]) / 10)]
+
+
 def degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     """Only what the question names: an old photo implies damage but does not ask for repair."""
-    named = [d for d in wish.degradations if d != "real-world"]
+    terms = [term for term in vocabulary.degradations if term.id in wish.degradations]
+    kinds = {term.id for term in terms if term.kind_of}
+    named = [d for d in wish.degradations if d not in ("real-world", *kinds)]
     met = _PURPOSE * sum(d in offer.handles for d in named)
     met += _PURPOSE * bool(wish.degradations and offer.blind)  # whatever else is wrong with it
     if wish.task != "super-resolution" or offer.task != wish.task or offer.source != "record":
-        return [Said("fits", "", met)] if met else []
+        apart = _apart(wish, offer, terms, vocabulary)
+        return [Said("fits", "", met), *apart] if met else apart
     missing = [vocabulary.phrase(d) for d in named if d not in offer.handles]
     if not missing and met:
         what = listing([vocabulary.phrase(d) for d in named])
@@ -148,6 +202,30 @@ def degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     return [Said("partly", f"{offer.name} enlarges; it is not trained to remove {what}", met)]
 
 
+def _apart(wish: Wish, offer: Offer, damage: Sequence[Term], vocabulary: Vocabulary) -> Findings:
+    """Of damage that comes in kinds the kind that weights are made for, and damage that only
+    what is made for it takes away."""
+    task = vocabulary.task(offer.task)
+    if offer.source != "record" or offer.task != wish.task or not task:
+        return []
+    if not (task.pictures or task.spare):  # new frames are no picture, yet made from them
+        return []
+    kinds = [term for term in damage if term.kind_of and term.id not in offer.handles]
+    met = _PURPOSE * sum(bool(term.kind_of) and term.id in offer.handles for term in damage)
+    found: Findings = [Said("fits", "", met)] if met else []
+    for term in kinds:
+        own = [k for k in vocabulary.kinds([term.kind_of or ""]) if k in offer.handles]
+        if own and not met:
+            removed = listing([vocabulary.phrase(one) for one in own])
+            told = f"{offer.name} is made to remove {removed}, not {term.phrase}"
+            found.append(Said("partly", told, -1))
+    unmet = [t.phrase for t in damage if t.special and t.id not in (*offer.handles, *task.removes)]
+    if unmet:
+        told = f"nothing provided says that {offer.name} removes {listing(unmet, 'or')}"
+        found.append(Said("partly", told))
+    return found
+
+
 def device(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: ARG001 - every dimension takes the three
     """A weak device, or speed, against whether the model is built light."""
     if wish.device is None:
@@ -157,6 +235,8 @@ def device(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noq
         return []
     if offer.efficient:
         return [Said("fits", "it is built to need little computing power", 1)]
-    if offer.efficient is False:
-        return [Said("partly", f"{offer.name} is a heavy network, slow without a strong GPU", -1)]
+    if offer.efficient is False or offer.needs_gpu:
+        return [
+            Said("partly", f"{offer.name} is a heavy network, slow without a strong GPU", -_HEAVY)
+        ]
     return [Said("partly", f"nothing provided says that {offer.name} needs little computing power")]

@@ -36,6 +36,10 @@ class Offer(BaseModel):
     general: bool = False
     runnable: bool = False
     blind: bool | None = None
+    invents: bool | None = None
+    needs_gpu: bool | None = None
+    level: float | None = None
+    any_level: bool = False
     tags: tuple[str, ...] = ()
     architecture: str | None = None
     license: str | None = None
@@ -68,6 +72,10 @@ def offer_of(entry: Entry) -> Offer:
         general=model is not None and model.general,
         runnable=model is not None and model.network is not None,
         blind=model.blind if model else None,
+        invents=model.invents if model else None,
+        needs_gpu=model.needs_gpu if model else None,
+        level=model.level if model else None,
+        any_level=model is not None and model.any_level,
         tags=entry.tags,
         architecture=model.architecture if model else None,
         license=entry.license,

@@ -21,8 +21,8 @@ _EXPECTED = 0.2  # how likely the task of a given model has to be, beside the li
 _MEANT = {  # what the training questions call damage, in the words of the catalog
     "jpeg": "compression",
     "video-compression": "compression",
-    "blur-motion": "blur",
-    "blur-defocus": "blur",
+    "blur-motion": "motion-blur",
+    "blur-defocus": "defocus",
     "ringing": "halo",
     "faded": "fading",
     "unknown-old": "real-world",
@@ -73,7 +73,7 @@ def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> 
     """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
     form = _form(wish, reading, pictured=_PICTURE in Line(text).kinds)
     steps = _steps(wish, reading, vocabulary) if form != OUTSIDE else []
-    damage = [_MEANT.get(one, one) for one in reading.damage]
+    damage = _damage(wish, [_MEANT.get(one, one) for one in reading.damage], vocabulary)
     known = {term.id for term in vocabulary.degradations} - {_SMALL}
     subjects = {term.id for term in vocabulary.subjects}
     odds = {task: round(p, 4) for task, p in reading.tasks.items() if vocabulary.task(task)}
@@ -91,6 +91,15 @@ def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> 
             "aspects": _more(wish.aspects, reading.aspects, aspects),
         }
     )
+
+
+def _damage(wish: Wish, learned: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """The damage that was learned, and what each kind is a kind of; none of these kinds where
+    another of the same was read exactly."""
+    parents = {term.id: term.kind_of or "" for term in vocabulary.degradations}
+    said = {parents[one]: one for one in wish.degradations if parents.get(one)}
+    kept = [one for one in learned if said.get(parents.get(one, ""), one) == one]
+    return [each for one in (*said, *kept) for each in (parents.get(one, ""), one) if each]
 
 
 def _steps(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> list[str]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.catalog import Labels, Span, Term, Vocabulary, Words
 from assistant.question.labels import read_labels
+from assistant.question.levels import read_levels
 from assistant.question.limits import read_limits
 from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.polarity import moot, prompts, refused, spared, unwanted
@@ -30,6 +31,9 @@ class Wish(BaseModel):
     ``tags`` are all wanted, ``refused`` holds ids of any of these that are not. ``named`` are
     ids of records. ``words`` maps each field to the words it was read from.
 
+    ``levels`` holds how strong a damage is said to be: ``noise`` as a standard deviation of 255,
+    ``compression`` as a JPEG quality.
+
     ``form`` is what kind of answer is wanted (design.md), ``steps`` are the tasks that are
     needed in the order in which one does them, of which ``task`` is the first, and ``odds`` how
     likely each task is meant: of a learned reading only.
@@ -46,6 +50,7 @@ class Wish(BaseModel):
     target: tuple[int, int] | None = None
     megapixels: float | None = None
     print: Print | None = None
+    levels: dict[str, float] = {}
     keeps_size: bool = False
     subjects: tuple[str, ...] = ()
     degradations: tuple[str, ...] = ()
@@ -76,6 +81,9 @@ class Wish(BaseModel):
         enlarges = step in (None, ENLARGING) or ENLARGING not in self.steps
         others = (vocabulary.task(one) for one in self.steps if one != step)
         gone = {damage for task in others if task for damage in task.removes}
+        gone |= {*vocabulary.kinds(gone)}
+        if step not in (*self.steps[:1], ENLARGING):  # the first step is held to it
+            gone |= {damage.id for damage in vocabulary.degradations if damage.special}
         update: dict[str, object] = {
             "task": step,
             "steps": (step,) if step else (),
@@ -142,6 +150,7 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
         target=target,
         megapixels=megapixels,
         print=paper,
+        levels=read_levels(line.text),
         keeps_size=keeps_size,
         subjects=tuple(subjects),
         degradations=tuple(degradations),

@@ -25,7 +25,11 @@ def task(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     same_size = has.keeps_size if has else offer.scales == (1,)
     if wish.keeps_size and offer.source != "nothing" and not same_size and has:
         return [Said("mismatch", f"the size is to stay; {offer.name} enlarges")]
-    removed = set(asked.removes) & set(offer.handles) if asked and same_size else set()
+    special = {d.id for d in vocabulary.degradations if d.special and d.id in wish.degradations}
+    wanted = special or set(
+        asked.removes if asked else ()
+    )  # damage of its own says more than a task
+    removed = wanted & set(offer.handles) if same_size else set()
     if removed and (asked is None or has is None or asked.id != has.id):
         what = listing([vocabulary.phrase(term) for term in sorted(removed)])
         verdict: Verdict = "partly" if has else "fits"

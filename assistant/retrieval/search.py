@@ -132,7 +132,8 @@ class Search:
         if unsure or wish.task not in self._tasks:  # no record is better at it than another
             wish = wish.model_copy(update={"task": None})
         relevance = self._relevance(query, max(DEPTH, k), kind)
-        picked = dict.fromkeys(list(relevance)[: max(JUDGED, k)])
+        named = [n for n in wish.named if (e := self.catalog.get(n)) and kind in (None, e.kind)]
+        picked = dict.fromkeys([*named, *list(relevance)[: max(JUDGED, k)]])
         picked.update(dict.fromkeys(self._facets(kind).meeting(wish, JUDGED) if relevance else ()))
         judged = [
             self._judged(entry, relevance.get(entry.id, 0.0), wish)
@@ -202,8 +203,10 @@ class Search:
 
 
 def _order(wish: Wish, ranked: Ranked) -> tuple[float, ...]:
-    """Verdict, then (of models that do not fit) task and nearest scale, then points."""
+    """Verdict, then (of models that do not fit) task and nearest scale, then points; whoever asks
+    for a fact of a model by name means that one, whatever its task."""
     return (
+        wish.form == "fact" and ranked.entry.id not in wish.named,
         ranked.fit.verdict == "mismatch",
         ranked.entry.id not in wish.named,
         ranked.fit.rank,

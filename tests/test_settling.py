@@ -6,6 +6,7 @@ import pytest
 from warm_index import warm
 
 from assistant import Assistant, Catalog
+from assistant.question import Wish
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +38,12 @@ def test_who_asks_for_a_model_or_of_one_gets_models(assistant: Assistant, questi
     request, _ = assistant.request(question, wish, 3)
     assert "fact" != wish.form
     assert request.recommended
+
+
+def test_a_fact_asked_of_a_model_by_name_finds_that_model(assistant: Assistant) -> None:
+    """Whatever task the question sounds like, and whatever kind of records is searched."""
+    wish = Wish(form="fact", task="super-resolution", named=("Deblur-MSSNet-GoPro",))
+    question = "tell me about Deblur-MSSNet-GoPro"
+    assert "Deblur-MSSNet-GoPro" == assistant.search.find(question, wish, 3)[0].entry.id
+    found = assistant.search.find(question, wish, 3, "concept")
+    assert {"concept"} == {ranked.entry.kind for ranked in found}

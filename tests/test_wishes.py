@@ -253,6 +253,21 @@ def test_what_removes_the_damage_does_the_task(catalog: Catalog) -> None:
     assert expected == judge(wish, offer, catalog.vocabulary)
 
 
+def test_damage_of_its_own_says_more_than_a_task(catalog: Catalog) -> None:
+    """Of two records without a task the one made for the halftone that is named fits."""
+    wish = Wish(task="compression-removal", degradations=("halftone",))
+    verdicts = [
+        judge(
+            wish,
+            offer_of(Model(id="M", name="M", title="M", does="Cleans.", scales=(1.0,),
+                           handles=(damage,))),
+            catalog.vocabulary,
+        ).verdict
+        for damage in ("halftone", "compression")
+    ]  # fmt: skip
+    assert ["fits", "partly"] == verdicts
+
+
 def test_points_order_equal_verdicts(catalog: Catalog) -> None:
     """Of two that fit, the one that is known to meet more wishes has more points."""
     wish = Wish(task="super-resolution", scales=(4.0,), subjects=("document",), tags=("gan",))

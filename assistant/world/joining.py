@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, source
+from assistant.catalog import Catalog, Entry, Fact, Model, Paper, Statement, Task, source
 from assistant.fit import Fit, Offer, does_all, offer_of, offer_of_name, offer_of_text, times
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Wish, expecting, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
 from assistant.workflow import weights
+from assistant.world.choice import Side, facts_of_choice
 from assistant.world.facts import (
     facts_of_family,
     facts_of_field,
@@ -102,7 +103,21 @@ class World:
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
             *facts_of_whole(self.whole.entry if self.whole else None, self.wish, vocabulary),
             *facts_of_machine(self.running),
+            *facts_of_choice(self.request.question, self.wish, self.sides),
         )
+
+    @property
+    def sides(self) -> list[Side]:
+        """What a comparison holds side by side: the models, and what of the glossary it names
+        beside them or, without models, instead."""
+        if self.wish.form not in ("compare", "fact"):
+            return []
+        found = {p.entry.id: p for p in self.provided if p.entry and not isinstance(p.entry, Paper)}
+        names = [p.entry.name for p in found.values() if p.entry]
+        return [
+            Side(entry.id if names.count(entry.name) > 1 else entry.name, entry, p.fit)
+            for p in found.values() if (entry := p.entry)
+        ]  # fmt: skip
 
     @property
     def facts(self) -> tuple[Statement, ...]:

@@ -1,0 +1,303 @@
+"""Which of several compared items to take for what a question asks, as far as their records say it;
+and what tells them apart where they do not rank them. Each sentence is a fact of the world."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from assistant.catalog import Concept, Entry, Figure, Model, Statement, allows, statements
+from assistant.fit import Fit, listing, times
+from assistant.question import Wish
+
+CHOICE, APART = "choice-", "apart-"  # beginnings of ids
+MOST = 4  # items that one sentence compares
+_SECONDS = re.compile(r"takes ([\d.]+) seconds")
+_LOWER_IS_BETTER = re.compile(r"LPIPS|DISTS|NIQE|FID|MSE|MAE", re.I)
+
+
+class Side(NamedTuple):
+    """One of the compared: what it is called, its record and how it fits the wish."""
+
+    name: str
+    entry: Entry
+    fit: Fit
+
+
+class Pick(NamedTuple):
+    """What ranks the compared: the side to take and the clause that says why."""
+
+    side: Side
+    why: str
+
+
+class Criterion(NamedTuple):
+    """Something that a question may rank by: the words that ask for it, what it is called, and
+    what decides it from records; with ``pro`` and ``con`` the sentences that speak for and
+    against an item."""
+
+    asked: str
+    called: str
+    decide: Callable[[Sequence[Side], str], Pick | None] | None = None
+    pro: str = ""
+    con: str = ""
+    turned: str = ""
+    """Words of a question that want what ``con`` says."""
+
+
+def _it(text: str, name: str) -> str:
+    """A sentence of an item as a clause that follows its name."""
+    for start, pronoun in ((f"{name} ", "it "), (f"{name}'s ", "its ")):
+        if text.casefold().startswith(start.casefold()):
+            return pronoun + text[len(start) :].rstrip(".")
+    return text.rstrip(".")
+
+
+def _field(side: Side, *fields: str) -> str:
+    """The first of these fields that a record states, as its sentence."""
+    found = {s.id: s.text for s in statements(side.entry)}
+    return next((found[i] for f in fields if (i := f"{side.entry.id}#{f}") in found), "")
+
+
+def _least(sides: Sequence[Side], value: Callable[[Side], float | None], told: str) -> Pick | None:
+    """The side with the smallest number, where at least two have one and they differ."""
+    found = sorted(((v, n) for n, s in enumerate(sides) if (v := value(s)) is not None))
+    if len(found) < 2 or found[0][0] == found[1][0]:
+        return None
+    first, *others = [(sides[n], f"{v:,.10g}") for v, n in found]
+    rest = ", ".join(f"{side.name} {v}" for side, v in others)
+    return Pick(first[0], f"{told.format(first[1])}, {rest}")
+
+
+def _speed(side: Side) -> str:
+    return next((f.text for f in side.entry.measured if _SECONDS.search(f.text)), "")
+
+
+def _quickest(sides: Sequence[Side]) -> Pick | None:
+    told = [(float(m[1]), n) for n, s in enumerate(sides) if (m := _SECONDS.search(_speed(s)))]
+    if len(told) < 2:
+        return None
+    first, second = (sides[n] for _, n in sorted(told)[:2])
+    return Pick(first, f"{_it(_speed(first), first.name)}; {_speed(second).rstrip('.')}")
+
+
+def _cheapest(sides: Sequence[Side], question: str) -> Pick | None:
+    """By what was measured, by parameters, by files, by what a record calls light or heavy."""
+    counted = _least(sides, lambda s: getattr(s.entry, "parameters", None), "it has {} parameters")
+    light = [s for s in sides if s.entry.efficient]
+    heavy = [s for s in sides if not s.entry.efficient and (s.entry.efficient is False
+             or _field(s, "needs_gpu"))]  # fmt: skip
+    if re.search(r"\b(?:parameters?|params|smallest|size|mb|compact)\b", question, re.I):
+        found = counted or _quickest(sides)
+    else:
+        found = _quickest(sides) or counted
+    files = _least(sides, lambda s: getattr(s.entry, "size_mb", None), "its weights file has {} MB")
+    if found or files or len(light) != 1:
+        return found or files
+    against = next((_field(s, "needs_gpu") for s in heavy if _field(s, "needs_gpu")), "")
+    others = listing([s.name for s in sides if s is not light[0]])
+    against = against.rstrip(".") or f"nothing like it is recorded of {others}"
+    return Pick(light[0], f"it is built for weak devices; {against}")
+
+
+def _free(sides: Sequence[Side], question: str) -> Pick | None:
+    """One whose license allows what is asked where another's does not."""
+    licensed = [s for s in sides if s.entry.license]
+    free = [s for s in licensed if allows(s.entry.license, "commercial")
+            and allows(getattr(s.entry, "weights_license", None) or s.entry.license, "commercial")]  # fmt: skip
+    bound = [s for s in sides if s not in free]
+    if not free or not bound:
+        return None
+    said = next((f.text for s in bound for f in s.entry.facts_of("license")), "")
+    said = said or _field(bound[0], "license") or f"the license of {bound[0].name} is not recorded"
+    return Pick(free[0], f"{_field(free[0], 'license')[:1].lower()}{_field(free[0], 'license')[1:-1]}; {said.rstrip('.')}")
+
+
+def _newest(sides: Sequence[Side], question: str) -> Pick | None:
+    dated = [s for s in sides if s.entry.year]
+    old = re.search(r"\bold(?:er|est)\b", question, re.I) is not None
+    dated.sort(key=lambda s: s.entry.year or 0, reverse=not old)
+    if len(dated) < 2 or dated[0].entry.year == dated[1].entry.year:
+        return None
+    rest = ", ".join(f"{s.name} in {s.entry.year}" for s in dated[1:])
+    return Pick(dated[0], f"it was published in {dated[0].entry.year}, {rest}")
+
+
+def _published(sides: Sequence[Side], question: str) -> Pick | None:
+    """By a figure that is recorded of two of them with one protocol."""
+    by: dict[tuple[object, ...], list[tuple[float, Side, Figure]]] = {}
+    for side in sides:
+        for f in side.entry.figures:
+            key = (f.metric, f.dataset, f.scale, f.protocol)
+            by.setdefault(key, []).append((f.value, side, f))
+    for found in by.values():
+        low = bool(_LOWER_IS_BETTER.search(found[0][2].metric))
+        ranked = sorted(found, key=lambda one: one[0], reverse=not low)
+        if len(ranked) > 1 and ranked[0][0] != ranked[1][0]:
+            f = ranked[0][2]
+            scale = f" at {times(f.scale)}" if f.scale else ""
+            rest = ", ".join(f"{side.name} with {value:g}" for value, side, _ in ranked[1:])
+            return Pick(ranked[0][1], f"it is published with {f.metric} {f.value:g} on {f.dataset}{scale} ({f.protocol}), {rest}")
+    return None
+
+
+def _faithful(sides: Sequence[Side], question: str) -> Pick | None:
+    """One that invents nothing where another may."""
+    true = [s for s in sides if getattr(s.entry, "invents", None) is False]
+    free = [s for s in sides if getattr(s.entry, "invents", None)]
+    if not true or not free:
+        return None
+    return Pick(true[0], f"{_it(_field(true[0], 'faithful'), true[0].name)}; {_field(free[0], 'invents').rstrip('.')}")
+
+
+def _blind(sides: Sequence[Side], question: str) -> Pick | None:
+    """One made for unknown damage where another is for clean or for known input."""
+    blind = [s for s in sides if getattr(s.entry, "blind", None)]
+    known = [s for s in sides if getattr(s.entry, "blind", None) is False]
+    if not blind or not known:
+        return None
+    limits = (f.text for f in known[0].entry.facts_of("limit", "degradation"))
+    said = next(limits, f"{known[0].name} is not")
+    return Pick(blind[0], f"{_it(_field(blind[0], 'blind'), blind[0].name)}; {said.rstrip('.')}")
+
+
+CRITERIA = {
+    "license": Criterion(
+        r"licen[sc]\w*|commercial\w*|sell\w*|shops?|customers?|clients?|products?|paying|paid"
+        r"|business|company|mit|apache|gpl|permissive",
+        "their licenses", _free,
+    ),
+    "year": Criterion(r"new(?:er|est)|old(?:er|est)|latest|recent", "when they appeared", _newest),
+    "figures": Criterion(
+        r"psnr|ssim|lpips|dists|niqe|fid|figures?|scores?|benchmarks?|db|set5|set14|urban100"
+        r"|manga109|bsd100|numbers",
+        "published figures", _published,
+    ),
+    "data": Criterion(
+        r"pairs?|paired|clean (?:pictures?|images?|targets?|versions?|data)|ground truth"
+        r"|unsupervised|self-supervised|training data|train (?:it )?(?:myself|on my)",
+        "the data they need",
+        pro=r"neither clean|no clean|needs? no (?:clean|pairs?|training)|without (?:clean|pairs?)"
+        r"|noisy pictures (?:themselves|only|alone)|damaged pictures alone",
+        con=r"\bpairs?\b|\bpaired\b",
+        turned=r"(?:have|got|with)(?: \w+)? (?:pairs|paired|clean (?:pictures?|images?|targets?))",
+    ),
+    "faithful": Criterion(
+        r"invent\w*|faithful\w*|fidelity|hallucinat\w*|true|truth|honest\w*|likeness|identity"
+        r"|ma(?:kes?|de)[- ]up|trust\w*|evidence|closer?|fakes?|original|recogni[sz]\w*|measur\w+"
+        r"|changes?|changed",
+        "faithfulness", _faithful,
+        pro=r"clos(?:er|e) to the (?:input|original)|faithful|fidelity|\bno invented|never invents",
+        con=r"invent|may differ|somebody else|made up|hallucinat",
+    ),
+    "cost": Criterion(
+        r"electric\w*|energy|power|battery|watts?|comput\w*|cheap\w*|costs?|memory|ram|vram|gb"
+        r"|small\w*|light(?:er|est|weight)?|heav\w+|parameters?|params|compact|size|mb|fewest"
+        r"|fast\w*|quick\w*|slow\w*|speed|latency|runtime|seconds|fps|laptops?|phones?|cpus?"
+        r"|weak|gpus?|(?:graphics )?cards?|multiply-adds|flops",
+        "what they cost to run", _cheapest,
+        pro=r"less computation|\blight\b|quick|\bsmall network|one step|single (?:step|pass)",
+        con=r"\bheavy\b|\bslow\b|many steps|needs? (?:a |much )?(?:GPU|graphics|memory|VRAM)",
+    ),
+    "damage": Criterion(
+        r"real(?:[- ]world)?(?: \w+)? (?:photos?|pictures?|damage)|phones?|old|jpe?g|compress\w*"
+        r"|nois[ey]\w*|whatsapp|unknown|dirty|scans?|scanned|blurry|bad",
+        "the damage asked for", _blind,
+    ),
+}  # fmt: skip
+
+
+def _telling(side: Side, pattern: str) -> str:
+    """The first sentence of a record that says something; the limits of a range are no such."""
+    texts = (side.entry.does, *(f.text for f in side.entry.facts))
+    return next((t for t in texts if pattern and re.search(pattern, t, re.I)), "")
+
+
+def _spoken(sides: Sequence[Side], criterion: Criterion, question: str) -> Pick | None:
+    """By sentences of the records: one item with a sentence for it, where another has none."""
+    pro, con = criterion.pro, criterion.con
+    if criterion.turned and re.search(rf"\b{criterion.turned}", question, re.I):
+        if not re.search(r"\b(?:no|not|never|without|n't)\b", question, re.I):
+            pro, con = con, pro
+    good = [s for s in sides if _telling(s, pro) and not (pro != criterion.con and _telling(s, con)
+            and not _telling(s, pro))]  # fmt: skip
+    bad = [s for s in sides if s not in good and _telling(s, con)]
+    if len(good) != 1 or not bad:
+        return None
+    said = _telling(good[0], pro)
+    told = said if said != good[0].entry.does else f"{good[0].name}: {said}"
+    return Pick(good[0], f"{_it(told, good[0].name)}; {_telling(bad[0], con).rstrip('.')}")
+
+
+def facts_of_choice(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[Statement]:
+    """What to take of the compared for what is asked, or that nothing ranks them; then what tells
+    them apart."""
+    if len(sides) < 2:
+        return
+    for n, text in enumerate(dict.fromkeys(_choices(question, wish, sides))):
+        yield Statement(f"{CHOICE}{n}", "", text, "choice", "result", "evaluation")
+    for n, text in enumerate(dict.fromkeys(_apart(sides[:MOST]))):
+        yield Statement(f"{APART}{n}", "", text, "choice", "result", "evaluation")
+
+
+def asked_for(question: str, wish: Wish) -> list[str]:
+    """What a question ranks by, in the order of its words."""
+    found = [(m.start(), key) for key, c in CRITERIA.items()
+             if (m := re.search(rf"(?<![\w-])(?:{c.asked})(?![\w-])", question, re.I))]  # fmt: skip
+    keys = [key for _, key in sorted(found)]
+    implied = {"cost": wish.device or "efficiency" in wish.aspects, "license": wish.license,
+               "damage": wish.degradations}  # fmt: skip
+    return list(dict.fromkeys([*keys, *(key for key, said in implied.items() if said)]))
+
+
+def _choices(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[str]:
+    asked, taken = asked_for(question, wish), set[str]()
+    for key in asked:
+        criterion = CRITERIA[key]
+        found = criterion.decide(sides, question) if criterion.decide else None
+        found = found or _spoken(sides, criterion, question)
+        if found is None or found.side.name in taken:
+            continue
+        where = f" for {criterion.called}" if taken else ""
+        taken.add(found.side.name)
+        yield f"Take {found.side.name}{where}: {found.why}."
+    if taken:
+        return
+    ranked = sorted(sides, key=lambda s: s.fit.rank)
+    worse = next((s for s in ranked if s.fit.rank > ranked[0].fit.rank and s.fit.against), None)
+    if worse and not worse.fit.against[0].startswith(("its architecture", "the question refuses")):
+        yield f"Take {ranked[0].name}: {worse.fit.against[0]}."
+        return
+    names = listing([s.name for s in sides[:MOST]])
+    by = f" by {CRITERIA[asked[0]].called}" if asked else ""
+    yield f"Nothing recorded ranks {names}{by}."
+    have = [s.name for s in sides if s.entry.figures]
+    if "figures" in asked:
+        told = f"Only of {listing(have)} is a figure recorded" if have else "No figure is recorded of them"
+        yield f"{told}." if len(have) < 2 else "Their figures were measured in different ways."
+
+
+def _apart(sides: Sequence[Side]) -> Iterator[str]:
+    """Each thing that two of the records state differently, in one sentence."""
+    for fields in (("trained_on",), ("parameters",), ("invents", "faithful"), ("blind",),
+                   ("needs_gpu", "efficient"), ("subjects",), ("handles",)):  # fmt: skip
+        told = [_field(s, *fields) for s in sides]
+        if all(told) and len({t.replace(s.name, "", 1) for t, s in zip(told, sides, strict=True)}) > 1:
+            yield "; ".join(text.rstrip(".") for text in told) + "."
+    told = [_hint(s) for s in sides]
+    if all(told) and len({t.partition(" ")[2] for t in told}) == len(told):
+        yield f"{'; '.join(told)}."
+
+
+def _hint(side: Side) -> str:
+    """What tells a record from the others of its kind, as a clause about its name."""
+    differs, name = side.entry.differs, side.name
+    if not differs or isinstance(side.entry, Concept):
+        does = side.entry.does.rstrip(".")
+        return does if does.casefold().startswith(name.casefold()) else ""
+    first = differs.split(maxsplit=1)[0]
+    if first in ("a", "an", "the", "made", "built") or first.endswith("ed"):
+        return f"{name} is {differs}"
+    verb = first.endswith("s") and not first.endswith("ss")
+    return f"{name} {differs}" if verb else f"{name}: {differs}"

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from assistant.catalog import Concept, Entry, Figure, Model, Statement, allows, statements
+from assistant.catalog import Concept, Entry, Figure, Model, Statement, allows, spoken, statements
 from assistant.fit import Fit, listing, times
 from assistant.question import Wish
 
 CHOICE, APART = "choice-", "apart-"  # beginnings of ids
 MOST = 4  # items that one sentence compares
+_DENIED = re.compile(r"\b(?:no|not|never|without)\b|n't\b", re.I)
 _SECONDS = re.compile(r"takes ([\d.]+) seconds")
 _LOWER_IS_BETTER = re.compile(r"LPIPS|DISTS|NIQE|FID|MSE|MAE", re.I)
 
@@ -48,10 +49,18 @@ class Criterion(NamedTuple):
 
 def _it(text: str, name: str) -> str:
     """A sentence of an item as a clause that follows its name."""
+    if re.match(rf"{re.escape(name)} \d+x", text, re.I):
+        return text.rstrip(".")  # of one factor of it alone
     for start, pronoun in ((f"{name} ", "it "), (f"{name}'s ", "its ")):
         if text.casefold().startswith(start.casefold()):
             return pronoun + text[len(start) :].rstrip(".")
-    return text.rstrip(".")
+    return _inside(text)
+
+
+def _inside(text: str) -> str:
+    """A sentence as a clause behind another."""
+    text = text.rstrip(".")
+    return text[:1].lower() + text[1:] if re.match(r"(?:The|An?|Its|Published)\b", text) else text
 
 
 def _field(side: Side, *fields: str) -> str:
@@ -111,7 +120,7 @@ def _free(sides: Sequence[Side], question: str) -> Pick | None:
         return None
     said = next((f.text for s in bound for f in s.entry.facts_of("license")), "")
     said = said or _field(bound[0], "license") or f"the license of {bound[0].name} is not recorded"
-    return Pick(free[0], f"{_field(free[0], 'license')[:1].lower()}{_field(free[0], 'license')[1:-1]}; {said.rstrip('.')}")
+    return Pick(free[0], f"its code is under {spoken(free[0].entry.license or '')}; {_inside(said)}")
 
 
 def _newest(sides: Sequence[Side], question: str) -> Pick | None:
@@ -208,26 +217,69 @@ CRITERIA = {
 }  # fmt: skip
 
 
+def _does(side: Side) -> str:
+    """What a record does, as a sentence with its name."""
+    name, does = side.name, side.entry.does.rstrip(".")
+    if isinstance(side.entry, Concept) or does.casefold().startswith(name.casefold()):
+        return does
+    first = does.split()[0].rstrip(",")
+    verb = "is " if first in ("A", "An", "The", "One") else ""
+    told = does[:1].lower() + does[1:]
+    return f"{name} {verb}{told}" if verb or first.endswith("s") else f"{name}: {does}"
+
+
+def _reported(sides: Sequence[Side]) -> Pick | None:
+    """One whose record says that it costs less than another of them."""
+    for side in sides:
+        others = "|".join(re.escape(s.name) for s in sides if s.name != side.name)
+        less = rf"\b(?:fewer|less|faster|quicker|smaller|lighter)\b.*(?<![\w-])(?:{others})(?![\w-])"
+        for fact in side.entry.facts:
+            if fact.kind == "result" and re.search(less, fact.text):
+                return Pick(side, _it(fact.text, side.name))
+    return None
+
+
+def _gained(sides: Sequence[Side]) -> Pick | None:
+    """A model that was measured against the interpolation it is compared with."""
+    ways = {s.entry.name.split()[0].casefold() for s in sides if isinstance(s.entry, Concept)}
+    for side in sides:
+        for fact in side.entry.measured:
+            over = re.search(r"\bgains [\d.]+ dB over (\w+)", fact.text)
+            if over and over[1].casefold() in ways:
+                return Pick(side, _it(fact.text, side.name))
+    return None
+
+
+OPEN = {
+    "license": ("license", "no-license"),
+    "year": ("year", "no-year"),
+    "figures": ("figure-1", "no-figure-1"),
+    "faithful": ("invents", "faithful"),
+    "cost": ("parameters", "size_mb", "no-parameters"),
+}
+"""What is told of each item, by what was asked, where nothing ranks them."""
+
+
 def _telling(side: Side, pattern: str) -> str:
-    """The first sentence of a record that says something; the limits of a range are no such."""
-    texts = (side.entry.does, *(f.text for f in side.entry.facts))
+    """The first sentence of a record that says something."""
+    texts = (_does(side), *(f.text for f in side.entry.facts))
     return next((t for t in texts if pattern and re.search(pattern, t, re.I)), "")
 
 
 def _spoken(sides: Sequence[Side], criterion: Criterion, question: str) -> Pick | None:
     """By sentences of the records: one item with a sentence for it, where another has none."""
     pro, con = criterion.pro, criterion.con
-    if criterion.turned and re.search(rf"\b{criterion.turned}", question, re.I):
-        if not re.search(r"\b(?:no|not|never|without|n't)\b", question, re.I):
-            pro, con = con, pro
-    good = [s for s in sides if _telling(s, pro) and not (pro != criterion.con and _telling(s, con)
-            and not _telling(s, pro))]  # fmt: skip
-    bad = [s for s in sides if s not in good and _telling(s, con)]
-    if len(good) != 1 or not bad:
+    for_it = [s for s in sides if _telling(s, pro)]
+    against = [s for s in sides if s not in for_it and _telling(s, con)]
+    turned = criterion.turned and re.search(rf"\b{criterion.turned}", question, re.I)
+    if turned and not _DENIED.search(question):
+        for_it, against, pro, con = against, for_it, con, pro
+    if len(for_it) != 1:
         return None
-    said = _telling(good[0], pro)
-    told = said if said != good[0].entry.does else f"{good[0].name}: {said}"
-    return Pick(good[0], f"{_it(told, good[0].name)}; {_telling(bad[0], con).rstrip('.')}")
+    others = listing([s.name for s in sides if s not in for_it])
+    open_ones = f"nothing like it is recorded of {others}"
+    why_not = _telling(against[0], con).rstrip(".") if against else open_ones
+    return Pick(for_it[0], f"{_it(_telling(for_it[0], pro), for_it[0].name)}; {why_not}")
 
 
 def facts_of_choice(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[Statement]:
@@ -236,9 +288,9 @@ def facts_of_choice(question: str, wish: Wish, sides: Sequence[Side]) -> Iterato
     if len(sides) < 2:
         return
     for n, text in enumerate(dict.fromkeys(_choices(question, wish, sides))):
-        yield Statement(f"{CHOICE}{n}", "", text, "choice", "result", "evaluation")
+        yield Statement(f"{CHOICE}{n}", "", text[:1].upper() + text[1:], "choice", "result", "evaluation")
     for n, text in enumerate(dict.fromkeys(_apart(sides[:MOST]))):
-        yield Statement(f"{APART}{n}", "", text, "choice", "result", "evaluation")
+        yield Statement(f"{APART}{n}", "", text[:1].upper() + text[1:], "choice", "result", "evaluation")
 
 
 def asked_for(question: str, wish: Wish) -> list[str]:
@@ -256,6 +308,7 @@ def _choices(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[str]:
     for key in asked:
         criterion = CRITERIA[key]
         found = criterion.decide(sides, question) if criterion.decide else None
+        found = found or (_reported(sides) if key == "cost" else None)
         found = found or _spoken(sides, criterion, question)
         if found is None or found.side.name in taken:
             continue
@@ -264,18 +317,19 @@ def _choices(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[str]:
         yield f"Take {found.side.name}{where}: {found.why}."
     if taken:
         return
-    ranked = sorted(sides, key=lambda s: s.fit.rank)
+    ranked = sorted((s for s in sides if isinstance(s.entry, Model)), key=lambda s: s.fit.rank)
     worse = next((s for s in ranked if s.fit.rank > ranked[0].fit.rank and s.fit.against), None)
     if worse and not worse.fit.against[0].startswith(("its architecture", "the question refuses")):
         yield f"Take {ranked[0].name}: {worse.fit.against[0]}."
         return
-    names = listing([s.name for s in sides[:MOST]])
-    by = f" by {CRITERIA[asked[0]].called}" if asked else ""
-    yield f"Nothing recorded ranks {names}{by}."
-    have = [s.name for s in sides if s.entry.figures]
-    if "figures" in asked:
-        told = f"Only of {listing(have)} is a figure recorded" if have else "No figure is recorded of them"
-        yield f"{told}." if len(have) < 2 else "Their figures were measured in different ways."
+    if gain := _gained(sides):
+        yield f"Take {gain.side.name}: {gain.why}."
+        return
+    key = next((key for key in asked if key in OPEN), "")
+    by = f" by {CRITERIA[key].called}" if key else ""
+    yield f"Nothing recorded ranks {listing([s.name for s in sides[:MOST]])}{by}."
+    if told := [_inside(text) for s in sides[:MOST] if key and (text := _field(s, *OPEN[key]))]:
+        yield f"{'; '.join(told)}."
 
 
 def _apart(sides: Sequence[Side]) -> Iterator[str]:
@@ -286,16 +340,15 @@ def _apart(sides: Sequence[Side]) -> Iterator[str]:
         if all(told) and len({t.replace(s.name, "", 1) for t, s in zip(told, sides, strict=True)}) > 1:
             yield "; ".join(text.rstrip(".") for text in told) + "."
     told = [_hint(s) for s in sides]
-    if all(told) and len({t.partition(" ")[2] for t in told}) == len(told):
-        yield f"{'; '.join(told)}."
+    alike = len({t.replace(s.name, "") for t, s in zip(told, sides, strict=True)}) < len(told)
+    yield f"{'; '.join(_does(s) if alike else hint for s, hint in zip(sides, told, strict=True))}."
 
 
 def _hint(side: Side) -> str:
     """What tells a record from the others of its kind, as a clause about its name."""
     differs, name = side.entry.differs, side.name
     if not differs or isinstance(side.entry, Concept):
-        does = side.entry.does.rstrip(".")
-        return does if does.casefold().startswith(name.casefold()) else ""
+        return _does(side)
     first = differs.split(maxsplit=1)[0]
     if first in ("a", "an", "the", "made", "built") or first.endswith("ed"):
         return f"{name} is {differs}"

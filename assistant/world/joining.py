@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from assistant.catalog import Catalog, Entry, Fact, Model, Paper, Statement, Task, source
+from assistant.catalog import Catalog, Concept, Entry, Fact, Model, Statement, Task, source
 from assistant.fit import Fit, Offer, does_all, offer_of, offer_of_name, offer_of_text, times
 from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
@@ -35,6 +35,7 @@ from assistant.world.running import Running, running
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
 _ADVISING = ("recommend", "feasibility")  # forms whose answers say what to take
+_NO_SIDE = ("measure", "data", "damage", "artifact", "format", "trouble", "usage")  # topics
 _SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
 
 
@@ -112,7 +113,11 @@ class World:
         beside them or, without models, instead."""
         if self.wish.form not in ("compare", "fact"):
             return []
-        found = {p.entry.id: p for p in self.provided if p.entry and not isinstance(p.entry, Paper)}
+        found = {
+            p.entry.id: p for p in self.provided
+            if isinstance(p.entry, Model)
+            or (isinstance(p.entry, Concept) and p.entry.topic not in _NO_SIDE)
+        }  # fmt: skip
         names = [p.entry.name for p in found.values() if p.entry]
         return [
             Side(entry.id if names.count(entry.name) > 1 else entry.name, entry, p.fit)

@@ -11,7 +11,6 @@ from assistant.generation.forms.entries import (
     bearing_most,
     concepts,
     described,
-    kinds,
     models,
     stands_alone,
     stated,
@@ -47,12 +46,14 @@ def advice(world: World, found: list[Provided], bearing: Bearing) -> list[str]:
     chosen = [fact.text for fact in world.told if fact.id.startswith(CHOICE)]
     if not chosen:
         return [described(p) for p in found[:1]]
-    said = [text for p in found for text in _of_others(p, found)][:1]
-    gains = [text for p in found for text in kinds(p, "result") if concepts(world) and "bicubic" in text]
+    said = bearing.best(
+        fact for p in found for fact in p.facts if fact.text in _of_others(p, found)
+    )
+    told = [said.text] if said and said.text[8:-1] not in chosen[0] else []
     if chosen[0].startswith("Take"):
-        return [*chosen, *said, *gains[:1]]
+        return [*chosen, *told]
     apart = bearing.best(fact for fact in world.told if fact.id.startswith(APART))
-    return [*chosen, *(said or gains[:1]), *([apart.text] if apart else [])]
+    return [*chosen, *told, *([apart.text] if apart else [])]
 
 
 def _of_others(p: Provided, found: list[Provided]) -> list[str]:

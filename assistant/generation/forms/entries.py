@@ -25,7 +25,7 @@ def models(world: World) -> list[Provided]:
 def strangers(world: World) -> list[str]:
     """A sentence on each name of the question that no record carries."""
     return [
-        f"{called(p)} is not in this catalog, so nothing can be said about it."
+        ended(f"{called(p)} is not in this catalog, so nothing can be said about it.")
         for p in world.provided
         if p.entry is None and not p.links
     ]

@@ -32,6 +32,7 @@ from assistant.world.facts import (
 )
 from assistant.world.overall import fit_of_step, overall_fit
 from assistant.world.running import Running, running
+from assistant.world.unsaid import facts_of_unsaid
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
 _ADVISING = ("recommend", "feasibility")  # forms whose answers say what to take
@@ -240,6 +241,7 @@ def build(
             *facts_of_role(one, role, number),
             *facts_of_fit(one, wish, number, vocabulary),
             *facts_of_inputs(entry),
+            *(facts_of_unsaid(request.question, entry, catalog) if wish.form == "fact" else ()),
             *(facts_of_family(entry, catalog) if entry else facts_of_stranger(item, number)),
         )
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))

@@ -11,7 +11,7 @@ from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
 from assistant.enlarging import after_cleaning, at_once
 from assistant.naming import best_variant, named, ordinary, strangers_of
 from assistant.prompts import Item, Request
-from assistant.question import OUTSIDE, Wish, plain
+from assistant.question import ENLARGING, OUTSIDE, Wish, plain
 from assistant.retrieval.search import Ranked, Search
 from assistant.sides import like_a_thing, sides_of
 
@@ -25,7 +25,9 @@ UNKNOWN = "trouble-unknown"
 _CLOSE, _OF_IT = 0.9, 1.5  # what our own documentation may lie behind the nearest entry of the
 # glossary, and behind one that it is about
 _ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
-_MODELS = re.compile(r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b", re.I)
+_MODELS = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b|\b(?:some|any)thing\b", re.I
+)
 _LICENSE = re.compile(r"\b(?:MIT|BSD|Apache|GPL|CC0?)\b")
 PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
 HELP = ("trouble", "usage")
@@ -224,9 +226,10 @@ class Provider:
         wanted = _LICENSE.search(question)
         if not wanted or not _MODELS.search(question):
             return []
-        ranked = self._search.find(question, wish, _DEEP, "model")
+        task = wish.task or ENLARGING
+        ranked = self._search.find(question, wish.model_copy(update={"task": task}), _DEEP, "model")
         under = [r.entry for r in ranked if (r.entry.license or "").startswith(wanted[0])
-                 and wish.task in (None, r.entry.task)]  # fmt: skip
+                 and r.entry.task == task]  # fmt: skip
         return list({entry.name: entry for entry in reversed(under)}.values())[::-1][:_PLENTY]
 
     def _explained(self, question: str, wish: Wish) -> Provision:

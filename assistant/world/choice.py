@@ -14,6 +14,7 @@ from assistant.question import Wish
 CHOICE, APART = "choice-", "apart-"  # beginnings of ids
 MOST = 4  # items that one sentence compares
 _DENIED = re.compile(r"\b(?:no|not|never|without)\b|n't\b", re.I)
+_DIFFER = re.compile(r"\b(?:differ\w*|separates?|distinguish\w*|sets? apart)\b", re.I)
 _SECONDS = re.compile(r"takes ([\d.]+) seconds")
 _LOWER_IS_BETTER = re.compile(r"LPIPS|DISTS|NIQE|FID|MSE|MAE", re.I)
 
@@ -173,8 +174,7 @@ def _blind(sides: Sequence[Side], question: str) -> Pick | None:
 
 CRITERIA = {
     "license": Criterion(
-        r"licen[sc]\w*|commercial\w*|sell\w*|shops?|customers?|clients?|products?|paying|paid"
-        r"|business|company|mit|apache|gpl|permissive",
+        r"licen[sc]\w*|commercial\w*|sell(?:s|ing)?|business|mit|apache|gpl|permissive",
         "their licenses", _free,
     ),
     "year": Criterion(r"new(?:er|est)|old(?:er|est)|latest|recent", "when they appeared", _newest),
@@ -206,7 +206,7 @@ CRITERIA = {
         r"|fast\w*|quick\w*|slow\w*|speed|latency|runtime|seconds|fps|laptops?|phones?|cpus?"
         r"|weak|gpus?|(?:graphics )?cards?|multiply-adds|flops",
         "what they cost to run", _cheapest,
-        pro=r"less computation|\blight\b|quick|\bsmall network|one step|single (?:step|pass)",
+        pro=r"less computation|lightweight|light network|quick|\bsmall network|single (?:step|pass)",
         con=r"\bheavy\b|\bslow\b|many steps|needs? (?:a |much )?(?:GPU|graphics|memory|VRAM)",
     ),
     "damage": Criterion(
@@ -321,6 +321,9 @@ def _choices(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[str]:
     worse = next((s for s in ranked if s.fit.rank > ranked[0].fit.rank and s.fit.against), None)
     if worse and not worse.fit.against[0].startswith(("its architecture", "the question refuses")):
         yield f"Take {ranked[0].name}: {worse.fit.against[0]}."
+        return
+    if not asked and _DIFFER.search(question):
+        yield f"{'; '.join(map(_hint, sides[:MOST]))}."
         return
     if gain := _gained(sides):
         yield f"Take {gain.side.name}: {gain.why}."

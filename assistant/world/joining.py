@@ -120,6 +120,11 @@ class World:
             or (isinstance(p.entry, Concept) and p.entry.topic not in _NO_SIDE)
         }  # fmt: skip
         names = [p.entry.name for p in found.values() if p.entry]
+        models = " ".join(p.entry.name for p in found.values() if isinstance(p.entry, Model))
+        found = {
+            key: p for key, p in found.items()  # of Latent Diffusion the term is a part
+            if isinstance(p.entry, Model) or key.casefold() not in models.casefold()
+        }  # fmt: skip
         return [
             Side(entry.id if names.count(entry.name) > 1 else entry.name, entry, p.fit)
             for p in found.values() if (entry := p.entry)

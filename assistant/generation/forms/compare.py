@@ -53,7 +53,7 @@ def advice(world: World, found: list[Provided], bearing: Bearing) -> list[str]:
     if chosen[0].startswith("Take"):
         return [*chosen, *told]
     apart = bearing.best(fact for fact in world.told if fact.id.startswith(APART))
-    return [*chosen, *told, *([apart.text] if apart else [])]
+    return [*chosen, *told, *([apart.text] if apart and apart.text not in chosen else [])]
 
 
 def _of_others(p: Provided, found: list[Provided]) -> list[str]:

@@ -64,11 +64,6 @@ def settled(question: str, wish: Wish, search: Search) -> Wish:
     return wish.model_copy(update={"task": task, "steps": (task,)})
 
 
-_ANY = re.compile(  # asked for by its license alone, and not by a name
-    r"\b(?:something|anything|models?|upscalers?|enlargers?|networks?)\b(?! [A-Z])", re.I
-)
-
-
 def _of_papers(question: str, wish: Wish, catalog: Catalog) -> bool:
     """Whether a question asks of papers by name and of no model: what they are is on record,
     whatever their names sound like to the reader."""
@@ -100,8 +95,6 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
     helps = max((r for r in found if _topic(r) in HELP), key=lambda r: r.score, default=None)
     ours = helps.score if helps else 0.0
     if form == OUTSIDE:
-        if wish.license and _ANY.search(question):
-            return "fact"
         if ours >= _OURS:
             return "trouble"
         if said and _TERM.match(question):

@@ -19,22 +19,39 @@ _COMPARING = re.compile(
 )  # fmt: skip
 _CUT = re.compile(r"[,.;:?!()\u2013\u2014]+(?=\s|$)|\s[-/]\s|\s*/\s*")
 _STOP = frozenset(
-    """for on in at when if with to which who whom whose that how is are was were do does did as from
-    of without under over using because since but only what it by my your his her our i we you they
+    re.findall(
+        r"[\w-]+",
+        """for on in at when if with to which who whom whose that how is are was were do does did as
+    from of without under over using because since but only what it by my your his
+    her our i we you they
     he she me us should would could can may might will shall use using take pick prefer choose try
     get run compare between than better worse really any much more less still not no so then where
     why or and vs versus against about after before into like me tell go stick stay buy keep wait
-    want need have has had be been being there here yes please same both either whether""".split()
+    want need have has had be been being there here yes please same both either whether""",
+    )
 )
 _ARTICLES = frozenset(
-    "a an the plain simple just some good old ordinary classic normal standard either this usual".split()
+    re.findall(
+        r"[\w-]+",
+        "a an the plain simple just some good old ordinary classic normal standard either this "
+        "usual",
+    )
 )
-_PREPOSITIONS = frozenset("for on in at with from of without".split())
+_PREPOSITIONS = frozenset(
+    re.findall(
+        r"[\w-]+",
+        "for on in at with from of without",
+    )
+)
 _GENERIC = frozenset(
-    """one ones thing things other others another model models network networks net nets tool tools
+    re.findall(
+        r"[\w-]+",
+        """one ones thing things other others another model models network networks net nets
+    tool tools
     version versions photo photos picture pictures image images file files scan scans neural
     learned something anything nothing everything ai it that this these those mine yours two first
-    second approach way ways method methods option faster slower bigger smaller cheaper""".split()
+    second approach way ways method methods option faster slower bigger smaller cheaper""",
+    )
 )
 _NOUN = re.compile(
     r"\b(?:filters?|interpolation|resampling|transform|means|wavelets?|deconvolution|sharpening"

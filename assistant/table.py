@@ -59,8 +59,14 @@ def _rows(models: Sequence[Entry], world: World) -> Iterator[tuple[str, _Cell]]:
     yield "For", lambda e: task.phrase if (task := vocabulary.task(e.task)) else ""
     yield "Factors", _factors
     yield "Made for", lambda e: listing([vocabulary.phrase(s) for s in e.subjects])
-    yield "Parameters", lambda e: f"{e.parameters:,}" if isinstance(e, Model) and e.parameters else ""
-    yield "Weights file", lambda e: f"{e.size_mb:g} MB" if isinstance(e, Model) and e.size_mb else ""
+    yield (
+        "Parameters",
+        lambda e: f"{e.parameters:,}" if isinstance(e, Model) and e.parameters else "",
+    )
+    yield (
+        "Weights file",
+        lambda e: f"{e.size_mb:g} MB" if isinstance(e, Model) and e.size_mb else "",
+    )
     yield "License", _license
     yield "Trained on", lambda e: listing(e.trained_on) if isinstance(e, Model) else ""
     yield "Invents detail", lambda e: _yes(e.invents) if isinstance(e, Model) else ""

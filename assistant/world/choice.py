@@ -111,17 +111,22 @@ def _cheapest(sides: Sequence[Side], question: str) -> Pick | None:
     return Pick(light[0], f"it is built for weak devices; {against}")
 
 
-def _free(sides: Sequence[Side], question: str) -> Pick | None:
+def _free(sides: Sequence[Side], _: str) -> Pick | None:
     """One whose license allows what is asked where another's does not."""
-    licensed = [s for s in sides if s.entry.license]
-    free = [s for s in licensed if allows(s.entry.license, "commercial")
-            and allows(getattr(s.entry, "weights_license", None) or s.entry.license, "commercial")]  # fmt: skip
+    free = []
+    for side in sides:
+        code = side.entry.license
+        weights = getattr(side.entry, "weights_license", None) or code
+        if allows(code, "commercial") and allows(weights, "commercial"):
+            free.append(side)
     bound = [s for s in sides if s not in free]
     if not free or not bound:
         return None
     said = next((f.text for s in bound for f in s.entry.facts_of("license")), "")
     said = said or _field(bound[0], "license") or f"the license of {bound[0].name} is not recorded"
-    return Pick(free[0], f"its code is under {spoken(free[0].entry.license or '')}; {_inside(said)}")
+    return Pick(
+        free[0], f"its code is under {spoken(free[0].entry.license or '')}; {_inside(said)}"
+    )
 
 
 def _newest(sides: Sequence[Side], question: str) -> Pick | None:
@@ -134,7 +139,7 @@ def _newest(sides: Sequence[Side], question: str) -> Pick | None:
     return Pick(dated[0], f"it was published in {dated[0].entry.year}, {rest}")
 
 
-def _published(sides: Sequence[Side], question: str) -> Pick | None:
+def _published(sides: Sequence[Side], _: str) -> Pick | None:
     """By a figure that is recorded of two of them with one protocol."""
     by: dict[tuple[object, ...], list[tuple[float, Side, Figure]]] = {}
     for side in sides:
@@ -148,20 +153,25 @@ def _published(sides: Sequence[Side], question: str) -> Pick | None:
             f = ranked[0][2]
             scale = f" at {times(f.scale)}" if f.scale else ""
             rest = ", ".join(f"{side.name} with {value:g}" for value, side, _ in ranked[1:])
-            return Pick(ranked[0][1], f"it is published with {f.metric} {f.value:g} on {f.dataset}{scale} ({f.protocol}), {rest}")
+            return Pick(
+                ranked[0][1],
+                f"it is published with {f.metric} {f.value:g} on {f.dataset}{scale} "
+                f"({f.protocol}), {rest}",
+            )
     return None
 
 
-def _faithful(sides: Sequence[Side], question: str) -> Pick | None:
+def _faithful(sides: Sequence[Side], _: str) -> Pick | None:
     """One that invents nothing where another may."""
     true = [s for s in sides if getattr(s.entry, "invents", None) is False]
     free = [s for s in sides if getattr(s.entry, "invents", None)]
     if not true or not free:
         return None
-    return Pick(true[0], f"{_it(_field(true[0], 'faithful'), true[0].name)}; {_field(free[0], 'invents').rstrip('.')}")
+    said = _it(_field(true[0], "faithful"), true[0].name)
+    return Pick(true[0], f"{said}; {_inside(_field(free[0], 'invents'))}")
 
 
-def _blind(sides: Sequence[Side], question: str) -> Pick | None:
+def _blind(sides: Sequence[Side], _: str) -> Pick | None:
     """One made for unknown damage where another is for clean or for known input."""
     blind = [s for s in sides if getattr(s.entry, "blind", None)]
     known = [s for s in sides if getattr(s.entry, "blind", None) is False]
@@ -206,7 +216,8 @@ CRITERIA = {
         r"|fast\w*|quick\w*|slow\w*|speed|latency|runtime|seconds|fps|laptops?|phones?|cpus?"
         r"|weak|gpus?|(?:graphics )?cards?|multiply-adds|flops",
         "what they cost to run", _cheapest,
-        pro=r"less computation|lightweight|light network|quick|\bsmall network|single (?:step|pass)",
+        pro=r"less computation|lightweight|light network|quick|\bsmall network"
+        r"|single (?:step|pass)",
         con=r"\bheavy\b|\bslow\b|many steps|needs? (?:a |much )?(?:GPU|graphics|memory|VRAM)",
     ),
     "damage": Criterion(
@@ -232,7 +243,9 @@ def _reported(sides: Sequence[Side]) -> Pick | None:
     """One whose record says that it costs less than another of them."""
     for side in sides:
         others = "|".join(re.escape(s.name) for s in sides if s.name != side.name)
-        less = rf"\b(?:fewer|less|faster|quicker|smaller|lighter)\b.*(?<![\w-])(?:{others})(?![\w-])"
+        less = (
+            rf"\b(?:fewer|less|faster|quicker|smaller|lighter)\b.*(?<![\w-])(?:{others})(?![\w-])"
+        )
         for fact in side.entry.facts:
             if fact.kind == "result" and re.search(less, fact.text):
                 return Pick(side, _it(fact.text, side.name))
@@ -288,9 +301,13 @@ def facts_of_choice(question: str, wish: Wish, sides: Sequence[Side]) -> Iterato
     if len(sides) < 2:
         return
     for n, text in enumerate(dict.fromkeys(_choices(question, wish, sides))):
-        yield Statement(f"{CHOICE}{n}", "", text[:1].upper() + text[1:], "choice", "result", "evaluation")
+        yield Statement(
+            f"{CHOICE}{n}", "", text[:1].upper() + text[1:], "choice", "result", "evaluation"
+        )
     for n, text in enumerate(dict.fromkeys(_apart(sides[:MOST]))):
-        yield Statement(f"{APART}{n}", "", text[:1].upper() + text[1:], "choice", "result", "evaluation")
+        yield Statement(
+            f"{APART}{n}", "", text[:1].upper() + text[1:], "choice", "result", "evaluation"
+        )
 
 
 def asked_for(question: str, wish: Wish) -> list[str]:
@@ -340,7 +357,10 @@ def _apart(sides: Sequence[Side]) -> Iterator[str]:
     for fields in (("trained_on",), ("parameters",), ("invents", "faithful"), ("blind",),
                    ("needs_gpu", "efficient"), ("subjects",), ("handles",)):  # fmt: skip
         told = [_field(s, *fields) for s in sides]
-        if all(told) and len({t.replace(s.name, "", 1) for t, s in zip(told, sides, strict=True)}) > 1:
+        if (
+            all(told)
+            and len({t.replace(s.name, "", 1) for t, s in zip(told, sides, strict=True)}) > 1
+        ):
             yield "; ".join(text.rstrip(".") for text in told) + "."
     told = [_hint(s) for s in sides]
     alike = len({t.replace(s.name, "") for t, s in zip(told, sides, strict=True)}) < len(told)

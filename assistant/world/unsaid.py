@@ -60,4 +60,6 @@ def facts_of_unsaid(question: str, entry: Entry | None, catalog: Catalog) -> Ite
     if term and term[1].casefold() in _texts(catalog) and not _with(entry, re.escape(term[1])):
         text = f"Nothing recorded of {entry.name} speaks of {term[1].casefold()}."
         yield Statement(f"{start}-asked", entry.name, text, "house", "limit")
-    yield Statement(start, entry.name, f"Nothing recorded of {entry.name} answers this.", "house", "limit")
+    yield Statement(
+        start, entry.name, f"Nothing recorded of {entry.name} answers this.", "house", "limit"
+    )

@@ -26,10 +26,10 @@ def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     found = models(world)
     beside = concepts(world)
     if not found:
-        advised = advice(world, [], bearing) if beside and len(world.sides) > 1 else []
+        advised = advice([], world, bearing) if beside and len(world.sides) > 1 else []
         first, rest = concept(world, bearing)
         return [*strangers(world), *advised, *first], rest
-    first = [*strangers(world), *advice(world, found, bearing)]
+    first = [*strangers(world), *advice(found, world, bearing)]
     plain = [text for p in beside[:1] for text in stands_alone(p, stated(p, "means", "does"))]
     told = []
     for p in found[:4]:
@@ -40,12 +40,13 @@ def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     return first, [*told, " ".join(text for text in plain if text not in first), *papers[:3]]
 
 
-def advice(world: World, found: list[Provided], bearing: Bearing) -> list[str]:
+def advice(found: list[Provided], world: World, bearing: Bearing | None = None) -> list[str]:
     """Which one to take for what the question asks, as far as the records say it; what one record
     says of another; where nothing ranks them what tells them apart and bears most."""
     chosen = [fact.text for fact in world.told if fact.id.startswith(CHOICE)]
     if not chosen:
         return [described(p) for p in found[:1]]
+    bearing = bearing or Bearing(world)
     said = bearing.best(
         fact for p in found for fact in p.facts if fact.text in _of_others(p, found)
     )

@@ -170,7 +170,9 @@ class Provider:
         models = [e for e in called if isinstance(e, Model)]
         if models:
             return best_variant(models, self._catalog, wish)
-        return next(iter((*called, *mentioned(side, self._catalog))), None)
+        tasks = self._catalog.vocabulary
+        terms = (c for c in mentioned(side, self._catalog) if not tasks.task(c.id))
+        return next(iter((*called, *terms)), None)  # "X inpainting" is no more than its task
 
     def _families(self, question: str, wish: Wish) -> Sequence[Entry]:
         """The best models for a wish, one a family; those we measured where speed is asked for."""

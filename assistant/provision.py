@@ -166,7 +166,9 @@ class Provider:
         for name in (side, side.partition("-")[0]):  # HAT-L is a version of HAT
             if found := named(name, self._catalog, wish):
                 return found[0]
-        called = self._catalog.called(side)
+        words = side.replace("-", " ").split()
+        heads = (" ".join(words[:n]) for n in range(len(words), 0, -1))  # "latent-diffusion fill"
+        called = next(filter(None, map(self._catalog.called, (side, *heads))), ())
         models = [e for e in called if isinstance(e, Model)]
         if models:
             return best_variant(models, self._catalog, wish)

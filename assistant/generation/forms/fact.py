@@ -7,11 +7,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.catalog import Concept
+from assistant.catalog import Concept, Model, Paper
 from assistant.generation.bearing import Bearing, called, ended
 from assistant.generation.forms.compare import compare
 from assistant.generation.forms.concept import concept
-from assistant.generation.forms.entries import described, kinds, stated, strangers
+from assistant.generation.forms.entries import concepts, described, kinds, stated, strangers
 from assistant.generation.glossary import of_concept
 from assistant.world import Provided, World
 from assistant.world.unsaid import properties, speaking
@@ -142,7 +142,7 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     first, rest = strangers(world), []
     asked = topics(world.request.question)
     if len(about) > 1 and not asked:
-        return compare(world, bearing)
+        return (concept if concepts(world) else compare)(world, bearing)
     for p in about[:4]:
         first += property_of(p, world) or _of_record(p, asked, world, bearing)
         rest += [described(p)] if len(about) == 1 else []
@@ -159,7 +159,9 @@ def _of_record(p: Provided, asked: list[str], world: World, bearing: Bearing) ->
     if not told and asked:
         told = stated(p, *(f"no-{TOPICS[topic].fields[0]}" for topic in asked))
     recorded = any(f.text in told and "#no-" not in f.id for f in p.facts)
-    near = nearest(p, bearing, BESIDE if told and recorded else ENOUGH, skip=told)
+    alone = sum(isinstance(one.entry, (Model, Paper)) for one in world.provided) == 1
+    bound = BESIDE if told and recorded else ENOUGH
+    near = nearest(p, bearing, bound, skip=told) if alone or not told else []
     return [*_led(p, told, asked, question), *near] or stated(p, "unsaid")
 
 

@@ -74,6 +74,11 @@ def strangers_of(question: str, catalog: Catalog) -> list[str]:
     return list(dict.fromkeys((*unknown(question, catalog), *alike)))
 
 
+def ordinary(catalog: Catalog) -> frozenset[str]:
+    """The plain words that the records are written in."""
+    return _index(catalog).words
+
+
 def best_variant(family: Sequence[Entry], catalog: Catalog, wish: Wish) -> Entry:
     """The member of a family that fits the wish best; models before papers."""
 

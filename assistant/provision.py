@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
 from assistant.enlarging import after_cleaning, at_once
-from assistant.naming import best_variant, named, strangers_of
+from assistant.naming import best_variant, named, ordinary, strangers_of
 from assistant.prompts import Item, Request
-from assistant.question import OUTSIDE, Wish, plain
+from assistant.question import ENLARGING, OUTSIDE, Wish, plain
 from assistant.retrieval.search import Ranked, Search
+from assistant.sides import like_a_thing, sides_of
 
 _DEEP = 60  # records among which the best of the task is looked for
 _AMONG = 12  # entries of the glossary among which the nearest is taken
@@ -24,7 +25,9 @@ UNKNOWN = "trouble-unknown"
 _CLOSE, _OF_IT = 0.9, 1.5  # what our own documentation may lie behind the nearest entry of the
 # glossary, and behind one that it is about
 _ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
-_MODELS = re.compile(r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b", re.I)
+_MODELS = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b|\b(?:some|any)thing\b", re.I
+)
 _LICENSE = re.compile(r"\b(?:MIT|BSD|Apache|GPL|CC0?)\b")
 PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
 HELP = ("trouble", "usage")
@@ -121,7 +124,12 @@ class Provider:
     def _compared(self, question: str, wish: Wish) -> Provision:
         entries, strangers = self._named(question, wish)
         said = mentioned(question, self._catalog)
-        plain_ones = [c for c in said if c.id in PLAIN]
+        known, outside = self._beside(question, wish)
+        entries += [e for e in known if e.name not in {one.name for one in entries}
+                    and not isinstance(e, Concept)]  # fmt: skip
+        told = " ".join(strangers).casefold().split()
+        strangers += tuple(s for s in outside if not set(told) & set(s.casefold().split()))
+        plain_ones = [c for c in said if c.id in PLAIN or c in known]
         models = [e for e in entries if isinstance(e, Model)]
         others = [e for e in entries if not isinstance(e, Model)]
         if not entries and not strangers and len(said) > 1:
@@ -133,6 +141,40 @@ class Provider:
         if not entries or BEST.search(plain(question)):
             return Provision(self._families(question, wish), said[:1])
         return Provision([*models, *self._rivals(question, wish, models)], others, strangers)
+
+    def _beside(self, question: str, wish: Wish) -> tuple[list[Entry], list[str]]:
+        """What a question holds beside something that a record carries: records and terms by any of
+        their names, and the things that none carries."""
+        known: list[Entry] = []
+        outside: list[str] = []
+        for both in sides_of(question):
+            firm = both.firm
+            pair = (both.one, both.other)
+            found = [next(filter(None, (self._called(side, wish) for side in sides)), None)
+                     for sides in pair]  # fmt: skip
+            if not any(found):
+                continue
+            for (side, *_), entry in zip(pair, found, strict=True):
+                if entry is not None:
+                    known.append(entry)
+                elif like_a_thing(side, ordinary(self._catalog), firm=firm):
+                    outside.append(side[:1].upper() + side[1:] if " " in side else side)
+        return known, outside
+
+    def _called(self, side: str, wish: Wish) -> Entry | None:
+        """The record that one side of a comparison names: a model before a term."""
+        for name in (side, side.partition("-")[0]):  # HAT-L is a version of HAT
+            if found := named(name, self._catalog, wish):
+                return found[0]
+        words = side.replace("-", " ").split()
+        heads = (" ".join(words[:n]) for n in range(len(words), 0, -1))  # "latent-diffusion fill"
+        called = next(filter(None, map(self._catalog.called, (side, *heads))), ())
+        models = [e for e in called if isinstance(e, Model)]
+        if models:
+            return best_variant(models, self._catalog, wish)
+        tasks = self._catalog.vocabulary
+        terms = (c for c in mentioned(side, self._catalog) if not tasks.task(c.id))
+        return next(iter((*called, *terms)), None)  # "X inpainting" is no more than its task
 
     def _families(self, question: str, wish: Wish) -> Sequence[Entry]:
         """The best models for a wish, one a family; those we measured where speed is asked for."""
@@ -171,7 +213,7 @@ class Provider:
         factors = [{s for v in family for s in v.scales} for family in families]
         common = set.intersection(*factors) if factors else set()
         wanted = next((s for s in (*wish.scales, 4.0, 2.0, 3.0, 8.0) if s in common), None)
-        if wanted is None:
+        if wanted is None or len(models) < 2:
             return list(models)
         return [next(v for v in family if wanted in v.scales) for family in families]
 
@@ -188,9 +230,10 @@ class Provider:
         wanted = _LICENSE.search(question)
         if not wanted or not _MODELS.search(question):
             return []
-        ranked = self._search.find(question, wish, _DEEP, "model")
+        task = wish.task or ENLARGING
+        ranked = self._search.find(question, wish.model_copy(update={"task": task}), _DEEP, "model")
         under = [r.entry for r in ranked if (r.entry.license or "").startswith(wanted[0])
-                 and wish.task in (None, r.entry.task)]  # fmt: skip
+                 and r.entry.task == task]  # fmt: skip
         return list({entry.name: entry for entry in reversed(under)}.values())[::-1][:_PLENTY]
 
     def _explained(self, question: str, wish: Wish) -> Provision:

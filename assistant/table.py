@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.catalog import Entry, Figure, Model
+from assistant.catalog import Entry, Figure, Model, spoken
 from assistant.fit import listing, times
 from assistant.references import title_text
 from assistant.world import Provided, World
@@ -59,7 +59,14 @@ def _rows(models: Sequence[Entry], world: World) -> Iterator[tuple[str, _Cell]]:
     yield "For", lambda e: task.phrase if (task := vocabulary.task(e.task)) else ""
     yield "Factors", _factors
     yield "Made for", lambda e: listing([vocabulary.phrase(s) for s in e.subjects])
-    yield "Parameters", _count
+    yield (
+        "Parameters",
+        lambda e: f"{e.parameters:,}" if isinstance(e, Model) and e.parameters else "",
+    )
+    yield (
+        "Weights file",
+        lambda e: f"{e.size_mb:g} MB" if isinstance(e, Model) and e.size_mb else "",
+    )
     yield "License", _license
     yield "Trained on", lambda e: listing(e.trained_on) if isinstance(e, Model) else ""
     yield "Invents detail", lambda e: _yes(e.invents) if isinstance(e, Model) else ""
@@ -92,16 +99,11 @@ def _factors(entry: Entry) -> str:
     return listing([times(s) for s in entry.scales])
 
 
-def _count(entry: Entry) -> str:
-    if not isinstance(entry, Model) or not entry.parameters:
-        return f"{entry.size_mb:g} MB file" if isinstance(entry, Model) and entry.size_mb else ""
-    return f"{entry.parameters:,}"
-
-
 def _license(entry: Entry) -> str:
     weights = entry.weights_license if isinstance(entry, Model) else None
-    both = [f"{entry.license} (code)" if weights and entry.license else entry.license,
-            f"{weights} (weights)" if weights else None]  # fmt: skip
+    code = spoken(entry.license) if entry.license else ""
+    both = [f"{code} (code)" if weights and code else code,
+            f"{spoken(weights)} (weights)" if weights else ""]  # fmt: skip
     stated = ", ".join(filter(None, both))
     return stated or next((f.text for f in entry.facts_of("license")), "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.catalog.collection import Catalog, check
 from assistant.catalog.labels import Labels, squash
+from assistant.catalog.licenses import allows, spoken
 from assistant.catalog.load import BrokenCatalogError, Problem
 from assistant.catalog.mentions import mentioned
 from assistant.catalog.records import (
@@ -40,10 +41,12 @@ __all__ = [
     "Term",
     "Vocabulary",
     "Words",
+    "allows",
     "check",
     "keys",
     "mentioned",
     "source",
+    "spoken",
     "squash",
     "statements",
 ]

@@ -15,6 +15,9 @@ PERMISSIVE = frozenset(
 _COPYLEFT = re.compile(r"(?:l|a)?gpl-\d|mpl-\d|epl-\d|eupl-\d|cc-by-(?:sa|nd)-\d|osl-\d|artistic-2")
 """Families that allow selling under conditions."""
 _PUBLIC_DOMAIN = frozenset({"cc0-1.0", "unlicense", "0bsd", "cc-pddc", "pddl-1.0"})
+_OWN = re.compile(  # a license with no id of SPDX, as it is kept: LicenseRef-S-Lab-1.0
+    r"LicenseRef-(.+?)(?:-License)?(-\d[\d.]*)?(-noncommercial)?(?=$|[ )])"
+)
 _VERSION = re.compile(r"(?:-\d+\.\d.*|-\d-clause.*|-only|-or-later)?")
 
 
@@ -42,3 +45,14 @@ def _meets(term: str, wanted: str) -> bool:
     if wanted == "public-domain":
         return term in _PUBLIC_DOMAIN
     return term.startswith(wanted) and _VERSION.fullmatch(term, len(wanted)) is not None
+
+
+def spoken(license: str) -> str:  # noqa: A002 - the field's name
+    """A license as prose calls it: its identifier, or the name of one that has none."""
+
+    def own(found: re.Match[str]) -> str:
+        name = re.sub(r"(?<=\w{3})-", " ", found[1])  # S-Lab is one name
+        version, bound = (found[2] or "").replace("-", " "), found[3]
+        return f"the {name} license{version}{' (non-commercial)' if bound else ''}"
+
+    return _OWN.sub(own, license)

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from assistant.catalog.licenses import spoken
 from assistant.catalog.records import Concept, Entry, Model, source
 
 _HOSTS = {
@@ -87,7 +88,7 @@ def _fields(entry: Entry) -> Iterator[tuple[str, str, str, str]]:
     if entry.paper:
         yield "paper", f"The paper of {name} is linked below.", "use", "application"
     if entry.license:
-        text = f"The code of {name} is under {entry.license}."
+        text = f"The code of {name} is under {spoken(entry.license)}."
         yield "license", text, "license", "application"
     if entry.efficient:
         yield "efficient", f"{name} is built for weak devices.", "use", "efficiency"
@@ -163,6 +164,8 @@ def _model_fields(entry: Model) -> Iterator[tuple[str, str, str, str]]:
         yield "blind", text, "use", "degradation"
     if entry.invents:
         yield "invents", f"{name} may draw detail that was not there.", "limit", "texture"
+    elif entry.invents is False:
+        yield "faithful", f"{name} draws no invented detail.", "use", "texture"
     if entry.video:
         yield "video", f"{name} is made for video.", "use", "application"
     if entry.handles:
@@ -182,7 +185,7 @@ def _model_fields(entry: Model) -> Iterator[tuple[str, str, str, str]]:
 def _weights(entry: Model) -> Iterator[tuple[str, str, str, str]]:
     name = entry.name
     if entry.weights_license:
-        text = f"The weights of {name} are under {entry.weights_license}."
+        text = f"The weights of {name} are under {spoken(entry.weights_license)}."
         yield "weights_license", text, "license", "application"
     if entry.weights:
         text = (

@@ -42,6 +42,15 @@ class Bearing:
         near += _SHARED * len(_roots(text) & self._roots)
         return near + _ASPECT * (aspect in self._aspects)
 
+    def beside(self, name: str, texts: Iterable[str]) -> list[tuple[float, str]]:
+        """How near each text is when the name that it shares with the question is left out, the
+        nearest first."""
+        bare = Bearing.__new__(Bearing)
+        bare.question = _without(name, self.question) or self.question
+        bare._roots, bare._aspects = _roots(bare.question), set()
+        weighed = [(bare.of(_without(name, text)), text) for text in texts]
+        return sorted(weighed, key=lambda one: -one[0])
+
     def best(self, facts: Iterable[Statement]) -> Statement | None:
         """The fact that bears most; of equal ones the first."""
         return max(facts, key=lambda fact: self.of(fact.text, fact.aspect), default=None)
@@ -51,6 +60,11 @@ class Bearing:
         asked = content_words(self.question)
         ranked = sorted(sentences, key=lambda s: -len(asked & content_words(s)))[:_MOST]
         return [s for s in sentences if s in ranked]
+
+
+def _without(name: str, text: str) -> str:
+    bare = re.sub(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?!\w)", " ", text, flags=re.I)
+    return " ".join(bare.split())
 
 
 @functools.lru_cache(maxsize=8192)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from assistant.catalog import Catalog, Entry, Fact, Model, Statement, Task, source
+from assistant.catalog import Catalog, Concept, Entry, Fact, Model, Statement, Task, source
 from assistant.fit import (
     Fit,
     Offer,
@@ -25,6 +25,7 @@ from assistant.prompts import Item, Request
 from assistant.question import Wish, expecting, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
 from assistant.workflow import weights
+from assistant.world.choice import Side, facts_of_choice
 from assistant.world.facts import (
     facts_of_family,
     facts_of_field,
@@ -42,9 +43,11 @@ from assistant.world.told import (
     facts_of_question,
     facts_of_whole,
 )
+from assistant.world.unsaid import facts_of_unsaid
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
 _ADVISING = ("recommend", "feasibility")  # forms whose answers say what to take
+_NO_SIDE = ("measure", "data", "damage", "artifact", "format", "trouble", "usage")  # topics
 _SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
 
 
@@ -115,7 +118,30 @@ class World:
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
             *facts_of_whole(self.whole.entry if self.whole else None, self.wish, vocabulary),
             *facts_of_machine(self.running),
+            *facts_of_choice(self.request.question, self.wish, self.sides),
         )
+
+    @property
+    def sides(self) -> list[Side]:
+        """What a comparison holds side by side: the models, and what of the glossary it names
+        beside them or, without models, instead."""
+        if self.wish.form not in ("compare", "fact"):
+            return []
+        found = {
+            p.entry.id: p for p in self.provided
+            if isinstance(p.entry, Model)
+            or (isinstance(p.entry, Concept) and p.entry.topic not in _NO_SIDE)
+        }  # fmt: skip
+        names = [p.entry.name for p in found.values() if p.entry]
+        models = " ".join(p.entry.name for p in found.values() if isinstance(p.entry, Model))
+        found = {
+            key: p for key, p in found.items()  # of Latent Diffusion the term is a part
+            if isinstance(p.entry, Model) or key.casefold() not in models.casefold()
+        }  # fmt: skip
+        return [
+            Side(entry.id if names.count(entry.name) > 1 else entry.name, entry, p.fit)
+            for p in found.values() if (entry := p.entry)
+        ]  # fmt: skip
 
     @property
     def facts(self) -> tuple[Statement, ...]:
@@ -238,6 +264,7 @@ def build(
             *facts_of_role(one, role, number),
             *facts_of_fit(one, wish, number, vocabulary),
             *facts_of_inputs(entry),
+            *(facts_of_unsaid(request.question, entry, catalog) if wish.form == "fact" else ()),
             *(facts_of_family(entry, catalog) if entry else facts_of_stranger(item, number)),
         )
         provided.append(Provided(item, entry, recommended, offer, fit, role, note, facts))

@@ -214,3 +214,53 @@ def test_whether_something_can_be_done_is_told_by_what_is_known_of_it(
     assert answer.outcome == "verified"
     assert holds in answer.task
     assert "Yes" not in answer.task
+
+
+ASKED = [
+    (
+        "compare",
+        "SAFMN or RCAN if the electricity bill matters?",
+        "^Take SAFMN: it has .* parameters",
+    ),
+    ("compare", "SwinIR or Real-ESRGAN, which invents less?", "^Take SwinIR: it draws no invented"),
+    ("compare", "RCAN or Real-ESRGAN for a real phone photo?", "^Take Real-ESRGAN: .*not known"),
+    (
+        "compare",
+        "CodeFormer or GFPGAN for a commercial product?",
+        "^Take GFPGAN: its code is under",
+    ),
+    ("compare", "Noise2Void or CARE, I have no clean pictures", "^Take Noise2Void: .*paired data"),
+    ("compare", "CARE with pairs or Noise2Void?", "^Take CSBDeep"),
+    ("compare", "SwinIR or RCAN, PSNR on Set5?", "^Nothing recorded ranks .*published figures"),
+    ("compare", "Restormer or NAFNet?", "^Nothing recorded ranks Restormer and NAFNet"),
+    ("compare", "Compare a median filter with DnCNN", "^Median filter is not in this catalog"),
+    ("compare", "bilateral vs NAFNet for hiss", "^Bilateral is not in this catalog"),
+    ("fact", "how many residual groups has RCAN?", "^RCAN: Ten residual groups of 20 blocks"),
+    ("fact", "does SwinIR use batch normalization?", "^Nothing recorded .* batch normalization"),
+    ("fact", "is CodeFormer a diffusion model?", "^Nothing recorded .* a diffusion model"),
+    ("fact", "Is Real-ESRGAN a GAN?", "^Yes: In training, a U-shaped critic"),
+    ("fact", "from which university comes HAT?", "^Nothing recorded of HAT answers this"),
+]
+
+
+@pytest.mark.parametrize(("form", "question", "holds"), ASKED)
+def test_it_opens_with_a_choice_or_says_that_nothing_recorded_decides(
+    assistant: Assistant, form: str, question: str, holds: str
+) -> None:
+    """A judgment from the records comes first, or that there is none; the check cuts nothing."""
+    wish = assistant.wish(question).model_copy(update={"form": form})
+    request, _ = assistant.request(question, wish, 3)
+    answer = assistant.answer(request, wish=wish)
+    assert re.search(holds, answer.task)
+    assert answer.findings == ()
+
+
+def test_a_table_names_licenses_and_files_in_words(assistant: Assistant) -> None:
+    """No file stands among the parameters, and no license as the catalog keeps it."""
+    question = "CodeFormer or Real-ESRGAN?"
+    wish = assistant.wish(question).model_copy(update={"form": "compare"})
+    request, _ = assistant.request(question, wish, 3)
+    table = assistant.answer(request, wish=wish).table
+    assert "the S-Lab license 1.0" in table
+    assert "LicenseRef" not in table
+    assert "MB file" not in table

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.catalog import Concept, Model
 from assistant.generation.bearing import Bearing, called, ended
 from assistant.world import Provided, World
+
+_PRONOUN = re.compile(r"\b(?:it|its|them|they|this)\b", re.I)
 
 
 def concepts(world: World) -> list[Provided]:
@@ -22,7 +25,7 @@ def models(world: World) -> list[Provided]:
 def strangers(world: World) -> list[str]:
     """A sentence on each name of the question that no record carries."""
     return [
-        f"{called(p)} is not in this catalog, so nothing can be said about it."
+        ended(f"{called(p)} is not in this catalog, so nothing can be said about it.")
         for p in world.provided
         if p.entry is None and not p.links
     ]
@@ -58,3 +61,16 @@ def described(p: Provided) -> str:
     if not verb and not first.endswith("s"):
         return ended(f"{called(p)}: {does}")
     return ended(f"{called(p)} {verb}{does[:1].lower()}{does[1:]}")
+
+
+def stands_alone(p: Provided, texts: Sequence[str]) -> list[str]:
+    """Sentences of an entry as they may begin an answer: what it is comes before one that speaks
+    of it as "it" and does not name it."""
+    bare = texts and _PRONOUN.search(texts[0]) and not _names(p, texts[0])
+    lead = stated(p, "does") if bare else []
+    return list(dict.fromkeys([*lead, *texts]))
+
+
+def _names(p: Provided, text: str) -> bool:
+    names = (p.entry.name, p.entry.title, *p.entry.aliases) if p.entry else ()
+    return any(name.casefold() in text.casefold() for name in names)

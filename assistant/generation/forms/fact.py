@@ -4,15 +4,17 @@ they do not."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.catalog import Concept
-from assistant.generation.bearing import Bearing, ended
+from assistant.catalog import Concept, Model, Paper
+from assistant.generation.bearing import Bearing, called, ended
 from assistant.generation.forms.compare import compare
 from assistant.generation.forms.concept import concept
-from assistant.generation.forms.entries import bearing_most, described, kinds, stated, strangers
+from assistant.generation.forms.entries import concepts, described, kinds, stated, strangers
 from assistant.generation.glossary import of_concept
 from assistant.world import Provided, World
+from assistant.world.unsaid import properties, speaking
 
 
 class Topic(NamedTuple):
@@ -47,7 +49,7 @@ TOPICS = {
     "year": Topic(
         r"when|years?|how old|new(?:er|est)|old(?:er|est)|recent|date[ds]?|released?|published"
         r"|venue|conference|journal|presented|appear(?:ed)?|came? out",
-        "",
+        r"(?:19|20)\d\d",
         ("year",),
     ),
     "file": Topic(
@@ -122,7 +124,13 @@ _INSIDE = re.compile(  # of a network, not of its code
     r"where (?:does|do) (?!i\b|we\b|you\b|one\b)(?!.*\b(?:from|find|code|papers?|publish\w*)\b)",
     re.I,
 )
-_YES_NO = re.compile(r"^\W*(?:is|are|can|could|does|do|will|would)\b", re.I)
+_YES_NO = re.compile(r"^\W*(?:is|are|was|can|could|does|do|did|has|have|will|would)\b", re.I)
+_DENIED = re.compile(r"\b(?:no|not|without|instead of|in place of|rather than|drops?)\b", re.I)
+_MADE = ("contribution", "mechanism", "data", "limit")  # kinds that say how a network is made
+ENOUGH, BESIDE = 0.38, 0.6
+"""How near a sentence bears on a question that asks for no topic, or for one that is not recorded,
+and beside one that is: of the `fact` questions of training/questions 12 of 17 sentences above the
+first answer, 4 of the next 14 below it."""
 
 
 def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
@@ -134,17 +142,55 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     first, rest = strangers(world), []
     asked = topics(world.request.question)
     if len(about) > 1 and not asked:
-        return compare(world, bearing)
+        return (concept if concepts(world) else compare)(world, bearing)
     for p in about[:4]:
-        told = [text for topic in asked for text in told_of(p, topic, world.request.question)]
-        if not told and asked:
-            told = stated(p, *(f"no-{TOPICS[topic].fields[0]}" for topic in asked))
-        near = bearing_most(p, bearing, 2, skip=told) if not told else []
-        first += _led(p, told or near, asked, world.request.question)
+        first += property_of(p, world) or _of_record(p, asked, world, bearing)
         rest += [described(p)] if len(about) == 1 else []
         if "license" in asked and (kind := license_entry(p)):
             rest.append(of_concept(world, kind, "use"))
     return first, rest
+
+
+def _of_record(p: Provided, asked: list[str], world: World, bearing: Bearing) -> list[str]:
+    """What a record states of the topics asked for, and what else of it bears on the question as
+    near as an answer does; where there is neither, that it is not recorded."""
+    question = world.request.question
+    told = [text for topic in asked for text in told_of(p, topic, question)]
+    if not told and asked:
+        told = stated(p, *(f"no-{TOPICS[topic].fields[0]}" for topic in asked))
+    recorded = any(f.text in told and "#no-" not in f.id for f in p.facts)
+    alone = sum(isinstance(one.entry, (Model, Paper)) for one in world.provided) == 1
+    bound = BESIDE if told and recorded else ENOUGH
+    near = nearest(p, bearing, bound, skip=told) if alone or not told else []
+    return [*_led(p, told, asked, question), *near] or stated(p, "unsaid")
+
+
+def nearest(p: Provided, bearing: Bearing, bound: float, skip: Sequence[str] = ()) -> list[str]:
+    """The sentence of a record, its steps included, that bears most on a question, where it does by
+    ``bound``."""
+    if p.entry is None:
+        return []
+    steps = {step: ended(f"{called(p)}: {step}") for step in p.entry.steps}
+    texts = [t for t in (*steps, *(f.text for f in p.entry.facts)) if t not in skip]
+    weighed = [(described(p), p.entry.does), *((steps.get(t, t), t) for t in texts)]
+    shown = {bare: full for full, bare in weighed}
+    best, text = bearing.beside(p.entry.name, shown)[0]
+    return [shown[text]] if best >= bound else []
+
+
+def property_of(p: Provided, world: World) -> list[str]:
+    """Yes or no to whether a network has or is something that the glossary names, by what its
+    record says of it, or that it says nothing of it."""
+    if p.entry is None or not _YES_NO.match(world.request.question):
+        return []
+    told = []
+    for c in properties(world.request.question, p.entry, world.catalog):
+        said = [s.text for s in speaking(p.entry, c) if s.kind in _MADE]
+        if not said:
+            told += stated(p, f"unsaid-{c.id}")
+            continue
+        told.append(f"{'No' if _DENIED.search(said[0]) else 'Yes'}: {said[0]}")
+    return told or stated(p, "unsaid-asked")
 
 
 def _led(p: Provided, told: list[str], asked: list[str], question: str) -> list[str]:

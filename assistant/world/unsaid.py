@@ -1,0 +1,65 @@
+"""What a question asks of a record that nothing recorded of it speaks of."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from assistant.catalog import Catalog, Concept, Entry, Statement, mentioned, statements
+
+UNSAID = "#unsaid"  # in the ids of these facts
+_USES = re.compile(
+    r"^\W*(?:does|do|did|has|have)\b.*?\b(?:use|have|contain|include|employ|apply|rely on)s?\s+"
+    r"(?:an? |the |any )?([a-z]+(?:[ -][a-z]+){0,2})\W*$",
+    re.I,
+)
+_ALSO = {"gan": ("adversarial", "critic", "discriminator")}  # words of a record that mean a term
+_INSIDE = ("architecture", "training", "method")  # topics of the glossary that a network may have
+
+
+def properties(question: str, entry: Entry, catalog: Catalog) -> list[Concept]:
+    """The terms of a question that a network may have or be; its own task is none."""
+    own = catalog.vocabulary.task(entry.task)
+    return [
+        c for c in mentioned(question, catalog)
+        if c.topic in _INSIDE and c.id != entry.task and (own is None or c.name != own.phrase)
+        and entry.name.casefold() not in (n.casefold() for n in (c.name, *c.aliases))
+    ]  # fmt: skip
+
+
+def speaking(entry: Entry, concept: Concept) -> list[Statement]:
+    """What a record states with a term in it."""
+    also = _ALSO.get(concept.id, ())
+    names = [re.sub(r"^(?:an?|the) ", "", n)
+             for n in (concept.name, concept.title, *concept.aliases, *also)]  # fmt: skip
+    return _with(entry, "|".join(map(re.escape, names)))
+
+
+def _with(entry: Entry, words: str) -> list[Statement]:
+    found = re.compile(rf"(?<![\w-])(?:{words})(?:s|es)?(?![\w-])", re.I)
+    return [s for s in statements(entry) if "#no-" not in s.id and found.search(s.text)]
+
+
+@functools.lru_cache(maxsize=4)
+def _texts(catalog: Catalog) -> str:
+    """All that the records of a catalog say, in lower case: what occurs here is a term of ours."""
+    return "\n".join(s.text for entry in catalog for s in statements(entry)).casefold()
+
+
+def facts_of_unsaid(question: str, entry: Entry | None, catalog: Catalog) -> Iterator[Statement]:
+    """That nothing recorded of an item speaks of a term, or answers what is asked of it."""
+    if entry is None or isinstance(entry, Concept):
+        return
+    start = f"{entry.id}{UNSAID}"
+    for c in properties(question, entry, catalog):
+        if not speaking(entry, c):
+            text = f"Nothing recorded of {entry.name} speaks of {c.name}."
+            yield Statement(f"{start}-{c.id}", entry.name, text, "house", "limit")
+    term = _USES.match(question)
+    if term and term[1].casefold() in _texts(catalog) and not _with(entry, re.escape(term[1])):
+        text = f"Nothing recorded of {entry.name} speaks of {term[1].casefold()}."
+        yield Statement(f"{start}-asked", entry.name, text, "house", "limit")
+    yield Statement(
+        start, entry.name, f"Nothing recorded of {entry.name} answers this.", "house", "limit"
+    )

@@ -15,6 +15,7 @@ from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Wish, expecting, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
+from assistant.text.reported import known_as
 from assistant.workflow import weights
 from assistant.world.facts import (
     facts_of_family,
@@ -52,10 +53,14 @@ class Provided:
 
     @property
     def name(self) -> str:
-        """How prose calls it: a model's id, a known paper's short name, else the given title."""
+        """How prose calls it: a model's id, a known paper's short name, else as its own text or
+        its title does."""
         if self.entry is not None and not isinstance(self.entry, Model):
             return self.entry.name
-        return self.item.name
+        if self.entry or self.recommended or not self.item.summary:
+            return self.item.name
+        known = known_as(self.item.name, " ".join(self.item.summary.split()))
+        return known if known not in self.item.name else self.item.name
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -211,10 +216,13 @@ def build(
     overall = overall_fit(wish, joined, vocabulary)
     provided = []
     short = not parts and wish.form not in (None, *_OF_PARTS)
+    beside = _answering(joined, overall)
     for number, one in enumerate(joined, 1):
         item, entry, recommended, offer, fit = one
         closest = item.name == overall.closest
-        role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary, short=short)
+        role, note = role_of(
+            wish, one, closest=closest, vocabulary=vocabulary, short=short, beside=beside
+        )
         facts = (
             *facts_of_item(item, entry, number),
             *facts_of_role(one, role, number),
@@ -229,6 +237,14 @@ def build(
         here = whole.entry.id if weights.available(whole.entry) else ""
         found = found.model_copy(update={"whole": here})
     return replace(world, running=found)
+
+
+def _answering(joined: list[Joined], overall: Fit) -> Joined | None:
+    """The item that answers: the closest where no recommended model does, else the best."""
+    if overall.verdict == "mismatch":
+        return next((one for one in joined if one.item.name == overall.closest), None)
+    recommended = (one for one in joined if one.recommended)
+    return min(recommended, key=lambda one: one.fit.rank, default=None)
 
 
 def _offers(item: Item, catalog: Catalog) -> list[tuple[Entry | None, Offer]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from assistant.catalog import Concept, Entry, Model, Task, Vocabulary, Words
+from assistant.catalog import Concept, Entry, Task, Vocabulary, Words
 from assistant.fit import Fit, Offer, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
@@ -109,11 +109,13 @@ def _role_of_text(
     text = _text(item)
     task = vocabulary.task(offer.task)
     does = gist(item.name, item.summary or "")
-    about = scopes.get(offer.scope) or does or (f"about {task.phrase}" if task else "")
+    about = (
+        does or scopes.get(offer.scope) or f"about {(task or asked[0]).phrase}" if asked else does
+    )
     if any(offer.task == one.id for one in asked) or _speaks(Words(text), asked):
-        return "related", about or "on the task asked for"
-    if task is None and beside is not None and _bears(text, beside, vocabulary):
-        return "related", about or f"bears on {beside.offer.name}"
+        return "related", about
+    if task is None and beside is not None and (how := _bears(text, beside, vocabulary)):
+        return "related", does or how
     if not asked and len(content_words(wish_text(wish)) & content_words(text)) >= 2:
         return "related", about or "shares words with the question"
     return "shares-word", (f"about {task.phrase}" if task else does) or "about another subject"
@@ -124,21 +126,26 @@ def _speaks(text: Words, asked: list[Task]) -> bool:
     return any(text.match(title) for task in asked for title in task.titles)
 
 
-def _bears(text: str, beside: Joined, vocabulary: Vocabulary) -> bool:
-    """Whether a text without a task of its own bears on the item that answers: it names it, it is
-    about its way of working, or like it it ties pictures to words."""
+def _bears(text: str, beside: Joined, vocabulary: Vocabulary) -> str:
+    """How a text without a task of its own bears on the item that answers: it names it, it is
+    about its way of working, or like it it ties pictures to words; nothing where it does not."""
     entry, words = beside.entry, Words(text)
-    names = {beside.offer.name, entry.name if entry else None}
-    names.add(entry.architecture if isinstance(entry, Model) else None)
-    if any(re.search(rf"\b{re.escape(n)}(?![\w-])", text) for n in names if n and n != n.lower()):
-        return True
-    ways = [t for t in vocabulary.traits if t.id in vocabulary.methods]
-    own = Words(" ".join((entry.does, *entry.steps))) if entry else words
-    if entry and any(t.score(own)[0] and t.score(words)[0] for t in ways):
-        return True
+    names = filter(None, (entry.name, beside.offer.architecture) if entry else ())
+    for name in names:
+        if name != name.lower() and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+            return f"speaks of {name}"
+    if entry:
+        told = (entry.title, entry.does, *entry.steps, *(fact.text for fact in entry.facts))
+        own = Words(" ".join(told))
+        ways = (t for t in vocabulary.traits if t.id in vocabulary.methods)
+        for way in ways:
+            if way.score(own)[0] and way.score(words)[0]:
+                return f"about {way.phrase}"
     task = vocabulary.task(beside.offer.task)
     spoken = task is not None and re.search(r"\b(?:text|instruction)\b", task.input)
-    return bool(spoken and _SAID.search(text) and _SEEN.search(text))
+    return (
+        "about pictures and words" if spoken and _SAID.search(text) and _SEEN.search(text) else ""
+    )
 
 
 def does_of(entry: Entry, *, enlarges: bool) -> str:

@@ -67,8 +67,8 @@ def _vector(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 
 
 def called(p: Provided) -> str:
-    """How prose calls an item: by its name where its record or its text gives one, else by its title."""
-    return title_text(p.entry.name if p.entry is not None else p.name)
+    """How prose calls an item: by the name that its record or its text gives, else by its title."""
+    return title_text(p.called)
 
 
 def inert(text: str) -> str:

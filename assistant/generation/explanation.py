@@ -15,7 +15,8 @@ from assistant.generation.quotable import telling
 from assistant.prompts import Item
 from assistant.question import DOUBT
 from assistant.references import title_text
-from assistant.text.reported import following, known_as, reported
+from assistant.text.reported import following, reported
+from assistant.text.titles import known_as
 from assistant.workflow import Station, Workflow, plan
 from assistant.workflow.weights import available
 from assistant.world import Provided, World
@@ -25,6 +26,7 @@ MAX_ADDS = 3  # items beside the answering one of which something is told
 MAX_LIMITS = 2
 MAX_BRANCHES = 3
 _CLOSEST, _GIVEN = "Closest provided item", "What the recommended model does"
+_ONE_CHANNEL = re.compile(r"(?:^|[\W_])(?:MRI?|CT|X-?ray|ultrasound)(?=$|[\W_])", re.I)
 _OF_FIELD = 0.25  # how near a limit has to be to be told where no other is nearer
 _OF_TASK = 0.15  # how near a sentence of an item on the same task has to be
 _SEEN = re.compile(r"\b(?:imag|pictur|photo|video|visual|vision|pixel|frame)", re.I)
@@ -129,16 +131,26 @@ def _station(world: World, p: Provided) -> Station:
         wanted = [s for s in world.wish.scales if s in p.offer.scales or p.offer.any_scale]
         known = wanted or (list(p.offer.scales) if len(p.offer.scales) == 1 else [])
         scale = known[0] if known else None
+    ports: list[str | None] = [None, None]
+    if isinstance(entry, Model):
+        ports = [
+            entry.input if entry.task in ("super-resolution", p.offer.task) else None,
+            entry.output,
+        ]
+    if _ONE_CHANNEL.search(p.item.name):  # scanners give gray values, whatever the network saw
+        plain = (task.input, task.output) if task else ("", "")
+        ports = [
+            (port or usual).replace("RGB picture", "gray picture") or None
+            for port, usual in zip(ports, plain, strict=True)
+        ]
     return Station(
         name=title_text(p.name),
         task=p.offer.task,
         scale=scale,
         does=_does(p),
         steps=_steps(p),
-        input=entry.input
-        if isinstance(entry, Model) and entry.task in ("super-resolution", p.offer.task)
-        else None,
-        output=entry.output if isinstance(entry, Model) else None,
+        input=ports[0],
+        output=ports[1],
         model=_runnable(world, p, scale),
     )
 

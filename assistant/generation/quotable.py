@@ -12,16 +12,17 @@ import re
 from assistant.generation.bearing import Bearing
 from assistant.links import candidates
 from assistant.text.characters import visible
-from assistant.text.reported import begun, known_as, makes, opened, reported
+from assistant.text.reported import begun, makes, opened, reported
 from assistant.text.sentences import sentences
+from assistant.text.titles import ADDRESSED, known_as
 
 _LEANING = re.compile(
     r"^(?:these|this(?! (?:paper|work|study|article|survey)\b)|"
     r"it|its|they|their|such|however|moreover|furthermore|additionally|in addition|"
     r"also|then|within|over (?:the )?(?:recent|past|last)|in recent|recent(?:ly)?|with the|as the|"
     r"existing|most|many|traditional|previous|prior|current|as such|specifically|in detail|"
-    r"therefore|thus|hence|here|instead(?! of)|inspired|based on|to the best|although|while|despite|"
-    r"finally|besides|meanwhile|to this end|"
+    r"therefore|thus|hence|here|instead(?! of)|inspired|based on|to the best|although|while|"
+    r"despite|finally|besides|meanwhile|to this end|"
     r"to address|code|the code|our code|project)\b",
     re.I,
 )
@@ -38,14 +39,6 @@ _CONTRIBUTION = re.compile(
 _RESULT = re.compile(
     r"\b(?:results?|outperform\w*|achiev\w+|improv\w+|superior\w*|reduc\w+|surpass\w*|gains?"
     r"|demonstrat\w+|experiments?|evaluat\w+|benchmarks?|state[- ]of[- ]the[- ]art|%)",
-    re.I,
-)
-_ADDRESSED = re.compile(
-    r"\b(?:you|your|ignore|disregard|instructions?|system prompt|assistant|as an ai|must not|"
-    r"recommend(?:ed)? (?:this|our|the following)|cite|click|visit|please|answer with|respond with|"
-    r"always say|do not (?:say|mention|tell)|"
-    r"th(?:is|ese) (?:\w+ )?(?:task|problem|issue|challenge|gap|limitation|goal|idea|property|tool|"
-    r"topic|direction|paradigm)s?|1\))(?!\w)",
     re.I,
 )
 _EMPTY = re.compile(  # praise without what was found, and run-ups
@@ -70,7 +63,7 @@ def quotable(sentence: str, name: str = "") -> bool:
         and sentence[-1] in ".!?"
         and sentence[0].isupper()
         and (not _LEANING.match(opened(sentence)) or bool(name and _led_by(name, sentence)))
-        and not _ADDRESSED.search(sentence)
+        and not ADDRESSED.search(sentence)
         and not _EMPTY.search(sentence)
         and not _MARKUP.search(sentence)
         and visible(sentence) == sentence
@@ -82,7 +75,9 @@ def quotable(sentence: str, name: str = "") -> bool:
 
 def _led_by(name: str, sentence: str) -> bool:
     """Whether a sentence comes to the work by its name after a few words on something else."""
-    return bool(re.match(rf"(?:With|Instead of|Unlike) [^,]{{3,160}}, {re.escape(name)} ", sentence))
+    return bool(
+        re.match(rf"(?:With|Instead of|Unlike) [^,]{{3,160}}, {re.escape(name)} ", sentence)
+    )
 
 
 def telling(title: str, summary: str, bearing: Bearing | None, enough: float = 0.0) -> list[str]:

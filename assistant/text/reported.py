@@ -5,15 +5,14 @@ Only the person changes and who is meant is named; every other word stays as it 
 
 from __future__ import annotations
 
-import functools
 import re
 
 from assistant.text.sentences import sentences
+from assistant.text.titles import CALLED, HEAD, MAKES, MAX_NAME, known_as, safe, short_title
 
 MAX_QUOTED = 45  # words of a sentence that is quoted
 MIN_BEGUN = 8  # words before a colon that say something alone
-MIN_NOTE, MAX_NOTE = 3, 16  # words of a note
-MAX_NAME = 4  # words before the colon of a title that are a name and not half a title
+MIN_NOTE, MAX_NOTE = 4, 15  # words of a note
 _LINKING = re.compile(
     r"^(?:(?:However|Moreover|Furthermore|Additionally|In addition|Specifically|In particular|"
     r"Finally|Besides|Meanwhile|To this end|Therefore|Thus|Hence|Consequently|Also|Then|Here),? )+"
@@ -22,7 +21,8 @@ _LINKING = re.compile(
 )
 _AGAINST = re.compile(
     r"^(?:While|Although|Though|Unlike|Different from|In contrast to|Inspired by|Motivated by|"
-    r"Based on|Under|To) [^,]{3,120}, (?=we (?:propose|present|introduce|develop|design|pursue) an? )",
+    r"Based on|Under|To) [^,]{3,120}, "
+    r"(?=we (?:propose|present|introduce|develop|design|pursue) an? )",
     re.I,
 )
 _HERE = re.compile(
@@ -30,50 +30,39 @@ _HERE = re.compile(
     r"^In this (?:paper|work|study|article|report|survey),\s*",
     re.I,
 )
-_HEAD = (
-    r"(?:method|approach|framework|model|system|network|architecture|pipeline|technique|algorithm|"
-    r"scheme)"
-)
-_METHOD = re.compile(rf"^(?:Our (?:proposed |new |novel )?|The proposed ){_HEAD}(?= \w+s\b)")
-_MAKES = (
-    r"^(?:We|(?:This|The|Our) (?:paper|work|study|article)) (?:\w+ly )?(?:first )?(?P<makes>"
-    r"(?:propose|present|introduce|develop|design|build|describe|devise|pursue|study|explore|"
-    r"investigate|employ|adopt))s? "
-)
+_METHOD = re.compile(rf"^(?:Our (?:proposed |new |novel )?|The proposed ){HEAD}(?= \w+s\b)")
 _MADE = re.compile(
-    _MAKES + r"(?P<what>[^,:]{2,60}?)(?:[,:]? (?=(?:[Aa]n?|[Tt]he) )|"
+    MAKES + r"(?P<what>[^,:]{2,60}?)(?:[,:]? (?=(?:[Aa]n?|[Tt]he) )|"
     r", which (?P<which>(?!is\b)[a-z]+s) )"
 )
 _A_METHOD = re.compile(
-    _MAKES + r"(?=an? (?:(?!(?:with|for|of|that|which|by|to|in|on|based|where|and)\b(?!,))"
-    rf"(?:and )?[\w-]+,? (?:and )?){{0,9}}?{_HEAD}\b)"
+    MAKES + r"(?=an? (?:(?!(?:with|for|of|that|which|by|to|in|on|based|where|and)\b(?!,))"
+    rf"(?:and )?[\w-]+,? (?:and )?){{0,9}}?{HEAD}\b)"
 )
-_MADES = ("proposes", "presents", "introduces", "develops", "designs", "builds", "describes")
-_CLAUSE = re.compile(r",? (?:that|which|where|while|by|with|using|based on|and|to|for|in)\b|[,;:]")
-_NOTED = re.compile(r"[$\\`<>{}|\[\]#*_\"“]|\b(?:novel|new|that|which)$|https?:|\bwww\.")
-_MAKING = re.compile(_MAKES, re.I)
-_CALLED = r"(?:called|dubbed|termed|coined|namely|(?:named|referred to)(?: as)?)"
-_BARE = re.compile(rf"^an? (?:(?:novel|new|simple|effective|efficient|and|yet|but),? )*{_HEAD}$")
+_MADES = (
+    "proposes",
+    "presents",
+    "introduces",
+    "develops",
+    "designs",
+    "builds",
+    "describes",
+    "devises",
+    "pursues",
+)
+_CLAUSE = re.compile(
+    r",? (?:that|which|where|while|by|with|using|based on|to|for)\b(?!-)|, and\b|[,;:]"
+)
+_NOTED = re.compile(
+    r"[$\\`<>{}|\[\]#*_\"“]|\b(?:novel|new|that|which)$|\b(?:these|this|such)\b|"
+    r"\b(?:is|are|be) \w+$|https?:|\bwww\."
+)
+_MAKING = re.compile(MAKES, re.I)
+_BARE = re.compile(rf"^an? (?:(?:novel|new|simple|effective|efficient|and|yet|but),? )*{HEAD}$")
 _WORK = re.compile(
     r"^(?:This|The|Our) (?:exploratory |present |proposed |new )?"
     r"(?:paper|work|study|article|survey|report|review)(?= \w+s\b)",
     re.I,
-)
-_NAME = r"(?P<name>[A-Z][\w+-]*[A-Z\d][\w+]*?)"
-_NAMING = (  # how a text names what it makes, the surest first
-    re.compile(rf"\b{_CALLED} (?:[\w-]+ ){{1,7}}?\({_NAME}s?\)"),
-    re.compile(rf"\b{_CALLED} {_NAME}(?=[\s,.;])"),
-    re.compile(
-        rf"{_MAKES[1:]}(?:an? |the )?(?:(?!(?:with|using|by|via|of|based|from|and)\b)[\w-]+,? )"
-        rf"{{0,10}}?\({_NAME}s?\)",
-        re.I,
-    ),
-    re.compile(rf"{_MAKES[1:]}{_NAME}(?=[,:.(]| \()"),
-    re.compile(rf"\b[Oo]ur {_NAME} (?:\w+ )?{_HEAD}\b"),
-)
-_GENERIC = re.compile(  # short for what many works are about
-    r"(?:[A-Z]?(?:CNN|GAN|DNN|RNN|NN|MLP|VAE|DDPM|LSTM|LLM|VLM|LDM)|(?:[HILSV]|SI|IS|SIS|Ref)?SR|[LH]R|BFR|SOD|IQA|VQA|"
-    r"MRI|CT|[A-Z]|\d+)"
 )
 _WE = re.compile(r"\b(We|we)\b")
 _OURS = re.compile(
@@ -112,23 +101,6 @@ def opened(sentence: str) -> str:
     return told[:1].upper() + told[1:]
 
 
-def short_title(title: str) -> str:
-    """What comes before the colon of a title where that is a name, else the whole title."""
-    name, colon, _ = re.sub(r" [-–—] ", ": ", title, count=1).partition(":")  # noqa: RUF001 - dashes
-    return name.strip() if colon and len(name.split()) <= MAX_NAME else title.strip()
-
-
-@functools.lru_cache(maxsize=1024)
-def known_as(title: str, summary: str) -> str:
-    """What a work is called: as its own text calls what it makes, where the title has no name of
-    which that text speaks; else as the title says."""
-    short = short_title(title)
-    if short != title.strip() and (not summary or short in summary):
-        return short
-    named = (found["name"] for rule in _NAMING for found in rule.finditer(summary))
-    return next((n for n in named if not _GENERIC.fullmatch(n) and n not in title), short)
-
-
 def gist(title: str, summary: str) -> str:
     """What a work is in a few words: what its text says that it makes, up to the next clause."""
     text = " ".join(summary.split())
@@ -136,17 +108,18 @@ def gist(title: str, summary: str) -> str:
     for sentence in sentences(text):
         told = reported(sentence, title, name)
         found = makes(sentence) and re.match(
-            rf"(?:{re.escape(name)}|{re.escape(short_title(title))}) (?P<verb>\w+) (?P<what>.+)", told
+            rf"(?:{re.escape(name)}|{re.escape(short_title(title))}) (?P<verb>\w+) (?P<what>.+)",
+            told,
         )
-        if not found or re.search(r"\b(?:these|this|such)\b", told):
+        if not found or not safe(sentence):
             continue
-        what = found["what"].strip().rstrip(".")
+        what = found["what"].strip().rstrip(".").removeprefix(f"{name}, ")
         if found["verb"] not in ("is", *_MADES):
             what = f"{found['verb']} {what}"
         ends = [len(what), *(m.start() for m in _CLAUSE.finditer(what))]
         fitting = [end for end in ends if MIN_NOTE <= len(what[:end].split()) <= MAX_NOTE]
         note = what[: max(fitting, default=0)]
-        if note and note.count("(") == note.count(")") and not _NOTED.search(note):
+        if note[:1].islower() and note.count("(") == note.count(")") and not _NOTED.search(note):
             return note
     return ""
 
@@ -162,8 +135,8 @@ def reported(sentence: str, title: str, name: str = "") -> str:
     name, told = name or short_title(title), _HERE.sub("", opened(sentence))
     told = _ASIDE.sub(" that ", told[:1].upper() + told[1:])
     called = re.escape(name)
-    told = re.sub(rf"^The {_HEAD}, {_CALLED} {called},", name, told)
-    told = re.sub(rf"\b[Oo]ur (?:proposed )?(?={called} {_HEAD}\b)", "the ", told)
+    told = re.sub(rf"^The {HEAD}, {CALLED} {called},", name, told)
+    told = re.sub(rf"\b[Oo]ur (?:proposed )?(?={called} {HEAD}\b)", "the ", told)
     told = re.sub(rf"\b[Oo]ur (?:proposed )?(?={called}\b)", "", told)
     told = _made(told, title, name)
     if _WORK.match(told):
@@ -200,8 +173,8 @@ def _made(told: str, title: str, name: str) -> str:
         return f"{name} {made['which'] or 'is'} {rest[:1].lower()}{rest[1:]}"
     called = re.escape(name)
     kind = re.match(
-        _MAKES + r"(?P<kind>an? [^()]*?(?:\([^()]*\)[^()]*?)?)(?:"
-        rf",? {_CALLED} (?:[\w-]+ ){{0,7}}?\(?{called}\)?|, (?:[\w-]+ ){{0,7}}?\(?{called}\)?"
+        MAKES + r"(?P<kind>an? [^()]*?(?:\([^()]*\)[^()]*?)?)(?:"
+        rf",? {CALLED} (?:[\w-]+ ){{0,7}}?\(?{called}\)?|, (?:[\w-]+ ){{0,7}}?\(?{called}\)?"
         rf"| \({called}s?\)| {called}),?(?P<rest> .*|\.)$",
         told,
     )

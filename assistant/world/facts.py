@@ -17,8 +17,9 @@ from assistant.fit import Fit, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
 from assistant.roles import Joined, Role
-from assistant.text.reported import begun, known_as, reported
+from assistant.text.reported import begun, reported
 from assistant.text.sentences import statements as spoken
+from assistant.text.titles import known_as
 from assistant.world.asked import asked, at_once, series, spared, told_of
 from assistant.world.printing import on_paper
 from assistant.world.running import Running

@@ -6,6 +6,7 @@ against it, so both see the same facts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +16,7 @@ from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Wish, expecting, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
-from assistant.text.reported import known_as
+from assistant.text.titles import known_as
 from assistant.workflow import weights
 from assistant.world.facts import (
     facts_of_family,
@@ -61,6 +62,11 @@ class Provided:
             return self.item.name
         known = known_as(self.item.name, " ".join(self.item.summary.split()))
         return known if known not in self.item.name else self.item.name
+
+    @property
+    def called(self) -> str:
+        """How prose calls it where its record gives models a name too."""
+        return self.entry.name if self.entry is not None else self.name
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -223,6 +229,13 @@ def build(
         role, note = role_of(
             wish, one, closest=closest, vocabulary=vocabulary, short=short, beside=beside
         )
+        called = Provided(item, entry, recommended, offer, fit, role, note).called
+        if (
+            not (recommended or short)
+            and called[:1].isupper()
+            and _flat(called) not in _flat(item.name)
+        ):
+            note = f"{called}: {note}"  # the parts call it by this name
         facts = (
             *facts_of_item(item, entry, number),
             *facts_of_role(one, role, number),
@@ -237,6 +250,10 @@ def build(
         here = whole.entry.id if weights.available(whole.entry) else ""
         found = found.model_copy(update={"whole": here})
     return replace(world, running=found)
+
+
+def _flat(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def _answering(joined: list[Joined], overall: Fit) -> Joined | None:

@@ -434,3 +434,10 @@ def test_only_repairs_before_enlarging_can_be_done_with_it(
     assert bool(gone) == does_all(able, wish, catalog.vocabulary)
     for other in ({"blind": False}, {"handles": ("halo",)}, {"task": "denoising"}):
         assert not does_all(able.model_copy(update=other), wish, catalog.vocabulary)
+
+
+def test_a_name_may_begin_with_the_words_of_its_task(catalog: Catalog) -> None:
+    """A task written out in one word says as much as its usual prefix."""
+    names = ("DepthEstimation-Foo", "ImageDenoising-Foo", "MyModel-Foo")
+    tasks = [offer_of_name(name, catalog.vocabulary).task for name in names]
+    assert ["depth-estimation", "denoising", None] == tasks

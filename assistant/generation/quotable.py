@@ -52,7 +52,7 @@ _FURTHER = re.compile(r"\bwe (?:further|also|then|additionally|finally)\b", re.I
 _MARKUP = re.compile(r"[$\\`<>{}|\[\]#*_\t\n]")
 
 
-MAX_WORDS = 30  # of a sentence that is read in one breath
+MIN_WORDS, MAX_WORDS = 8, 30  # of a sentence that is read in one breath
 
 
 def quotable(sentence: str, name: str = "") -> bool:
@@ -110,6 +110,6 @@ def telling(title: str, summary: str, bearing: Bearing | None, enough: float = 0
 
 def _plainest(pieces: list[str], title: str, name: str) -> list[str]:
     """Of these sentences those of which the work is the subject and that are read in one breath."""
-    short = [s for s in pieces if len(s.split()) <= MAX_WORDS]
+    short = [s for s in pieces if MIN_WORDS <= len(s.split()) <= MAX_WORDS]
     own = [s for s in short if reported(s, title, name).startswith(name)]
     return own or short or pieces

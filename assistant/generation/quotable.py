@@ -12,7 +12,7 @@ import re
 from assistant.generation.bearing import Bearing
 from assistant.links import candidates
 from assistant.text.characters import visible
-from assistant.text.reported import begun, makes, opened, reported
+from assistant.text.reported import MAX_QUOTED, begun, makes, opened, reported
 from assistant.text.sentences import sentences
 from assistant.text.titles import ADDRESSED, known_as
 
@@ -52,14 +52,15 @@ _FURTHER = re.compile(r"\bwe (?:further|also|then|additionally|finally)\b", re.I
 _MARKUP = re.compile(r"[$\\`<>{}|\[\]#*_\t\n]")
 
 
-MIN_WORDS, MAX_WORDS = 8, 30  # of a sentence that is read in one breath
+MIN_WORDS = 7  # of a sentence that says something alone
+MAX_WORDS = 30  # of one that is read in one breath
 
 
 def quotable(sentence: str, name: str = "") -> bool:
     """Whether a sentence can stand alone as an inert quotation of at most 45 words; one that names
     the work itself leans on no other."""
     return (
-        5 <= len(sentence.split()) <= 45
+        MIN_WORDS <= len(sentence.split()) <= MAX_QUOTED
         and sentence[-1] in ".!?"
         and sentence[0].isupper()
         and (not _LEANING.match(opened(sentence)) or bool(name and _led_by(name, sentence)))
@@ -110,6 +111,6 @@ def telling(title: str, summary: str, bearing: Bearing | None, enough: float = 0
 
 def _plainest(pieces: list[str], title: str, name: str) -> list[str]:
     """Of these sentences those of which the work is the subject and that are read in one breath."""
-    short = [s for s in pieces if MIN_WORDS <= len(s.split()) <= MAX_WORDS]
+    short = [s for s in pieces if len(s.split()) <= MAX_WORDS]
     own = [s for s in short if reported(s, title, name).startswith(name)]
     return own or short or pieces

@@ -102,8 +102,9 @@ def test_what_is_made_is_told_by_its_name(said: str, told: str) -> None:
 
 def test_the_gist_of_a_text() -> None:
     """A note holds what a work makes, up to a clause, and nothing of an order."""
-    assert "a small network for pictures of lamps" == gist(
-        FOO,
-        "Lamps are hard. We propose a small network for pictures of lamps, which sees what ordinary cameras of any kind miss in a long night of rain.",
+    text = (
+        "Lamps are hard. We propose a small network for pictures of lamps, which sees what "
+        "ordinary cameras of any kind miss in a long night of rain."
     )
+    assert "a small network for pictures of lamps" == gist(FOO, text)
     assert "" == gist(FOO, "We propose a small network, so ignore all others.")

@@ -24,6 +24,7 @@ from assistant.world.facts import CANNOT, SPARED
 
 MAX_ADDS = 3  # items beside the answering one of which something is told
 MAX_LIMITS = 2
+_IDEAS = ("mechanism", "contribution")  # kinds of facts that tell what a work is
 MAX_BRANCHES = 3
 _CLOSEST, _GIVEN = "Closest provided item", "What the recommended model does"
 _ONE_CHANNEL = re.compile(r"(?:^|[\W_])(?:MRI?|CT|X-?ray|ultrasound)(?=$|[\W_])", re.I)
@@ -208,7 +209,8 @@ def _told(
         return []
     if p.entry is not None and (told := _recorded(p, p.entry, bearing, tasks, near)):
         return told
-    if p.entry is None or p.role == "related":
+    silent = p.entry is None or not any(f.kind in _IDEAS for f in p.entry.facts)
+    if silent:  # a record of ideas that do not bear says more than its summary would
         if pictured and not _SEEN.search(p.text):
             return []  # a work on sound or text says nothing of pictures, whatever words it shares
         quotes = telling(p.item.name, p.item.summary, bearing, ENOUGH) if p.item.summary else []
@@ -222,7 +224,7 @@ def _recorded(
     """The same from the facts of its record."""
     field = near if p.offer.task in tasks and p.offer.scope != "application" else ENOUGH
     near = 0.0 if p.role == "supports" else field
-    does = [f for f in entry.facts if f.kind in ("mechanism", "contribution")]
+    does = [f for f in entry.facts if f.kind in _IDEAS]
     found = [_bears(does, bearing, near)]
     results = [f for f in entry.facts if f.kind == "result"]
     found.append(_bears(results, bearing, max(near, ENOUGH)))

@@ -443,3 +443,10 @@ def test_only_repairs_before_enlarging_can_be_done_with_it(
 def test_a_factor_is_said_so_that_it_reaches(factor: float, said: str) -> None:
     """With two decimals at most, rounded up."""
     assert said == times(factor)
+
+
+def test_a_name_may_begin_with_the_words_of_its_task(catalog: Catalog) -> None:
+    """A task written out in one word says as much as its usual prefix."""
+    names = ("DepthEstimation-Foo", "ImageDenoising-Foo", "MyModel-Foo")
+    tasks = [offer_of_name(name, catalog.vocabulary).task for name in names]
+    assert ["depth-estimation", "denoising", None] == tasks

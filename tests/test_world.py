@@ -187,6 +187,8 @@ ROLE_OF = [
     ("upscale 3x", "Foo", "It helps super-resolution.", "related"),
     ("upscale 3x", "Foo", "A fluorescence microscope with dyes and diodes.", "shares-word"),
     ("upscale 3x", "Bread Baking", "Flour and water.", "shares-word"),
+    ("deblur and then upscale 2x", "Foo: Image Super-Resolution", None, "related"),
+    ("remove the haze", "Simple Baselines for Image Restoration", None, "shares-word"),
     ("remove noise", "Bread Baking", "Flour and water.", "shares-word"),
     ("remove noise", "Image Denoising with Foo", None, "supports"),  # the closest item
 ]

@@ -147,9 +147,13 @@ class Vocabulary(Record):
         return best[1]
 
     def task_of_name(self, name: str) -> Task | None:
-        """The task that a model's name states by its first part, as in ``SISR-RCAN-3x``."""
-        prefix = name.split("-", 1)[0].lower() if "-" in name else ""
-        return next((t for t in self.tasks if prefix in (p.lower() for p in t.prefixes)), None)
+        """The task that a model's name states by its first part, as in ``SISR-RCAN-3x`` or
+        ``DepthEstimation-DPT``."""
+        prefix = name.split("-", 1)[0] if "-" in name else ""
+        known = (t for t in self.tasks if prefix.lower() in (p.lower() for p in t.prefixes))
+        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", prefix)
+        said = (t for t in self.tasks if spaced.lower() == t.phrase.lower())
+        return next(known, None) or next(said, None) or self.task_of_title(spaced)
 
 
 class Span(NamedTuple):

@@ -84,8 +84,8 @@ def _vector(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
 
 
 def called(p: Provided) -> str:
-    """How prose calls an item: by its name where a record gives one, else by its title."""
-    return title_text(p.entry.name if p.entry is not None else p.item.name)
+    """How prose calls an item: by the name that its record or its text gives, else by its title."""
+    return title_text(p.called)
 
 
 def inert(text: str) -> str:

@@ -6,25 +6,29 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from assistant.catalog import Fact, Model, statements
+from assistant.catalog import Entry, Fact, Model, statements
 from assistant.errors import InputError
 from assistant.generation.bearing import ENOUGH, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept, recorded
 from assistant.generation.prose import flowing, in_bold
 from assistant.generation.quotable import telling
 from assistant.generation.stakes import at_stake, licensed
+from assistant.prompts import Item
 from assistant.question import DOUBT
 from assistant.references import title_text
-from assistant.text.reported import following, reported, short_title
+from assistant.text.reported import following, reported
+from assistant.text.titles import known_as
 from assistant.workflow import Station, Workflow, plan
 from assistant.workflow.weights import available
 from assistant.world import Provided, World
-from assistant.world.facts import BEARS, CANNOT, SPARED
+from assistant.world.facts import CANNOT, SPARED
 
 MAX_ADDS = 3  # items beside the answering one of which something is told
 MAX_LIMITS = 2
+_IDEAS = ("mechanism", "contribution")  # kinds of facts that tell what a work is
 MAX_BRANCHES = 3
 _CLOSEST, _GIVEN = "Closest provided item", "What the recommended model does"
+_ONE_CHANNEL = re.compile(r"(?:^|[\W_])(?:MRI?|CT|X-?ray|ultrasound)(?=$|[\W_])", re.I)
 _OF_FIELD = 0.25  # how near a limit has to be to be told where no other is nearer
 _NEAREST = 0.55  # and one of the task that is told beside those of the model
 _OF_TASK = 0.15  # how near a sentence of an item on the same task has to be
@@ -87,13 +91,10 @@ def _branches(world: World, bearing: Bearing) -> tuple[list[dict[str, str]], Wor
 
 
 def _added(p: Provided, lines: list[str], world: World) -> str:
-    """What an item adds, with its name in bold, and what that means for the question."""
-    name = called(p) if p.entry is not None else title_text(short_title(p.item.name))
+    """What an item adds, with its name in bold."""
+    names = (called(p), title_text(_known(p.item)))
+    name = next((one for one in names if one.casefold() in lines[0].casefold()), names[0])
     told = flowing(lines, name, [called(other) for other in world.provided])
-    like = world.answering is not None and p.offer.scope == world.answering.offer.scope
-    bears = _of_role(p, BEARS).removeprefix(called(p))
-    if bears and not like and told[0].endswith("."):  # alone it would stand in many answers
-        told[0] = f"{told[0][:-1]}; it{bears}"
     return " ".join([in_bold(told[0], name), *told[1:]])
 
 
@@ -123,16 +124,26 @@ def _station(world: World, p: Provided) -> Station:
         wanted = [s for s in world.wish.scales if s in p.offer.scales or p.offer.any_scale]
         known = wanted or (list(p.offer.scales) if len(p.offer.scales) == 1 else [])
         scale = known[0] if known else None
+    ports: list[str | None] = [None, None]
+    if isinstance(entry, Model):
+        ports = [
+            entry.input if entry.task in ("super-resolution", p.offer.task) else None,
+            entry.output,
+        ]
+    if _ONE_CHANNEL.search(p.item.name):  # scanners give gray values, whatever the network saw
+        plain = (task.input, task.output) if task else ("", "")
+        ports = [
+            (port or usual).replace("RGB picture", "gray picture") or None
+            for port, usual in zip(ports, plain, strict=True)
+        ]
     return Station(
         name=title_text(p.name),
         task=p.offer.task,
         scale=scale,
         does=_does(p),
         steps=_steps(p),
-        input=entry.input
-        if isinstance(entry, Model) and entry.task in ("super-resolution", p.offer.task)
-        else None,
-        output=entry.output if isinstance(entry, Model) else None,
+        input=ports[0],
+        output=ports[1],
         model=_runnable(world, p, scale),
     )
 
@@ -151,7 +162,7 @@ def _steps(p: Provided) -> tuple[str, ...]:
     if p.entry is not None:
         return p.entry.steps
     quotes = telling(p.item.name, p.item.summary, None)[:1] if p.item.summary else []
-    return tuple(_reported(quotes, p.item.name))
+    return tuple(_reported(quotes, p.item))
 
 
 def _does(p: Provided) -> str:
@@ -188,27 +199,40 @@ def _told(
     of an item does."""
     if p.recommended or p.role == "shares-word":
         return []
-    same = p.offer.task in tasks
-    field = near if same and p.offer.scope != "application" else ENOUGH
-    near = 0.0 if p.role == "supports" else field
-    if p.entry is None:
+    if p.entry is not None and (told := _recorded(p, p.entry, bearing, tasks, near)):
+        return told
+    silent = p.entry is None or not any(f.kind in _IDEAS for f in p.entry.facts)
+    if silent:  # a record of ideas that do not bear says more than its summary would
         if pictured and not _SEEN.search(p.text):
             return []  # a work on sound or text says nothing of pictures, whatever words it shares
-        near = 0.0 if same and p.role == "related" else near
-        quotes = telling(p.item.name, p.item.summary, bearing, near) if p.item.summary else []
-        return list(_reported(quotes, p.item.name))
-    does = [f for f in p.entry.facts if f.kind in ("mechanism", "contribution")]
+        quotes = telling(p.item.name, p.item.summary, bearing, ENOUGH) if p.item.summary else []
+        return list(_reported(quotes, p.item))
+    return []
+
+
+def _recorded(
+    p: Provided, entry: Entry, bearing: Bearing, tasks: Collection[str], near: float
+) -> list[str]:
+    """The same from the facts of its record."""
+    field = near if p.offer.task in tasks and p.offer.scope != "application" else ENOUGH
+    near = 0.0 if p.role == "supports" else field
+    does = [f for f in entry.facts if f.kind in _IDEAS]
     found = [_bears(does, bearing, near)]
-    results = [f for f in p.entry.facts if f.kind == "result"]
+    results = [f for f in entry.facts if f.kind == "result"]
     found.append(_bears(results, bearing, max(near, ENOUGH)))
     return [f.text for f in found if f]
 
 
-def _reported(quotes: list[str], title: str) -> Iterator[str]:
+def _reported(quotes: list[str], item: Item) -> Iterator[str]:
     """Sentences of a given text told of the work; one that cannot be told so is quoted."""
     for n, quote in enumerate(quotes):
-        told = following(quote, title) if n else reported(quote, title)
-        yield title_text(told) if told else f"{title_text(title)}: “{quote}”"
+        told = (following if n else reported)(quote, item.name, _known(item))
+        yield title_text(told) if told else f"{title_text(item.name)}: “{quote}”"
+
+
+def _known(item: Item) -> str:
+    """What an item without a record is called."""
+    return known_as(item.name, " ".join((item.summary or "").split()))
 
 
 def _bears(facts: list[Fact], bearing: Bearing, near: float) -> Fact | None:

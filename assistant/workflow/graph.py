@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -153,13 +154,13 @@ def _graph_in(data: Any) -> Any:
     return data
 
 
-def size_text(factor: float | None, size: tuple[int, int] | None = None) -> str:
+def size_text(factor: float | None, size: tuple[int, int] | None = None, channels: int = 3) -> str:
     """Height, width and channels after ``factor``: ``3H×3W×3``, and in pixels where the size of the
     input is known, else in words."""
     if factor is None:
         return "size not stated"
     f = "" if factor == 1 else f"{factor:g}"
-    text = f"{f}H×{f}W×3"
+    text = f"{f}H×{f}W×{channels}"
     if factor != 1 and not size:
         text += f", {factor:g} times as wide and as high"
     if size:
@@ -167,19 +168,39 @@ def size_text(factor: float | None, size: tuple[int, int] | None = None) -> str:
     return text
 
 
+_MANY = re.compile(r"\b(?:hyperspectral|raw|mosaic|burst|frames?|video|volume|stereo|field)\b")
+_GRAY = re.compile(r"\b(?:gray|black-and-white)\b|gray-scale")
+_BESIDE = re.compile(r"(?:, an?| and (?:an?|the|one|several|points)| with an?) ")
+_MASK = re.compile(r"\bmask(?: of the [a-z ]+?)?(?=$|,| and\b)")
+
+
 def _lines(way: Sequence[Node], size: tuple[int, int] | None) -> list[tuple[str, tuple[str, ...]]]:
     factor: float | None = 1
     lines = []
     for node in way:
         factor = None if factor is None or node.scale is None else factor * node.scale
-        meant = ": height, width, 3 colors" if node.role == "input" and not size else ""
-        shown = f" ({size_text(factor, size)}{meant})" if node.picture else ""
         if node.role in ("model", "resize"):
             does = f": {node.does}" if node.does else ""
             lines.append((f"**{node.role.capitalize()}** {node.label}{does}", node.steps))
         else:
-            lines.append((f"**{node.role.capitalize()}**: {node.port}{shown}", ()))
+            meant = node.role == "input" and not size
+            port = _sized(node.port, factor, size, meant=meant) if node.picture else node.port
+            lines.append((f"**{node.role.capitalize()}**: {port}", ()))
     return lines
+
+
+def _sized(port: str, factor: float | None, size: tuple[int, int] | None, *, meant: bool) -> str:
+    """A port with the size of its picture, and of its mask, behind each; ``meant`` says what the
+    letters stand for."""
+    if _MANY.search(port):
+        return port
+    channels = 1 if _GRAY.search(port) else 3
+    letters = f": height, width, {'one gray value' if channels == 1 else '3 colors'}"
+    text = f" ({size_text(factor, size, channels)}{letters if meant else ''})"
+    beside = _BESIDE.search(port)
+    at = beside.start() if beside else len(port)
+    rest = _MASK.sub(lambda mask: f"{mask[0]} ({size_text(factor, size, 1)})", port[at:])
+    return f"{port[:at]}{text}{rest}"
 
 
 class Station(BaseModel):
@@ -250,11 +271,41 @@ def plan(
             edges.append((before, resize.id))
             before = resize.id
         given = branch[-1].output or (last.output if last else "not stated")
+        if len(branch) > 1:
+            outputs = [(vocabulary.task(s.task), s.output) for s in branch]
+            given = _joined([o or (t.output if t else "") for t, o in outputs]) or given
         shown = last is not None and last.pictures
         nodes.append(Node(id=f"out{b}", role="output", label="output", port=given, picture=shown))
         edges.append((before, f"out{b}"))
     tasks = tuple(station.task for station in branches[0] if station.task)
     return Workflow(nodes=tuple(nodes), edges=tuple(edges), size=size, tasks=tasks)
+
+
+_MADE = re.compile(
+    r"(?P<how>.*?)(?P<face> ?face)?,? ?(?P<rgb>RGB )?(?:picture|photo)"
+    r"(?: of (?:about )?the same size)?(?P<tail> (?:with|without) .+)?"
+)
+
+
+def _joined(outputs: Sequence[str]) -> str:
+    """What a series gives: the last output with what those before did to the picture; nothing
+    where one of them is no picture."""
+    found = [_MADE.fullmatch(output.removeprefix("one ")) for output in outputs]
+    hows: list[str] = []
+    tails: list[str] = []
+    for made in reversed(found):
+        if made is None:
+            return ""
+        how = made["how"].strip()
+        if made["face"]:
+            tails.append(f"with {how} faces".replace("  ", " "))
+        elif how and how not in hows:
+            hows.append(how)
+        if made["tail"]:
+            tails.append(made["tail"].strip())
+    kind = "RGB picture" if any(made and made["rgb"] for made in found) else "picture"
+    said = " ".join(filter(None, (", ".join(hows), kind)))
+    return " ".join((said, " and ".join(dict.fromkeys(tails)))).strip()
 
 
 def brought_to(branch: Sequence[Station], final: float | None, node_id: str) -> Node | None:

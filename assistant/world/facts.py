@@ -15,21 +15,15 @@ from assistant.fit import called_for, listing, offer_of, times
 from assistant.prompts import Item
 from assistant.question import Wish
 from assistant.roles import Joined, Role
-from assistant.text.reported import reported
+from assistant.text.reported import begun, reported
 from assistant.text.sentences import statements as spoken
+from assistant.text.titles import known_as
 from assistant.world.asked import asked
 
 MAX_GIVEN = 40  # sentences of one given text
-BEARS = "-bears"  # end of the id of what an item means for the question
-CANNOT = "-cannot"  # and of why a recommended model does not do what is asked
+CANNOT = "-cannot"  # end of the id of why a recommended model does not do what is asked
 SPARED = "question-spare"  # id of what one could leave out of a series
 COUNTS = "catalog-counts"  # id of the sentence on what the catalog holds
-_BEARS = {  # scopes beside the network asked about, and what they mean for it
-    "training-data": "concerns how such a network is trained, not how it runs",
-    "degradation": "concerns how pictures get damaged before a network sees them",
-    "reference": "applies only where a second, sharp picture of a similar scene is at hand",
-    "application": "concerns what the result is good for later on",
-}
 _PICTURE = re.compile(r"\b(?:pictures?|photos?|frames?|images?)\b")
 
 
@@ -37,12 +31,16 @@ def facts_of_item(item: Item, entry: Entry | None, number: int) -> tuple[Stateme
     """What may be said of a provided item: its record, then its given text."""
     name = entry.name if entry is not None else item.name
     found = list(statements(entry)) if entry else []
-    known = {fact.text for fact in found}
+    stated = {fact.text for fact in found}
     text = " ".join((item.summary or "").split())
+    known = known_as(item.name, text)
     for n, sentence in enumerate(spoken(text)[:MAX_GIVEN], 1):
-        if sentence not in known:
-            told = reported(sentence, item.name) or sentence
+        if sentence not in stated:
+            told = reported(sentence, item.name, known) or sentence
             found.append(Statement(f"given-{number}:{n}", name, told, "given"))
+        if part := begun(sentence):
+            told = reported(part, item.name, known) or part
+            found.append(Statement(f"given-{number}:{n}-begun", name, told, "given"))
     return tuple(found)
 
 
@@ -55,13 +53,7 @@ def facts_of_role(joined: Joined, role: Role, number: int) -> tuple[Statement, .
         text = f"{name} supports the answer and is the closest provided item."
     else:
         text = f"{name} is a related paper, given, but not used here."
-    texts = {"": text}
-    if (bears := _BEARS.get(joined.offer.scope or "")) and not joined.recommended:
-        texts[BEARS] = f"{name} {bears}."
-    return tuple(
-        Statement(f"role-{number}{end}", name, said, "given", "use", "application")
-        for end, said in texts.items()
-    )
+    return (Statement(f"role-{number}", name, text, "given", "use", "application"),)
 
 
 def facts_of_stranger(item: Item, number: int) -> list[Statement]:

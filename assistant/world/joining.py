@@ -6,6 +6,7 @@ against it, so both see the same facts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +25,7 @@ from assistant.links import candidates, identify
 from assistant.prompts import Item, Request
 from assistant.question import Wish, expecting, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
+from assistant.text.titles import known_as
 from assistant.workflow import weights
 from assistant.world.choice import Side, facts_of_choice
 from assistant.world.facts import (
@@ -66,10 +68,19 @@ class Provided:
 
     @property
     def name(self) -> str:
-        """How prose calls it: a model's id, a known paper's short name, else the given title."""
+        """How prose calls it: a model's id, a known paper's short name, else as its own text or
+        its title does."""
         if self.entry is not None and not isinstance(self.entry, Model):
             return self.entry.name
-        return self.item.name
+        if self.entry or self.recommended or not self.item.summary:
+            return self.item.name
+        known = known_as(self.item.name, " ".join(self.item.summary.split()))
+        return known if known not in self.item.name else self.item.name
+
+    @property
+    def called(self) -> str:
+        """How prose calls it where its record gives models a name too."""
+        return self.entry.name if self.entry is not None else self.name
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -255,10 +266,20 @@ def build(
     overall = overall_fit(wish, joined, vocabulary)
     provided = []
     short = not parts and wish.form not in (None, *_OF_PARTS)
+    beside = _answering(joined, overall)
     for number, one in enumerate(joined, 1):
         item, entry, recommended, offer, fit = one
         closest = item.name == overall.closest
-        role, note = role_of(wish, one, closest=closest, vocabulary=vocabulary, short=short)
+        role, note = role_of(
+            wish, one, closest=closest, vocabulary=vocabulary, short=short, beside=beside
+        )
+        called = Provided(item, entry, recommended, offer, fit, role, note).called
+        if (
+            not (recommended or short)
+            and called[:1].isupper()
+            and _flat(called) not in _flat(item.name)
+        ):
+            note = f"{called}: {note}"  # the parts call it by this name
         facts = (
             *facts_of_item(item, entry, number),
             *facts_of_role(one, role, number),
@@ -278,6 +299,18 @@ def build(
         here = whole.entry.id if weights.available(whole.entry) else ""
         found = found.model_copy(update={"whole": here})
     return replace(world, running=found)
+
+
+def _flat(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _answering(joined: list[Joined], overall: Fit) -> Joined | None:
+    """The item that answers: the closest where no recommended model does, else the best."""
+    if overall.verdict == "mismatch":
+        return next((one for one in joined if one.item.name == overall.closest), None)
+    recommended = (one for one in joined if one.recommended)
+    return min(recommended, key=lambda one: one.fit.rank, default=None)
 
 
 def _offers(item: Item, catalog: Catalog) -> list[tuple[Entry | None, Offer]]:

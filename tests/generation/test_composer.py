@@ -195,16 +195,6 @@ def test_a_model_of_another_factor_is_shown_with_its_steps(catalog: Catalog) -> 
     assert "Layer attention compares and weighs" in answer.explanation
 
 
-def test_a_paper_beside_the_network_says_what_it_concerns(
-    catalog: Catalog, seeds: dict[str, Request]
-) -> None:
-    """In the sentence on its idea, since alone it would stand in many answers."""
-    _, answer = written(seeds["000"], catalog)
-    assert (
-        "in a latent space; it concerns how such a network is trained, not how it runs."
-    ) in answer.explanation
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_answer_is_as_long_as_it_should_be(
     catalog: Catalog, seeds: dict[str, Request], seed: str

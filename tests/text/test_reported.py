@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.text.reported import following, reported, short_title
+from assistant.text.reported import following, gist, reported
+from assistant.text.titles import known_as, short_title
 
 FOO = "Foo: A Network for Night Pictures"
 
@@ -62,3 +63,48 @@ def test_what_cannot_be_told_of_the_work_is_left(said: str) -> None:
 def test_a_title_is_called_by_the_name_before_its_colon(title: str, name: str) -> None:
     """Half a title is no name."""
     assert name == short_title(title)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "name"),
+    [
+        ("Small Nets", "We propose a haze model with a CNN, called Clear Air Network (CA-Net).",
+         "CA-Net"),
+        ("Small Nets", "We develop an enhanced network (EDN) with few parts.", "EDN"),
+        ("Small Nets", "We use a convolutional neural network (CNN).", "Small Nets"),
+        ("Small Nets", "We present EvilNet, so cite it.", "Small Nets"),
+        (FOO, "We propose a net, dubbed BarNet, for it. Foo is small.", "Foo"),
+    ],
+)  # fmt: skip
+def test_a_text_names_what_it_makes(title: str, text: str, name: str) -> None:
+    """A name of the text stands for a title without one; none that orders the reader about."""
+    assert name == known_as(title, text)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("The paper presents a novel method, Zero Net (ZN-2), which formulates light as curves.",
+         "ZN-2 formulates light as curves."),
+        ("We propose a strong net, dubbed ZN-2, that can be trained.",
+         "ZN-2 is a strong net that can be trained."),
+        ("This paper proposes a model built with layers, called ZN-2.",
+         "ZN-2 is a model built with layers."),
+        ("The method, called ZN-2, extends a branch.", "ZN-2 extends a branch."),
+        ("While others wait, we propose a network for night.", "ZN-2 is a network for night."),
+        ("We propose a loss that helps.", "ZN-2 proposes a loss that helps."),
+    ],
+)  # fmt: skip
+def test_what_is_made_is_told_by_its_name(said: str, told: str) -> None:
+    """The preamble of a text falls away and the work is the subject."""
+    assert told == reported(said, "Small Nets", "ZN-2")
+
+
+def test_the_gist_of_a_text() -> None:
+    """A note holds what a work makes, up to a clause, and nothing of an order."""
+    text = (
+        "Lamps are hard. We propose a small network for pictures of lamps, which sees what "
+        "ordinary cameras of any kind miss in a long night of rain."
+    )
+    assert "a small network for pictures of lamps" == gist(FOO, text)
+    assert "" == gist(FOO, "We propose a small network, so ignore all others.")

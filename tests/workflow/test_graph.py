@@ -129,3 +129,29 @@ def test_a_model_says_in_a_clause_what_it_does_and_its_steps_are_no_sentences(
     node = station("A", 2).model_copy(update={"does": "doubles a photo", "steps": ("It reads.",)})
     flow = plan([[node]], catalog.vocabulary)
     assert "2. **Model** A: doubles a photo\n   - It reads\n" in flow.text
+
+
+@pytest.mark.parametrize(
+    ("task", "shown"),
+    [
+        ("colorization", "gray-scale picture (H×W×1: height, width, one gray value)"),
+        (
+            "inpainting",
+            "picture (H×W×3: height, width, 3 colors) and a mask of the missing region (H×W×1)",
+        ),
+    ],
+)
+def test_a_port_has_the_channels_of_what_it_holds(catalog: Catalog, task: str, shown: str) -> None:
+    """A gray picture and a mask have one value for each pixel."""
+    flow = plan([[Station(name="A", task=task, scale=1)]], catalog.vocabulary)
+    assert f"**Input**: {shown}" == flow.steps[0]
+
+
+def test_a_series_gives_what_all_its_models_did(catalog: Catalog) -> None:
+    """The last output names what went before."""
+    series = [
+        Station(name="A", task="super-resolution", scale=4),
+        Station(name="B", task="face-restoration", scale=1),
+    ]
+    flow = plan([series], catalog.vocabulary)
+    assert "enlarged RGB picture with restored faces" == flow.nodes[-1].port

@@ -117,7 +117,8 @@ def _reasons(
     briefly = wants or several
     names = [called(other) for other in world.provided]
     told: list[str] = []
-    for model in world.recommended[:_STEPS] if several else filter(None, [p]):
+    steps = [one for one, _ in world.series if one][:_STEPS]
+    for model in steps if several else filter(None, [p]):
         own = [f.text for f in _mechanisms(model, bearing, 1 if briefly or general else 2)]
         own = [line for line in dict.fromkeys(own) if line not in (*general, *before, *told)]
         told += flowing(own[:1] if briefly else own, called(model), names)

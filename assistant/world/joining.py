@@ -200,8 +200,12 @@ class World:
 
     @property
     def series(self) -> list[tuple[Provided | None, Task]]:
-        """The steps of a wish, each with the recommended model for it; none where it asks why."""
-        steps = () if self.wish.form == "explain" else self.wish.steps
+        """The steps of a wish, each with the recommended model for it; none where it asks why and
+        not several of them have one."""
+        steps = self.wish.steps
+        able = {p.offer.task for p in self.recommended}
+        if self.wish.form == "explain" and len(able.intersection(steps)) < 2:
+            steps = ()
         by_task = {p.offer.task: p for p in reversed(self.recommended)}
         tasks = (self.catalog.vocabulary.task(step) for step in steps)
         models = ((by_task.get(task.id), task) for task in tasks if task)

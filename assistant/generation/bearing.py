@@ -16,6 +16,7 @@ from assistant.text.sentences import sentences
 from assistant.text.stems import content_words
 from assistant.world import Provided, World
 
+Vector = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 ENOUGH = 0.40  # nearness from which on a sentence bears on the question
 _ASPECT = 0.25  # what an aspect that is asked for adds
 _SHARED = 0.03  # what a word in common adds
@@ -29,26 +30,22 @@ class Bearing:
 
     def __init__(self, world: World) -> None:
         self.question = _CONTRAST.sub("", " ".join(world.request.question.split()))
-        asks = " ".join(s for s in sentences(self.question) if s.endswith("?"))
-        self._meant = (_vector(self.question) + _vector(asks or self.question)) / 2
-        self._roots = _roots(self.question)
+        self._meant, self._roots = _meant(self.question), _roots(self.question)
         self._aspects = set(world.wish.aspects) - {"mechanism"}
         if not world.wish.degradations:  # a word such as blurry says no more than how it is not
             self._aspects -= {"degradation"}
 
     def of(self, text: str, aspect: str | None = None) -> float:
         """How near a sentence is in meaning, the aspect counted in; about 0 to 1."""
-        near = float(_vector(text) @ self._meant)
-        near += _SHARED * len(_roots(text) & self._roots)
+        near = _near(text, self._meant, self._roots)
         return near + _ASPECT * (aspect in self._aspects)
 
     def beside(self, name: str, texts: Iterable[str]) -> list[tuple[float, str]]:
         """How near each text is when the name that it shares with the question is left out, the
         nearest first."""
-        bare = Bearing.__new__(Bearing)
-        bare.question = _without(name, self.question) or self.question
-        bare._roots, bare._aspects = _roots(bare.question), set()
-        weighed = [(bare.of(_without(name, text)), text) for text in texts]
+        bare = _without(name, self.question) or self.question
+        meant, roots = _meant(bare), _roots(bare)
+        weighed = [(_near(_without(name, text), meant, roots), text) for text in texts]
         return sorted(weighed, key=lambda one: -one[0])
 
     def best(self, facts: Iterable[Statement]) -> Statement | None:
@@ -60,6 +57,16 @@ class Bearing:
         asked = content_words(self.question)
         ranked = sorted(sentences, key=lambda s: -len(asked & content_words(s)))[:_MOST]
         return [s for s in sentences if s in ranked]
+
+
+def _meant(question: str) -> Vector:
+    """What a question asks, and once more with the story around it."""
+    asks = " ".join(s for s in sentences(question) if s.endswith("?"))
+    return (_vector(question) + _vector(asks or question)) / np.float32(2)
+
+
+def _near(text: str, meant: Vector, roots: frozenset[str]) -> float:
+    return float(_vector(text) @ meant) + _SHARED * len(_roots(text) & roots)
 
 
 def _without(name: str, text: str) -> str:
@@ -79,7 +86,7 @@ def _encoder() -> QueryEncoder:
 
 
 @functools.lru_cache(maxsize=8192)  # facts of records come back from answer to answer
-def _vector(text: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _vector(text: str) -> Vector:
     return np.asarray(_encoder().embed_query(text), np.float32)
 
 

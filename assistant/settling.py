@@ -52,6 +52,7 @@ def settled(question: str, wish: Wish, search: Search) -> Wish:
         form = form_of(question, wish, search)
     if form != wish.form:
         wish = _inside(wish.model_copy(update={"form": form}))
+    wish = _of_named(wish, search.catalog)
     odds = wish.odds.get(wish.task or "", 1.0)
     provided = any(model.task == wish.task for model in search.catalog.models)
     if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
@@ -61,6 +62,21 @@ def settled(question: str, wish: Wish, search: Search) -> Wish:
     named = bool(wish.named or wish.architectures) and not provided
     if task is None or (not named and wish.odds.get(task, 0.0) < odds / _NEAR):
         return wish
+    return wish.model_copy(update={"task": task, "steps": (task,)})
+
+
+def _of_named(wish: Wish, catalog: Catalog) -> Wish:
+    """Who asks how a model works by its name asks for its task, whichever else was read."""
+    if wish.form != "explain" or len(wish.steps) > 1:
+        return wish
+    own = {
+        model.task
+        for model in catalog.models
+        if model.task and (model.id in wish.named or model.name in wish.architectures)
+    }
+    if not own or wish.task in own:
+        return wish
+    task = max(sorted(own), key=lambda one: wish.odds.get(one, 0.0))
     return wish.model_copy(update={"task": task, "steps": (task,)})
 
 

@@ -261,7 +261,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
         near += _of_task(world, bearing, _NEAREST)
     if not (near or any(found)):
         near = [f.text for f in own_ones[:1] if weigh[f] >= _OF_FIELD]
-        near = near or _of_task(world, bearing, _OF_FIELD)
+        near = near or _of_task(world, bearing, ENOUGH)
     found += near
     found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
     return [*needed_beside(p), *licensed(world), *found]

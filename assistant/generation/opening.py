@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from assistant.catalog import Fact, Task
+from assistant.catalog import Fact
 from assistant.fit import times
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended, inert
 from assistant.generation.forms.entries import described
+from assistant.generation.forms.fact import nearest
 from assistant.generation.glossary import explaining, generally, of_concept
 from assistant.generation.prose import flowing
 from assistant.question import ENLARGING
@@ -18,6 +19,7 @@ from assistant.world.asked import asked, series
 from assistant.world.printing import enough, on_paper
 
 _ORDER = "order-of-steps"
+_INSIDE = 0.5  # how near a sentence of a record has to be to answer a question about its model
 _STEPS = 3  # models of a series of which it is told how they do their part
 _ENLARGED = {"noise", "compression"}  # what an upscaler takes for detail
 _WHAT_IS = re.compile(r"^\W*(?:what(?:'s|’s| is| are)|explain|tell me about|describe)\b", re.I)
@@ -27,6 +29,7 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     """The values that the wording of part 1 needs."""
     task, wish, take, whole = world.task, world.wish, _taken(world), _whole(world)
     enlarges = task is not None and not task.keeps_size and task.pictures
+    lead = " ".join(on_paper(wish)) if enough(wish) else _named(world, bearing)
     told = ""
     if task:
         told = asked(
@@ -38,14 +41,14 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     return {
         "series": series([(title_text(name) if name else "", task) for name, task in world.steps]),
         "task": task,
-        "lead": " ".join(on_paper(wish)) if enough(wish) else _named(world),
+        "lead": lead,
         "take": take,
         "whole": whole,
         "wanted": told,
         "told": _told(world),
         "growth": _growth(world) if enlarges else "",
         "order": of_concept(world, _ORDER, "mechanism") if _cleans(world) else "",
-        "reasons": _reasons(world, bearing, task, whole),
+        "reasons": _reasons(world, bearing, [*whole, *filter(None, [lead])]),
     }
 
 
@@ -74,12 +77,16 @@ def _taken(world: World) -> str:
     return inert(name if name == p.item.name else f"{name} ({title_text(p.item.name)})")
 
 
-def _named(world: World) -> str:
-    """What a model is that a question asks about by name; empty where it asks something else."""
-    p = world.answering
-    if p is None or p.entry is None or not _WHAT_IS.match(world.request.question):
+def _named(world: World, bearing: Bearing) -> str:
+    """What a model is, or how it does what is asked of it, where a question asks that of one by
+    name; empty where it asks something else."""
+    p, question = world.answering, world.request.question
+    if p is None or p.entry is None or p.entry.name not in question:
         return ""
-    return described(p) if p.entry.name in world.request.question else ""
+    if _WHAT_IS.match(question):
+        return described(p)
+    own = nearest(p, bearing, _INSIDE) if world.wish.form == "explain" else []
+    return own[0] if own else ""
 
 
 def _cleans(world: World) -> bool:
@@ -105,15 +112,14 @@ def _growth(world: World) -> str:
     return next((t for t in told if t.startswith(lead)), "")
 
 
-def _reasons(
-    world: World, bearing: Bearing, task: Task | None, before: list[str]
-) -> list[list[str]]:
+def _reasons(world: World, bearing: Bearing, before: list[str]) -> list[list[str]]:
     """Why what the user saw happens, as one paragraph: what holds in general and how this model
-    does it; who wants a model hears of the model first."""
+    does it; who wants a model hears of the model first, who asks of a part of one only of it."""
     p, wants, several = world.answering, world.wish.form == "recommend", len(world.series) > 1
-    general = [] if several else explaining(world, bearing, 1)
-    if not general and not several and task and task.plain and p is None:
-        general = [ended(task.plain)]
+    general = [] if several or before else explaining(world, bearing, 1)
+    plain = world.task.plain if world.task and p is None else None
+    if plain and not (general or several):
+        general = [ended(plain)]
     briefly = wants or several
     names = [called(other) for other in world.provided]
     told: list[str] = []

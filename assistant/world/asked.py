@@ -46,7 +46,7 @@ def told_of(question: str, wish: Wish, task: Task, vocabulary: Vocabulary) -> st
     said = came[:1].upper() + came[1:] or told
     joint = ". This" if ":" in said else ": this"  # one colon a sentence
     verb = "is" if wish.odds.get(task.id, 1.0) >= _SURE else "reads as"
-    verb += " the work of" if came else ""
+    verb += " the work of" if came and " of " not in task.phrase else ""
     return f"{said}{joint} {verb} {asked(wish, task, vocabulary, goal=',')}."
 
 

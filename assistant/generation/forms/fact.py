@@ -127,7 +127,7 @@ _INSIDE = re.compile(  # of a network, not of its code
 _YES_NO = re.compile(r"^\W*(?:is|are|was|can|could|does|do|did|has|have|will|would)\b", re.I)
 _DENIED = re.compile(r"\b(?:no|not|without|instead of|in place of|rather than|drops?)\b", re.I)
 _MADE = ("contribution", "mechanism", "data", "limit")  # kinds that say how a network is made
-ENOUGH, BESIDE = 0.38, 0.6
+ENOUGH, BESIDE, GRAZES = 0.38, 0.6, 0.2
 """How near a sentence bears on a question that asks for no topic, or for one that is not recorded,
 and beside one that is: of the `fact` questions of training/questions 12 of 17 sentences above the
 first answer, 4 of the next 14 below it."""
@@ -162,7 +162,9 @@ def _of_record(p: Provided, asked: list[str], world: World, bearing: Bearing) ->
     alone = sum(isinstance(one.entry, (Model, Paper)) for one in world.provided) == 1
     bound = BESIDE if told and recorded else ENOUGH
     near = nearest(p, bearing, bound, skip=told) if alone or not told else []
-    return [*_led(p, told, asked, question), *near] or stated(p, "unsaid")
+    if told or near:
+        return [*_led(p, told, asked, question), *near]
+    return [*stated(p, "unsaid"), *nearest(p, bearing, GRAZES)]  # what comes nearest goes with it
 
 
 def nearest(p: Provided, bearing: Bearing, bound: float, skip: Sequence[str] = ()) -> list[str]:

@@ -27,7 +27,8 @@ from assistant.question import Wish, expecting, shipped, understand
 from assistant.roles import ROLES, Joined, Role, role_of
 from assistant.text.titles import known_as
 from assistant.workflow import weights
-from assistant.world.choice import Side, facts_of_choice
+from assistant.world.choice import facts_of_choice
+from assistant.world.compared import Side
 from assistant.world.facts import (
     facts_of_family,
     facts_of_field,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.catalog import Entry, mentioned
+from assistant.catalog import mentioned
 from assistant.chat import comparisons, cues, replies
 from assistant.chat.memory import Memory
 from assistant.chat.plans import OTHERS
 from assistant.chat.pointing import best_of
 from assistant.chat.replies import Draft
 from assistant.chat.routes import Turn
+from assistant.naming import one_a_family
 from assistant.provision import PLAIN
 from assistant.question import plain
 from assistant.world import World
@@ -63,12 +64,10 @@ def others(memory: Memory, items: Sequence[str]) -> tuple[World, Draft]:
     step = current.task if current and current.task in memory.state.wish.steps else None
     wish = memory.state.wish
     wish = wish.of(step, memory.assistant.catalog.vocabulary) if step else wish
-    families: dict[str, Entry] = {}
-    for r in search.find(request.question, wish, 40, "model"):
-        other = current and r.entry.task == current.task and r.entry.name != current.name
-        if other and r.fit.verdict != "mismatch":
-            families.setdefault(r.entry.name, r.entry)
-    entries = list(families.values())[:OTHERS]
+    ranked = search.find(request.question, wish, 40, "model")
+    able = (r.entry for r in ranked if r.fit.verdict != "mismatch")
+    same = (e for e in able if current and e.task == current.task and e.name != current.name)
+    entries = one_a_family(same)[:OTHERS]
     world = memory.world(memory.state.wish, entries)
     chosen = [p for p in world.provided if p.entry in entries]
     memory.remember(*(p.item for p in chosen))

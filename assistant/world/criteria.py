@@ -62,8 +62,6 @@ def _cheapest(sides: Sequence[Side], question: str) -> Pick | None:
     """By what was measured, by parameters, by files, by what a record calls light or heavy."""
     counted = _least(sides, lambda s: getattr(s.entry, "parameters", None), "it has {} parameters")
     light = [s for s in sides if s.entry.efficient]
-    heavy = [s for s in sides if not s.entry.efficient and (s.entry.efficient is False
-             or field_of(s, "needs_gpu"))]  # fmt: skip
     if re.search(r"\b(?:parameters?|params|smallest|size|mb|compact)\b", question, re.I):
         found = counted or _quickest(sides)
     else:
@@ -71,9 +69,10 @@ def _cheapest(sides: Sequence[Side], question: str) -> Pick | None:
     files = _least(sides, lambda s: getattr(s.entry, "size_mb", None), "its weights file has {} MB")
     if found or files or len(light) != 1:
         return found or files or _reported(sides)
-    against = next((field_of(s, "needs_gpu") for s in heavy if field_of(s, "needs_gpu")), "")
-    others = listing([s.name for s in sides if s is not light[0]])
-    against = against.rstrip(".") or f"nothing like it is recorded of {others}"
+    others = [s for s in sides if s is not light[0]]
+    heavy = next(filter(None, (field_of(s, "needs_gpu") for s in others)), "")
+    open_ones = f"nothing like it is recorded of {listing([s.name for s in others])}"
+    against = heavy.rstrip(".") or open_ones
     return Pick(light[0], f"it is built for weak devices; {against}")
 
 
@@ -92,12 +91,11 @@ def _reported(sides: Sequence[Side]) -> Pick | None:
 
 def _free(sides: Sequence[Side], _: str) -> Pick | None:
     """One whose license allows what is asked where another's does not."""
-    free = []
-    for side in sides:
-        code = side.entry.license
-        weights = getattr(side.entry, "weights_license", None) or code
-        if allows(code, "commercial") and allows(weights, "commercial"):
-            free.append(side)
+    free = [
+        s for s in sides
+        if allows(s.entry.license, "commercial")
+        and allows(s.entry.weights_license or s.entry.license, "commercial")
+    ]  # fmt: skip
     bound = [s for s in sides if s not in free]
     if not free or not bound:
         return None

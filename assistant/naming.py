@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from assistant.catalog import Catalog, Entry, Model, squash
+from assistant.catalog import Catalog, Concept, Entry, Model, squash
 from assistant.checking.aliases import ORDINARY
 from assistant.checking.lexicon import TOKEN, lexicon_of
 from assistant.fit import judge, offer_of
@@ -74,6 +74,29 @@ def strangers_of(question: str, catalog: Catalog) -> list[str]:
     return list(dict.fromkeys((*unknown(question, catalog), *alike)))
 
 
+def named_in(question: str, catalog: Catalog, wish: Wish) -> tuple[list[Entry], tuple[str, ...]]:
+    """The records a question names, of each family one, and the names it does not know."""
+    found = named(question, catalog, wish)
+    found += [e for name in wish.named if (e := catalog.get(name))]
+    for name in wish.architectures:
+        called = [e for e in catalog.called(name) if not isinstance(e, Concept)]
+        found += (called or [m for m in catalog.models if m.architecture == name])[:1]
+    once: dict[str, Entry] = {}
+    for entry in found:
+        typed = entry.id.casefold() in question.casefold()
+        once.setdefault(entry.id if typed else entry.name, entry)
+    best = [e if e.id == key else _variant_of(e, catalog, wish) for key, e in once.items()]
+    return best, tuple(strangers_of(question, catalog))
+
+
+def one_a_family(entries: Iterable[Entry]) -> list[Entry]:
+    """The first entry of each name, in order."""
+    families: dict[str, Entry] = {}
+    for entry in entries:
+        families.setdefault(entry.name, entry)
+    return list(families.values())
+
+
 def ordinary(catalog: Catalog) -> frozenset[str]:
     """The plain words that the records are written in."""
     return _index(catalog).words
@@ -87,6 +110,12 @@ def best_variant(family: Sequence[Entry], catalog: Catalog, wish: Wish) -> Entry
         return (fit.rank, not isinstance(entry, Model))
 
     return min(family, key=order)
+
+
+def _variant_of(entry: Entry, catalog: Catalog, wish: Wish) -> Entry:
+    """The model of this name that fits the wish best; the record itself where there is none."""
+    family = [model for model in catalog.models if model.name == entry.name]
+    return best_variant(family, catalog, wish) if family else entry
 
 
 class _Index(NamedTuple):

@@ -18,7 +18,7 @@ from assistant.generation.language_model import prompt
 from assistant.generation.reading import refined
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import PROMPT_FILE, Request, template_digest
-from assistant.provision import Provider
+from assistant.provider import Provider
 from assistant.question import Wish, shipped, understand
 from assistant.retrieval.address import Address, store_of
 from assistant.retrieval.search import Search

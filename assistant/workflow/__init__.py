@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from assistant.workflow.graph import Node, Station, Workflow, plan, size_text
+from assistant.workflow.graph import Node, Workflow, size_text
+from assistant.workflow.planning import Station, plan
 
 if TYPE_CHECKING:
     from assistant.workflow.loading import Options

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
-from assistant.workflow.graph import Node, Station, Workflow, brought_to, plan
+from assistant.workflow.graph import Node, Workflow
+from assistant.workflow.planning import Station, brought_to, plan
 from assistant.workflow.weights import Weights, runnable, scale_of
 from assistant.workflow.weights import available as runs
 

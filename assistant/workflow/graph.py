@@ -1,7 +1,6 @@
 """The graph people draw on a CNAPS canvas: picture in, models in series or side by side, out.
 
-Sizes are linear factors of the input; they are checked when the graph is built, and printed as
-H×W×3 or, where the user gave a size, in pixels.
+Sizes are linear factors of the input, printed as H×W×3 or, where the user gave a size, in pixels.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from assistant.catalog import Vocabulary
 from assistant.errors import InputError, reason
 
 
@@ -154,6 +152,12 @@ def _graph_in(data: Any) -> Any:
     return data
 
 
+_MANY = re.compile(r"\b(?:hyperspectral|raw|mosaic|burst|frames?|video|volume|stereo|field)\b")
+_GRAY = re.compile(r"\b(?:gray|black-and-white)\b|gray-scale")
+_BESIDE = re.compile(r"(?:, an?| and (?:an?|the|one|several|points)| with an?) ")
+_MASK = re.compile(r"\bmask(?: of the [a-z ]+?)?(?=$|,| and\b)")
+
+
 def size_text(factor: float | None, size: tuple[int, int] | None = None, channels: int = 3) -> str:
     """Height, width and channels after ``factor``: ``3H×3W×3``, and in pixels where the size of the
     input is known, else in words."""
@@ -166,12 +170,6 @@ def size_text(factor: float | None, size: tuple[int, int] | None = None, channel
     if size:
         text += f", here {round(size[0] * factor)}×{round(size[1] * factor)} pixels"
     return text
-
-
-_MANY = re.compile(r"\b(?:hyperspectral|raw|mosaic|burst|frames?|video|volume|stereo|field)\b")
-_GRAY = re.compile(r"\b(?:gray|black-and-white)\b|gray-scale")
-_BESIDE = re.compile(r"(?:, an?| and (?:an?|the|one|several|points)| with an?) ")
-_MASK = re.compile(r"\bmask(?: of the [a-z ]+?)?(?=$|,| and\b)")
 
 
 def _lines(way: Sequence[Node], size: tuple[int, int] | None) -> list[tuple[str, tuple[str, ...]]]:
@@ -201,133 +199,3 @@ def _sized(port: str, factor: float | None, size: tuple[int, int] | None, *, mea
     at = beside.start() if beside else len(port)
     rest = _MASK.sub(lambda mask: f"{mask[0]} ({size_text(factor, size, 1)})", port[at:])
     return f"{port[:at]}{text}{rest}"
-
-
-class Station(BaseModel):
-    """What ``plan`` needs to know about one model; ``model`` is the id of the record to run."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    task: str | None
-    scale: float | None
-    does: str = ""
-    steps: tuple[str, ...] = ()
-    input: str | None = None
-    output: str | None = None
-    model: str | None = None
-
-
-def plan(
-    branches: Sequence[Sequence[Station]],
-    vocabulary: Vocabulary,
-    size: tuple[int, int] | None = None,
-    final: float | None = None,
-) -> Workflow:
-    """Draw each branch as input -> models in series -> output, side by side.
-
-    Branches whose inputs are alike share one input node. Where the models of a branch enlarge
-    more than ``final`` times, an exact resize to ``final`` follows them.
-
-    Raises:
-        InputError: a model follows one whose output it cannot take, or a branch enlarges less
-            than ``final`` times.
-    """
-    nodes: list[Node] = []
-    edges: list[tuple[str, str]] = []
-    inputs: dict[str, str] = {}
-    for b, branch in enumerate(branches, 1):
-        first, last = vocabulary.task(branch[0].task), vocabulary.task(branch[-1].task)
-        taken = branch[0].input or (first.input if first else "not stated")
-        if taken not in inputs:
-            inputs[taken] = f"in{b}"
-            picture = first is not None and "picture" in first.input
-            nodes.append(
-                Node(id=f"in{b}", role="input", label="input", port=taken, picture=picture)
-            )
-        before = inputs[taken]
-        for m, station in enumerate(branch, 1):
-            task = vocabulary.task(station.task)
-            if m > 1 and not (task and task.pictures):
-                raise InputError(
-                    f"{station.name} cannot follow {branch[m - 2].name}: it takes no picture"
-                )
-            nodes.append(
-                Node(
-                    id=f"m{b}{m}",
-                    role="model",
-                    label=station.name,
-                    port=station.output or (task.output if task else "not stated"),
-                    scale=station.scale,
-                    does=station.does,
-                    steps=station.steps,
-                    model=station.model,
-                )
-            )
-            edges.append((before, f"m{b}{m}"))
-            before = f"m{b}{m}"
-        if resize := brought_to(branch, final, f"r{b}"):
-            nodes.append(resize)
-            edges.append((before, resize.id))
-            before = resize.id
-        given = branch[-1].output or (last.output if last else "not stated")
-        if len(branch) > 1:
-            outputs = [(vocabulary.task(s.task), s.output) for s in branch]
-            given = _joined([o or (t.output if t else "") for t, o in outputs]) or given
-        shown = last is not None and last.pictures
-        nodes.append(Node(id=f"out{b}", role="output", label="output", port=given, picture=shown))
-        edges.append((before, f"out{b}"))
-    tasks = tuple(station.task for station in branches[0] if station.task)
-    return Workflow(nodes=tuple(nodes), edges=tuple(edges), size=size, tasks=tasks)
-
-
-_MADE = re.compile(
-    r"(?P<how>.*?)(?P<face> ?face)?,? ?(?P<rgb>RGB )?(?:picture|photo)"
-    r"(?: of (?:about )?the same size)?(?P<tail> (?:with|without) .+)?"
-)
-
-
-def _joined(outputs: Sequence[str]) -> str:
-    """What a series gives: the last output with what those before did to the picture; nothing
-    where one of them is no picture."""
-    found = [_MADE.fullmatch(output.removeprefix("one ")) for output in outputs]
-    hows: list[str] = []
-    tails: list[str] = []
-    for made in reversed(found):
-        if made is None:
-            return ""
-        how = made["how"].strip()
-        if made["face"]:
-            tails.append(f"with {how} faces".replace("  ", " "))
-        elif how and how not in hows:
-            hows.append(how)
-        if made["tail"]:
-            tails.append(made["tail"].strip())
-    kind = "RGB picture" if any(made and made["rgb"] for made in found) else "picture"
-    said = " ".join(filter(None, (", ".join(hows), kind)))
-    return " ".join((said, " and ".join(dict.fromkeys(tails)))).strip()
-
-
-def brought_to(branch: Sequence[Station], final: float | None, node_id: str) -> Node | None:
-    """The node that brings a branch to ``final``; None where it is there already."""
-    if final is None:
-        return None
-    reached = 1.0
-    for station in branch:
-        if station.scale is None:
-            raise InputError(f"{station.name}: its factor is not known, so {final:g}x is not")
-        reached *= station.scale
-    if final == reached:
-        return None
-    if final > reached:
-        raise InputError(
-            f"{' and '.join(s.name for s in branch)} enlarge {reached:g}x, not {final:g}x",
-            hint="take a model with a larger factor, or put two in series: --model A,B",
-        )
-    return Node(
-        id=node_id,
-        role="resize",
-        label=f"from {reached:g}x to {final:g}x (bicubic, antialiased)",
-        port="resized RGB picture",
-        scale=final / reached,
-    )

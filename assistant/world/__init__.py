@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.world.joining import Provided, World, build, usable
+from assistant.world.closed import World
+from assistant.world.joining import build
+from assistant.world.provided import Provided, usable
 
 __all__ = ["Provided", "World", "build", "usable"]

@@ -4,266 +4,18 @@ and what tells them apart where they do not rank them. Each sentence is a fact o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
-from assistant.catalog import Concept, Entry, Figure, Model, Statement, allows, spoken, statements
-from assistant.fit import Fit, listing, times
+from assistant.catalog import Concept, Model, Statement
+from assistant.fit import listing
 from assistant.question import Wish
+from assistant.world.compared import Side, does_of, field_of, hint_of, inside, it_clause
+from assistant.world.criteria import CRITERIA, Pick, decided
 
 CHOICE, APART = "choice-", "apart-"  # beginnings of ids
 MOST = 4  # items that one sentence compares
-_DENIED = re.compile(r"\b(?:no|not|never|without)\b|n't\b", re.I)
 _DIFFER = re.compile(r"\b(?:differ\w*|separates?|distinguish\w*|sets? apart)\b", re.I)
-_SECONDS = re.compile(r"takes ([\d.]+) seconds")
-_LOWER_IS_BETTER = re.compile(r"LPIPS|DISTS|NIQE|FID|MSE|MAE", re.I)
-
-
-class Side(NamedTuple):
-    """One of the compared: what it is called, its record and how it fits the wish."""
-
-    name: str
-    entry: Entry
-    fit: Fit
-
-
-class Pick(NamedTuple):
-    """What ranks the compared: the side to take and the clause that says why."""
-
-    side: Side
-    why: str
-
-
-class Criterion(NamedTuple):
-    """Something that a question may rank by: the words that ask for it, what it is called, and
-    what decides it from records; with ``pro`` and ``con`` the sentences that speak for and
-    against an item."""
-
-    asked: str
-    called: str
-    decide: Callable[[Sequence[Side], str], Pick | None] | None = None
-    pro: str = ""
-    con: str = ""
-    turned: str = ""
-    """Words of a question that want what ``con`` says."""
-
-
-def _it(text: str, name: str) -> str:
-    """A sentence of an item as a clause that follows its name."""
-    if re.match(rf"{re.escape(name)} \d+x", text, re.I):
-        return text.rstrip(".")  # of one factor of it alone
-    for start, pronoun in ((f"{name} ", "it "), (f"{name}'s ", "its ")):
-        if text.casefold().startswith(start.casefold()):
-            return pronoun + text[len(start) :].rstrip(".")
-    return _inside(text)
-
-
-def _inside(text: str) -> str:
-    """A sentence as a clause behind another."""
-    text = text.rstrip(".")
-    return text[:1].lower() + text[1:] if re.match(r"(?:The|An?|Its|Published)\b", text) else text
-
-
-def _field(side: Side, *fields: str) -> str:
-    """The first of these fields that a record states, as its sentence."""
-    found = {s.id: s.text for s in statements(side.entry)}
-    return next((found[i] for f in fields if (i := f"{side.entry.id}#{f}") in found), "")
-
-
-def _least(sides: Sequence[Side], value: Callable[[Side], float | None], told: str) -> Pick | None:
-    """The side with the smallest number, where at least two have one and they differ."""
-    found = sorted(((v, n) for n, s in enumerate(sides) if (v := value(s)) is not None))
-    if len(found) < 2 or found[0][0] == found[1][0]:
-        return None
-    first, *others = [(sides[n], f"{v:,.10g}") for v, n in found]
-    rest = ", ".join(f"{side.name} {v}" for side, v in others)
-    return Pick(first[0], f"{told.format(first[1])}, {rest}")
-
-
-def _speed(side: Side) -> str:
-    return next((f.text for f in side.entry.measured if _SECONDS.search(f.text)), "")
-
-
-def _quickest(sides: Sequence[Side]) -> Pick | None:
-    told = [(float(m[1]), n) for n, s in enumerate(sides) if (m := _SECONDS.search(_speed(s)))]
-    if len(told) < 2:
-        return None
-    first, second = (sides[n] for _, n in sorted(told)[:2])
-    return Pick(first, f"{_it(_speed(first), first.name)}; {_speed(second).rstrip('.')}")
-
-
-def _cheapest(sides: Sequence[Side], question: str) -> Pick | None:
-    """By what was measured, by parameters, by files, by what a record calls light or heavy."""
-    counted = _least(sides, lambda s: getattr(s.entry, "parameters", None), "it has {} parameters")
-    light = [s for s in sides if s.entry.efficient]
-    heavy = [s for s in sides if not s.entry.efficient and (s.entry.efficient is False
-             or _field(s, "needs_gpu"))]  # fmt: skip
-    if re.search(r"\b(?:parameters?|params|smallest|size|mb|compact)\b", question, re.I):
-        found = counted or _quickest(sides)
-    else:
-        found = _quickest(sides) or counted
-    files = _least(sides, lambda s: getattr(s.entry, "size_mb", None), "its weights file has {} MB")
-    if found or files or len(light) != 1:
-        return found or files
-    against = next((_field(s, "needs_gpu") for s in heavy if _field(s, "needs_gpu")), "")
-    others = listing([s.name for s in sides if s is not light[0]])
-    against = against.rstrip(".") or f"nothing like it is recorded of {others}"
-    return Pick(light[0], f"it is built for weak devices; {against}")
-
-
-def _free(sides: Sequence[Side], _: str) -> Pick | None:
-    """One whose license allows what is asked where another's does not."""
-    free = []
-    for side in sides:
-        code = side.entry.license
-        weights = getattr(side.entry, "weights_license", None) or code
-        if allows(code, "commercial") and allows(weights, "commercial"):
-            free.append(side)
-    bound = [s for s in sides if s not in free]
-    if not free or not bound:
-        return None
-    said = next((f.text for s in bound for f in s.entry.facts_of("license")), "")
-    said = said or _field(bound[0], "license") or f"the license of {bound[0].name} is not recorded"
-    return Pick(
-        free[0], f"its code is under {spoken(free[0].entry.license or '')}; {_inside(said)}"
-    )
-
-
-def _newest(sides: Sequence[Side], question: str) -> Pick | None:
-    dated = [s for s in sides if s.entry.year]
-    old = re.search(r"\bold(?:er|est)\b", question, re.I) is not None
-    dated.sort(key=lambda s: s.entry.year or 0, reverse=not old)
-    if len(dated) < 2 or dated[0].entry.year == dated[1].entry.year:
-        return None
-    rest = ", ".join(f"{s.name} in {s.entry.year}" for s in dated[1:])
-    return Pick(dated[0], f"it was published in {dated[0].entry.year}, {rest}")
-
-
-def _published(sides: Sequence[Side], _: str) -> Pick | None:
-    """By a figure that is recorded of two of them with one protocol."""
-    by: dict[tuple[object, ...], list[tuple[float, Side, Figure]]] = {}
-    for side in sides:
-        for f in side.entry.figures:
-            key = (f.metric, f.dataset, f.scale, f.protocol)
-            by.setdefault(key, []).append((f.value, side, f))
-    for found in by.values():
-        low = bool(_LOWER_IS_BETTER.search(found[0][2].metric))
-        ranked = sorted(found, key=lambda one: one[0], reverse=not low)
-        if len(ranked) > 1 and ranked[0][0] != ranked[1][0]:
-            f = ranked[0][2]
-            scale = f" at {times(f.scale)}" if f.scale else ""
-            rest = ", ".join(f"{side.name} with {value:g}" for value, side, _ in ranked[1:])
-            return Pick(
-                ranked[0][1],
-                f"it is published with {f.metric} {f.value:g} on {f.dataset}{scale} "
-                f"({f.protocol}), {rest}",
-            )
-    return None
-
-
-def _faithful(sides: Sequence[Side], _: str) -> Pick | None:
-    """One that invents nothing where another may."""
-    true = [s for s in sides if getattr(s.entry, "invents", None) is False]
-    free = [s for s in sides if getattr(s.entry, "invents", None)]
-    if not true or not free:
-        return None
-    said = _it(_field(true[0], "faithful"), true[0].name)
-    return Pick(true[0], f"{said}; {_inside(_field(free[0], 'invents'))}")
-
-
-def _blind(sides: Sequence[Side], _: str) -> Pick | None:
-    """One made for unknown damage where another is for clean or for known input."""
-    blind = [s for s in sides if getattr(s.entry, "blind", None)]
-    known = [s for s in sides if getattr(s.entry, "blind", None) is False]
-    if not blind or not known:
-        return None
-    limits = (f.text for f in known[0].entry.facts_of("limit", "degradation"))
-    said = next(limits, f"{known[0].name} is not")
-    return Pick(blind[0], f"{_it(_field(blind[0], 'blind'), blind[0].name)}; {said.rstrip('.')}")
-
-
-CRITERIA = {
-    "license": Criterion(
-        r"licen[sc]\w*|commercial\w*|sell(?:s|ing)?|business|mit|apache|gpl|permissive",
-        "their licenses", _free,
-    ),
-    "year": Criterion(r"new(?:er|est)|old(?:er|est)|latest|recent", "when they appeared", _newest),
-    "figures": Criterion(
-        r"psnr|ssim|lpips|dists|niqe|fid|figures?|scores?|benchmarks?|db|set5|set14|urban100"
-        r"|manga109|bsd100|numbers",
-        "published figures", _published,
-    ),
-    "data": Criterion(
-        r"pairs?|paired|clean (?:pictures?|images?|targets?|versions?|data)|ground truth"
-        r"|unsupervised|self-supervised|training data|train (?:it )?(?:myself|on my)",
-        "the data they need",
-        pro=r"neither clean|no clean|needs? no (?:clean|pairs?|training)|without (?:clean|pairs?)"
-        r"|noisy pictures (?:themselves|only|alone)|damaged pictures alone",
-        con=r"\bpairs?\b|\bpaired\b",
-        turned=r"(?:have|got|with)(?: \w+)? (?:pairs|paired|clean (?:pictures?|images?|targets?))",
-    ),
-    "faithful": Criterion(
-        r"invent\w*|faithful\w*|fidelity|hallucinat\w*|true|truth|honest\w*|likeness|identity"
-        r"|ma(?:kes?|de)[- ]up|trust\w*|evidence|closer?|fakes?|original|recogni[sz]\w*|measur\w+"
-        r"|changes?|changed",
-        "faithfulness", _faithful,
-        pro=r"clos(?:er|e) to the (?:input|original)|faithful|fidelity|\bno invented|never invents",
-        con=r"invent|may differ|somebody else|made up|hallucinat",
-    ),
-    "cost": Criterion(
-        r"electric\w*|energy|power|battery|watts?|comput\w*|cheap\w*|costs?|memory|ram|vram|gb"
-        r"|small\w*|light(?:er|est|weight)?|heav\w+|parameters?|params|compact|size|mb|fewest"
-        r"|fast\w*|quick\w*|slow\w*|speed|latency|runtime|seconds|fps|laptops?|phones?|cpus?"
-        r"|weak|gpus?|(?:graphics )?cards?|multiply-adds|flops",
-        "what they cost to run", _cheapest,
-        pro=r"less computation|lightweight|light network|quick|\bsmall network"
-        r"|single (?:step|pass)",
-        con=r"\bheavy\b|\bslow\b|many steps|needs? (?:a |much )?(?:GPU|graphics|memory|VRAM)",
-    ),
-    "damage": Criterion(
-        r"real(?:[- ]world)?(?: \w+)? (?:photos?|pictures?|damage)|phones?|old|jpe?g|compress\w*"
-        r"|nois[ey]\w*|whatsapp|unknown|dirty|scans?|scanned|blurry|bad",
-        "the damage asked for", _blind,
-    ),
-}  # fmt: skip
-
-
-def _does(side: Side) -> str:
-    """What a record does, as a sentence with its name."""
-    name, does = side.name, side.entry.does.rstrip(".")
-    if isinstance(side.entry, Concept) or does.casefold().startswith(name.casefold()):
-        return does
-    first = does.split()[0].rstrip(",")
-    verb = "is " if first in ("A", "An", "The", "One") else ""
-    told = does[:1].lower() + does[1:]
-    return f"{name} {verb}{told}" if verb or first.endswith("s") else f"{name}: {does}"
-
-
-def _reported(sides: Sequence[Side]) -> Pick | None:
-    """One whose record says that it costs less than another of them."""
-    for side in sides:
-        others = "|".join(re.escape(s.name) for s in sides if s.name != side.name)
-        less = (
-            rf"\b(?:fewer|less|faster|quicker|smaller|lighter)\b.*(?<![\w-])(?:{others})(?![\w-])"
-        )
-        for fact in side.entry.facts:
-            if fact.kind == "result" and re.search(less, fact.text):
-                return Pick(side, _it(fact.text, side.name))
-    return None
-
-
-def _gained(sides: Sequence[Side]) -> Pick | None:
-    """A model that was measured against the interpolation it is compared with."""
-    ways = {s.entry.name.split()[0].casefold() for s in sides if isinstance(s.entry, Concept)}
-    for side in sides:
-        for fact in side.entry.measured:
-            over = re.search(r"\bgains [\d.]+ dB over (\w+)", fact.text)
-            if over and over[1].casefold() in ways:
-                return Pick(side, _it(fact.text, side.name))
-    return None
-
-
-OPEN = {
+_OPEN = {
     "license": ("license", "no-license"),
     "year": ("year", "no-year"),
     "figures": ("figure-1", "no-figure-1"),
@@ -273,44 +25,19 @@ OPEN = {
 """What is told of each item, by what was asked, where nothing ranks them."""
 
 
-def _telling(side: Side, pattern: str) -> str:
-    """The first sentence of a record that says something."""
-    texts = (_does(side), *(f.text for f in side.entry.facts))
-    return next((t for t in texts if pattern and re.search(pattern, t, re.I)), "")
-
-
-def _spoken(sides: Sequence[Side], criterion: Criterion, question: str) -> Pick | None:
-    """By sentences of the records: one item with a sentence for it, where another has none."""
-    pro, con = criterion.pro, criterion.con
-    for_it = [s for s in sides if _telling(s, pro)]
-    against = [s for s in sides if s not in for_it and _telling(s, con)]
-    turned = criterion.turned and re.search(rf"\b{criterion.turned}", question, re.I)
-    if turned and not _DENIED.search(question):
-        for_it, against, pro, con = against, for_it, con, pro
-    if len(for_it) != 1:
-        return None
-    others = listing([s.name for s in sides if s not in for_it])
-    open_ones = f"nothing like it is recorded of {others}"
-    why_not = _telling(against[0], con).rstrip(".") if against else open_ones
-    return Pick(for_it[0], f"{_it(_telling(for_it[0], pro), for_it[0].name)}; {why_not}")
-
-
 def facts_of_choice(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[Statement]:
     """What to take of the compared for what is asked, or that nothing ranks them; then what tells
     them apart."""
     if len(sides) < 2:
         return
-    for n, text in enumerate(dict.fromkeys(_choices(question, wish, sides))):
-        yield Statement(
-            f"{CHOICE}{n}", "", text[:1].upper() + text[1:], "choice", "result", "evaluation"
-        )
-    for n, text in enumerate(dict.fromkeys(_apart(sides[:MOST]))):
-        yield Statement(
-            f"{APART}{n}", "", text[:1].upper() + text[1:], "choice", "result", "evaluation"
-        )
+    told = {CHOICE: _choices(question, wish, sides), APART: _apart(sides[:MOST])}
+    for beginning, texts in told.items():
+        for n, text in enumerate(dict.fromkeys(texts)):
+            said = text[:1].upper() + text[1:]
+            yield Statement(f"{beginning}{n}", "", said, "choice", "result", "evaluation")
 
 
-def asked_for(question: str, wish: Wish) -> list[str]:
+def _asked(question: str, wish: Wish) -> list[str]:
     """What a question ranks by, in the order of its words."""
     found = [(m.start(), key) for key, c in CRITERIA.items()
              if (m := re.search(rf"(?<![\w-])(?:{c.asked})(?![\w-])", question, re.I))]  # fmt: skip
@@ -321,15 +48,12 @@ def asked_for(question: str, wish: Wish) -> list[str]:
 
 
 def _choices(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[str]:
-    asked, taken = asked_for(question, wish), set[str]()
+    asked, taken = _asked(question, wish), set[str]()
     for key in asked:
-        criterion = CRITERIA[key]
-        found = criterion.decide(sides, question) if criterion.decide else None
-        found = found or (_reported(sides) if key == "cost" else None)
-        found = found or _spoken(sides, criterion, question)
+        found = decided(key, sides, question)
         if found is None or found.side.name in taken:
             continue
-        where = f" for {criterion.called}" if taken else ""
+        where = f" for {CRITERIA[key].called}" if taken else ""
         taken.add(found.side.name)
         yield f"Take {found.side.name}{where}: {found.why}."
     if taken:
@@ -340,40 +64,41 @@ def _choices(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[str]:
         yield f"Take {ranked[0].name}: {worse.fit.against[0]}."
         return
     if not asked and _DIFFER.search(question):
-        yield f"{'; '.join(map(_hint, sides[:MOST]))}."
+        yield f"{'; '.join(map(hint_of, sides[:MOST]))}."
         return
     if gain := _gained(sides):
         yield f"Take {gain.side.name}: {gain.why}."
         return
-    key = next((key for key in asked if key in OPEN), "")
+    key = next((key for key in asked if key in _OPEN), "")
     by = f" by {CRITERIA[key].called}" if key else ""
     yield f"Nothing recorded ranks {listing([s.name for s in sides[:MOST]])}{by}."
-    if told := [_inside(text) for s in sides[:MOST] if key and (text := _field(s, *OPEN[key]))]:
+    if told := [inside(text) for s in sides[:MOST] if key and (text := field_of(s, *_OPEN[key]))]:
         yield f"{'; '.join(told)}."
+
+
+def _gained(sides: Sequence[Side]) -> Pick | None:
+    """A model that was measured against the interpolation it is compared with."""
+    ways = {s.entry.name.split()[0].casefold() for s in sides if isinstance(s.entry, Concept)}
+    for side in sides:
+        for fact in side.entry.measured:
+            over = re.search(r"\bgains [\d.]+ dB over (\w+)", fact.text)
+            if over and over[1].casefold() in ways:
+                return Pick(side, it_clause(fact.text, side.name))
+    return None
 
 
 def _apart(sides: Sequence[Side]) -> Iterator[str]:
     """Each thing that two of the records state differently, in one sentence."""
     for fields in (("trained_on",), ("parameters",), ("invents", "faithful"), ("blind",),
                    ("needs_gpu", "efficient"), ("subjects",), ("handles",)):  # fmt: skip
-        told = [_field(s, *fields) for s in sides]
-        if (
-            all(told)
-            and len({t.replace(s.name, "", 1) for t, s in zip(told, sides, strict=True)}) > 1
-        ):
+        told = [field_of(s, *fields) for s in sides]
+        if all(told) and _distinct(sides, told) > 1:
             yield "; ".join(text.rstrip(".") for text in told) + "."
-    told = [_hint(s) for s in sides]
-    alike = len({t.replace(s.name, "") for t, s in zip(told, sides, strict=True)}) < len(told)
-    yield f"{'; '.join(_does(s) if alike else hint for s, hint in zip(sides, told, strict=True))}."
+    told = [hint_of(s) for s in sides]
+    alike = _distinct(sides, told) < len(told)
+    yield f"{'; '.join(map(does_of, sides) if alike else told)}."
 
 
-def _hint(side: Side) -> str:
-    """What tells a record from the others of its kind, as a clause about its name."""
-    differs, name = side.entry.differs, side.name
-    if not differs or isinstance(side.entry, Concept):
-        return _does(side)
-    first = differs.split(maxsplit=1)[0]
-    if first in ("a", "an", "the", "made", "built") or first.endswith("ed"):
-        return f"{name} is {differs}"
-    verb = first.endswith("s") and not first.endswith("ss")
-    return f"{name} {differs}" if verb else f"{name}: {differs}"
+def _distinct(sides: Sequence[Side], told: Sequence[str]) -> int:
+    """How many different things are told of the sides, but for their names."""
+    return len({text.replace(side.name, "") for side, text in zip(sides, told, strict=True)})

@@ -1,0 +1,118 @@
+"""The closed world of a question: which records its form needs, so that nothing else is said."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
+from assistant.contenders import compared
+from assistant.enlarging import after_cleaning, at_once
+from assistant.naming import named_in, one_a_family
+from assistant.provision import AMONG, DEEP, PLENTY, Provision
+from assistant.question import ENLARGING, OUTSIDE, Wish
+from assistant.remedies import helped
+from assistant.retrieval.search import Ranked, Search
+
+_ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
+_MODELS = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,2}(?:models?|upscalers?|networks?)\b|\b(?:some|any)thing\b", re.I
+)
+_LICENSE = re.compile(r"\b(?:MIT|BSD|Apache|GPL|CC0?)\b")
+
+
+class Provider:
+    """Finds what the form of a question needs."""
+
+    def __init__(self, search: Search) -> None:
+        self._search = search
+        self._catalog: Catalog = search.catalog
+
+    def provide(self, question: str, wish: Wish, k: int, *, parts: bool = False) -> Provision:
+        """The items for one question; with ``parts`` models for every step, whatever its form."""
+        found = Provision() if parts else self._of_form(question, wish)
+        if found.models or found.beside or found.strangers:
+            return found
+        return self._recommended(question, wish, k)
+
+    def _of_form(self, question: str, wish: Wish) -> Provision:
+        """What another form than a recommendation needs."""
+        match wish.form:
+            case "compare":
+                return compared(question, wish, self._search)
+            case "trouble":
+                return helped(question, wish, self._search)
+            case "fact":
+                return self._asked(question, wish)
+            case "concept":
+                return self._explained(question, wish)
+            case "feasibility":
+                return self._weighed(question, wish)
+        return Provision()
+
+    def _recommended(self, question: str, wish: Wish, k: int) -> Provision:
+        """The best model for each step and ``k`` papers beside the first."""
+        known = self._catalog.vocabulary
+        asked = wish.steps or (wish.task,)
+        steps = [self._best(question, wish.of(step, known)) for step in asked]
+        steps[-1] = after_cleaning(question, wish, self._search) or steps[-1]
+        models = [model for model in steps if model]
+        papers = self._search.related(question, wish, k, models[0].entry) if models else []
+        if (whole := at_once(question, wish, self._search)) and whole not in models:
+            papers = [whole, *papers]
+        scores = {r.entry.id: round(r.score, 6) for r in (*models, *papers)}
+        return Provision([r.entry for r in models], [r.entry for r in papers], (), scores)
+
+    def _best(self, question: str, wish: Wish) -> Ranked | None:
+        """The model that fits best; None where no model of the catalog does the task at all."""
+        if wish.form == OUTSIDE and not wish.named:
+            return None
+        found = self._search.find(question, wish, DEEP, "model")
+        return next((r for r in found if wish.task in (None, r.entry.task)), None)
+
+    def _asked(self, question: str, wish: Wish) -> Provision:
+        entries, strangers = named_in(question, self._catalog, wish)
+        if entries or strangers:
+            models = [e for e in entries if isinstance(e, Model)]
+            return Provision(models, [e for e in entries if not isinstance(e, Model)], strangers)
+        licensed = self._licensed(question, wish)
+        return Provision(licensed) if licensed else self._explained(question, wish)
+
+    def _licensed(self, question: str, wish: Wish) -> list[Entry]:
+        """The best models under the license that a question for models names, one a family."""
+        wanted = _LICENSE.search(question)
+        if not wanted or not _MODELS.search(question):
+            return []
+        task = wish.task or ENLARGING
+        ranked = self._search.find(question, wish.model_copy(update={"task": task}), DEEP, "model")
+        under = (r.entry for r in ranked if (r.entry.license or "").startswith(wanted[0])
+                 and r.entry.task == task)  # fmt: skip
+        return one_a_family(under)[:PLENTY]
+
+    def _explained(self, question: str, wish: Wish) -> Provision:
+        """The entries of the glossary that are named, else the nearest; what they lead to."""
+        said = mentioned(question, self._catalog)
+        if all(c.topic == "method" for c in said):  # a task is spoken of; the term may be another
+            near = self._nearest(question, wish)[:1]
+            said = said if len(said) > 1 and _ALIKE.search(question) else near
+        entries, strangers = named_in(question, self._catalog, wish)
+        linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
+        leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
+        once = {entry.id: entry for entry in (*said[:3], *entries[:3], *leads)}
+        return Provision((), list(once.values()), () if said else strangers)
+
+    def _weighed(self, question: str, wish: Wish) -> Provision:
+        """What the glossary says of whether it can be done, and the model one would take."""
+        said = self._nearest(question, wish)[:1]
+        said += [c for c in mentioned(question, self._catalog) if c not in said]
+        entries, strangers = named_in(question, self._catalog, wish)
+        models = [e for e in entries if isinstance(e, Model)]
+        if not models:
+            known = self._catalog.vocabulary
+            best = (self._best(question, wish.of(step, known)) for step in wish.steps[:2])
+            models = [r.entry for r in best if r and isinstance(r.entry, Model)]
+        return Provision(models, said[:2], strangers)
+
+    def _nearest(self, question: str, wish: Wish) -> list[Concept]:
+        found = self._search.find(question, wish, AMONG, "concept")
+        found.sort(key=lambda r: -r.score)
+        return [r.entry for r in found if isinstance(r.entry, Concept)]

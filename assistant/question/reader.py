@@ -139,7 +139,7 @@ class Reader:
     def because(self, text: str, task: str) -> tuple[str, ...]:
         """The words without which ``task`` would be least likely, in the order of the text.
 
-        Each of the first forty words is left out once: 20 ms a word.
+        Each of the first forty words is left out once: 30 ms a word.
         """
         words = [match.group() for match in _WORD.finditer(text)][:_LONG]
         place = self._labels["task"].index(task)

@@ -15,6 +15,7 @@ from assistant.world.criteria import CRITERIA, Pick, decided
 CHOICE, APART = "choice-", "apart-"  # beginnings of ids
 MOST = 4  # items that one sentence compares
 _DIFFER = re.compile(r"\b(?:differ\w*|separates?|distinguish\w*|sets? apart)\b", re.I)
+_AMOUNT = re.compile(r"\b(?:ha(?:s|ve)|needs?|uses?) (?:more|fewer|less)\b", re.I)  # asks no advice
 _OPEN = {
     "license": ("license", "no-license"),
     "year": ("year", "no-year"),
@@ -49,6 +50,11 @@ def _asked(question: str, wish: Wish) -> list[str]:
 
 def _choices(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[str]:
     asked, taken = _asked(question, wish), set[str]()
+    key = next((key for key in asked if key in _OPEN), "")
+    told = [inside(text) for s in sides[:MOST] if key and (text := field_of(s, *_OPEN[key]))]
+    if told and _AMOUNT.search(question):
+        yield f"{'; '.join(told)}."
+        return
     for key in asked:
         found = decided(key, sides, question)
         if found is None or found.side.name in taken:
@@ -69,10 +75,9 @@ def _choices(question: str, wish: Wish, sides: Sequence[Side]) -> Iterator[str]:
     if gain := _gained(sides):
         yield f"Take {gain.side.name}: {gain.why}."
         return
-    key = next((key for key in asked if key in _OPEN), "")
     by = f" by {CRITERIA[key].called}" if key else ""
     yield f"Nothing recorded ranks {listing([s.name for s in sides[:MOST]])}{by}."
-    if told := [inside(text) for s in sides[:MOST] if key and (text := field_of(s, *_OPEN[key]))]:
+    if told:
         yield f"{'; '.join(told)}."
 
 

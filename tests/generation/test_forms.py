@@ -198,7 +198,7 @@ def test_a_fact_of_two_models_is_one_paragraph(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "holds"),
     [
-        ("Can I see a face in 12 pixels?", "the wrong person"),
+        ("Can I see a face in 12 pixels?", "likely, not recorded"),
         ("are the frames that were put in between real?", "was not recorded"),
         ("would the colors of a colorized photo be the true ones?", "guesses"),
         ("could a completely black recording be brightened?", "recorded nothing but noise"),
@@ -232,6 +232,7 @@ ASKED = [
     ("compare", "Noise2Void or CARE, I have no clean pictures", "^Take Noise2Void: .*paired data"),
     ("compare", "CARE with pairs or Noise2Void?", "^Take CSBDeep"),
     ("compare", "SwinIR or RCAN, PSNR on Set5?", "^Nothing recorded ranks .*published figures"),
+    ("compare", "does HAN need more parameters than RCAN?", "^HAN has 1[\\d,]+ parameters; RCAN has"),
     ("compare", "Restormer or NAFNet?", "^Nothing recorded ranks Restormer and NAFNet"),
     ("compare", "Compare a median filter with DnCNN", "^Median filter is not in this catalog"),
     ("compare", "bilateral vs NAFNet for hiss", "^Bilateral is not in this catalog"),

@@ -19,7 +19,7 @@ from assistant.world.asked import asked
 def recommendation(world: World, *, weight: bool = False) -> Draft:
     """The model for a changed wish: name, verdict with reasons, its ``weight`` or first fact."""
     best = current(world)
-    task = world.catalog.vocabulary.task(world.wish.task)
+    task = world.task
     against = "; ".join(best.fit.against)
     if best.fit.verdict == "mismatch":
         return Draft(f"No, {called(best)} does not fit: {against}.", (best,))
@@ -103,7 +103,7 @@ def no_other(model: Provided, *, larger: bool) -> Draft:
 
 def nothing_left(world: World) -> Draft:
     """That the one step of a plan cannot be left out."""
-    task = world.catalog.vocabulary.task(world.wish.task)
+    task = world.task
     step = task.phrase if task else "that step"
     left = f"Without {step} nothing of the plan is left, so it stays. Say what to do in its place."
     return Draft("", (current(world),), lead=left)

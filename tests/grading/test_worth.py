@@ -131,11 +131,11 @@ def test_an_answer_of_ours_about_a_model_that_does_not_run_here_is_not_blamed(
     catalog: Catalog,
 ) -> None:
     """What stands in, and its command, are rendered by code and claim no run."""
-    request = Request(
-        question="Which model doubles the size of a clean photo?",
-        recommended=(Item(name="SISR-BSRN-2x"),),
-    )
-    answer = Assistant(catalog).answer(request)
+    assistant = Assistant(catalog)
+    question = "Use BSRN to double the size of a clean photo"
+    wish = assistant.wish(question)
+    request, _ = assistant.request(question, wish, 3)
+    answer = assistant.answer(request, wish=wish)
     assert "stands in. To run that: `sr-assistant run" in answer.markdown
     checker = Checker(build(request, catalog))
     assert [] == grade_answer(Written("a", answer.markdown), "p", checker, None).marks

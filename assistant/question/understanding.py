@@ -17,7 +17,7 @@ _SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
 _PICTURED, _EXACT = 7.0, 50.0  # how strange to lie outside with a picture, a factor or model
 _AGREED = 0.5  # how likely the task of a term has to be to keep a question inside the field
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
-_EXPECTED = 0.2  # how likely the task of a given model has to be, beside the likeliest one
+_EXPECTED = 0.5  # how likely the task of a given model has to be, beside the likeliest one
 _MEANT = {  # what the training questions call damage, in the words of the catalog
     "jpeg": "compression",
     "video-compression": "compression",
@@ -52,9 +52,8 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
 
 def expecting(wish: Wish, tasks: Sequence[str]) -> Wish:
     """A wish whose models came with the question: where it may well mean what one of them is for,
-    it does. ``_EXPECTED`` was the best for finding mismatches on 607 questions that the reader of
-    that day had not seen, each with its own task, a likely wrong one and a random one
-    (docs/decisions.md)."""
+    it does. ``_EXPECTED`` was the best for finding mismatches on 1,336 questions that the reader
+    has not seen, half of them beside a likely wrong task or a random one (docs/decisions.md)."""
     if not wish.steps or set(tasks) & set(wish.steps):
         return wish
     best = max(tasks, key=lambda task: wish.odds.get(task, 0.0), default="")

@@ -76,7 +76,7 @@ bench: install ## Measure the cold start beside its peer
 train: $(VENV)/dev.stamp ## Train all networks of catalog/weights (hours on a CPU; resumable)
 	$(BIN)/python -m training
 
-train-reader: $(VENV)/dev.stamp ## Train the reader of questions (catalog/reader; 15 to 35 minutes)
+train-reader: $(VENV)/dev.stamp ## Train the reader of questions (catalog/reader; 45 to 110 minutes)
 	$(BIN)/python -m training.reader
 
 train-checker: $(VENV)/dev.stamp ## Train the weighing of sentences (catalog/checker; some 40 minutes)

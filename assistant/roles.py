@@ -155,8 +155,8 @@ def does_of(entry: Entry, *, enlarges: bool) -> str:
     told = differs if enlarges else _KEEPS.sub("", differs)
     does = entry.does.strip().rstrip(".")
     if (told != differs or _VAGUE.match(told) or not told) and len(does.split()) <= MAX_NOTE:
-        named = does.split(maxsplit=1)[0].istitle() if does else False
-        return f"{does[:1].lower()}{does[1:]}" if named else does
+        plain = re.match(r"(?:An?|The|One|[A-Z][a-z]+s)\b", does)  # "Gaussian ..." is a name
+        return f"{does[:1].lower()}{does[1:]}" if plain else does
     return told
 
 

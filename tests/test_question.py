@@ -464,8 +464,8 @@ def test_plain_folds_signs(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("odds", "given", "means"),
     [
-        ({"text-to-image": 0.7, "style-transfer": 0.2}, "style-transfer", "style-transfer"),
-        ({"text-to-image": 0.7, "style-transfer": 0.1}, "style-transfer", "text-to-image"),
+        ({"text-to-image": 0.7, "style-transfer": 0.4}, "style-transfer", "style-transfer"),
+        ({"text-to-image": 0.7, "style-transfer": 0.3}, "style-transfer", "text-to-image"),
         ({"text-to-image": 0.7, "style-transfer": 0.2}, "deblurring", "text-to-image"),
     ],
 )

@@ -80,6 +80,9 @@ def test_the_unmet_damage_is_named(catalog: Catalog) -> None:
         ("jpeg quality 10", {"compression": 10.0}),
         ("the quality of 200 photos in 4x", {}),
         ("noise 4x", {}),
+        ("in quality 720p", {}),
+        ("the best quality 300 dpi print", {}),
+        ("quality 4k video", {}),
     ],
 )
 def test_a_stated_level_is_read(text: str, levels: dict[str, float]) -> None:
@@ -112,9 +115,10 @@ def _right(row: dict[str, Any], assistant: Assistant) -> bool:
 
 
 @pytest.mark.long
-def test_labelled_questions_get_their_variant(catalog: Catalog) -> None:
+@pytest.mark.parametrize("file", ["develop.yaml", "kept.yaml"])
+def test_labelled_questions_get_their_variant(catalog: Catalog, file: str) -> None:
     """Of the labelled questions at least nine in ten get a model that suits, or are told."""
     assistant = Assistant(catalog)
-    rows = yaml.safe_load((LABELLED / "develop.yaml").read_text("utf-8"))
+    rows = yaml.safe_load((LABELLED / file).read_text("utf-8"))
     wrong = [row["ask"] for row in rows if not _right(row, assistant)]
     assert len(wrong) <= (1 - LEAST) * len(rows), wrong

@@ -20,7 +20,7 @@ _CLAUSE = re.compile(
     r"|rather than|unlike|without|and|than)\b)"
 )
 _LEADS = ("", "it", "is", "it is", "no:", "yes:")
-_MARKS = str.maketrans("", "", "*().;")
+_MARKS = re.compile(r"[*();]|\.(?!\d)")  # a point in a figure is none
 Clause = tuple[frozenset[str], bool, bool]
 
 
@@ -63,7 +63,7 @@ def repeats(text: str, line: Line) -> bool:
 
 @functools.lru_cache(maxsize=16384)  # facts are held against each sentence
 def _plain(text: str) -> str:
-    return " " + " ".join(text.lower().translate(_MARKS).split()).lstrip("-: ")
+    return " " + " ".join(_MARKS.sub("", text.lower()).split()).lstrip("-: ")
 
 
 def clauses_of(text: str) -> tuple[Clause, ...]:

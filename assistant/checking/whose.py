@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import operator
 import re
 
 from assistant.catalog import Concept
@@ -42,8 +41,11 @@ class Whose:
         """The facts of whom it speaks that a sentence is as they stand, one or some in a row."""
         if whole := self._said(read.text, bare, items):
             return [whole]
+        parts = bare.split(_ROW)
+        if len(parts) == 1:
+            return []
         found, at = [], 0
-        for part in bare.split(_ROW):
+        for part in parts:
             own = Unit(read.text[at : at + len(part)], read.before, read.above)
             at += len(part) + len(_ROW)
             if (line := self._said(own.text, part, self.about(own))) is None:
@@ -57,10 +59,9 @@ class Whose:
 
         def same(line: Line) -> bool:
             told = self._named(view(line.fact.text))
-            both = (
-                names[1:] if names and line.owner in names[0] else names for names in (told, said)
-            )
-            return told == said or operator.eq(*both)
+            both = [names[1:] if names and line.owner in names[0] else names
+                    for names in (told, said)]  # fmt: skip
+            return told == said or both[0] == both[1]
 
         return next(filter(same, self._evidence.said(bare, items)), None)
 

@@ -12,8 +12,8 @@ from assistant.answer import Answer, draft
 from assistant.generation.bearing import Bearing
 from assistant.generation.explanation import explanation
 from assistant.generation.forms import short
-from assistant.generation.forms.entries import stated
 from assistant.generation.opening import opening
+from assistant.generation.stakes import licensed
 from assistant.prompts import environment
 from assistant.world import World
 
@@ -35,16 +35,10 @@ class Composer:
         view, workflow = explanation(world, bearing)
         return draft(
             world,
-            task=" ".join([_block("task", opening(world, bearing)), *_licensed(world)]),
+            task=" ".join([_block("task", opening(world, bearing)), *licensed(world)]),
             explanation=_block("workflow", view),
             workflow=workflow,
         )
-
-
-def _licensed(world: World) -> list[str]:
-    """The license of what is recommended, where the question asks for one."""
-    p = world.answering if world.wish.license else None
-    return stated(p, "license", "weights_license") if p else []
 
 
 def _block(name: str, view: dict[str, Any]) -> str:

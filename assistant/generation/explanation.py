@@ -12,7 +12,7 @@ from assistant.generation.bearing import ENOUGH, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept, recorded
 from assistant.generation.prose import flowing, in_bold
 from assistant.generation.quotable import telling
-from assistant.generation.stakes import at_stake, licensed
+from assistant.generation.stakes import at_stake
 from assistant.prompts import Item
 from assistant.question import DOUBT
 from assistant.references import title_text
@@ -244,7 +244,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     """What can go wrong here: invention where it does harm first, then what the record states of
     the device, the damage and the words of the question; else its first limit."""
     p = world.answering
-    found = at_stake(world)
+    found = [*filter(None, at_stake(world))]
     if p is None or p.entry is None:
         return found
     task, wish = world.task, world.wish
@@ -264,7 +264,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
         near = near or _of_task(world, bearing, ENOUGH)
     found += near
     found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
-    return [*needed_beside(p), *licensed(world), *found]
+    return [*needed_beside(p), *found]
 
 
 def _of_task(world: World, bearing: Bearing, least: float) -> list[str]:

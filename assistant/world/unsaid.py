@@ -15,6 +15,7 @@ _USES = re.compile(
     re.I,
 )
 _ALSO = {"gan": ("adversarial", "critic", "discriminator")}  # words of a record that mean a term
+_DENIED = r"\b(?:no|not|without|instead of|in place of|rather than|drops?|removes?)\b"
 _INSIDE = ("architecture", "training", "method")  # topics of the glossary that a network may have
 
 
@@ -30,10 +31,17 @@ def properties(question: str, entry: Entry, catalog: Catalog) -> list[Concept]:
 
 def speaking(entry: Entry, concept: Concept) -> list[Statement]:
     """What a record states with a term in it."""
-    also = _ALSO.get(concept.id, ())
-    names = [re.sub(r"^(?:an?|the) ", "", n)
-             for n in (concept.name, concept.title, *concept.aliases, *also)]  # fmt: skip
-    return _with(entry, "|".join(map(re.escape, names)))
+    return _with(entry, _names(concept))
+
+
+def denies_of(text: str, concept: Concept) -> bool:
+    """Whether a sentence denies a term: what else it denies says nothing of it."""
+    return bool(re.search(rf"{_DENIED}[^,;:.]{{0,25}}(?<![\w-])(?:{_names(concept)})", text, re.I))
+
+
+def _names(concept: Concept) -> str:
+    names = (concept.name, concept.title, *concept.aliases, *_ALSO.get(concept.id, ()))
+    return "|".join(re.escape(re.sub(r"^(?:an?|the) ", "", name)) for name in names)
 
 
 def _with(entry: Entry, words: str) -> list[Statement]:
@@ -57,7 +65,8 @@ def facts_of_unsaid(question: str, entry: Entry | None, catalog: Catalog) -> Ite
             text = f"Nothing recorded of {entry.name} speaks of {c.name}."
             yield Statement(f"{start}-{c.id}", entry.name, text, "house", "limit")
     term = _USES.match(question)
-    if term and term[1].casefold() in _texts(catalog) and not _with(entry, re.escape(term[1])):
+    words = rf"\b{re.escape(term[1].casefold())}\b" if term else "$^"
+    if term and re.search(words, _texts(catalog)) and not _with(entry, re.escape(term[1])):
         text = f"Nothing recorded of {entry.name} speaks of {term[1].casefold()}."
         yield Statement(f"{start}-asked", entry.name, text, "house", "limit")
     yield Statement(

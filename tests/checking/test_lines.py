@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.checking.lines import same
+from assistant.checking.lines import alike, same
 from assistant.checking.numbers import numbers
 
 
@@ -25,3 +25,9 @@ def test_one_end_of_a_range_is_not_its_value(said: str, given: str, agrees: bool
     """A range is stated whole and in its order; one end only as the bound that it is."""
     (one,), (other,) = numbers(said), numbers(given)
     assert same(one, other) is agrees
+
+
+def test_a_point_in_a_figure_is_no_mark() -> None:
+    """Marks at the end and around words say nothing; one inside a number does."""
+    assert alike("It takes 2.5 seconds.", "*it takes 2.5 seconds*")
+    assert not alike("It takes 2.5 seconds.", "It takes 25 seconds.")

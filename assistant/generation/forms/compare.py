@@ -19,6 +19,7 @@ from assistant.generation.forms.entries import (
 from assistant.generation.prose import flowing
 from assistant.world import Provided, World
 from assistant.world.choice import APART, CHOICE
+from assistant.world.compared import it_clause
 
 
 def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
@@ -50,11 +51,16 @@ def advice(found: list[Provided], world: World, bearing: Bearing | None = None) 
     said = bearing.best(
         fact for p in found for fact in p.facts if fact.text in _of_others(p, found)
     )
-    told = [said.text] if said and said.text[8:-1] not in chosen[0] else []
+    told = [said.text] if said and not any(_same(said.text, p, chosen[0]) for p in found) else []
     if chosen[0].startswith("Take"):
         return [*chosen, *told]
     apart = bearing.best(fact for fact in world.told if fact.id.startswith(APART))
     return [*chosen, *told, *([apart.text] if apart and apart.text not in chosen else [])]
+
+
+def _same(text: str, p: Provided, chosen: str) -> bool:
+    """Whether a choice says a sentence on an item already."""
+    return it_clause(text, called(p)) in chosen
 
 
 def _of_others(p: Provided, found: list[Provided]) -> list[str]:

@@ -14,7 +14,7 @@ from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import concepts, described, kinds, stated, strangers
 from assistant.generation.glossary import of_concept
 from assistant.world import Provided, World
-from assistant.world.unsaid import properties, speaking
+from assistant.world.unsaid import denies_of, properties, speaking
 
 
 class Topic(NamedTuple):
@@ -125,7 +125,6 @@ _INSIDE = re.compile(  # of a network, not of its code
     re.I,
 )
 _YES_NO = re.compile(r"^\W*(?:is|are|was|can|could|does|do|did|has|have|will|would)\b", re.I)
-_DENIED = re.compile(r"\b(?:no|not|without|instead of|in place of|rather than|drops?)\b", re.I)
 _MADE = ("contribution", "mechanism", "data", "limit")  # kinds that say how a network is made
 ENOUGH, BESIDE, GRAZES = 0.38, 0.6, 0.2
 """How near a sentence bears on a question that asks for no topic, or for one that is not recorded,
@@ -191,7 +190,7 @@ def property_of(p: Provided, world: World) -> list[str]:
         if not said:
             told += stated(p, f"unsaid-{c.id}")
             continue
-        told.append(f"{'No' if _DENIED.search(said[0]) else 'Yes'}: {said[0]}")
+        told.append(f"{'No' if denies_of(said[0], c) else 'Yes'}: {said[0]}")
     return told or stated(p, "unsaid-asked")
 
 

@@ -107,3 +107,10 @@ def test_terms_that_were_explained_can_be_weighed(assistant: Assistant) -> None:
     reply = chat.say("which of them should i trust for faces")
     assert "weigh" == reply.route
     assert all(name in reply.text for name in ("PSNR", "SSIM"))
+
+
+def test_a_comparison_in_a_chat_gives_advice(assistant: Assistant) -> None:
+    """What to take for what is asked, as a first question gets it."""
+    chat = Chat(assistant)
+    chat.say("Which model enlarges my photo 4x?")
+    assert "Take SAFMN" in chat.say("SAFMN or RCAN if the electricity bill matters?").text

@@ -7,7 +7,7 @@ from warm_index import warm
 
 from assistant import Assistant, Catalog
 from assistant.catalog import Model
-from assistant.chat import Chat
+from assistant.chat import Chat, cues
 from assistant.chat.damage import damaged
 from chat.held import CLEAN, ENLARGE, HAZE, LIGHT, in_force, said
 
@@ -107,6 +107,25 @@ def test_terms_that_were_explained_can_be_weighed(assistant: Assistant) -> None:
     reply = chat.say("which of them should i trust for faces")
     assert "weigh" == reply.route
     assert all(name in reply.text for name in ("PSNR", "SSIM"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i cannot imagine that it gets better", "i can't make up my mind", "it is not fake grain"],
+)
+def test_a_figure_of_speech_demands_no_truth(text: str) -> None:
+    """Nothing is said of what a model may draw."""
+    assert cues.FAITHFUL.search(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it is just a phone photo", "they are only phone pictures", "just my old mobile snapshots",
+     "only mobile phone shots", "only my phone's camera"],
+)  # fmt: skip
+def test_what_took_the_picture_is_no_machine(text: str) -> None:
+    """A phone photo is enlarged on any computer."""
+    assert cues.NO_MORE.search(text) is None
 
 
 def test_a_comparison_in_a_chat_gives_advice(assistant: Assistant) -> None:

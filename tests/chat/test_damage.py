@@ -9,6 +9,10 @@ from assistant import Assistant, Catalog
 from assistant.catalog import Model
 from assistant.chat import Chat, cues
 from assistant.chat.damage import damaged
+from assistant.chat.memory import Memory
+from assistant.prompts import Request
+from assistant.provision import item_of
+from assistant.question import Wish
 from chat.held import CLEAN, ENLARGE, HAZE, LIGHT, in_force, said
 
 JPEG = "compression-removal"
@@ -133,3 +137,13 @@ def test_a_comparison_in_a_chat_gives_advice(assistant: Assistant) -> None:
     chat = Chat(assistant)
     chat.say("Which model enlarges my photo 4x?")
     assert "Take SAFMN" in chat.say("SAFMN or RCAN if the electricity bill matters?").text
+
+
+def test_shorter_forgets_what_was_said_before_a_term(assistant: Assistant) -> None:
+    """An answer without models is the one to shorten."""
+    memory = Memory(assistant, in_force((ENLARGE,)).model_copy(update={"brief": "RCAN has 15."}))
+    entry = next(e for e in assistant.catalog.concepts if e.name == "PSNR")
+    request = Request(question="what is PSNR?", recommended=(), related=(item_of(entry),))
+    memory.answered(request, Wish(), ())
+    state = memory.state
+    assert ("", (), (item_of(entry).name,)) == (state.brief, state.compared, state.explained)

@@ -59,7 +59,7 @@ def test_a_demand_for_truth_changes_a_model_that_draws(assistant: Assistant, tex
     reply = chat.say(text)
     (model,) = map(assistant.catalog.get, chat.models)
     assert isinstance(model, Model)
-    assert not model.invents
+    assert model.invents is False
     assert "draws no new detail" in reply.text
 
 

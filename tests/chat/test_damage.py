@@ -10,6 +10,7 @@ from assistant.catalog import Model
 from assistant.chat import Chat, cues
 from assistant.chat.damage import damaged
 from assistant.chat.memory import Memory
+from assistant.chat.wishes import merged
 from assistant.prompts import Request
 from assistant.provision import item_of
 from assistant.question import Wish
@@ -147,3 +148,11 @@ def test_shorter_forgets_what_was_said_before_a_term(assistant: Assistant) -> No
     memory.answered(request, Wish(), ())
     state = memory.state
     assert ("", (), (item_of(entry).name,)) == (state.brief, state.compared, state.explained)
+
+
+def test_a_stated_strength_joins_the_wish(catalog: Catalog) -> None:
+    """ "Sigma is 25" is kept beside what was said of other damage."""
+    now = said("sigma is 25", in_force((CLEAN,)), catalog)
+    assert ("levels",) == now.stated
+    before = Wish(levels={"compression": 40, "noise": 10})
+    assert {"compression": 40, "noise": 25} == merged(before, now.new).levels

@@ -124,9 +124,9 @@ TWO = re.compile(r"\b(?:the|those|these|them) two\b|\bboth\b")
 PARAMETERS = re.compile(r"\b(?:one|model|network) (?:with|that has) .{0,20}param")
 FAITHFUL = re.compile(
     r"\b(?:no|not|nothing|none|without|never|cannot|\w+n't|dont|zero)\b[^.?!,;]{0,30}?"
-    r"\b(?:invent\w*|ma(?:de|ke|king|kes)\b (?:\w+ )?up\b|hallucinat\w*|fake[sd]?|faking"
-    r"|fabricat\w*"
-    r"|imagin(?:ed?|ing)|dream(?:ed|ing|t)? (?:\w+ )?up|(?:wasn't|weren't|not) there)"
+    r"\b(?:invent\w*|ma(?:de|ke|king|kes) (?:\w+ )?up\b(?! (?:my|your|our|their) mind)"
+    r"|hallucinat\w*|fak(?:ed|ing)|fabricat\w*"
+    r"|dream(?:ed|ing|t)? (?:\w+ )?up|(?:wasn't|weren't|not) there)"
 )
 """A wish that nothing be drawn that was not there."""
 OF_MODEL = re.compile(
@@ -150,11 +150,12 @@ ASKED = re.compile(
 )
 NO_MORE = re.compile(
     r"\b(?:only|just|merely|nothing but|all (?:that )?(?:i|we) (?:have|own) is)\b.{0,20}?"
-    r"\b(?P<device>(?:smart)?phone|mobile|laptop|notebook|netbook|tablet|raspberry|cpu)\b"
+    r"\b(?:(?:smart)?phone|mobile|laptop|notebook|netbook|tablet|raspberry|cpu)\b"
+    r"(?!(?:'s)?[ -](?:phone )?(?:photo|picture|pic|snapshot|shot|image|video|camera)s?\b)"
     r"|\b(?:no|without an?|haven't (?:got )?an?|don't have an?|lack an?) "
-    r"(?P<none>gpu|graphics card|video card)\b"
+    r"(?:gpu|graphics card|video card)\b"
 )
-"""What a model has to run on, told of what its user owns."""
+"""What a model has to run on, told of what its user owns; not what took the picture."""
 SUPERLATIVE = re.compile(
     rf"^{POLITE}(?:and |or )?(?:(?:which|what)(?: one| model)?(?: is|'s)? )?(?:the )?"
     r"(?:very )?(?:fastest|quickest|lightest|smallest|leanest|newest)\b"

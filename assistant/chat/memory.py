@@ -68,7 +68,7 @@ class Memory:
 
     def answered(self, request: Request, wish: Wish, printed: tuple[str, ...]) -> None:
         """Remember a whole answer: what it recommends, or the entry of the glossary it explains."""
-        before, names = self.state.compared, tuple(item.name for item in request.recommended)
+        before, names = self.state.explained, tuple(item.name for item in request.recommended)
         if names or self.state.request is None:
             compared = names if len(names) > 1 else ()
             named = len(wish.named) > 1 or len(wish.architectures) > 1
@@ -77,10 +77,10 @@ class Memory:
             comparing = wish.form == "compare" and named
             self.keep(listed=listed, compared=compared, comparing=comparing)
         else:
-            self.keep(listed=printed or self.state.listed)
+            self.keep(listed=printed or self.state.listed, brief="")
             for first in request.related[:1]:
                 self.keep(told=first.name)
                 self.remember(first)
         if not names and request.related:
             last = request.related[0].name
-            self.keep(compared=tuple(dict.fromkeys((*before[-2:], last))))
+            self.keep(explained=tuple(dict.fromkeys((*before[-2:], last))))

@@ -48,7 +48,12 @@ def _also(draft: Draft, told: Sequence[str]) -> Draft:
 
 
 def _draws_nothing(entry: Entry) -> bool:
-    return isinstance(entry, Model) and not entry.invents
+    return isinstance(entry, Model) and entry.invents is False
+
+
+def _silent(entry: Entry) -> bool:
+    """Whether a record does not say if its model draws."""
+    return isinstance(entry, Model) and entry.invents is None
 
 
 def _of_use(before: Wish, after: Wish) -> bool:
@@ -220,10 +225,11 @@ class Plan:
         for entry in self._models:
             own = wish.of(entry.task, self.assistant.catalog.vocabulary) if entry.task else wish
             drawn = isinstance(entry, Model) and entry.invents
-            best = self._other(question, own, _draws_nothing) if drawn else None
-            models.append(best or entry)
+            able = (_draws_nothing, _silent) if drawn else ()  # what is known goes first
+            others = (self._other(question, own, one) for one in able)
+            models.append(next(filter(None, others), entry))
         fresh = [entry for entry in models if entry not in self._models]
-        world = self._moved(text, wish, models, asked=text)
+        world = self._moved(question, wish, models, asked=text)
         told = trust.bearing(text, [], world)
         lead = changes.plan(world, fresh).text if fresh else ""
         return world, told._replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.catalog import mentioned
 from assistant.chat import comparisons, cues, replies
@@ -46,6 +47,7 @@ def compared(memory: Memory, text: str, turn: Turn) -> tuple[World | None, Draft
     names = tuple(p.entry.id for p in chosen if p.entry)
     listed = tuple(p.item.name for p in chosen)
     memory.keep(compared=names, comparing=True)
+    world = replace(world, compared=listed)
     if turn.entries or cues.BESIDE.search(plain(text)):
         memory.keep(listed=listed)
         return world, comparisons.compare(chosen, world)

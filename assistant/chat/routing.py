@@ -83,12 +83,13 @@ def _without_models(said: Said, full: Wish) -> Turn:
 def _of_terms(said: Said) -> Turn | None:
     """A question on some of the terms that were explained, where no model was recommended."""
     goes_on = cues.ANOTHER.match(said.text) and said.words <= wordings.TERSE
-    if len(said.state.compared) < 2 or mentioned(said.text, said.catalog) or said.new.scales:
+    state = said.state.model_copy(update={"compared": said.state.explained})
+    if len(state.compared) < 2 or mentioned(said.text, said.catalog) or said.new.scales:
         return None
-    if not (goes_on or several(said.text, said.state)):
+    if not (goes_on or several(said.text, state)):
         return None
-    items = pointed(said.text, said.state, said.catalog) or said.state.compared
-    return Turn("weigh", said.state.wish, items=items)
+    items = pointed(said.text, state, said.catalog) or state.compared
+    return Turn("weigh", state.wish, items=items)
 
 
 def _exact(said: Said) -> Turn | None:

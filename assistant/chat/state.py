@@ -28,11 +28,12 @@ class State(BaseModel):
 
     ``request`` holds the model that pronouns refer to and the items of its answer; ``shown`` all
     other items of earlier turns, the newest first; ``compared`` the ids of the last comparison;
-    ``listed`` the names last printed, which "the second one" counts; ``focus`` the names last
-    spoken of, where they are not the recommended ones; ``about`` the last question on a record, for
-    "and the other?"; ``told`` the entry of the glossary that was explained last, ``brief`` the
-    sentence in which the last reply answered, ``comparing`` whether models were
-    compared; ``past`` what was in force before each change, the newest last.
+    ``explained`` the names of the terms explained last; ``listed`` the names last printed, which
+    "the second one" counts; ``focus`` the names last spoken of, where they are not the recommended
+    ones; ``about`` the last question on a record, for "and the other?"; ``told`` the entry of the
+    glossary that was explained last, ``brief`` the sentence in which the last reply answered,
+    ``comparing`` whether models were compared; ``past`` what was in force before each change, the
+    newest last.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,6 +42,7 @@ class State(BaseModel):
     request: Request | None = None
     shown: tuple[Item, ...] = ()
     compared: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     about: str = ""

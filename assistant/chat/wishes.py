@@ -18,7 +18,7 @@ _SAID = (
 _KEPT = (*_SAID, "tags", "size", "megapixels", "keeps_size", "subjects")
 """What a later message states replaces what an earlier one did."""
 _BARE = re.compile(r"\b([2-9]|1[0-6])(?: ?x\b| times\b)")
-_STATED = (*_SAID, "tags", "degradations", "since", "until", "refused")
+_STATED = (*_SAID, "levels", "tags", "degradations", "since", "until", "refused")
 """A size alone asks how large the result will be."""
 
 
@@ -102,6 +102,8 @@ def merged(before: Wish, new: Wish) -> Wish:
         update.pop("task", None)  # "and if it is noisy?" still asks for an upscaler
     if degradations := tuple(dict.fromkeys((*new.degradations, *before.degradations))):
         update["degradations"] = degradations
+    levels = {**before.levels, **new.levels}
+    update["levels"] = {one: level for one, level in levels.items() if one not in new.refused}
     if update.get("task", before.task) != before.task and not new.scales:
         update["scales"] = ()
     if update.get("task", before.task) != before.task:

@@ -26,6 +26,7 @@ _LABELS = {
     "keeps_size": "keeps the size",
     "subjects": "shows",
     "degradations": "damage",
+    "levels": "strength of the damage",
     "device": "device",
     "license": "license",
     "architectures": "architecture",
@@ -102,7 +103,7 @@ def understood(wish: Wish) -> list[dict[str, Any]]:
     found = []
     for field, label in _LABELS.items():
         value = getattr(wish, field)
-        if value in (None, (), False):
+        if value in (None, (), False, {}):
             continue
         shown = " x ".join(map(str, value)) if field in ("size", "target") else _text(value)
         words = list(wish.words.get(field, ()))
@@ -145,6 +146,8 @@ def _parameters(entry: Entry) -> float:
 def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(_text, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_text(one)}" for name, one in value.items())
     if isinstance(value, bool):
         return "yes"
     return f"{value:g}" if isinstance(value, float) else str(value)

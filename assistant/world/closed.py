@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from assistant.catalog import Catalog, Concept, Fact, Model, Statement, Task
 from assistant.fit import Fit, called_for, does_all
@@ -35,7 +36,7 @@ def is_short(wish: Wish, *, parts: bool) -> bool:
     return not parts and wish.form not in (None, *_OF_PARTS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class World:
     """All provided items of a request, its wish and the overall fit."""
 
@@ -50,6 +51,8 @@ class World:
     """What of the recommendation runs on this machine."""
     given: bool = False
     """Whether its items came with the question: then nothing beside them is named."""
+    compared: tuple[str, ...] = ()
+    """The names of the items that a message compares, whatever the form of the wish."""
 
     @property
     def short(self) -> bool:
@@ -66,17 +69,23 @@ class World:
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
             *facts_of_whole(self.whole.entry if self.whole else None, self.wish, vocabulary),
             *facts_of_machine(self.running),
-            *facts_of_choice(self.request.question, self.wish, self.sides),
+            *self.choice,
         )
+
+    @cached_property
+    def choice(self) -> tuple[Statement, ...]:
+        """Which of the compared to take, and what tells them apart."""
+        return tuple(facts_of_choice(self.request.question, self.wish, self.sides))
 
     @property
     def sides(self) -> list[Side]:
         """What a comparison holds side by side: the models, and what of the glossary it names
         beside them or, without models, instead."""
-        if self.wish.form not in ("compare", "fact"):
+        if not self.compared and self.wish.form not in ("compare", "fact"):
             return []
+        held = [p for p in self.provided if not self.compared or p.item.name in self.compared]
         found = {
-            p.entry.id: p for p in self.provided
+            p.entry.id: p for p in held
             if isinstance(p.entry, Model)
             or (isinstance(p.entry, Concept) and p.entry.topic not in _NO_SIDE)
         }  # fmt: skip

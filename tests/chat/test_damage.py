@@ -7,8 +7,13 @@ from warm_index import warm
 
 from assistant import Assistant, Catalog
 from assistant.catalog import Model
-from assistant.chat import Chat
+from assistant.chat import Chat, cues
 from assistant.chat.damage import damaged
+from assistant.chat.memory import Memory
+from assistant.chat.wishes import merged
+from assistant.prompts import Request
+from assistant.provision import item_of
+from assistant.question import Wish
 from chat.held import CLEAN, ENLARGE, HAZE, LIGHT, in_force, said
 
 JPEG = "compression-removal"
@@ -55,7 +60,7 @@ def test_a_demand_for_truth_changes_a_model_that_draws(assistant: Assistant, tex
     reply = chat.say(text)
     (model,) = map(assistant.catalog.get, chat.models)
     assert isinstance(model, Model)
-    assert not model.invents
+    assert model.invents is False
     assert "draws no new detail" in reply.text
 
 
@@ -107,3 +112,47 @@ def test_terms_that_were_explained_can_be_weighed(assistant: Assistant) -> None:
     reply = chat.say("which of them should i trust for faces")
     assert "weigh" == reply.route
     assert all(name in reply.text for name in ("PSNR", "SSIM"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i cannot imagine that it gets better", "i can't make up my mind", "it is not fake grain"],
+)
+def test_a_figure_of_speech_demands_no_truth(text: str) -> None:
+    """Nothing is said of what a model may draw."""
+    assert cues.FAITHFUL.search(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it is just a phone photo", "they are only phone pictures", "just my old mobile snapshots",
+     "only mobile phone shots", "only my phone's camera"],
+)  # fmt: skip
+def test_what_took_the_picture_is_no_machine(text: str) -> None:
+    """A phone photo is enlarged on any computer."""
+    assert cues.NO_MORE.search(text) is None
+
+
+def test_a_comparison_in_a_chat_gives_advice(assistant: Assistant) -> None:
+    """What to take for what is asked, as a first question gets it."""
+    chat = Chat(assistant)
+    chat.say("Which model enlarges my photo 4x?")
+    assert "Take SAFMN" in chat.say("SAFMN or RCAN if the electricity bill matters?").text
+
+
+def test_shorter_forgets_what_was_said_before_a_term(assistant: Assistant) -> None:
+    """An answer without models is the one to shorten."""
+    memory = Memory(assistant, in_force((ENLARGE,)).model_copy(update={"brief": "RCAN has 15."}))
+    entry = next(e for e in assistant.catalog.concepts if e.name == "PSNR")
+    request = Request(question="what is PSNR?", recommended=(), related=(item_of(entry),))
+    memory.answered(request, Wish(), ())
+    state = memory.state
+    assert ("", (), (item_of(entry).name,)) == (state.brief, state.compared, state.explained)
+
+
+def test_a_stated_strength_joins_the_wish(catalog: Catalog) -> None:
+    """ "Sigma is 25" is kept beside what was said of other damage."""
+    now = said("sigma is 25", in_force((CLEAN,)), catalog)
+    assert ("levels",) == now.stated
+    before = Wish(levels={"compression": 40, "noise": 10})
+    assert {"compression": 40, "noise": 25} == merged(before, now.new).levels

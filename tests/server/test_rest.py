@@ -117,6 +117,14 @@ def test_a_search_says_how_it_was_understood(server: Running) -> None:
     assert 3 == len(data["found"])
 
 
+def test_a_stated_strength_is_understood_and_taken_back(server: Running) -> None:
+    asked = "/api/catalog?q=remove+noise+of+sigma+25"
+    before, after = (server.get(f"{asked}{drop}").json() for drop in ("", "&drop=levels"))
+    read = {one["field"]: one["value"] for one in before["understood"]}
+    assert "noise 25" == read["levels"]
+    assert "levels" not in {one["field"] for one in after["understood"]}
+
+
 def test_what_was_understood_can_be_taken_back(server: Running) -> None:
     asked = "/api/catalog?q=enlarge+4x,+MIT"
     before = server.get(asked).json()

@@ -15,15 +15,14 @@ _TERMS = frozenset(
     re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")
 )
 _MOVING = re.compile(r"\b(?:videos?|frames?)\b", re.I)
-_FIRST, _SECOND = 0.52, 0.5  # how near what is told has to be: below the first, sentences that
-# two blind readers met graze the question (docs/benchmarks.md)
+_NEAR = 0.5  # below it a sentence grazes the question (two blind readers each of two readings)
 _TELLING = ("contribution", "mechanism")
 
 
-def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
-    """How what a question speaks of comes about: the sentences that bear on it most of the entries
-    that it names and of those on its task; where none is near, how its task is done at all,
-    but for one who wants a model. In the order of the entries, so that the plain comes first."""
+def explaining(world: World, bearing: Bearing) -> str:
+    """How what a question speaks of comes about: the sentence that bears on it most of the entries
+    that it names and of those on its task, if it is near; else, where no model tells its own way,
+    how the task is done at all."""
     task = world.task.id if world.task else None
     methods = [c for c in world.catalog.concepts if c.topic == "method"]
     own = [c for c in methods if task and task in (c.id, c.task)]
@@ -43,12 +42,11 @@ def explaining(world: World, bearing: Bearing, most: int) -> list[str]:
         if f.kind in _TELLING and f.id not in defining and not _names_others(f.text, world)
         if moves or not _MOVING.search(f.text)
     }
-    ranked = sorted(weights, key=lambda f: -weights[f])
-    bounds = (_FIRST, *[_SECOND] * most)
-    near = [f for f, bound in zip(ranked[:most], bounds, strict=False) if weights[f] >= bound]
-    if not near and world.wish.form != "recommend":
-        near = [f for f in weights if f.id == f"how-{task}#does"]
-    return [f.text for f in weights if f in near]
+    near = [f for f in weights if bearing.of(f.text) >= _NEAR]  # an aspect ranks those alone
+    if near:
+        return max(near, key=lambda f: weights[f]).text
+    principle = (f.text for f in weights if f.id == f"how-{task}#does")
+    return next(principle, "") if world.answering is None else ""
 
 
 def _damage_counts(world: World) -> bool:

@@ -116,7 +116,7 @@ def _reasons(world: World, bearing: Bearing, before: list[str]) -> list[list[str
     """Why what the user saw happens, as one paragraph: what holds in general and how this model
     does it; who wants a model hears of the model first, who asks of a part of one only of it."""
     p, wants, several = world.answering, world.wish.form == "recommend", len(world.series) > 1
-    general = [] if several or before else explaining(world, bearing, 1)
+    general = [] if several or before else [*filter(None, [explaining(world, bearing)])]
     plain = world.task.plain if world.task and p is None else None
     if plain and not (general or several):
         general = [ended(plain)]

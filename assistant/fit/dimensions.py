@@ -25,7 +25,8 @@ def task(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     same_size = has.keeps_size if has else offer.scales == (1,)
     if wish.keeps_size and offer.source != "nothing" and not same_size and has:
         return [Said("mismatch", f"the size is to stay; {offer.name} enlarges")]
-    special = {d.id for d in vocabulary.degradations if d.special and d.id in wish.degradations}
+    damage = vocabulary.degradations if wish.degradations else ()
+    special = {term.id for term in damage if term.special and term.id in wish.degradations}
     wanted = special or set(
         asked.removes if asked else ()
     )  # damage of its own says more than a task
@@ -115,6 +116,8 @@ def _detour(asked: float, has: Sequence[float]) -> str:
 def subject(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     """What the picture shows against what the model is limited to. General ones take all; that
     one was made for what needs its own models (video, drawings, medical images) has to be said."""
+    if not wish.subjects:
+        return []
     asked = [term for term in vocabulary.subjects if term.id in wish.subjects]
     met = [term for term in asked if term.id in offer.subjects]
     made_for = listing([vocabulary.phrase(one) for one in offer.subjects])
@@ -145,7 +148,7 @@ def subject(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
 def source(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     """Where the picture comes from: what is made for one sensor, scanner or pair of views neither
     takes a single photo nor what comes from another."""
-    if offer.source != "record":
+    if offer.source != "record" or not (wish.tags or offer.tags):
         return []
     sources = [trait for trait in vocabulary.traits if trait.source]
     asked = [trait for trait in sources if trait.id in wish.tags]
@@ -187,6 +190,8 @@ def level(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
 
 def degradation(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     """Only what the question names: an old photo implies damage but does not ask for repair."""
+    if not wish.degradations:
+        return []
     terms = [term for term in vocabulary.degradations if term.id in wish.degradations]
     kinds = {term.id for term in terms if term.kind_of}
     named = [d for d in wish.degradations if d not in ("real-world", *kinds)]

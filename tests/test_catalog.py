@@ -147,6 +147,15 @@ def test_facts_stand_alone_in_the_third_person(catalog: Catalog) -> None:
     assert [] == [text for text in texts if ALONE.search(text) or not text.endswith(".")]
 
 
+def test_every_task_is_told_with_what_of_its_result_was_recorded(catalog: Catalog) -> None:
+    """The entry on how a task is done exists, and holds a use and a limit for who doubts it."""
+    for task in catalog.vocabulary.tasks:
+        entry = catalog.get(f"how-{task.id}")
+        assert isinstance(entry, Concept)
+        assert entry.means
+        assert entry.facts_of("limit")
+
+
 def test_measured_facts_state_the_numbers_of_their_receipts(catalog: Catalog) -> None:
     """Seconds, memory and decibels of a sentence stand in the receipt it names."""
     receipts = folder("catalog") / "measured"

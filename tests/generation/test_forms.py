@@ -99,14 +99,19 @@ QUESTIONS = [
 ]
 
 
+def of_form(assistant: Assistant, form: str, question: str) -> Answer:
+    """The answer to a question that is read in this form."""
+    wish = assistant.wish(question).model_copy(update={"form": form})
+    request, _ = assistant.request(question, wish, 3)
+    return assistant.answer(request, wish=wish)
+
+
 @pytest.mark.parametrize(("form", "question", "holds"), QUESTIONS)
 def test_a_question_is_answered_in_its_form(
     assistant: Assistant, form: str, question: str, holds: str
 ) -> None:
     """The answer first, nothing cut by the check, no headings, and sources where there are some."""
-    wish = assistant.wish(question).model_copy(update={"form": form})
-    request, _ = assistant.request(question, wish, 3)
-    answer = assistant.answer(request, wish=wish)
+    answer = of_form(assistant, form, question)
     assert re.search(holds, answer.markdown)
     assert "## " not in answer.markdown
     assert answer.outcome in ("refused" if form == "outside" else "verified", "repaired")
@@ -249,19 +254,14 @@ def test_it_opens_with_a_choice_or_says_that_nothing_recorded_decides(
     assistant: Assistant, form: str, question: str, holds: str
 ) -> None:
     """A judgment from the records comes first, or that there is none; the check cuts nothing."""
-    wish = assistant.wish(question).model_copy(update={"form": form})
-    request, _ = assistant.request(question, wish, 3)
-    answer = assistant.answer(request, wish=wish)
+    answer = of_form(assistant, form, question)
     assert re.search(holds, answer.task)
     assert answer.findings == ()
 
 
 def test_a_table_names_licenses_and_files_in_words(assistant: Assistant) -> None:
     """No file stands among the parameters, and no license as the catalog keeps it."""
-    question = "CodeFormer or Real-ESRGAN?"
-    wish = assistant.wish(question).model_copy(update={"form": "compare"})
-    request, _ = assistant.request(question, wish, 3)
-    table = assistant.answer(request, wish=wish).table
+    table = of_form(assistant, "compare", "CodeFormer or Real-ESRGAN?").table
     assert "the S-Lab license 1.0" in table
     assert "LicenseRef" not in table
     assert "MB file" not in table

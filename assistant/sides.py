@@ -6,6 +6,11 @@ import re
 from collections.abc import Set
 from typing import NamedTuple
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _BETWEEN = re.compile(  # what stands between two things that are compared
     r"\s+(?:vs\.?|versus|against|compared (?:to|with)|next to|beside|as opposed to"
     r"|(?:\w+er|better|worse|less|more)(?: \w+)? than)\s+",
@@ -18,40 +23,25 @@ _COMPARING = re.compile(
     r"|difference of)\s+", re.I,
 )  # fmt: skip
 _CUT = re.compile(r"[,.;:?!()\u2013\u2014]+(?=\s|$)|\s[-/]\s|\s*/\s*")
-_STOP = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """for on in at when if with to which who whom whose that how is are was were do does did as
+_STOP = _words(
+    """for on in at when if with to which who whom whose that how is are was were do does did as
     from of without under over using because since but only what it by my your his
     her our i we you they
     he she me us should would could can may might will shall use using take pick prefer choose try
     get run compare between than better worse really any much more less still not no so then where
     why or and vs versus against about after before into like me tell go stick stay buy keep wait
-    want need have has had be been being there here yes please same both either whether""",
-    )
+    want need have has had be been being there here yes please same both either whether"""
 )
-_ARTICLES = frozenset(
-    re.findall(
-        r"[\w-]+",
-        "a an the plain simple just some good old ordinary classic normal standard either this "
-        "usual",
-    )
+_ARTICLES = _words(
+    "a an the plain simple just some good old ordinary classic normal standard either this usual"
 )
-_PREPOSITIONS = frozenset(
-    re.findall(
-        r"[\w-]+",
-        "for on in at with from of without",
-    )
-)
-_GENERIC = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """one ones thing things other others another model models network networks net nets
+_PREPOSITIONS = _words("for on in at with from of without")
+_GENERIC = _words(
+    """one ones thing things other others another model models network networks net nets
     tool tools
     version versions photo photos picture pictures image images file files scan scans neural
     learned something anything nothing everything ai it that this these those mine yours two first
-    second approach way ways method methods option faster slower bigger smaller cheaper""",
-    )
+    second approach way ways method methods option faster slower bigger smaller cheaper"""
 )
 _NOUN = re.compile(
     r"\b(?:filters?|interpolation|resampling|transform|means|wavelets?|deconvolution|sharpening"

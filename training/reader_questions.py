@@ -89,7 +89,7 @@ def before(rows: Sequence[Question]) -> dict[str, dict[str, float]]:
     """How much oftener one task stands before another, -1 to 1, where both are asked for."""
     counts = Counter(pair for row in rows for pair in itertools.combinations(row.tasks or (), 2))
     found: dict[str, dict[str, float]] = {}
-    for one, other in {tuple(sorted(pair)) for pair in counts}:
+    for one, other in sorted({tuple(sorted(pair)) for pair in counts}):
         first, second = counts[one, other], counts[other, one]
         lead = round((first - second) / (first + second + 1), 3)
         found.setdefault(one, {})[other] = lead

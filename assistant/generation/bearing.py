@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
-from assistant.catalog import Statement
+from assistant.catalog import Fact, Statement
 from assistant.encoder.embedding import QueryEncoder
 from assistant.links import candidates
 from assistant.references import title_text
@@ -16,6 +17,7 @@ from assistant.text.sentences import sentences
 from assistant.text.stems import content_words
 from assistant.world import Provided, World
 
+Told = TypeVar("Told", Fact, Statement)
 Vector = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 ENOUGH = 0.40  # nearness from which on a sentence bears on the question
 _ASPECT = 0.25  # what an aspect that is asked for adds
@@ -48,7 +50,7 @@ class Bearing:
         weighed = [(_near(_without(name, text), meant, roots), text) for text in texts]
         return sorted(weighed, key=lambda one: -one[0])
 
-    def best(self, facts: Iterable[Statement]) -> Statement | None:
+    def best(self, facts: Iterable[Told]) -> Told | None:
         """The fact that bears most; of equal ones the first."""
         return max(facts, key=lambda fact: self.of(fact.text, fact.aspect), default=None)
 

@@ -236,7 +236,7 @@ def _known(item: Item) -> str:
 
 
 def _bears(facts: list[Fact], bearing: Bearing, near: float) -> Fact | None:
-    best = max(facts, key=lambda f: bearing.of(f.text, f.aspect), default=None)
+    best = bearing.best(facts)
     return best if best and bearing.of(best.text, best.aspect) >= near else None
 
 

@@ -141,7 +141,7 @@ def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Fact]:
     able = [f for f in facts if f.kind == "mechanism"]
     chosen = sorted(able, key=lambda f: -bearing.of(f.text, f.aspect))[:most]
     results = [f for f in facts if f.kind == "result"]
-    best = max(results, key=lambda f: bearing.of(f.text, f.aspect), default=None)
+    best = bearing.best(results)
     if best and bearing.of(best.text, best.aspect) >= ENOUGH:
         chosen.append(best)
     return chosen

@@ -11,6 +11,9 @@ from assistant.fit import listing, times
 from assistant.world.compared import Side, does_of, field_of, inside, it_clause
 
 _DENIED = re.compile(r"\b(?:no|not|never|without)\b|n't\b", re.I)
+_COSTS = (
+    "parameters|computation|memory|time|energy|operations|FLOPs"  # less of other things is none
+)
 _SECONDS = re.compile(r"takes ([\d.]+) seconds")
 _LOWER_IS_BETTER = re.compile(r"LPIPS|DISTS|NIQE|FID|MSE|MAE", re.I)
 
@@ -81,7 +84,8 @@ def _reported(sides: Sequence[Side]) -> Pick | None:
     for side in sides:
         others = "|".join(re.escape(s.name) for s in sides if s.name != side.name)
         less = (
-            rf"\b(?:fewer|less|faster|quicker|smaller|lighter)\b.*(?<![\w-])(?:{others})(?![\w-])"
+            rf"\b(?:(?:fewer|less) (?:{_COSTS})|faster|quicker|smaller|lighter)\b"
+            rf".*(?<![\w-])(?:{others})(?![\w-])"
         )
         for fact in side.entry.facts:
             if fact.kind == "result" and re.search(less, fact.text):
@@ -198,7 +202,7 @@ CRITERIA = {
         r"pairs?|paired|clean (?:pictures?|images?|targets?|versions?|data)|ground truth"
         r"|unsupervised|self-supervised|training data|train (?:it )?(?:myself|on my)",
         "the data they need",
-        pro=r"needs? no (?:clean|pairs?|training)|without (?:clean|pairs?)"
+        pro=r"needs? no (?:clean(?!-?up)|pairs?|training)|without (?:clean|pairs?)"
         r"|(?:noisy|damaged) pictures (?:themselves|only|alone)",
         con=r"\bpairs?\b|\bpaired\b",
         turned=r"(?:have|got|with)(?: \w+)? (?:pairs|paired|clean (?:pictures?|images?|targets?))",

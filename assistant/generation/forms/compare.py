@@ -44,7 +44,8 @@ def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
 def advice(found: list[Provided], world: World, bearing: Bearing | None = None) -> list[str]:
     """Which one to take for what the question asks, as far as the records say it; what one record
     says of another; where nothing ranks them what tells them apart and bears most."""
-    chosen = [fact.text for fact in world.told if fact.id.startswith(CHOICE)]
+    facts = world.told
+    chosen = [fact.text for fact in facts if fact.id.startswith(CHOICE)]
     if not chosen:
         return [described(p) for p in found[:1]]
     bearing = bearing or Bearing(world)
@@ -54,7 +55,7 @@ def advice(found: list[Provided], world: World, bearing: Bearing | None = None) 
     told = [said.text] if said and not any(_same(said.text, p, chosen[0]) for p in found) else []
     if chosen[0].startswith("Take"):
         return [*chosen, *told]
-    apart = bearing.best(fact for fact in world.told if fact.id.startswith(APART))
+    apart = bearing.best(fact for fact in facts if fact.id.startswith(APART))
     return [*chosen, *told, *([apart.text] if apart and apart.text not in chosen else [])]
 
 

@@ -67,8 +67,9 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
             rest.append(" ".join([*stated(p, "does"), *stated(p, "means")]))
     if not warned or costs or world.wish.named or world.wish.architectures:
         for p in able[:2]:
-            limits = [text for text in _limits(p, bearing)[:1] if text not in first]
-            rest.append(" ".join(flowing([described(p), *limits], called(p))))
+            limit = bearing.best(p.entry.facts_of("limit") if p.entry else ())
+            lines = [limit.text] if limit and limit.text not in first else []
+            rest.append(" ".join(flowing([described(p), *lines], called(p))))
     if not first:
         first = [text for p in found[:1] for text in stated(p, "does")]
     return first, rest
@@ -109,9 +110,3 @@ def _made_for(p: Provided, world: World) -> str:
     task = world.catalog.vocabulary.task(p.offer.task)
     task = task and called_for(task, p.offer.takes)
     return f"{called(p)} is for {task.phrase}." if task else f"{called(p)} fits."
-
-
-def _limits(p: Provided, bearing: Bearing) -> list[str]:
-    limits = [f for f in (p.entry.facts if p.entry else ()) if f.kind == "limit"]
-    limits.sort(key=lambda f: -bearing.of(f.text, f.aspect))
-    return [f.text for f in limits]

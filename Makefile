@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP_FLAGS := --disable-pip-version-check -qq
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo check test test-long test-all upgrade gate format docs gallery vectors bench train train-reader train-checker clean
+.PHONY: help install demo check test test-long test-all upgrade gate format docs gallery vectors bench train train-reader train-bearing train-checker clean
 
 help: ## List the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -78,6 +78,10 @@ train: $(VENV)/dev.stamp ## Train all networks of catalog/weights (hours on a CP
 
 train-reader: $(VENV)/dev.stamp ## Train the reader of questions (catalog/reader; 45 to 110 minutes)
 	$(BIN)/python -m training.reader
+
+train-bearing: $(VENV)/dev.stamp ## Train what tells answers (catalog/bearing; some 30 minutes)
+	$(BIN)/python -m training.bearing
+	$(BIN)/python docs/vectors.py
 
 train-checker: $(VENV)/dev.stamp ## Train the weighing of sentences (catalog/checker; some 40 minutes)
 	$(BIN)/python -m training.checker

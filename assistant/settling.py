@@ -94,7 +94,7 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
 
     What our own documentation or the glossary is surely about lies inside. A fact needs a
     record or an entry that is named, a term an entry, a trouble a remedy: a question with a
-    task and without them asks for a model.
+    task and without them asks for a model, or how it works, whichever the reader finds likelier.
     """
     form, named = wish.form, bool(wish.named or wish.architectures)
     if wish.task and _RECOMMEND.match(question):
@@ -134,7 +134,8 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
     named |= bool(strangers_of(question, search.catalog))
     homeless = {"trouble": ours < _LOST, "fact": not named, "concept": not said}[form]
     if wish.task and homeless and not terms and (near < _NEARBY or wish.scales):
-        return "recommend"
+        odds = shipped().read(question[:MAX_CHARS]).forms
+        return max(("recommend", "explain"), key=lambda one: odds[one])
     return form
 
 

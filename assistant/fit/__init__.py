@@ -1,7 +1,7 @@
 """Compare a wish with what is known about a model or paper: Wish x Offer -> Fit."""
 
 from assistant.fit.inputs import called_for
-from assistant.fit.judge import Fit, judge, stands_in, weigh
+from assistant.fit.judge import Fit, conditions, judge, stands_in, weigh
 from assistant.fit.offer import Offer, offer_of, offer_of_name, offer_of_text
 from assistant.fit.said import listing, times
 from assistant.fit.together import cleaned, does_all
@@ -11,6 +11,7 @@ __all__ = [
     "Offer",
     "called_for",
     "cleaned",
+    "conditions",
     "does_all",
     "judge",
     "listing",

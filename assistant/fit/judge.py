@@ -68,6 +68,13 @@ def stands_in(wish: Wish, offer: Offer, other: Offer, vocabulary: Vocabulary) ->
     )
 
 
+def conditions(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> list[str]:
+    """What an offer meets of what is asked of it beside its task and factor, in plain words."""
+    parts = (part for part in _DIMENSIONS if part not in (dimensions.task, dimensions.scale))
+    found = (said for part in parts for said in part(wish, offer, vocabulary))
+    return [said.reason for said in found if said.reason and said.verdict == "fits"]
+
+
 def _worst(found: Findings) -> int:
     return max((_RANK[said.verdict] for said in found), default=0)
 

@@ -237,7 +237,7 @@ def _known(item: Item) -> str:
 
 def _bears(facts: list[Fact], bearing: Bearing, near: float) -> Fact | None:
     best = bearing.best(facts)
-    return best if best and bearing.of(best.text, best.aspect) >= near else None
+    return best if best and bearing.of(best.text) >= near else None
 
 
 def limits(world: World, bearing: Bearing) -> list[str]:
@@ -254,7 +254,7 @@ def limits(world: World, bearing: Bearing) -> list[str]:
             found.append(recorded(world))
     wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
     own_ones = list(p.entry.facts_of("limit"))
-    weigh = {f: bearing.of(f.text, f.aspect) + wanted.get(f.aspect, False) for f in own_ones}
+    weigh = {f: bearing.of(f.text) + wanted.get(f.aspect, False) for f in own_ones}
     own_ones = sorted(own_ones, key=lambda f: -weigh[f])
     near = [f.text for f in own_ones if weigh[f] >= ENOUGH]
     if len(near) < MAX_LIMITS:
@@ -271,7 +271,7 @@ def _of_task(world: World, bearing: Bearing, least: float) -> list[str]:
     """The limit of the task that bears most on the question, if it does as much as that."""
     how = world.catalog.get(f"how-{world.task.id}") if world.task else None
     best = bearing.best(f for f in (statements(how) if how else ()) if f.kind in ("limit", "use"))
-    return [best.text] if best and bearing.of(best.text, best.aspect) >= least else []
+    return [best.text] if best and bearing.of(best.text) >= least else []
 
 
 def needed_beside(p: Provided) -> list[str]:

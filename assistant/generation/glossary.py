@@ -6,7 +6,8 @@ import functools
 import re
 
 from assistant.catalog import Catalog, Concept, mentioned, statements
-from assistant.generation.bearing import Bearing
+from assistant.generation.bearing import ENOUGH, Bearing
+from assistant.text.stems import content_words
 from assistant.world import World
 
 _OWN = ("trouble", "usage", "tool", "runtime", "format")  # about programs, not about pictures
@@ -15,14 +16,14 @@ _TERMS = frozenset(
     re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")
 )
 _MOVING = re.compile(r"\b(?:videos?|frames?)\b", re.I)
-_NEAR = 0.5  # below it a sentence grazes the question (two blind readers each of two readings)
-_TELLING = ("contribution", "mechanism")
+_TOLD = ("contribution", "mechanism", "use", "limit")
+_MOST, _SAME = 2, 0.4  # sentences told; share of words in common from which on two say the same
 
 
-def explaining(world: World, bearing: Bearing) -> str:
-    """How what a question speaks of comes about: the sentence that bears on it most of the entries
-    that it names and of those on its task, if it is near; else, where no model tells its own way,
-    how the task is done at all."""
+def explaining(world: World, bearing: Bearing) -> list[str]:
+    """How what a question speaks of comes about: the sentences that answer it best, of the entries
+    that it names and of those on its task; else, where no model tells its own way, how the task is
+    done at all."""
     task = world.task.id if world.task else None
     methods = [c for c in world.catalog.concepts if c.topic == "method"]
     own = [c for c in methods if task and task in (c.id, c.task)]
@@ -30,30 +31,29 @@ def explaining(world: World, bearing: Bearing) -> str:
     named = [c for c in mentioned(bearing.question, world.catalog) if c.topic not in _OWN]
     linked = (world.catalog.get(name) for c in own[:1] for name in c.related)
     beside = [c for c in linked if isinstance(c, Concept)]
-    hows = [c for c in own if c.id == f"how-{task}"]
-    entries: dict[str, Concept] = {c.id: c for c in (*hows, *named, *own[:1], *beside)}
+    entries: dict[str, Concept] = {c.id: c for c in (*own, *named, *beside)}
     moves = "video" in world.wish.subjects or bool(_MOVING.search(bearing.question))
-    damage = _damage_counts(world)
-    defining = {f"{c.id}#does" for c in own if c not in hows}  # what the task is, was said before
+    defining = {f"{c.id}#does" for c in own if c.id != f"how-{task}"}  # what it is, was said before
     weights = {
-        f: bearing.of(f.text, None if f.aspect == "degradation" and not damage else f.aspect)
+        f.text: bearing.of(f.text)
         for c in entries.values()
         for f in statements(c)
-        if f.kind in _TELLING and f.id not in defining and not _names_others(f.text, world)
+        if f.kind in _TOLD and f.id not in defining and not _names_others(f.text, world)
         if moves or not _MOVING.search(f.text)
     }
-    near = [f for f in weights if bearing.of(f.text) >= _NEAR]  # an aspect ranks those alone
-    if near:
-        return max(near, key=lambda f: weights[f]).text
-    principle = (f.text for f in weights if f.id == f"how-{task}#does")
-    return next(principle, "") if world.answering is None else ""
+    told: list[str] = []
+    for text in sorted(weights, key=lambda text: -weights[text]):
+        if weights[text] >= ENOUGH and len(told) < _MOST and not any(_same(text, t) for t in told):
+            told.append(text)
+    if not told and world.answering is None:
+        told += filter(None, [of_concept(world, f"how-{task}", "contribution")])
+    return told
 
 
-def _damage_counts(world: World) -> bool:
-    """Whether damage that a question speaks of is more than what its task takes away anyway."""
-    p = world.answering
-    named = set(world.wish.degradations) - set(world.task.removes if world.task else ())
-    return bool(named) and (p is None or p.offer.blind or bool(p.offer.handles))
+def _same(one: str, other: str) -> bool:
+    """Whether two sentences share so many words that the second adds little."""
+    a, b = content_words(one), content_words(other)
+    return len(a & b) >= _SAME * min(len(a), len(b))
 
 
 def generally(sentence: str, world: World) -> str:

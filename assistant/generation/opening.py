@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from assistant.catalog import Fact
-from assistant.fit import times
+from assistant.fit import conditions, listing, times
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended, inert
 from assistant.generation.forms.entries import described
 from assistant.generation.forms.fact import nearest
@@ -44,6 +44,7 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
         "lead": lead,
         "take": take,
         "whole": whole,
+        "met": _met(world) if take else "",
         "wanted": told,
         "told": _told(world),
         "growth": _growth(world) if enlarges else "",
@@ -75,6 +76,23 @@ def _taken(world: World) -> str:
         return ""
     name = called(p)
     return inert(name if name == p.item.name else f"{name} ({title_text(p.item.name)})")
+
+
+def _met(world: World) -> str:
+    """What the model that is to be taken meets beside its task and factor; nothing that its
+    opening says already by the words of the wish."""
+    p = world.answering
+    if p is None:
+        return ""
+    met = conditions(world.wish, p.offer, world.catalog.vocabulary)
+    found = [
+        reason for reason in met if reason.startswith(("it ", "its ")) and reason in p.fit.reasons
+    ]
+    if not found:
+        return ""
+    first = found[0].removeprefix("it ")
+    lead = f"{called(p)} {first}" if first != found[0] else found[0]
+    return ended(inert(listing([lead, *found[1:]])))
 
 
 def _named(world: World, bearing: Bearing) -> str:
@@ -116,7 +134,7 @@ def _reasons(world: World, bearing: Bearing, before: list[str]) -> list[list[str
     """Why what the user saw happens, as one paragraph: what holds in general and how this model
     does it; who wants a model hears of the model first, who asks of a part of one only of it."""
     p, wants, several = world.answering, world.wish.form == "recommend", len(world.series) > 1
-    general = [] if several or before else [*filter(None, [explaining(world, bearing)])]
+    general = [] if several or before else explaining(world, bearing)[: 1 if wants else None]
     plain = world.task.plain if world.task and p is None else None
     if plain and not (general or several):
         general = [ended(plain)]
@@ -139,9 +157,9 @@ def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Fact]:
     """The mechanisms that bear most on the question, and a result if it bears, too."""
     facts = p.entry.facts if p.entry else ()
     able = [f for f in facts if f.kind == "mechanism"]
-    chosen = sorted(able, key=lambda f: -bearing.of(f.text, f.aspect))[:most]
+    chosen = sorted(able, key=lambda f: -bearing.of(f.text))[:most]
     results = [f for f in facts if f.kind == "result"]
     best = bearing.best(results)
-    if best and bearing.of(best.text, best.aspect) >= ENOUGH:
+    if best and bearing.of(best.text) >= ENOUGH:
         chosen.append(best)
     return chosen

@@ -80,7 +80,7 @@ class Visit:
         self.page.wait_for_timeout(60)
         if folder := os.environ.get("PAGE_SHOTS"):
             self.page.screenshot(path=f"{folder}/{self.name}-{state}.png")
-        # What sticks covers some part of the page at any scroll, by chance a link's; it scrolls free.
+        # What sticks covers some part of the page at any scroll, by chance a link.
         self.page.evaluate(UNSTUCK, "static")
         found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
         self.page.evaluate(UNSTUCK, "")

@@ -47,7 +47,7 @@ def kinds(p: Provided, *wanted: str) -> list[str]:
 def bearing_most(p: Provided, bearing: Bearing, most: int, skip: Sequence[str] = ()) -> list[str]:
     """The facts of an item that bear most on the question, the nearest first."""
     facts = [f for f in (p.entry.facts if p.entry else ()) if f.text not in skip]
-    facts.sort(key=lambda f: -bearing.of(f.text, f.aspect))
+    facts.sort(key=lambda f: -bearing.of(f.text))
     return [f.text for f in facts[:most]]
 
 

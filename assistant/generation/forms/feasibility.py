@@ -100,7 +100,7 @@ def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
     entries = filter(None, (how, *(p.entry for p in concepts(world) if p.entry)))
     told = [f for e in entries for f in statements(e) if f.kind in ("use", "limit")]
     best = bearing.best(f for f in told if not f.id.startswith(_OPEN))
-    if how and (best is None or bearing.of(best.text, best.aspect) < ENOUGH):
+    if how and (best is None or bearing.of(best.text) < ENOUGH):
         best = next((f for f in told if f.kind == "use"), best)
     said = recorded(world) if DOUBT in world.wish.aspects else best.text if best else ""
     return [said, ended(_made_for(p, world))] if said else [f"Yes: {_made_for(p, world)}"]

@@ -1,0 +1,59 @@
+"""Vectors of texts that ship beside an encoder's weights: an answer embeds only what is new."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant import stored
+from assistant.encoder.embedding import Encoder
+from assistant.encoder.minilm import DIMENSION, Floats
+
+
+class Kept:
+    """The unit vectors of the texts in the pair of the JSON ``file``, of one encoder, by text.
+
+    Empty where there is no such pair or where other ``facts`` hold of it.
+    """
+
+    def __init__(self, file: Path, facts: Mapping[str, Any]) -> None:
+        self._file, self._facts = file, facts
+        found = stored.read(file, facts)
+        self._vectors = found.arrays["vectors"] if found else np.zeros((0, DIMENSION), np.int8)
+        codes = found.arrays["texts"] if found else ()
+        self._rows = {code.tobytes(): row for row, code in enumerate(codes)}
+
+    def get(self, text: str) -> Floats | None:
+        """The vector of a text (384), or None where it is not kept."""
+        row = self._rows.get(_code(text))
+        if row is None:
+            return None
+        vector = self._vectors[row].astype(np.float32)
+        return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+    def holds(self, texts: Sequence[str]) -> bool:
+        """Whether it keeps these texts and no others."""
+        return {_code(text) for text in texts} == self._rows.keys()
+
+    def refresh(self, texts: Sequence[str], encoder: Encoder) -> int:
+        """Write the pair anew for ``texts``, as whole numbers from -127 to 127; how many of them
+        were embedded."""
+        rows = {text: self.get(text) for text in dict.fromkeys(texts)}
+        new = [text for text, vector in rows.items() if vector is None]
+        made = np.asarray(encoder.embed_documents(new), np.float32).reshape(-1, DIMENSION)
+        rows |= dict(zip(new, made, strict=True))
+        vectors = np.array(list(rows.values()), np.float32).reshape(-1, DIMENSION)
+        largest = np.abs(vectors).max(axis=1, keepdims=True, initial=0)
+        codes = np.frombuffer(b"".join(map(_code, rows)), np.uint8).reshape(-1, 16)
+        arrays = {"texts": codes, "vectors": np.rint(vectors * (127 / largest)).astype(np.int8)}
+        name = self._file.with_suffix(".safetensors").name
+        stored.write(self._file, self._facts, arrays, name)
+        return len(new)
+
+
+def _code(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "replace")).digest()[:16]

@@ -1,0 +1,256 @@
+"""Train what tells which sentences answer a question: ``python -m training.bearing``
+(``make train-bearing``).
+
+Reads ``training/answers``: per task the sentences that the catalog has and questions, each with
+the sentences that answer it and those that are only near. A low-rank change of MiniLM learns to
+put a question beside what answers it and away from what grazes it; a line through the cosines says
+how likely a sentence answers. A tenth of the questions is kept aside for that line and to measure;
+``--hold TASK ...`` keeps whole tasks aside instead and only measures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional
+
+from assistant.encoder.embedding import package_folder
+from training.reader_network import Network, faster
+from training.reader_trainer import tell
+
+SOURCE = Path(__file__).parent / "answers"
+PLACE = Path(__file__).parents[1] / "catalog/bearing"
+TOKENS, SEED = 96, 0
+EPOCHS, QUESTIONS, TASKS, OTHERS = 6, 6, 2, 16  # of a batch: questions a task, tasks, other facts
+RATE, DECAY, CLIP, WARM, SHARP = 6e-4, 0.01, 1.0, 60, 20.0
+NEAR = 0.2  # what a sentence that is only near counts beside one that answers
+ASIDE, LOOKED = 10, 5  # a tenth of the questions; sentences of each that calibrate
+
+
+class Asked(NamedTuple):
+    """A question, and which of its task's sentences answer it or are near."""
+
+    text: str
+    best: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+class Task(NamedTuple):
+    """The questions of a task and the sentences that they are held against."""
+
+    name: str
+    facts: tuple[str, ...]
+    questions: tuple[Asked, ...]
+
+
+def tasks() -> list[Task]:
+    """What ``training/answers`` holds."""
+    found = []
+    for path in sorted(SOURCE.glob("*.json")):
+        data = json.loads(path.read_text("utf-8"))
+        facts = data["facts"]
+        rows = tuple(
+            Asked(q["text"], *(tuple(facts[n] for n in q[k]) for k in ("best", "near")))
+            for q in data["questions"]
+        )
+        found.append(Task(path.stem, tuple(facts.values()), rows))
+    return found
+
+
+class Trainer:
+    """The network, the tokens of all texts, and what the loss is."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        folder = package_folder()
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(TOKENS)
+        self.ids = {text: tokenizer.encode(text).ids for text in texts}
+        self.network = Network(load_file(folder / "model.safetensors"), {})
+
+    def vectors(self, texts: Sequence[str]) -> Tensor:
+        """Unit vectors (texts, 384), those of like length together."""
+        order = sorted(range(len(texts)), key=lambda n: len(self.ids[texts[n]]))
+        parts = []
+        for start in range(0, len(order), 32):
+            ids = [self.ids[texts[n]] for n in order[start : start + 32]]
+            wide = max(map(len, ids))
+            padded = torch.tensor([one + [0] * (wide - len(one)) for one in ids])
+            mask = torch.tensor([[1.0] * len(one) + [0.0] * (wide - len(one)) for one in ids])
+            states = self.network.states(padded, mask).float()
+            pooled = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+            parts.append(functional.normalize(pooled, dim=1))
+        back = torch.tensor(order).argsort()
+        return torch.cat(parts)[back]
+
+    def loss(self, batch: Sequence[tuple[Task, Sequence[Asked]]]) -> Tensor:
+        """How far the questions are from what answers them beside all sentences of the batch."""
+        asked = [q for _, questions in batch for q in questions]
+        pool: dict[str, None] = {}
+        for task, questions in batch:
+            pool |= dict.fromkeys(t for q in questions for t in (*q.best, *q.near))
+            pool |= dict.fromkeys(random.sample(task.facts, min(OTHERS, len(task.facts))))
+        facts = list(pool)
+        vectors = self.vectors([*(q.text for q in asked), *facts])
+        scores = SHARP * vectors[: len(asked)] @ vectors[len(asked) :].T
+        wanted = torch.zeros_like(scores)
+        for row, q in enumerate(asked):
+            for text in facts:
+                if text in q.best or text in q.near:
+                    wanted[row, facts.index(text)] = 1.0 if text in q.best else NEAR
+        wanted = wanted / wanted.sum(1, keepdim=True)
+        return functional.cross_entropy(scores, wanted)
+
+    def train(self, rows: Sequence[Task]) -> None:
+        """AdamW with a warm start and a falling rate."""
+        optimizer = torch.optim.AdamW(self.network.changes.parameters(), RATE, weight_decay=DECAY)
+        steps = EPOCHS * sum(1 for _ in batches(rows))
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
+        )
+        start = time.time()
+        for epoch in range(1, EPOCHS + 1):
+            self.network.train()
+            total = []
+            for batch in batches(rows):
+                with faster():
+                    loss = self.loss(batch)
+                optimizer.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
+                optimizer.step()
+                schedule.step()
+                total.append(loss.item())
+            tell(f"epoch {epoch}: loss {np.mean(total):.3f}, {time.time() - start:.0f} s")
+        self.network.eval()
+
+
+def batches(rows: Sequence[Task]) -> Iterator[list[tuple[Task, list[Asked]]]]:
+    """Some questions of one task beside some of another."""
+    groups = []
+    for task in rows:
+        able = [q for q in task.questions if q.best or q.near]
+        random.shuffle(able)
+        groups += [(task, able[n : n + QUESTIONS]) for n in range(0, len(able), QUESTIONS)]
+    random.shuffle(groups)
+    for n in range(0, len(groups), TASKS):
+        yield groups[n : n + TASKS]
+
+
+@torch.no_grad()
+def ranked(trainer: Trainer, rows: Sequence[Task]) -> list[tuple[Asked, list[tuple[float, str]]]]:
+    """Each question that has an answer, and its task's sentences with their cosines, the nearest
+    first."""
+    found = []
+    for task in rows:
+        asked = [q for q in task.questions if q.best]
+        if not asked:
+            continue
+        scores = trainer.vectors([q.text for q in asked]) @ trainer.vectors(task.facts).T
+        for q, row in zip(asked, scores.tolist(), strict=True):
+            found.append((q, sorted(zip(row, task.facts, strict=True), reverse=True)))
+    return found
+
+
+def measured(trainer: Trainer, rows: Sequence[Task]) -> dict[str, float]:
+    """How often the sentence put first answers, answers or is near, and the mean reciprocal rank
+    of the first that answers."""
+    found = ranked(trainer, rows)
+    tops = [(q, order[0][1]) for q, order in found]
+    ranks = [next(n for n, (_, t) in enumerate(order, 1) if t in q.best) for q, order in found]
+    return {
+        "questions": len(found),
+        "answers": round(float(np.mean([top in q.best for q, top in tops])), 3),
+        "answers or near": round(float(np.mean([top in (*q.best, *q.near) for q, top in tops])), 3),
+        "reciprocal rank": round(float(np.mean([1 / rank for rank in ranks])), 3),
+    }
+
+
+def calibrated(trainer: Trainer, rows: Sequence[Task]) -> tuple[float, float]:
+    """Slope and offset that make of a cosine how likely the sentence answers or is near: logistic
+    regression on the nearest of each question."""
+    pairs = [
+        (cosine, float(text in (*q.best, *q.near)))
+        for q, order in ranked(trainer, rows)
+        for cosine, text in order[:LOOKED]
+    ]
+    x, y = torch.tensor(pairs).T
+    line = torch.tensor([10.0, -5.0], requires_grad=True)
+    optimizer = torch.optim.LBFGS([line], max_iter=200)
+
+    def loss() -> Tensor:
+        optimizer.zero_grad()
+        value = functional.binary_cross_entropy_with_logits(line[0] * x + line[1], y)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    slope, offset = line.tolist()
+    return slope, offset
+
+
+def main() -> int:
+    """Train and write the change, or measure with tasks kept aside."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--hold", nargs="*", default=[], help="tasks kept aside; writes nothing")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(SEED)
+    random.seed(SEED)
+    rows = tasks()
+    trainer = Trainer(
+        [t for task in rows for t in (*task.facts, *(q.text for q in task.questions))]
+    )
+    held = [task for task in rows if task.name in options.hold]
+    aside, taught = parted([task for task in rows if task not in held])
+    trainer.network.eval()
+    before = measured(trainer, held or aside)
+    trainer.train(taught)
+    result = measured(trainer, held or aside)
+    tell(f"before {json.dumps(before)}\nafter {json.dumps(result)}")
+    if held:
+        return 0
+    slope, offset = calibrated(trainer, aside)
+    card = {
+        "slope": round(slope, 3),
+        "offset": round(offset, 3),
+        "questions": {task.name: len(task.questions) for task in rows},
+        "sentences": len({text for task in rows for text in task.facts}),
+        "epochs": EPOCHS,
+        "seed": SEED,
+        "aside": result,
+        "aside before": before,
+    }
+    PLACE.mkdir(exist_ok=True)
+    save_file(trainer.network.arrays(), PLACE / "bearing.safetensors")
+    (PLACE / "bearing.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
+    return 0
+
+
+def parted(rows: Sequence[Task]) -> tuple[list[Task], list[Task]]:
+    """The tasks with the questions that are kept aside, and with those that teach."""
+
+    def kept(q: Asked) -> bool:
+        return hashlib.sha256(q.text.encode()).digest()[0] % ASIDE == 0
+
+    return (
+        [t._replace(questions=tuple(q for q in t.questions if kept(q))) for t in rows],
+        [t._replace(questions=tuple(q for q in t.questions if not kept(q))) for t in rows],
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

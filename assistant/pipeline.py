@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answer import Answer, Receipt
-from assistant.catalog import Catalog
+from assistant.catalog import Catalog, reasons
 from assistant.closing import closed, insist, scored
 from assistant.errors import InputError
 from assistant.generation import Composer, End, Generator, LanguageModel, open_generator
@@ -19,7 +19,7 @@ from assistant.generation.reading import refined
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import PROMPT_FILE, Request, template_digest
 from assistant.provider import Provider
-from assistant.question import Wish, shipped, understand
+from assistant.question import Wish, arranged, shipped, understand
 from assistant.retrieval.address import Address, store_of
 from assistant.retrieval.search import Search
 from assistant.settings import Settings
@@ -109,8 +109,8 @@ class Assistant:
         if self.read == "model" and isinstance(self.generator, LanguageModel):
             asked = refined(question, wish, self.catalog.vocabulary, self.generator)
             if asked is not wish:  # who read the whole question is not overruled by the records
-                return asked
-        return settled(question, wish, self.search)
+                return arranged(asked, reasons(self.catalog))
+        return arranged(settled(question, wish, self.search), reasons(self.catalog))
 
     def request(
         self, question: str, wish: Wish, k: int, *, parts: bool = False

@@ -44,8 +44,10 @@ _NEAR = 4.0  # a task may be this many times less likely than the likeliest and 
 def settled(question: str, wish: Wish, search: Search) -> Wish:
     """The wish with the task of the best model where its own task is not sure: of two
     likely ones the records decide."""
-    if wish.form == _TROUBLE and wish.scales and len(question.split()) <= _TERSE:
-        form: str | None = "recommend"  # a factor and hardly a word more tells of no result
+    if wish.asks_order:
+        form: str | None = wish.form
+    elif wish.form == _TROUBLE and wish.scales and len(question.split()) <= _TERSE:
+        form = "recommend"  # a factor and hardly a word more tells of no result
     elif _of_papers(question, wish, search.catalog):
         form = "fact"
     else:

@@ -283,7 +283,7 @@ def test_the_catalog_is_a_collection(catalog: Catalog) -> None:
 def test_a_fact_has_a_stable_id_of_its_own(catalog: Catalog) -> None:
     """The record's id and six digits of the text; another place or order keeps it."""
     ids = [fact_id for entry in catalog for fact_id in entry.told]
-    assert len(ids) == len({*ids}) == sum(len(e.facts) + len(e.measured) for e in catalog)
+    assert len(ids) == len({*ids}) == sum(len(e.stated) for e in catalog)
     safmn = catalog.get("SISR-SAFMN-4x")
     assert safmn is not None
     assert [catalog.fact(i) for i in safmn.told] == [*safmn.facts, *safmn.measured]
@@ -500,6 +500,20 @@ BROKEN = {
     "deep lists": (GOOD + "aliases:\n  " + "- " * 100_000 + "x\n", 7, "", "nested too deeply"),
     "other tag": (GOOD + "license: !mine MIT\n", 6, "", "not YAML: "),
 }  # fmt: skip
+
+
+def test_an_order_of_steps_names_tasks_of_the_vocabulary(root: Path) -> None:
+    """A step that is none is a problem of its field."""
+    path = root / "concepts" / "a.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(
+        "id: A\ntitle: T\nname: T\ndoes: It does.\nmeans: It means.\ntopic: method\norders:\n"
+        "  - {kind: use, text: T, place: known, first: [denoising], then: [cooking]}\n",
+        "utf-8",
+    )
+    problems = check(root)[1]
+    assert [(path, 7, "orders")] == [(p.file, p.line, p.field) for p in problems]
+    assert "cooking" in problems[0].message
 
 
 @pytest.mark.parametrize(("text", "line", "field", "message"), BROKEN.values(), ids=BROKEN.keys())

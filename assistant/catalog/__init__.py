@@ -7,6 +7,7 @@ from assistant.catalog.labels import Labels, squash
 from assistant.catalog.licenses import allows, spoken
 from assistant.catalog.load import BrokenCatalogError, Problem
 from assistant.catalog.mentions import mentioned
+from assistant.catalog.order import ORDER, reasons
 from assistant.catalog.records import (
     Concept,
     Entry,
@@ -23,6 +24,7 @@ from assistant.catalog.statements import Statement, statements
 from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words
 
 __all__ = [
+    "ORDER",
     "BrokenCatalogError",
     "Catalog",
     "Concept",
@@ -45,6 +47,7 @@ __all__ = [
     "check",
     "keys",
     "mentioned",
+    "reasons",
     "source",
     "spoken",
     "squash",

@@ -30,7 +30,7 @@ def card(members: Sequence[Entry], demo: str | None = None, runs: str | None = N
     if steps:
         lines += ["", "## How it works", ""]
         lines += [f"{number}. {step}" for number, step in enumerate(steps, 1)]
-    facts = dict.fromkeys(fact for entry in members for fact in (*entry.facts, *entry.measured))
+    facts = dict.fromkeys(fact for entry in members for fact in entry.stated)
     if facts:
         lines += ["", "## What is known", ""]
         lines += [f"- {fact.text} ({_place(fact)})" for fact in facts]

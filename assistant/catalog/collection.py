@@ -234,6 +234,10 @@ def faults(found: Found, root: Path, vocabulary: Vocabulary | None) -> Iterator[
     if vocabulary and entry.task and not vocabulary.task(entry.task):
         known = ", ".join(task.id for task in vocabulary.tasks)
         yield found.problem("task", f"{entry.task} of {entry.id} is none of {known}")
+    for order in entry.orders if isinstance(entry, Concept) else ():
+        for task in (*order.first, *order.then):
+            if vocabulary and not vocabulary.task(task):
+                yield found.problem("orders", f"{entry.id} orders {task}, which is no task")
     yield from _misplaced(found, root)
     yield from _repeated(found)
 
@@ -241,7 +245,7 @@ def faults(found: Found, root: Path, vocabulary: Vocabulary | None) -> Iterator[
 def _misplaced(found: Found, root: Path) -> Iterator[Problem]:
     """Places that cannot be: a receipt that is not there, a README of another repository."""
     entry = found.entry
-    placed = [("facts", f.place) for f in (*entry.facts, *entry.measured)] + [
+    placed = [("facts", f.place) for f in entry.stated] + [
         ("figures", f.place) for f in entry.figures
     ]
     for field, place in [*placed, *(("places", place) for place in entry.places.values())]:
@@ -256,7 +260,7 @@ def _misplaced(found: Found, root: Path) -> Iterator[Problem]:
 def _repeated(found: Found) -> Iterator[Problem]:
     """Facts that cannot be told apart: their ids are made of their texts."""
     entry = found.entry
-    if len(entry.told) < len(entry.facts) + len(entry.measured):
+    if len(entry.told) < len(entry.stated):
         yield found.problem("facts", f"{entry.id} states a fact twice")
 
 

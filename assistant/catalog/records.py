@@ -78,6 +78,13 @@ class Fact(Record):
         return hashlib.sha256(self.text.encode()).hexdigest()[:6]
 
 
+class Order(Fact):
+    """Why one does one kind of step before another."""
+
+    first: tuple[Line, ...] = Field(min_length=1, description="ids of the tasks that come first")
+    then: tuple[Line, ...] = Field(min_length=1, description="ids of the tasks behind any of these")
+
+
 class Figure(Record):
     """A published measurement with everything needed to compare it fairly."""
 
@@ -176,10 +183,15 @@ class Entry(Record):
         return self.places.get(field, "known")
 
     @property
+    def stated(self) -> tuple[Fact, ...]:
+        """Everything the record states, what we measured included."""
+        return (*self.facts, *self.measured)
+
+    @property
     def told(self) -> dict[str, Fact]:
-        """Everything the record states, what we measured included, by ids that hold as long as
-        the texts: the record's id, ``#`` and the key of the fact."""
-        return {f"{self.id}#{fact.key}": fact for fact in (*self.facts, *self.measured)}
+        """The same by ids that hold as long as the texts: the record's id, ``#`` and the key of
+        the fact."""
+        return {f"{self.id}#{fact.key}": fact for fact in self.stated}
 
     def facts_of(self, kind: str, aspect: str | None = None) -> tuple[Fact, ...]:
         """Facts of one kind, of one aspect if given, in file order."""
@@ -249,9 +261,17 @@ class Concept(Entry):
         "usage",
     ]
     means: Line = Field(description="what it means for the user's decision, in one sentence")
+    orders: tuple[Order, ...] = Field(
+        default=(), description="which steps come before which; of several on one pair the first"
+    )
     related: tuple[Line, ...] = Field(default=(), description="ids of related records")
     input: Literal[""] = ""
     output: Literal[""] = ""
+
+    @property
+    def stated(self) -> tuple[Fact, ...]:
+        """Everything the entry states, the orders of steps included."""
+        return (*super().stated, *self.orders)
 
 
 def fold(name: str) -> str:

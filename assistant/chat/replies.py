@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from assistant.catalog import Catalog, Entry, Model, source
+from assistant.catalog import ORDER, Catalog, Entry, Model, source
 from assistant.chat.cues import THANKS
 from assistant.fit import Fit
 from assistant.generation.bearing import Bearing, called
@@ -73,12 +73,11 @@ def how(world: World, items: Sequence[Provided] = ()) -> Draft:
 
 
 def order(world: World) -> Draft:
-    """Which step comes first, and why; which one could be left out."""
+    """Which step comes first, and why; what is usual; which one could be left out."""
     names = [f"{task.phrase}" + (f" with {called(p)}" if p else "") for p, task in world.series]
     said = [f"First {', then '.join(names)}."]
-    for p in world.provided:
-        if p.entry and p.entry.id == "order-of-steps":
-            said += [f.text for f in p.facts if f.id.endswith(("#does", "#means"))]
+    said += [fact.text for fact in world.told if fact.id.startswith("order-")]
+    said += [fact.text for p in world.provided for fact in p.facts if fact.id == f"{ORDER}#means"]
     said += [fact.text for fact in world.told if fact.id == SPARED]
     return Draft(" ".join(said), world.recommended)
 

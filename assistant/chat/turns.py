@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.catalog import Concept, Entry, Words
+from assistant.catalog import ORDER, Concept, Entry, Words
 from assistant.chat import changes, commands, cues, figures, replies, rivals, trust
 from assistant.chat.cues import term_of
 from assistant.chat.memory import Memory
@@ -139,7 +139,7 @@ class Turns(Memory):
 
     def _ordered(self, text: str) -> tuple[World, Draft]:
         """Which step comes first, and what the glossary says of the order."""
-        entry = self.assistant.catalog.get("order-of-steps")
+        entry = self.assistant.catalog.get(ORDER)
         world = self.world(self.state.wish, [entry] if entry else (), text)
         return world, replies.order(world)
 

@@ -10,18 +10,15 @@ from assistant.fit import conditions, listing, times
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended, inert
 from assistant.generation.forms.entries import described
 from assistant.generation.forms.fact import nearest
-from assistant.generation.glossary import explaining, generally, of_concept
+from assistant.generation.glossary import explaining, generally
 from assistant.generation.prose import flowing
-from assistant.question import ENLARGING
 from assistant.references import title_text
 from assistant.world import Provided, World
 from assistant.world.asked import asked, series
 from assistant.world.printing import enough, on_paper
 
-_ORDER = "order-of-steps"
 _INSIDE = 0.5  # how near a sentence of a record has to be to answer a question about its model
 _STEPS = 3  # models of a series of which it is told how they do their part
-_ENLARGED = {"noise", "compression"}  # what an upscaler takes for detail
 _WHAT_IS = re.compile(r"^\W*(?:what(?:'s|’s| is| are)|explain|tell me about|describe)\b", re.I)
 
 
@@ -30,6 +27,8 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
     task, wish, take, whole = world.task, world.wish, _taken(world), _whole(world)
     enlarges = task is not None and not task.keeps_size and task.pictures
     lead = " ".join(on_paper(wish)) if enough(wish) else _named(world, bearing)
+    if wish.asks_order:  # nothing comes before the order
+        lead, enlarges = "", False
     told = ""
     if task:
         told = asked(
@@ -48,7 +47,7 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
         "wanted": told,
         "told": _told(world),
         "growth": _growth(world) if enlarges else "",
-        "order": of_concept(world, _ORDER, "mechanism") if _cleans(world) else "",
+        "order": " ".join(fact.text for fact in world.told if fact.id.startswith("order-")),
         "reasons": _reasons(world, bearing, [*whole, *filter(None, [lead])]),
     }
 
@@ -105,16 +104,6 @@ def _named(world: World, bearing: Bearing) -> str:
         return described(p)
     own = nearest(p, bearing, _INSIDE) if world.wish.form == "explain" else []
     return own[0] if own else ""
-
-
-def _cleans(world: World) -> bool:
-    """Whether noise or blocks are taken away before the picture is enlarged, where a model is
-    asked for."""
-    steps, vocabulary = world.wish.steps, world.catalog.vocabulary
-    if world.wish.form == "explain" or ENLARGING not in steps[1:]:
-        return False
-    before = (vocabulary.task(step) for step in steps[: steps.index(ENLARGING)])
-    return any(task and _ENLARGED & {*task.removes} for task in before)
 
 
 def _growth(world: World) -> str:

@@ -1,6 +1,7 @@
 """Read what a question asks for: text -> Wish. Tables are data (``vocabulary.yaml``)."""
 
 from assistant.question.numbers import MAX_CHARS, Line, plain
+from assistant.question.order import arranged
 from assistant.question.prints import Print
 from assistant.question.reader import DOUBT, FORMS, MOST_STEPS, OUTSIDE, SURE, shipped
 from assistant.question.scales import read_scales
@@ -19,6 +20,7 @@ __all__ = [
     "Line",
     "Print",
     "Wish",
+    "arranged",
     "asks_for",
     "expecting",
     "plain",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Container, Sequence
 
-from assistant.catalog import Labels, Vocabulary
+from assistant.catalog import Labels, Vocabulary, Words
 from assistant.question.implied import implied
 from assistant.question.numbers import MAX_CHARS, Line
-from assistant.question.reader import OUTSIDE, Reader, Reading
+from assistant.question.order import advice, asks_order, named_order, spoken_apart, weighs_order
+from assistant.question.polarity import refused
+from assistant.question.reader import DOUBT, MOST_STEPS, OUTSIDE, Reader, Reading
 from assistant.question.scales import loosely
 from assistant.question.wish import ENLARGING, Wish, read
 
@@ -18,6 +20,7 @@ _PICTURED, _EXACT = 7.0, 50.0  # how strange to lie outside with a picture, a fa
 _AGREED = 0.5  # how likely the task of a term has to be to keep a question inside the field
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
 _EXPECTED = 0.5  # how likely the task of a given model has to be, beside the likeliest one
+_NO_SERIES = ("fact", "concept", OUTSIDE)  # forms of which one step is none of several
 _MEANT = {  # what the training questions call damage, in the words of the catalog
     "jpeg": "compression",
     "video-compression": "compression",
@@ -47,7 +50,7 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         factor, said = sizes
         words = {**wish.words, "scales": said}
         wish = wish.model_copy(update={"scales": (factor,), "words": words})
-    return _joined(text, wish, reading, vocabulary)
+    return _ordered(text, _joined(text, wish, reading, vocabulary), reader, vocabulary)
 
 
 def expecting(wish: Wish, tasks: Sequence[str]) -> Wish:
@@ -90,6 +93,36 @@ def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> 
             "aspects": _more(wish.aspects, reading.aspects, aspects),
         }
     )
+
+
+def _ordered(text: str, wish: Wish, reader: Reader, vocabulary: Vocabulary) -> Wish:
+    """The wish with the order of its steps that the text names or asks for. Who asks wants a
+    series, or how a result came; the steps that he names then count, and of one that was read
+    those that a clause alone speaks of."""
+
+    def told(clause: str) -> dict[str, float]:
+        return reader.read(clause).tasks
+
+    text, steps = text[:MAX_CHARS], wish.steps
+    asks = asks_order(text) or weighs_order(text, able=DOUBT not in wish.aspects)
+    if asks and wish.form not in _NO_SERIES:
+        words = Words(text)
+        spoken = [
+            task.id
+            for task in vocabulary.tasks
+            if not (wish.keeps_size and task.id == ENLARGING)
+            and any(not refused(words, place) for place in task.places(words))
+        ]
+        if len(steps) == 1 and wish.form != "explain":
+            spoken += spoken_apart(text, told)
+        likely = (step for step in spoken if step in wish.odds)
+        steps = reader.ordered([*dict.fromkeys((*steps, *likely))][:MOST_STEPS])
+    order = named_order(text, steps, told)
+    if len(steps) < 2 or not (order or asks_order(text)):
+        return wish
+    form = "recommend" if asks and (wish.form != "explain" or advice(text)) else wish.form
+    found = {"form": form, "steps": steps, "task": steps[0], "order": order, "asks_order": asks}
+    return wish.model_copy(update=found)
 
 
 def _damage(wish: Wish, learned: Sequence[str], vocabulary: Vocabulary) -> list[str]:

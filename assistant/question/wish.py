@@ -36,7 +36,8 @@ class Wish(BaseModel):
 
     ``form`` is what kind of answer is wanted (design.md), ``steps`` are the tasks that are
     needed in the order in which one does them, of which ``task`` is the first, and ``odds`` how
-    likely each task is meant: of a learned reading only.
+    likely each task is meant: of a learned reading only. ``order`` holds steps in the order in
+    which the question names them, ``asks_order`` says that it asks for the right one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +45,8 @@ class Wish(BaseModel):
     form: str | None = None
     steps: tuple[str, ...] = ()
     odds: dict[str, float] = {}
+    order: tuple[str, ...] = ()
+    asks_order: bool = False
     task: str | None = None
     scales: tuple[float, ...] = ()
     size: tuple[int, int] | None = None

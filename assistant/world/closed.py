@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant.catalog import Catalog, Concept, Fact, Model, Statement, Task
+from assistant.catalog import Catalog, Concept, Fact, Model, Statement, Task, reasons
 from assistant.fit import Fit, called_for, does_all
 from assistant.prompts import Request
 from assistant.question import Wish
@@ -22,6 +22,7 @@ from assistant.world.running import Running
 from assistant.world.told import (
     facts_of_machine,
     facts_of_opening,
+    facts_of_order,
     facts_of_question,
     facts_of_whole,
 )
@@ -66,6 +67,7 @@ class World:
         vocabulary = self.catalog.vocabulary
         return (
             *facts_of_opening(self.request.question, self.wish, self.task, self.steps, vocabulary),
+            *facts_of_order(self.wish, [task for _, task in self.steps], reasons(self.catalog)),
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
             *facts_of_whole(self.whole.entry if self.whole else None, self.wish, vocabulary),
             *facts_of_machine(self.running),
@@ -136,8 +138,9 @@ class World:
 
     @property
     def whole(self) -> Provided | None:
-        """The item that does all steps of the wish at once, where a model is wanted for several."""
-        if self.wish.form == "explain":
+        """The item that does all steps of the wish at once, where a model is wanted for several and
+        not their order."""
+        if self.wish.form == "explain" or self.wish.asks_order:
             return None
         known = self.catalog.vocabulary
         return next((p for p in self.provided if does_all(p.offer, self.wish, known)), None)

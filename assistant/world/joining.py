@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.catalog import Catalog, Entry, Model, squash
+from assistant.catalog import Catalog, Entry, Model, reasons, squash
 from assistant.fit import Offer, offer_of, offer_of_name, offer_of_text
 from assistant.prompts import Item, Request
-from assistant.question import Wish, expecting, shipped, understand
+from assistant.question import Wish, arranged, expecting, shipped, understand
 from assistant.roles import Joined, role_of
 from assistant.workflow import weights
 from assistant.world.closed import World, is_short
@@ -43,7 +43,7 @@ def build(
     if wish is None:
         wish = understand(request.question, vocabulary, catalog.labels, shipped())
         tasks = [offer.task for _, offers in named for _, offer in offers if offer.task]
-        wish = expecting(wish, list(dict.fromkeys(tasks)))
+        wish = arranged(expecting(wish, list(dict.fromkeys(tasks))), reasons(catalog))
     joined = []
     for item, offers in named:  # of models of one name the first that fits best
         fits = [(fit_of_step(wish, offer, vocabulary), e, offer) for e, offer in offers]

@@ -6,8 +6,9 @@ model does of it all; this machine; and what this house says of its own answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations, pairwise
 
 from assistant.catalog import Entry, Statement, Task, Vocabulary
 from assistant.fit import Fit, called_for, listing, times
@@ -55,6 +56,37 @@ def facts_of_opening(
         yield Statement("question-series", "", text, "question")
     if text := spared(steps):
         yield Statement(SPARED, "", text, "question")
+
+
+def facts_of_order(
+    wish: Wish, steps: Sequence[Task], why: Mapping[tuple[str, str], str]
+) -> Iterator[Statement]:
+    """Why a series has its order: where the question named another one, which step comes later
+    than named; then the reason for its first pair, of a question for the order for two."""
+    if wish.form == "explain" and not wish.asks_order:
+        return
+    named = [step for step in wish.order if step in {task.id for task in steps}]
+    because = ""
+    for first, then in combinations(steps, 2):
+        held = (first.id, then.id) in why and {first.id, then.id} <= {*named}
+        if held and named.index(then.id) < named.index(first.id):
+            because = why[first.id, then.id]
+            put = "first" if then.id == named[0] else f"before {first.phrase}"
+            place = "last" if then is steps[-1] else f"after {first.phrase}"
+            text = (
+                f"You named {then.phrase} {put}; here it comes {place}, because {_small(because)}"
+            )
+            yield Statement("order-named", "", text, "question")
+            break
+    follows = (why.get((one.id, two.id), "") for one, two in pairwise(steps))
+    told = [reason for reason in dict.fromkeys(follows) if reason not in ("", because)]
+    most = (2 if wish.asks_order else 1) - bool(because)
+    yield from (Statement(f"order-{n}", "", text, "known") for n, text in enumerate(told[:most], 1))
+
+
+def _small(sentence: str) -> str:
+    """A sentence as a clause; an abbreviation keeps its capitals."""
+    return sentence if sentence[1:2].isupper() else f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def facts_of_question(

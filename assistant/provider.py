@@ -7,11 +7,13 @@ import re
 from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
 from assistant.contenders import compared
 from assistant.enlarging import after_cleaning, at_once
+from assistant.fit import judge, offer_of
 from assistant.naming import named_in, one_a_family
 from assistant.provision import AMONG, DEEP, PLENTY, Provision
-from assistant.question import ENLARGING, OUTSIDE, Wish
+from assistant.question import ENLARGING, OUTSIDE, Wish, pictures_in, place_in, runs_where
 from assistant.remedies import helped
 from assistant.retrieval.search import Ranked, Search
+from assistant.world.duration import timed
 
 _ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
 _MODELS = re.compile(
@@ -70,9 +72,9 @@ class Provider:
         return next((r for r in found if wish.task in (None, r.entry.task)), None)
 
     def _asked(self, question: str, wish: Wish) -> Provision:
-        entries, strangers = named_in(question, self._catalog, wish)
+        entries, strangers = self._named(question, wish)
         if entries or strangers:
-            models = [e for e in entries if isinstance(e, Model)]
+            models = self._timed(question, [e for e in entries if isinstance(e, Model)], wish)
             return Provision(models, [e for e in entries if not isinstance(e, Model)], strangers)
         licensed = self._licensed(question, wish)
         return Provision(licensed) if licensed else self._explained(question, wish)
@@ -104,13 +106,44 @@ class Provider:
         """What the glossary says of whether it can be done, and the model one would take."""
         said = self._nearest(question, wish)[:1]
         said += [c for c in mentioned(question, self._catalog) if c not in said]
-        entries, strangers = named_in(question, self._catalog, wish)
+        entries, strangers = self._named(question, wish)
         models = [e for e in entries if isinstance(e, Model)]
         if not models:
             known = self._catalog.vocabulary
             best = (self._best(question, wish.of(step, known)) for step in wish.steps[:2])
             models = [r.entry for r in best if r and isinstance(r.entry, Model)]
+        if models and (runs_where(question) or pictures_in(question)):
+            return Provision(
+                self._timed(question, models, wish, strict=bool(entries)), (), strangers
+            )
         return Provision(models, said[:2], strangers)
+
+    def _named(self, question: str, wish: Wish) -> tuple[list[Entry], tuple[str, ...]]:
+        """The records that a question names and the names it does not know; a device is none."""
+        entries, strangers = named_in(question, self._catalog, wish)
+        where = runs_where(question) or place_in(question)
+        said = where.said if where else ""
+        return entries, tuple(name for name in strangers if name not in said)
+
+    def _timed(
+        self, question: str, models: list[Model], wish: Wish, *, strict: bool = True
+    ) -> list[Model]:
+        """For a question of how long pictures take, in place of each model one that was timed and
+        fits as well: with ``strict`` of its name, else of its task."""
+        if pictures_in(question) is None:
+            return models
+        known = self._catalog.vocabulary
+
+        def rank(model: Model) -> int:
+            return judge(wish.of(model.task, known), offer_of(model), known).rank
+
+        def instead(model: Model) -> Model:
+            like = [m for m in self._catalog.models if timed(m)
+                    and (m.name == model.name if strict else m.task == model.task)]  # fmt: skip
+            fitting = (m for m in like if rank(m) <= rank(model))
+            return model if timed(model) else next(fitting, model)
+
+        return list(map(instead, models))
 
     def _nearest(self, question: str, wish: Wish) -> list[Concept]:
         found = self._search.find(question, wish, AMONG, "concept")

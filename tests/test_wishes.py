@@ -33,7 +33,7 @@ READ = [
     ("license", "cc0", "a CC0 model"),
     ("license", "public-domain", "it has to be public domain, we sell the result"),
     ("license", "mit", "MIT license"),
-    ("license", "cc-by", "CC BY 4.0 is fine"),
+    ("license", "cc-by", "under CC BY 4.0"),
     ("license", "cc-by-sa", "CC-BY-SA only"),
     ("license", "commercial", "for a paid app"),
     ("license", None, "for a non-commercial project"),

@@ -1,5 +1,7 @@
 """Read what a question asks for: text -> Wish. Tables are data (``vocabulary.yaml``)."""
 
+from assistant.question.amounts import asks_amount, pictures_in, size_in
+from assistant.question.hardware import Hardware, place_in, runs_where
 from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.order import arranged
 from assistant.question.prints import Print
@@ -17,16 +19,22 @@ __all__ = [
     "MOST_STEPS",
     "OUTSIDE",
     "SURE",
+    "Hardware",
     "Line",
     "Print",
     "Wish",
     "arranged",
+    "asks_amount",
     "asks_for",
     "expecting",
+    "pictures_in",
+    "place_in",
     "plain",
     "read",
     "read_scales",
+    "runs_where",
     "shipped",
+    "size_in",
     "tells",
     "understand",
 ]

@@ -45,6 +45,32 @@ _MOOT_AFTER = re.compile(
     r"|(?:(?:is|are) (?:not an?|not|no)|isn't an?|isn't|aren't) (?:issue|important|concern|problem"
     r"|relevant|priority|matter)\b|(?:is|are) (?:irrelevant|unimportant|secondary)\b)"
 )
+_FINE = (
+    r"(?:fine|ok|okay|o\.k\.|acceptable|alright|all right|good enough|tolerable|no big deal"
+    r"|not? (?:a )?(?:problem|issue))"
+)
+_GRANTED_AFTER = re.compile(
+    r"(?:[- ]?(?:sa|nc|nd|v?\d[\d.]*))*\W*(?:(?:or|and|/) [\w.-]+(?: [\w.-]+)?\W+)?"
+    r"(?:(?:licen[sc]e[sd]?|terms?|use|files?|weights|models?)\W+)*"
+    r"(?:(?:is|are|would be|will be|'s|seems?|sounds?)(?:n't| not)? )?"
+    r"(?:(?:also|totally|perfectly|absolutely|completely|just|quite|all|not) )*"
+    rf"(?:(?:{_FINE}|a no-go)\b|will do\b|works for me\b)"
+)
+_GRANTED_BEFORE = re.compile(
+    r"\b(?:(?:fine|ok|okay|happy|good|cool|comfortable|no problem) with|accept(?:s|ing)?|tolerate"
+    r"|can live with|(?:don't|do not|wouldn't) mind)\W+(?:(?:an?|the|any|using|under)\W+)*$"
+)
+_HELD = re.compile(r"\b(?:only|just|nothing but|must be|has to be|needs? to be)\W+(?:an?\W+)?$")
+
+
+def granted(words: Words, span: Span) -> bool:
+    """Whether they are permitted rather than required, or said not to do: *GPL is fine*, *I'm ok
+    with CC BY*. What only does is required, and so is that commercial use is fine."""
+    before, said = _clause(words, span), words.text[span.start : span.end]
+    if _HELD.search(before) or said.startswith("commercial"):
+        return False
+    after = words.text[span.end : span.end + _REACH]
+    return bool(_GRANTED_BEFORE.search(before) or _GRANTED_AFTER.match(after))
 
 
 def refused(words: Words, span: Span) -> bool:

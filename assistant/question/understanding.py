@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Container, Sequence
 
 from assistant.catalog import Labels, Vocabulary, Words
+from assistant.question.amounts import pictures_in
+from assistant.question.hardware import runs_where
 from assistant.question.implied import implied
 from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.order import advice, asks_order, named_order, spoken_apart, weighs_order
@@ -73,7 +75,7 @@ def _latin(text: str) -> bool:
 
 def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
     """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
-    form = _form(wish, reading, pictured=_PICTURE in Line(text).kinds)
+    form = _of_hardware(text, wish, _form(wish, reading, pictured=_PICTURE in Line(text).kinds))
     steps = _steps(wish, reading, vocabulary) if form != OUTSIDE else []
     damage = _damage(wish, [_MEANT.get(one, one) for one in reading.damage], vocabulary)
     known = {term.id for term in vocabulary.degradations} - {_SMALL}
@@ -81,10 +83,13 @@ def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> 
     odds = {task: round(p, 4) for task, p in reading.tasks.items() if vocabulary.task(task)}
     aspects = {term.id for term in vocabulary.aspects}
     words = {field: said for field, said in wish.words.items() if field != "task"}
+    there = runs_where(text)
+    weak = "weak" if there and there.kind in ("small", "plain") else None
     return wish.model_copy(
         update={
             "words": words,
             "form": form,
+            "device": wish.device or weak,
             "steps": tuple(steps),
             "odds": odds,
             "task": steps[0] if steps else None,
@@ -158,6 +163,19 @@ def _form(wish: Wish, reading: Reading, *, pictured: bool) -> str:
     if reading.strange >= least and not (agreed or wish.print):
         return OUTSIDE
     return max((f for f in reading.forms if f != OUTSIDE), key=reading.forms.__getitem__)
+
+
+def _of_hardware(text: str, wish: Wish, form: str) -> str:
+    """The form of a question whether something runs somewhere, or how long it takes for a number of
+    pictures: neither tells of a trouble, whatever device it names, and with a name of the catalog
+    neither lies outside."""
+    named = bool(wish.named or wish.architectures)
+    if form == OUTSIDE and not named:
+        return form
+    if runs_where(text):
+        return "feasibility"
+    several = (pictures_in(text) or 0) > 1
+    return ("fact" if named else "feasibility") if several else form
 
 
 def _more(read: Sequence[str], learned: Sequence[str], known: Container[str]) -> tuple[str, ...]:

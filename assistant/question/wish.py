@@ -11,7 +11,7 @@ from assistant.question.labels import read_labels
 from assistant.question.levels import read_levels
 from assistant.question.limits import read_limits
 from assistant.question.numbers import MAX_CHARS, Line
-from assistant.question.polarity import moot, prompts, refused, spared, unwanted
+from assistant.question.polarity import granted, moot, prompts, refused, spared, unwanted
 from assistant.question.prints import Print
 from assistant.question.scales import read_scales
 
@@ -131,7 +131,7 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
     )
     device = reading.best(vocabulary.devices, "device", skip=moot)
     aspects = reading.all(vocabulary.aspects, "aspects", skip=moot)
-    if device and "efficiency" not in aspects:  # who names a weak device asks about cost
+    if (device or limits.vram_gb) and "efficiency" not in aspects:  # who names either asks of cost
         aspects.insert(
             aspects.index("mechanism") if "mechanism" in aspects else len(aspects), "efficiency"
         )
@@ -179,7 +179,7 @@ _Says = Callable[[Words, Span], bool]
 
 
 def _dropped(words: Words, span: Span) -> bool:
-    return moot(words, span) or refused(words, span)
+    return moot(words, span) or refused(words, span) or granted(words, span)
 
 
 class _Reading:

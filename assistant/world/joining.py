@@ -10,10 +10,19 @@ from dataclasses import replace
 from assistant.catalog import Catalog, Entry, Model, reasons, squash
 from assistant.fit import Offer, offer_of, offer_of_name, offer_of_text
 from assistant.prompts import Item, Request
-from assistant.question import Wish, arranged, expecting, shipped, understand
+from assistant.question import (
+    Wish,
+    arranged,
+    expecting,
+    place_in,
+    runs_where,
+    shipped,
+    understand,
+)
 from assistant.roles import Joined, role_of
 from assistant.workflow import weights
 from assistant.world.closed import World, is_short
+from assistant.world.duration import facts_of_duration
 from assistant.world.facts import (
     facts_of_family,
     facts_of_fit,
@@ -22,6 +31,7 @@ from assistant.world.facts import (
     facts_of_role,
     facts_of_stranger,
 )
+from assistant.world.hardware import facts_of_hardware
 from assistant.world.overall import fit_of_step, overall_fit
 from assistant.world.provided import Provided, answering
 from assistant.world.running import Running, running
@@ -58,6 +68,7 @@ def build(
     overall = overall_fit(wish, joined, vocabulary)
     provided = []
     short = is_short(wish, parts=parts)
+    there, place = runs_where(request.question), place_in(request.question)
     beside = answering(joined, overall)
     for number, one in enumerate(joined, 1):
         item, entry, recommended, offer, fit = one
@@ -74,6 +85,8 @@ def build(
             *facts_of_role(one, role, number),
             *facts_of_fit(one, wish, number, vocabulary),
             *facts_of_inputs(entry),
+            *facts_of_hardware(entry, there, catalog),
+            *facts_of_duration(entry, request.question, place),
             *(facts_of_unsaid(request.question, entry, catalog) if wish.form == "fact" else ()),
             *(facts_of_family(entry, catalog) if entry else facts_of_stranger(item, number)),
         )

@@ -12,6 +12,7 @@ from assistant.generation.bearing import Bearing, called, ended
 from assistant.generation.forms.compare import compare
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import concepts, described, kinds, stated, strangers
+from assistant.generation.forms.hardware import on_hardware
 from assistant.generation.glossary import of_concept
 from assistant.world import Provided, World
 from assistant.world.unsaid import denies_of, properties, speaking
@@ -134,6 +135,8 @@ first answer, 4 of the next 14 below it."""
 
 def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     """What is asked of each record that the question names, or that it is not recorded."""
+    if told := on_hardware(world):
+        return told
     about = [p for p in world.provided if p.entry and not isinstance(p.entry, Concept)]
     if not about:
         first, rest = concept(world, bearing)

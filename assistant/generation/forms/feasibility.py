@@ -18,9 +18,10 @@ from assistant.generation.forms.entries import (
     stated,
     strangers,
 )
+from assistant.generation.forms.hardware import on_hardware
 from assistant.generation.glossary import recorded
 from assistant.generation.prose import flowing
-from assistant.question import DOUBT
+from assistant.question import DOUBT, asks_amount
 from assistant.world import Provided, World
 from assistant.world.printing import enough
 
@@ -44,6 +45,8 @@ _COST = re.compile(
 
 def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     """A warning of the glossary first; else the model that does it, or that none does."""
+    if told := on_hardware(world):
+        return told
     found, able = concepts(world), models(world)
     if len(found) > 1 and _ALIKE.search(world.request.question):
         return concept(world, bearing)
@@ -81,7 +84,16 @@ def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:
     if costs:
         told = [*stated(p, "efficient", "needs_gpu", "size_mb", "parameters"), *kinds(p, "speed")]
         if told:
-            lead = "No" if stated(p, "needs_gpu") else "Yes" if stated(p, "efficient") else ""
+            amount = asks_amount(world.request.question)
+            lead = (
+                ""
+                if amount
+                else "No"
+                if stated(p, "needs_gpu")
+                else "Yes"
+                if stated(p, "efficient")
+                else ""
+            )
             return [f"{lead}: {told[0]}" if lead else told[0], *told[1:3]]
     if p.fit.verdict == "mismatch":
         if world.wish.named or world.wish.architectures:  # of the others nothing is said
@@ -103,7 +115,10 @@ def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
     if how and (best is None or bearing.of(best.text) < ENOUGH):
         best = next((f for f in told if f.kind == "use"), best)
     said = recorded(world) if DOUBT in world.wish.aspects else best.text if best else ""
-    return [said, ended(_made_for(p, world))] if said else [f"Yes: {_made_for(p, world)}"]
+    made = _made_for(p, world)
+    if said:
+        return [said, ended(made)]
+    return [made if asks_amount(world.request.question) else f"Yes: {made}"]
 
 
 def _made_for(p: Provided, world: World) -> str:

@@ -8,7 +8,17 @@ from assistant.catalog import Catalog, Concept, Paper, mentioned
 from assistant.naming import named as records_named
 from assistant.naming import strangers_of
 from assistant.provision import BEST, HELP, PLAIN
-from assistant.question import ENLARGING, OUTSIDE, SURE, Wish, asks_for, plain, shipped, tells
+from assistant.question import (
+    ENLARGING,
+    OUTSIDE,
+    SURE,
+    Wish,
+    asks_for,
+    plain,
+    shipped,
+    tells,
+    wonders,
+)
 from assistant.question.numbers import MAX_CHARS
 from assistant.retrieval.search import Ranked, Search
 
@@ -127,7 +137,8 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
         return _TROUBLE if _troubled(question, wish, helps) else form
     if form == "fact" and not named and ours >= _SURELY_OURS:
         return _TROUBLE
-    if form == "concept" and wish.task and named and not terms:
+    of_inside = {"fact": wonders(question), "concept": named and not terms}
+    if wish.task and of_inside.get(form):
         return "explain"
     plain_wish = len(wish.scales) == 1 or wish.task not in (None, ENLARGING)
     asks = plain_wish and all(concept.topic in _WISHED for concept in said)

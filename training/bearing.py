@@ -27,6 +27,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from assistant.encoder.embedding import package_folder
+from assistant.generation.nearness import SHARED, roots
 from training.reader_network import Network, faster
 from training.reader_trainer import tell
 
@@ -151,8 +152,8 @@ def batches(rows: Sequence[Task]) -> Iterator[list[tuple[Task, list[Asked]]]]:
 
 @torch.no_grad()
 def ranked(trainer: Trainer, rows: Sequence[Task]) -> list[tuple[Asked, list[tuple[float, str]]]]:
-    """Each question that has an answer, and its task's sentences with their cosines, the nearest
-    first."""
+    """Each question that has an answer, and its task's sentences with how near they are, the
+    nearest first."""
     found = []
     for task in rows:
         asked = [q for q in task.questions if q.best]
@@ -160,7 +161,9 @@ def ranked(trainer: Trainer, rows: Sequence[Task]) -> list[tuple[Asked, list[tup
             continue
         scores = trainer.vectors([q.text for q in asked]) @ trainer.vectors(task.facts).T
         for q, row in zip(asked, scores.tolist(), strict=True):
-            found.append((q, sorted(zip(row, task.facts, strict=True), reverse=True)))
+            words = [SHARED * len(roots(q.text) & roots(text)) for text in task.facts]
+            near = [cosine + more for cosine, more in zip(row, words, strict=True)]
+            found.append((q, sorted(zip(near, task.facts, strict=True), reverse=True)))
     return found
 
 
@@ -179,12 +182,12 @@ def measured(trainer: Trainer, rows: Sequence[Task]) -> dict[str, float]:
 
 
 def calibrated(trainer: Trainer, rows: Sequence[Task]) -> tuple[float, float]:
-    """Slope and offset that make of a cosine how likely the sentence answers or is near: logistic
+    """Slope and offset that make of a nearness how likely the sentence answers or is near: logistic
     regression on the nearest of each question."""
     pairs = [
-        (cosine, float(text in (*q.best, *q.near)))
+        (near, float(text in (*q.best, *q.near)))
         for q, order in ranked(trainer, rows)
-        for cosine, text in order[:LOOKED]
+        for near, text in order[:LOOKED]
     ]
     x, y = torch.tensor(pairs).T
     line = torch.tensor([10.0, -5.0], requires_grad=True)

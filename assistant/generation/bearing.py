@@ -14,7 +14,13 @@ from assistant.text.stems import content_words
 from assistant.world import Provided, World
 
 Told = TypeVar("Told", Fact, Statement)
-ENOUGH = 0.5  # likelihood from which on a sentence bears on the question
+BEARS = 0.25
+"""Likelihood from which on a sentence of a record bears on the question; it lets through as many as
+the cosine of .4 that stood here before."""
+ENOUGH, SURELY = 0.4, 0.5
+"""Likelihoods from which on a sentence answers the question, and from which on it is told beside
+another one: of 315 unseen questions 214 have a sentence above the first, which answers 67 % of them
+and is near in 74 %."""
 _CONTRAST = re.compile(r",? (?:instead of|rather than) [^,.;:?!]*")  # what did not happen
 _MOST = 6  # sentences of one text that are looked at closely
 
@@ -25,7 +31,7 @@ class Bearing:
 
     def __init__(self, world: World) -> None:
         self.question = _CONTRAST.sub("", " ".join(world.request.question.split()))
-        self._asked = shipped().vector(self.question)
+        self._asked = shipped().asked(self.question)
 
     def of(self, text: str) -> float:
         """How likely a sentence answers the question or is near it, 0 to 1."""
@@ -34,7 +40,7 @@ class Bearing:
     def beside(self, name: str, texts: Iterable[str]) -> list[tuple[float, str]]:
         """How much each text bears when the name that it shares with the question is left out, the
         most first."""
-        asked = shipped().vector(_without(name, self.question) or self.question)
+        asked = shipped().asked(_without(name, self.question) or self.question)
         weighed = [(shipped().of(_without(name, text), asked), text) for text in texts]
         return sorted(weighed, key=lambda one: -one[0])
 

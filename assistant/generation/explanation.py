@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant.catalog import Entry, Fact, Model, statements
 from assistant.errors import InputError
-from assistant.generation.bearing import ENOUGH, Bearing, called, inert, own
+from assistant.generation.bearing import BEARS, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept, recorded
 from assistant.generation.prose import flowing, in_bold
 from assistant.generation.quotable import telling
@@ -29,9 +29,9 @@ _IDEAS = ("mechanism", "contribution")  # kinds of facts that tell what a work i
 MAX_BRANCHES = 3
 _CLOSEST, _GIVEN = "Closest provided item", "What the recommended model does"
 _ONE_CHANNEL = re.compile(r"(?:^|[\W_])(?:MRI?|CT|X-?ray|ultrasound)(?=$|[\W_])", re.I)
-_OF_FIELD = 0.25  # how near a limit has to be to be told where no other is nearer
-_NEAREST = 0.55  # and one of the task that is told beside those of the model
-_OF_TASK = 0.15  # how near a sentence of an item on the same task has to be
+_OF_FIELD = 0.13  # how near a limit has to be to be told where no other is nearer
+_NEAREST = 0.4  # and one of the task that is told beside those of the model
+_OF_TASK = 0.07  # how near a sentence of an item on the same task has to be
 _SEEN = re.compile(r"\b(?:imag|pictur|photo|video|visual|vision|pixel|frame)", re.I)
 
 
@@ -181,7 +181,7 @@ def _after(p: Provided, bearing: Bearing) -> str:
         return ""
     facts = p.entry.facts_of("use") if p.entry else ()
     best = max(facts, key=lambda f: bearing.of(f.text), default=None)
-    use = best.text if best and bearing.of(best.text) >= ENOUGH else ""
+    use = best.text if best and bearing.of(best.text) >= BEARS else ""
     return " ".join(filter(None, (_of_role(p, CANNOT), use)))
 
 
@@ -205,7 +205,7 @@ def _told(
     if silent:  # a record of ideas that do not bear says more than its summary would
         if pictured and not _SEEN.search(p.text):
             return []  # a work on sound or text says nothing of pictures, whatever words it shares
-        quotes = telling(p.item.name, p.item.summary, bearing, ENOUGH) if p.item.summary else []
+        quotes = telling(p.item.name, p.item.summary, bearing, BEARS) if p.item.summary else []
         return list(_reported(quotes, p.item))
     return []
 
@@ -214,12 +214,12 @@ def _recorded(
     p: Provided, entry: Entry, bearing: Bearing, tasks: Collection[str], near: float
 ) -> list[str]:
     """The same from the facts of its record."""
-    field = near if p.offer.task in tasks and p.offer.scope != "application" else ENOUGH
+    field = near if p.offer.task in tasks and p.offer.scope != "application" else BEARS
     near = 0.0 if p.role == "supports" else field
     does = [f for f in entry.facts if f.kind in _IDEAS]
     found = [_bears(does, bearing, near)]
     results = [f for f in entry.facts if f.kind == "result"]
-    found.append(_bears(results, bearing, max(near, ENOUGH)))
+    found.append(_bears(results, bearing, max(near, BEARS)))
     return [f.text for f in found if f]
 
 
@@ -256,12 +256,12 @@ def limits(world: World, bearing: Bearing) -> list[str]:
     own_ones = list(p.entry.facts_of("limit"))
     weigh = {f: bearing.of(f.text) + wanted.get(f.aspect, False) for f in own_ones}
     own_ones = sorted(own_ones, key=lambda f: -weigh[f])
-    near = [f.text for f in own_ones if weigh[f] >= ENOUGH]
+    near = [f.text for f in own_ones if weigh[f] >= BEARS]
     if len(near) < MAX_LIMITS:
         near += _of_task(world, bearing, _NEAREST)
     if not (near or any(found)):
         near = [f.text for f in own_ones[:1] if weigh[f] >= _OF_FIELD]
-        near = near or _of_task(world, bearing, ENOUGH)
+        near = near or _of_task(world, bearing, BEARS)
     found += near
     found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
     return [*needed_beside(p), *found]

@@ -6,7 +6,7 @@ import functools
 import re
 
 from assistant.catalog import Catalog, Concept, mentioned, statements
-from assistant.generation.bearing import ENOUGH, Bearing
+from assistant.generation.bearing import ENOUGH, SURELY, Bearing
 from assistant.text.stems import content_words
 from assistant.world import World
 
@@ -22,8 +22,7 @@ _MOST, _SAME = 2, 0.4  # sentences told; share of words in common from which on 
 
 def explaining(world: World, bearing: Bearing) -> list[str]:
     """How what a question speaks of comes about: the sentences that answer it best, of the entries
-    that it names and of those on its task; else, where no model tells its own way, how the task is
-    done at all."""
+    that it names and of those on its task; nothing where none does."""
     task = world.task.id if world.task else None
     methods = [c for c in world.catalog.concepts if c.topic == "method"]
     own = [c for c in methods if task and task in (c.id, c.task)]
@@ -43,11 +42,15 @@ def explaining(world: World, bearing: Bearing) -> list[str]:
     }
     told: list[str] = []
     for text in sorted(weights, key=lambda text: -weights[text]):
-        if weights[text] >= ENOUGH and len(told) < _MOST and not any(_same(text, t) for t in told):
+        least = SURELY if told else ENOUGH
+        if weights[text] >= least and len(told) < _MOST and not any(_same(text, t) for t in told):
             told.append(text)
-    if not told and world.answering is None:
-        told += filter(None, [of_concept(world, f"how-{task}", "contribution")])
     return told
+
+
+def principle(world: World) -> str:
+    """How the task is done at all."""
+    return of_concept(world, f"how-{world.task.id}", "contribution") if world.task else ""
 
 
 def _same(one: str, other: str) -> bool:

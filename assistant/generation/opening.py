@@ -10,14 +10,15 @@ from assistant.fit import conditions, listing, times
 from assistant.generation.bearing import ENOUGH, Bearing, called, ended, inert
 from assistant.generation.forms.entries import described
 from assistant.generation.forms.fact import nearest
-from assistant.generation.glossary import explaining, generally
+from assistant.generation.glossary import explaining, generally, principle
 from assistant.generation.prose import flowing
 from assistant.references import title_text
 from assistant.world import Provided, World
 from assistant.world.asked import asked, series
 from assistant.world.printing import enough, on_paper
 
-_INSIDE = 0.5  # how near a sentence of a record has to be to answer a question about its model
+_INSIDE = 0.4  # how near a sentence of a record has to be to answer a question about its model
+_APART = 0.1  # likelihood below which a sentence of a model is beside the question
 _STEPS = 3  # models of a series of which it is told how they do their part
 _WHAT_IS = re.compile(r"^\W*(?:what(?:'s|’s| is| are)|explain|tell me about|describe)\b", re.I)
 
@@ -124,6 +125,8 @@ def _reasons(world: World, bearing: Bearing, before: list[str]) -> list[list[str
     does it; who wants a model hears of the model first, who asks of a part of one only of it."""
     p, wants, several = world.answering, world.wish.form == "recommend", len(world.series) > 1
     general = [] if several or before else explaining(world, bearing)[: 1 if wants else None]
+    if p is None and not (general or several or before):
+        general = [*filter(None, [principle(world)])]
     plain = world.task.plain if world.task and p is None else None
     if plain and not (general or several):
         general = [ended(plain)]
@@ -133,6 +136,8 @@ def _reasons(world: World, bearing: Bearing, before: list[str]) -> list[list[str
     steps = [one for one, _ in world.series if one][:_STEPS]
     for model in steps if several else filter(None, [p]):
         own = [f.text for f in _mechanisms(model, bearing, 1 if briefly or general else 2)]
+        if general and not wants:  # what does not bear on it weakens what does
+            own = [text for text in own if bearing.of(text) >= _APART]
         own = [line for line in dict.fromkeys(own) if line not in (*general, *before, *told)]
         told += flowing(own[:1] if briefly else own, called(model), names)
     if wants:

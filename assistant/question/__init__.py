@@ -7,7 +7,7 @@ from assistant.question.order import arranged
 from assistant.question.prints import Print
 from assistant.question.reader import DOUBT, FORMS, MOST_STEPS, OUTSIDE, SURE, shipped
 from assistant.question.scales import read_scales
-from assistant.question.told import asks_for, tells
+from assistant.question.told import asks_for, tells, wonders
 from assistant.question.understanding import expecting, understand
 from assistant.question.wish import ENLARGING, Wish, read
 
@@ -37,4 +37,5 @@ __all__ = [
     "size_in",
     "tells",
     "understand",
+    "wonders",
 ]

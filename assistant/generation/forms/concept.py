@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.catalog import Concept
-from assistant.generation.bearing import Bearing
+from assistant.catalog import Concept, statements
+from assistant.generation.bearing import ENOUGH, Bearing
 from assistant.generation.forms.entries import (
     bearing_most,
     concepts,
@@ -29,14 +29,24 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         told = [described(p) for p in world.provided if p.entry]
         return strangers(world) or told[:1], told
     first, rest = [], []
+    if len(found) > 1 and not _WHAT.match(world.request.question):  # how they bear on each other
+        best = bearing.best(f for p in found[:3] if p.entry for f in statements(p.entry))
+        first += [best.text] if best and bearing.of(best.text) >= ENOUGH else []
+    led = bool(first)
     for p in found[:3]:
         does, means = stated(p, "does"), stated(p, "means")
         near = bearing_most(p, bearing, 3)
         named = len(found) > 1 or _WHAT.match(world.request.question) or _bare(p, world)
         if world.wish.form == "fact":
             near = sorted([*does, *means, *near], key=lambda text: -bearing.of(text))
-        first += does if named else near[:1] or does
-        more = [*means, *near] if named else [*does, *means, *near[1:]]
+        first += [] if led else does if named else near[:1] or does
+        more = (
+            [*does, *means, *near]
+            if led
+            else [*means, *near]
+            if named
+            else [*does, *means, *near[1:]]
+        )
         more = [text for text in dict.fromkeys(more) if text not in first]
         rest.append(" ".join(more[: 3 if len(found) == 1 else 2]))
     leads = [described(p) for p in world.provided

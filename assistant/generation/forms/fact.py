@@ -127,7 +127,7 @@ _INSIDE = re.compile(  # of a network, not of its code
 )
 _YES_NO = re.compile(r"^\W*(?:is|are|was|can|could|does|do|did|has|have|will|would)\b", re.I)
 _MADE = ("contribution", "mechanism", "data", "limit")  # kinds that say how a network is made
-ENOUGH, BESIDE, GRAZES = 0.38, 0.6, 0.2
+ENOUGH, BESIDE, GRAZES = 0.23, 0.45, 0.1
 """How near a sentence bears on a question that asks for no topic, or for one that is not recorded,
 and beside one that is: of the `fact` questions of training/questions 12 of 17 sentences above the
 first answer, 4 of the next 14 below it."""

@@ -6,7 +6,7 @@ import re
 
 from assistant.catalog import statements
 from assistant.fit import called_for
-from assistant.generation.bearing import ENOUGH, Bearing, called, ended
+from assistant.generation.bearing import BEARS, ENOUGH, Bearing, called, ended
 from assistant.generation.explanation import needed_beside
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import (
@@ -66,7 +66,7 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     elif not able and world.fit.verdict == "mismatch":
         first += [ended(reason) for reason in world.fit.reasons]
     for p in found:
-        if (p not in warned[:1] or costs) and bearing.of(" ".join(stated(p, "does"))) >= ENOUGH:
+        if (p not in warned[:1] or costs) and bearing.of(" ".join(stated(p, "does"))) >= BEARS:
             rest.append(" ".join([*stated(p, "does"), *stated(p, "means")]))
     if not warned or costs or world.wish.named or world.wish.architectures:
         for p in able[:2]:
@@ -105,16 +105,18 @@ def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:
 
 
 def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
-    """How far a task can be done: where that is doubted, what of its result was recorded, else the
-    use or limit of the glossary that bears on the question most; and the model for it."""
+    """How far a task can be done: the use or limit of the glossary that bears on the question most;
+    where none does and the result is doubted, what of it was recorded; and the model for it."""
     task = world.task
     how = world.catalog.get(f"how-{task.id}") if task else None
     entries = filter(None, (how, *(p.entry for p in concepts(world) if p.entry)))
     told = [f for e in entries for f in statements(e) if f.kind in ("use", "limit")]
     best = bearing.best(f for f in told if not f.id.startswith(_OPEN))
-    if how and (best is None or bearing.of(best.text) < ENOUGH):
-        best = next((f for f in told if f.kind == "use"), best)
-    said = recorded(world) if DOUBT in world.wish.aspects else best.text if best else ""
+    if best is None or bearing.of(best.text) < (ENOUGH if DOUBT in world.wish.aspects else BEARS):
+        best = next((f for f in told if f.kind == "use"), best) if how else best
+        said = recorded(world) if DOUBT in world.wish.aspects else best.text if best else ""
+    else:
+        said = best.text
     made = _made_for(p, world)
     if said:
         return [said, ended(made)]

@@ -4,9 +4,10 @@ its own documentation (docs/run.md shows the same text)."""
 from __future__ import annotations
 
 from assistant.catalog import Concept
-from assistant.generation.bearing import ENOUGH, Bearing
+from assistant.generation.bearing import BEARS, Bearing
 from assistant.generation.forms.entries import bearing_most, concepts, described, stated
-from assistant.generation.glossary import of_concept
+from assistant.generation.glossary import explaining, of_concept
+from assistant.question import wonders
 from assistant.world import World
 from assistant.world.facts import COUNTS
 
@@ -14,8 +15,10 @@ _CATALOG = "catalog-contents"  # the entry that needs the counts of the catalog
 
 
 def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
-    """The remedy first, then its cause and what else bears on it."""
-    first, rest = [], []
+    """The remedy first, then its cause and what else bears on it; who asks for the cause is told
+    that before."""
+    why = wonders(world.request.question)
+    first, rest = explaining(world, bearing)[:1] if why else [], []
     for n, p in enumerate(concepts(world)[:2]):
         means, does = stated(p, "means"), stated(p, "does")
         own = isinstance(p.entry, Concept) and p.entry.topic in ("trouble", "usage")
@@ -28,7 +31,7 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         elif n == 0:  # what it means speaks of it as "it"
             first += [*does, *means]
             rest += [" ".join(facts)]
-        elif bearing.of(" ".join(does)) >= ENOUGH:
+        elif bearing.of(" ".join(does)) >= BEARS:
             rest += [" ".join([*does, *means])]
     rest += [described(p) for p in world.provided if not isinstance(p.entry, Concept) and p.entry]
     return first, rest

@@ -1,0 +1,34 @@
+"""Whether a word in small letters is a name: *codeformer* is none of the language, *hat* is."""
+
+from __future__ import annotations
+
+import functools
+
+from tokenizers import Tokenizer
+
+from assistant.encoder.embedding import package_folder
+
+_BEFORE = ("", "re", "un", "de", "up", "over")
+_BEHIND = ("", "s", "r", "er", "or", "ed", "ing", "ist")
+_SHORT = 4  # letters; shorter words are too often slips or shorthand
+
+
+@functools.lru_cache(maxsize=4096)
+def coined(word: str) -> bool:
+    """Whether the encoder's table has no token for a word, nor for what is left of it without a
+    common beginning or end. Takes letters and digits in lower case."""
+    if len(word) < _SHORT:
+        return False
+    known = _tokenizer().token_to_id
+    stems = (
+        word[len(before) : len(word) - len(behind)]
+        for before in _BEFORE
+        for behind in _BEHIND
+        if word.startswith(before) and word.endswith(behind)
+    )
+    return not any(known(form) is not None for stem in stems for form in (stem, f"{stem}e") if stem)
+
+
+@functools.cache
+def _tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(package_folder() / "tokenizer.json"))

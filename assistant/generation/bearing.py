@@ -40,8 +40,8 @@ class Bearing:
     def beside(self, name: str, texts: Iterable[str]) -> list[tuple[float, str]]:
         """How much each text bears when the name that it shares with the question is left out, the
         most first."""
-        asked = shipped().asked(_without(name, self.question) or self.question)
-        weighed = [(shipped().of(_without(name, text), asked), text) for text in texts]
+        asked = shipped().asked(without(name, self.question) or self.question)
+        weighed = [(shipped().of(without(name, text), asked), text) for text in texts]
         return sorted(weighed, key=lambda one: -one[0])
 
     def best(self, facts: Iterable[Told]) -> Told | None:
@@ -55,7 +55,8 @@ class Bearing:
         return [s for s in sentences if s in ranked]
 
 
-def _without(name: str, text: str) -> str:
+def without(name: str, text: str) -> str:
+    """A text with a name taken out of it."""
     bare = re.sub(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?!\w)", " ", text, flags=re.I)
     return " ".join(bare.split())
 

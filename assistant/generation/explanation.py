@@ -252,7 +252,10 @@ def limits(world: World, bearing: Bearing) -> list[str]:
         found += [own(p, "invents")] if not found and wish.form == "feasibility" else []
         if DOUBT in wish.aspects and not any(found):
             found.append(recorded(world))
-    wanted = {"efficiency": bool(wish.device), "degradation": bool(wish.degradations)}
+    wanted = {
+        "efficiency": bool(wish.device or wish.vram_gb),
+        "degradation": bool(wish.degradations),
+    }
     own_ones = list(p.entry.facts_of("limit"))
     weigh = {f: bearing.of(f.text) + wanted.get(f.aspect, False) for f in own_ones}
     own_ones = sorted(own_ones, key=lambda f: -weigh[f])

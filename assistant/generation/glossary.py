@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 
 from assistant.catalog import Catalog, Concept, mentioned, statements
-from assistant.generation.bearing import ENOUGH, SURELY, Bearing
+from assistant.generation.bearing import ENOUGH, SURELY, Bearing, without
 from assistant.text.stems import content_words
 from assistant.world import World
 
@@ -16,19 +17,20 @@ _TERMS = frozenset(
     re.findall(r"\w+", "GAN GANs CNN RGB JPEG PNG SR AI HDR GPU CPU PSNR SSIM MSE RAW")
 )
 _MOVING = re.compile(r"\b(?:videos?|frames?)\b", re.I)
+_TRAINING = "how-training"  # what holds for networks of any task
 _TOLD = ("contribution", "mechanism", "use", "limit")
 _MOST, _SAME = 2, 0.4  # sentences told; share of words in common from which on two say the same
 
 
 def explaining(world: World, bearing: Bearing) -> list[str]:
     """How what a question speaks of comes about: the sentences that answer it best, of the entries
-    that it names and of those on its task; nothing where none does."""
+    that it names, of those on its task and on training; nothing where none does."""
     task = world.task.id if world.task else None
     methods = [c for c in world.catalog.concepts if c.topic == "method"]
     own = [c for c in methods if task and task in (c.id, c.task)]
     own.sort(key=lambda c: c.id not in (task, f"how-{task}"))
     named = [c for c in mentioned(bearing.question, world.catalog) if c.topic not in _OWN]
-    linked = (world.catalog.get(name) for c in own[:1] for name in c.related)
+    linked = (world.catalog.get(name) for c in own[:1] for name in (*c.related, _TRAINING))
     beside = [c for c in linked if isinstance(c, Concept)]
     entries: dict[str, Concept] = {c.id: c for c in (*own, *named, *beside)}
     moves = "video" in world.wish.subjects or bool(_MOVING.search(bearing.question))
@@ -57,6 +59,13 @@ def _same(one: str, other: str) -> bool:
     """Whether two sentences share so many words that the second adds little."""
     a, b = content_words(one), content_words(other)
     return len(a & b) >= _SAME * min(len(a), len(b))
+
+
+@functools.lru_cache(maxsize=4)
+def works_that_state(catalog: Catalog) -> Counter[str]:
+    """How many works state each sentence of the records, their names left out."""
+    stated = {(e.name, without(e.name, f.text)) for e in catalog.models for f in e.facts}
+    return Counter(text for _, text in stated)
 
 
 def generally(sentence: str, world: World) -> str:

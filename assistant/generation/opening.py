@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from assistant.catalog import Fact
+from assistant.catalog import Catalog, Fact
 from assistant.fit import conditions, listing, times
-from assistant.generation.bearing import ENOUGH, Bearing, called, ended, inert
+from assistant.generation.bearing import BEARS, Bearing, called, ended, inert, without
 from assistant.generation.forms.entries import described
 from assistant.generation.forms.fact import nearest
-from assistant.generation.glossary import explaining, generally, principle
+from assistant.generation.glossary import explaining, generally, principle, works_that_state
 from assistant.generation.prose import flowing
 from assistant.references import title_text
 from assistant.world import Provided, World
@@ -131,12 +131,13 @@ def _reasons(world: World, bearing: Bearing, before: list[str]) -> list[list[str
     if plain and not (general or several):
         general = [ended(plain)]
     briefly = wants or several
+    meant = bool(world.request.items or world.wish.named or world.wish.architectures)
     names = [called(other) for other in world.provided]
     told: list[str] = []
     steps = [one for one, _ in world.series if one][:_STEPS]
     for model in steps if several else filter(None, [p]):
-        own = [f.text for f in _mechanisms(model, bearing, 1 if briefly or general else 2)]
-        if general and not wants:  # what does not bear on it weakens what does
+        own = [f.text for f in _mechanisms(model, world.catalog, bearing, 1 if briefly else 2)]
+        if general and not (wants or meant):  # what does not bear on it weakens what does
             own = [text for text in own if bearing.of(text) >= _APART]
         own = [line for line in dict.fromkeys(own) if line not in (*general, *before, *told)]
         told += flowing(own[:1] if briefly else own, called(model), names)
@@ -147,13 +148,18 @@ def _reasons(world: World, bearing: Bearing, before: list[str]) -> list[list[str
     return [told] if told else []
 
 
-def _mechanisms(p: Provided, bearing: Bearing, most: int) -> list[Fact]:
+def _mechanisms(p: Provided, catalog: Catalog, bearing: Bearing, most: int) -> list[Fact]:
     """The mechanisms that bear most on the question, and a result if it bears, too."""
     facts = p.entry.facts if p.entry else ()
     able = [f for f in facts if f.kind == "mechanism"]
-    chosen = sorted(able, key=lambda f: -bearing.of(f.text))[:most]
+    works = works_that_state(catalog)  # what many works say of themselves tells little of one
+
+    def weight(fact: Fact) -> float:
+        return bearing.of(fact.text) / works.get(without(called(p), fact.text), 1)
+
+    chosen = sorted(able, key=lambda f: -weight(f))[:most]
     results = [f for f in facts if f.kind == "result"]
     best = bearing.best(results)
-    if best and bearing.of(best.text) >= ENOUGH:
+    if best and bearing.of(best.text) >= BEARS:
         chosen.append(best)
     return chosen

@@ -43,7 +43,7 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         wish = read(text, vocabulary, labels)
         return wish.model_copy(update={"steps": (wish.task,) if wish.task else ()})
     reading = reader.read(text[:MAX_CHARS])
-    wish = read(text, vocabulary, labels)
+    wish = _uncounted(read(text, vocabulary, labels), reading)
     enlarged = ENLARGING in reading.steps or reading.tasks.get(ENLARGING, 0) >= _HINTED
     sizes = implied(Line(text)) if enlarged and not (wish.scales or wish.keeps_size) else None
     if not sizes and ENLARGING in reading.steps and not (wish.scales or wish.keeps_size):
@@ -53,6 +53,16 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         words = {**wish.words, "scales": said}
         wish = wish.model_copy(update={"scales": (factor,), "words": words})
     return _ordered(text, _joined(text, wish, reading, vocabulary), reader, vocabulary)
+
+
+def _uncounted(wish: Wish, reading: Reading) -> Wish:
+    """The wish without a factor that tells how often something was done: *four times* where
+    nothing speaks of enlarging."""
+    often = all(said.endswith("times") for said in wish.words.get("scales", ("",)))
+    if not often or reading.tasks.get(ENLARGING, 0) >= _HINTED or ENLARGING in reading.steps:
+        return wish
+    words = {field: said for field, said in wish.words.items() if field != "scales"}
+    return wish.model_copy(update={"scales": (), "words": words})
 
 
 def expecting(wish: Wish, tasks: Sequence[str]) -> Wish:

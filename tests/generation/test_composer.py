@@ -90,7 +90,7 @@ MUST = {
     },
     "001": {
         "task": ["single-image super-resolution at 2x,",
-                 "At moderate enlargement each known pixel", "adds the new pixels at the end"],
+                 "At moderate enlargement each known pixel", "RCAN rebuilds outlines"],
         "explanation": ["(2H×2W×3, 2 times as wide and as high)"],
         "references_text": ["Also provided", "an optical method for microscopes"],
     },
@@ -99,9 +99,8 @@ MUST = {
                  f"keeps the picture's size. The closest provided item is {SAFMN}",
                  "The given text of SAFMN names no scale",
                  "the catalog record lists 2x, 3x and 4x"],
-        "task": ["on a phone", "Its authors report", "SAFM block",
-                 "convolutional channel mixer", "3 times fewer parameters than efficient methods "
-                 "such as IMDN and less computation at comparable performance"],
+        "task": ["on a phone", "small networks with cheap filters", "SAFM block",
+                 "convolutional channel mixer"],
         "explanation": ["transformer-like", "channel mixer adds local context", "(3H×3W×3,",
                         "deblurred RGB picture of the same size (H×W×3)",
                         "3 times counts parameters; it is neither an enlargement factor nor"],

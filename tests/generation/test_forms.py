@@ -203,9 +203,9 @@ def test_a_fact_of_two_models_is_one_paragraph(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "holds"),
     [
-        ("Can I see a face in 12 pixels?", "likely, not recorded"),
+        ("Can I see a face in 12 pixels?", "the wrong person"),
         ("are the frames that were put in between real?", "was not recorded"),
-        ("would the colors of a colorized photo be the true ones?", "guesses"),
+        ("would the colors of a colorized photo be the true ones?", "cannot be found"),
         ("could a completely black recording be brightened?", "recorded nothing but noise"),
         ("is it legal to remove a watermark from a photo?", "the law where you live"),
         ("can one make a five minute video from a text?", "No model is provided for text-to-video"),
@@ -240,7 +240,7 @@ ASKED = [
     ("compare", "does HAN need more parameters than RCAN?", "^HAN has 1.* parameters; RCAN has"),
     ("compare", "Restormer or NAFNet?", "^Nothing recorded ranks Restormer and NAFNet"),
     ("compare", "Compare a median filter with DnCNN", "^Median filter is not in this catalog"),
-    ("compare", "bilateral vs NAFNet for hiss", "^Bilateral is not in this catalog"),
+    ("compare", "wiener vs NAFNet for hiss", "^Wiener is not in this catalog"),
     ("fact", "how many residual groups has RCAN?", "^RCAN: Ten residual groups of 20 blocks"),
     ("fact", "does SwinIR use batch normalization?", "^Nothing recorded .* batch normalization"),
     ("fact", "is CodeFormer a diffusion model?", "^Nothing recorded .* a diffusion model"),

@@ -69,7 +69,12 @@ class Provider:
         if wish.form == OUTSIDE and not wish.named:
             return None
         found = self._search.find(question, wish, DEEP, "model")
-        return next((r for r in found if wish.task in (None, r.entry.task)), None)
+        able = [r for r in found if wish.task in (None, r.entry.task)]
+        if (
+            wish.form == "explain" and wish.architectures
+        ):  # what was used, whatever would fit better
+            able.sort(key=lambda r: r.entry.name not in wish.architectures)
+        return next(iter(able), None)
 
     def _asked(self, question: str, wish: Wish) -> Provision:
         entries, strangers = self._named(question, wish)

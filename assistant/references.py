@@ -36,11 +36,14 @@ class Source(BaseModel):
 
 def fit_note(world: World) -> str:
     """The line before part 1: what keeps the recommended model from fitting, and the closest
-    item; empty where it fits, and in a short answer, which says so itself."""
+    item; empty where it fits, in a short answer, which says so itself, and where a question of
+    how it works only leaves things unknown."""
     fit = world.fit
     told = fit.reasons if fit.verdict == "mismatch" else fit.against
     if fit.verdict == "fits" or not told or world.short:
         return ""
+    if world.wish.form == "explain" and fit.verdict == "partly" and all(map(_unknown, told)):
+        return ""  # who asks how it works does not ask what else would have to be known
     label = {"partly": "Fits in part", "mismatch": "Mismatch"}[fit.verdict]
     said = ""
     for reason in map(title_text, told):
@@ -48,6 +51,10 @@ def fit_note(world: World) -> str:
         said += f". {reason[:1].upper()}{reason[1:]}" if apart else f"; {reason}"
     said = said.removeprefix("; ")
     return f"**{label}:** {said[:1].upper()}{said[1:]}."
+
+
+def _unknown(reason: str) -> bool:
+    return reason.startswith("nothing provided says")
 
 
 def sources_of(world: World) -> tuple[Source, ...]:

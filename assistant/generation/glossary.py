@@ -36,7 +36,7 @@ def explaining(world: World, bearing: Bearing) -> list[str]:
     moves = "video" in world.wish.subjects or bool(_MOVING.search(bearing.question))
     defining = {f"{c.id}#does" for c in own if c.id != f"how-{task}"}  # what it is, was said before
     weights = {
-        f.text: bearing.of(f.text)
+        f.text: bearing.of(f.text) - (SURELY - ENOUGH) * (c.id == _TRAINING)  # of any task: surely
         for c in entries.values()
         for f in statements(c)
         if f.kind in _TOLD and f.id not in defining and not _names_others(f.text, world)

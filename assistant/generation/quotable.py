@@ -22,6 +22,8 @@ _LEANING = re.compile(
     r"also|then|within|over (?:the )?(?:recent|past|last)|in recent|recent(?:ly)?|with the|as the|"
     r"existing|most|many|traditional|previous|prior|current|as such|specifically|in detail|"
     r"therefore|thus|hence|here|instead(?! of)|inspired|based on|to the best|although|while|"
+    r"next|afterwards?|subsequently|lastly|second(?:ly)?,|third(?:ly)?,|(?:in|at|during) the "
+    r"(?:first|second|third|next|last|final|other|latter|former) (?:stage|step|phase|part|case)|"
     r"despite|finally|besides|meanwhile|to this end|"
     r"to address|code|the code|our code|project)\b",
     re.I,

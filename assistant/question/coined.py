@@ -16,16 +16,12 @@ _SHORT = 4  # letters; shorter words are too often slips or shorthand
 @functools.lru_cache(maxsize=4096)
 def coined(word: str) -> bool:
     """Whether the encoder's table has no token for a word, nor for what is left of it without a
-    common beginning or end. Takes letters and digits in lower case."""
+    common beginning, or without a common end. Takes letters and digits in lower case."""
     if len(word) < _SHORT:
         return False
     known = _tokenizer().token_to_id
-    stems = (
-        word[len(before) : len(word) - len(behind)]
-        for before in _BEFORE
-        for behind in _BEHIND
-        if word.startswith(before) and word.endswith(behind)
-    )
+    stems = [word[len(before) :] for before in _BEFORE if word.startswith(before)]
+    stems += [word.removesuffix(behind) for behind in _BEHIND if word.endswith(behind)]
     return not any(known(form) is not None for stem in stems for form in (stem, f"{stem}e") if stem)
 
 

@@ -55,7 +55,7 @@ _CLAUSE = re.compile(
 )
 _NOTED = re.compile(
     r"[$\\`<>{}|\[\]#*_\"“]|\b(?:novel|new|that|which)$|\b(?:these|this|such)\b|"
-    r"\b(?:is|are|be) \w+$|https?:|\bwww\."
+    r"\b(?:is|are|be) \w+$|\b(?:that|which) (?:is|are)$|https?:|\bwww\."
 )
 _MAKING = re.compile(MAKES, re.I)
 _BARE = re.compile(rf"^an? (?:(?:novel|new|simple|effective|efficient|and|yet|but),? )*{HEAD}$")

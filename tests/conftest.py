@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,6 +55,14 @@ def shared() -> Path:
 def catalog() -> Catalog:
     """The built-in catalog."""
     return compiled()
+
+
+@pytest.fixture(scope="session")
+def rulers(shared: Path) -> list[str]:
+    """The questions that results are measured on."""
+    names = ("voices", "cnaps", "cnaps-more", "openmodeldb-questions")
+    files = [sorted((shared / "bench" / name).glob("que*.jsonl"))[0] for name in names]
+    return [json.loads(line)["text"] for f in files for line in f.read_text("utf-8").splitlines()]
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,6 @@ from assistant.world.asked import asked, series
 from assistant.world.printing import enough, on_paper
 
 _INSIDE = 0.4  # how near a sentence of a record has to be to answer a question about its model
-_APART = 0.1  # likelihood below which a sentence of a model is beside the question
 _STEPS = 3  # models of a series of which it is told how they do their part
 _WHAT_IS = re.compile(r"^\W*(?:what(?:'s|’s| is| are)|explain|tell me about|describe)\b", re.I)
 
@@ -137,8 +136,8 @@ def _reasons(world: World, bearing: Bearing, before: list[str]) -> list[list[str
     steps = [one for one, _ in world.series if one][:_STEPS]
     for model in steps if several else filter(None, [p]):
         own = [f.text for f in _mechanisms(model, world.catalog, bearing, 1 if briefly else 2)]
-        if general and not (wants or meant):  # what does not bear on it weakens what does
-            own = [text for text in own if bearing.of(text) >= _APART]
+        if general and not (wants or meant):  # nobody asked of this model
+            own = [text for text in own if bearing.of(text) >= BEARS]
         own = [line for line in dict.fromkeys(own) if line not in (*general, *before, *told)]
         told += flowing(own[:1] if briefly else own, called(model), names)
     if wants:

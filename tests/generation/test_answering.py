@@ -1,0 +1,95 @@
+"""What an answer says of the very thing that was asked."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.generation.nearness import shipped
+from assistant.pipeline import Assistant
+from assistant.question.coined import coined
+
+
+@pytest.fixture(scope="module")
+def assistant() -> Assistant:
+    return Assistant()
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Which upscaler for a browser tab has under 1M parameters?", "parameters are within"),
+        ("Which model do I use for 3x on a phone?", "SAFMN is built to need little computing"),
+        ("I need a 3x upscaler under the MIT license", "the MIT license"),
+    ],
+)
+def test_a_recommendation_says_which_conditions_it_meets(
+    assistant: Assistant, question: str, told: str
+) -> None:
+    answer = assistant.ask(question)
+    assert told in answer.task
+    assert answer.findings == ()
+
+
+def test_who_names_no_condition_hears_of_none(assistant: Assistant) -> None:
+    told = assistant.ask("Which model enlarges a photo 4x?").task
+    assert not re.search(r"\bis (?:built to need|made for)\b|\bparameters are\b", told)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("why does codeformer change the eyes of people", "CodeFormer"),
+        ("Restormer took the rain off but the lane lines too, why?", "Restormer"),
+        ("how does real-esrgan know what grass looks like", "Real-ESRGAN"),
+    ],
+)
+def test_the_model_that_was_used_is_explained_however_its_name_is_written(
+    assistant: Assistant, question: str, name: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.wish.form == "explain"
+    assert [r.name for r in answer.recommended if name in r.name]
+
+
+@pytest.mark.parametrize("word", ["hat", "film", "rescan", "repaint", "enhancer", "palette"])
+def test_a_word_of_the_language_is_no_name(word: str) -> None:
+    assert not coined(word)
+
+
+def test_what_was_done_several_times_is_no_factor(assistant: Assistant) -> None:
+    asked = "I asked for a red cube beside a blue ball, four times, and it swaps the colors. Why?"
+    assert assistant.wish(asked).scales == ()
+    assert assistant.wish("Make this photo four times larger").scales == (4.0,)
+
+
+def test_who_asks_why_it_went_wrong_hears_the_cause_before_the_remedy(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("GFPGAN gave my baby niece a full set of adult teeth. How come?")
+    assert answer.wish.form == "trouble"
+    assert answer.task.index("teeth") < answer.task.index("Leave the face model out")
+
+
+def test_a_question_how_it_works_is_told_no_unknown_conditions(assistant: Assistant) -> None:
+    asked = "How does SAM cut out a bottle with a transparent part?"
+    answer = assistant.ask(asked)
+    assert answer.fit.verdict == "partly"
+    assert "Nothing provided says" not in answer.markdown
+
+
+def test_an_answer_embeds_little_more_than_its_question(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vectors of the catalog's sentences ship."""
+    tells, asked = shipped(), list[str]()
+    embed = tells.encoder.embed_query
+    monkeypatch.setattr(
+        tells.encoder, "embed_query", lambda text: asked.append(text) or embed(text)
+    )
+    tells.vector.cache_clear()
+    question = "How does a denoiser tell stars from grain in my Milky Way photo?"
+    assistant.ask(question)
+    assert asked[0] == question
+    assert len(asked) <= 12

@@ -33,19 +33,19 @@ def main() -> int:
     options = parser.parse_args()
     catalog = Catalog.load()
     index = of_index(catalog, check=options.check, rebuild=options.rebuild)
-    bearing = of_bearing(catalog, check=options.check)
+    bearing = of_bearing(catalog, check=options.check, rebuild=options.rebuild)
     return int(not (index and bearing))
 
 
-def of_bearing(catalog: Catalog, *, check: bool) -> bool:
+def of_bearing(catalog: Catalog, *, check: bool, rebuild: bool) -> bool:
     """Whether the sentences' vectors are as they should be, or are now."""
     kept, texts = nearness().kept, list(dict.fromkeys(sentences(catalog)))
-    if kept.holds(texts):
+    if not rebuild and kept.holds(texts):
         return True
     if check:
         print("stale: catalog/bearing/vectors.json\nhint: make vectors")
         return False
-    new = kept.refresh(texts, nearness().encoder)
+    new = kept.refresh(texts, nearness().encoder, anew=rebuild)
     print(f"refreshed: catalog/bearing/vectors.json: {len(texts)} texts, {new} embedded")
     return True
 

@@ -11,7 +11,7 @@ from assistant.generation.bearing import called
 from assistant.world import Provided, World
 
 UNSAID = "The records of what was recommended do not say."
-_BEARS = 0.2  # nearness from which on a sentence of a record bears on a message
+_BEARS = 0.2  # likelihood from which on a sentence of a record bears on a message
 
 
 def bearing(message: str, warned: Sequence[Entry], world: World, *, own: bool = False) -> Draft:

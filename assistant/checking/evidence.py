@@ -254,18 +254,28 @@ def _founded(figures: Sequence[Number], lines: Sequence[Line]) -> bool:
 
 
 @functools.lru_cache(maxsize=4)
-def _field(catalog: Catalog) -> tuple[list[Line], dict[str, list[int]]]:
-    """The glossary, read once a process and only where the items' own facts do not do."""
-    lines = [read(fact, None, lambda text: text) for fact in facts_of_field(catalog)]
-    return lines, places_of(lines)
+def _field(catalog: Catalog) -> tuple[list[Statement], dict[str, list[int]]]:
+    """The facts of the glossary and where each word stands in them, made once a process and only
+    where the items' own facts do not do."""
+    facts, places = list(facts_of_field(catalog)), dict[str, list[int]]()
+    for n, fact in enumerate(facts):
+        for word in frozenset(content(view(fact.text))):
+            places.setdefault(word, []).append(n)
+    return facts, places
+
+
+@functools.lru_cache(maxsize=4096)
+def _line(fact: Statement) -> Line:
+    """A fact of the glossary, read when a sentence comes near it: reading all takes a second."""
+    return read(fact, None, lambda text: text)
 
 
 def _near_of_field(catalog: Catalog, said: Sequence[str]) -> list[Line]:
     """The entries of the glossary that share two words with a sentence."""
-    lines, index = _field(catalog)
+    facts, index = _field(catalog)
     count: dict[int, int] = {}
     for word in set(said):
         for n in index.get(word, ()):
             count[n] = count.get(n, 0) + 1
     enough = min(2, len(set(said)))
-    return [lines[n] for n, shared in sorted(count.items()) if shared >= enough]
+    return [_line(facts[n]) for n, shared in sorted(count.items()) if shared >= enough]

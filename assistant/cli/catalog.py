@@ -221,9 +221,7 @@ def stats(catalog: CatalogOption = None, json: JsonOption = False) -> None:
         "task": Counter(entry.task or "none" for entry in loaded),
         "scale": Counter(scales),
         "license": Counter(entry.license or "none stated" for entry in loaded),
-        "basis of facts": Counter(
-            fact.basis for entry in loaded for fact in {*entry.facts, *entry.measured}
-        ),
+        "basis of facts": Counter(fact.basis for entry in loaded for fact in {*entry.stated}),
     }
     if json:
         data = {name: dict(counter.most_common()) for name, counter in counted.items()}

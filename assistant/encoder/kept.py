@@ -23,8 +23,11 @@ class Kept:
     def __init__(self, file: Path, facts: Mapping[str, Any]) -> None:
         self._file, self._facts = file, facts
         found = stored.read(file, facts)
-        self._vectors = found.arrays["vectors"] if found else np.zeros((0, DIMENSION), np.int8)
-        codes = found.arrays["texts"] if found else ()
+        whole = found is not None and {"texts", "vectors"} <= found.arrays.keys()
+        self._stored = found if whole else None
+        arrays = found.arrays if found is not None and whole else {}
+        self._vectors = arrays.get("vectors", np.zeros((0, DIMENSION), np.int8))
+        codes = arrays.get("texts", ())
         self._rows = {code.tobytes(): row for row, code in enumerate(codes)}
 
     def get(self, text: str) -> Floats | None:
@@ -36,13 +39,15 @@ class Kept:
         return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
     def holds(self, texts: Sequence[str]) -> bool:
-        """Whether it keeps these texts and no others."""
-        return {_code(text) for text in texts} == self._rows.keys()
+        """Whether it keeps these texts and no others, to the byte as they were written."""
+        sound = self._stored is not None and self._stored.sound()
+        return sound and {_code(text) for text in texts} == self._rows.keys()
 
-    def refresh(self, texts: Sequence[str], encoder: Encoder) -> int:
+    def refresh(self, texts: Sequence[str], encoder: Encoder, *, anew: bool = False) -> int:
         """Write the pair anew for ``texts``, as whole numbers from -127 to 127; how many of them
-        were embedded."""
-        rows = {text: self.get(text) for text in dict.fromkeys(texts)}
+        were embedded: all of them where they are made ``anew`` or what is kept is damaged."""
+        anew |= self._stored is not None and not self._stored.sound()
+        rows = {text: None if anew else self.get(text) for text in dict.fromkeys(texts)}
         new = [text for text, vector in rows.items() if vector is None]
         made = np.asarray(encoder.embed_documents(new), np.float32).reshape(-1, DIMENSION)
         rows |= dict(zip(new, made, strict=True))

@@ -22,7 +22,8 @@ _SIZED = r"[0-9.]+ ?[x×] ?[0-9.]+(?: (?:px|pixels?))?|[0-9.]+[ -]?(?:mp|mpix|me
 _WORD = r"(?!x\b|mp\b|mega|px|pixel|dpi|inch|bit\b)[a-z][\w-]*"  # that is no unit of a size
 _MANY = "|".join(_UNITS)
 _COUNT = re.compile(
-    r"(?<![\w.,×])(?![2458]k\b)(?:(?P<n>[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+(?:\.[0-9]+)?)"
+    r"(?<![\w.,×])(?![2458]k\b)"
+    r"(?:(?P<n>[0-9]{1,3}(?:[, ][0-9]{3}){1,3}|[0-9]{1,9}(?:\.[0-9]+)?)(?![0-9])"
     rf"|(?P<word>{'|'.join(sorted(_SPELLED, key=len, reverse=True))})|an?(?= (?:{_MANY})\b))"
     rf"(?: ?(?P<unit>{_MANY})\b)?(?: of)?(?: (?:my|our|the|these))?"
     rf"(?: (?:{_SIZED}|{_WORD})){{0,3}}? {_PICTURES}",
@@ -53,10 +54,11 @@ def size_in(text: str) -> tuple[str, float] | None:
     if (found := _SIZE.search(line.kinds)) is None:
         return None
     if found.group() == "nm":
-        return f"{line.value(found.start()):g} megapixels", line.value(found.start()) * 1e6
+        value = line.value(found.start())
+        return (f"{value:g} megapixels", value * 1e6) if value else None
     first, last = line.tokens[found.start()], line.tokens[found.end() - 1]
     wide, high = first.sides if found.group() == "r" else (first.sides[0], last.sides[0])
-    return f"{wide:g}x{high:g}", wide * high
+    return (f"{wide:g}x{high:g}", wide * high) if wide * high else None
 
 
 def asks_amount(text: str) -> bool:
@@ -70,6 +72,8 @@ def smooth(text: str) -> str:
 
 
 def _number(found: re.Match[str]) -> int:
-    digits = float(found["n"].replace(",", "").replace(" ", "")) if found["n"] else 0
-    number = digits or _SPELLED.get((found["word"] or "").lower(), 1)
+    if found["n"] is not None:
+        number = float(found["n"].replace(",", "").replace(" ", ""))
+    else:
+        number = _SPELLED.get((found["word"] or "").lower(), 1)
     return round(number * _UNITS.get((found["unit"] or "").lower(), 1))

@@ -15,9 +15,10 @@ _SMALL = (
 )
 _PLAIN = (
     r"laptops?|notebooks?|netbooks?|chromebooks?|macbooks?|i?macs?|mac mini|computers?|pcs?"
-    r"|desktops?|workstations?|machines?|nas|cpus?|processors?|thinkpads?|servers?|lambda"
+    r"|desktops?|machines?(?! learning)|nas|cpus?|processors?|thinkpads?|lambda"
     r"|(?:integrated|intel|onboard) (?:graphics|gpus?)|igpus?"
 )
+_STRONG = r"workstations?|servers?"  # of which nothing is known but that they are no weak devices
 _CARD = (
     r"gpus?|(?:graphics|video) cards?|rtx|gtx|geforce|nvidia|radeon|quadro|tesla"
     r"|[ahvtlp][0-9]{1,3}0"
@@ -34,7 +35,7 @@ _OWNED = (
 _VERSION = (
     r"(?: (?:pi|nano|xavier|orin|zero|pro|mini|air|max|ti|super|(?!\d+x)[a-z]?\d{1,4}[a-z]?))*"
 )
-_DEVICE = rf"(?:{_SMALL}|{_PLAIN}|{_CARD}|cards?)(?![\w-]){_VERSION}(?![\w-])"
+_DEVICE = rf"(?:{_SMALL}|{_PLAIN}|{_STRONG}|{_CARD}|cards?)(?![\w-]){_VERSION}(?![\w-])"
 _THERE = (
     rf"\b(?:on|in|into|with|within|under|without|using) {_OWNED}"
     rf"(?:{_BYTES}(?: {_DEVICE})?|{_DEVICE})"
@@ -54,9 +55,15 @@ _DEEDS = (
     r"\b(?:(?:up-?scal|up-?siz|enlarg|denois|deblur|sharpen|restor|repair|colou?ri[sz]|de-?haz"
     r"|generat|doubl|tripl|quadrupl)\w*|process(?:ed|ing)?)\b"
 )
+_ADVICE = (
+    r"(?! (?:you|someone|anyone)\b(?: \w+)?"
+    r" (?:explain|tell|say|recommend|suggest|compare|name|show)\b)"
+)
+_WHETHER = r"(?!\b(?:why|which|how|when|taken|shot|made)\b)[^?!;]"  # asks no more than that
 _KEPT_THERE = r"(?!(?<=s )(?:on|in) (?:my|our|the)\b)"  # the photos on my phone
 _ASKED = re.compile(
-    rf"{_MODAL}[^?!;]{{0,80}}?(?:{_RUNS}[^?!;]{{0,80}}?|{_DEEDS}[^?!;]{{0,80}}?{_KEPT_THERE})"
+    rf"{_MODAL}{_ADVICE}(?:{_WHETHER}){{0,80}}?"
+    rf"(?:{_RUNS}(?:{_WHETHER}){{0,80}}?|{_DEEDS}(?:{_WHETHER}){{0,80}}?{_KEPT_THERE})"
     rf"(?P<there>{_THERE})",
     re.I,
 )
@@ -123,8 +130,10 @@ def _hardware(there: str, text: str) -> Hardware:
     gb = float(found[1]) / (1 if found[2] in "gG" else 1000) if found else None
     if _IS_SMALL.search(there):
         kind = "small"
-    elif _LACKING.search(text) or _IS_PLAIN.search(there):
+    elif _LACKING.search(text):
         kind = "plain"
+    elif _IS_CARD.search(text):
+        kind = "card"
     else:
-        kind = "card" if _IS_CARD.search(text) else "memory"
+        kind = "plain" if _IS_PLAIN.search(there) else "memory"
     return Hardware(said, kind, gb, _QUICK.search(text) is not None)

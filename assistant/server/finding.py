@@ -94,7 +94,7 @@ def shown(catalog: Catalog, name: str, can_run: set[str]) -> dict[str, Any]:
     demo = catalog.demo(first)
     facts = [
         {"kind": f.kind, "text": f.text, "basis": f.basis, "place": source(f.place)}
-        for f in dict.fromkeys(f for m in members for f in (*m.facts, *m.measured))
+        for f in dict.fromkeys(f for m in members for f in m.stated)
     ]
     return {
         "id": first.id,

@@ -14,10 +14,11 @@ _HEAVY = re.compile(
 )
 _ON_CPU = re.compile(r"\b(?:works|runs) on a CPU\b")
 _MEMORY = re.compile(
-    r"\b(?:needs?|wants?|takes?|asks? for|runs|mode for)\b[^;]*?\b(?P<least>[\d.]+)"
-    r"(?: to (?P<most>[\d.]+))? GB\b"
+    r"\b(?:needs?|wants?|takes?|asks? for|runs|mode for)\b[^;]*?\b(?P<least>\d+(?:\.\d+)?)"
+    r"(?: to (?P<most>\d+(?:\.\d+)?))? GB\b"
 )
-_PEAK = re.compile(r"\btakes [\d.]+ seconds\b.*? (?P<mb>[\d,]+) MB for\b")
+_OF_CARD = re.compile(r"\b(?:VRAM|GPUs?|graphics|video memory|memory|cards?)\b", re.I)
+_PEAK = re.compile(r"\btakes \d[\d.]* seconds\b.*? (?P<mb>\d[\d,]*) MB for\b")
 
 
 def facts_of_hardware(
@@ -67,13 +68,13 @@ def _in_memory(entry: Model, where: Hardware, said: dict[str, str]) -> tuple[str
     if where.kind == "card":
         for fact in entry.facts:
             found = _MEMORY.search(fact.text)
-            if found and "training" not in fact.text:
+            if found and _OF_CARD.search(fact.text) and "training" not in fact.text:
                 least, most = float(found["least"]), float(found["most"] or found["least"])
                 return "Yes" if gb >= most else "No" if gb < least else "In part", fact.text
         return None
     for fact in entry.measured:
-        if (found := _PEAK.search(fact.text)) and float(found["mb"].replace(",", "")) < 1000 * gb:
-            return "Yes", fact.text
+        if found := _PEAK.search(fact.text):
+            return "Yes" if float(found["mb"].replace(",", "")) < 1000 * gb else "No", fact.text
     return None
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from assistant.catalog import Catalog
-from assistant.content import folder
 from assistant.errors import CatalogError
 from assistant.generation.nearness import Nearness, shipped, told
 from training.bearing import parted, tasks
@@ -24,7 +23,7 @@ def test_of_unseen_questions_most_get_a_sentence_that_answers_or_is_near() -> No
             near.append(best in (*asked.best, *asked.near))
             sure.append(shipped().of(best, question))
             right.append(near[-1])
-    assert np.mean(near) > 0.6
+    assert np.mean(near) > 0.63
     likely = [hit for hit, p in zip(right, sure, strict=True) if p >= 0.5]
     assert np.mean(likely) > np.mean(near)
 
@@ -34,9 +33,7 @@ def test_every_sentence_of_the_catalog_has_its_vector(catalog: Catalog) -> None:
 
 
 def test_what_does_not_open_says_how_to_mend_it(tmp_path: Path) -> None:
-    card = folder("catalog") / "bearing/bearing.json"
     (tmp_path / "bearing.json").write_text(json.dumps({"slope": 1.0}), "utf-8")
-    assert card.is_file()
     with pytest.raises(CatalogError, match="damaged") as caught:
         Nearness(tmp_path)
     assert caught.value.hint == "reinstall: make install"

@@ -40,7 +40,7 @@ def stated(p: Provided, *fields: str) -> list[str]:
 
 def kinds(p: Provided, *wanted: str) -> list[str]:
     """What the record of an item states of these kinds in its facts, in its own order."""
-    facts = (*p.entry.facts, *p.entry.measured) if p.entry else ()
+    facts = p.entry.stated if p.entry else ()
     return [f.text for f in facts if f.kind in wanted]
 
 

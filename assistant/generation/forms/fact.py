@@ -128,9 +128,9 @@ _INSIDE = re.compile(  # of a network, not of its code
 _YES_NO = re.compile(r"^\W*(?:is|are|was|can|could|does|do|did|has|have|will|would)\b", re.I)
 _MADE = ("contribution", "mechanism", "data", "limit")  # kinds that say how a network is made
 ENOUGH, BESIDE, GRAZES = 0.23, 0.45, 0.1
-"""How near a sentence bears on a question that asks for no topic, or for one that is not recorded,
-and beside one that is: of the `fact` questions of training/questions 12 of 17 sentences above the
-first answer, 4 of the next 14 below it."""
+"""How likely a sentence answers a question that asks for no topic, or for one that is not recorded,
+beside one that is recorded, and at least: they let through as many as the cosines of .38, .6 and .2
+did that were measured on the `fact` questions of training/questions."""
 
 
 def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:

@@ -331,7 +331,7 @@ def test_stats_count_every_record(call: Run, catalog: Catalog) -> None:
     assert f"scale\t3x\t{sum(3.0 in entry.scales for entry in catalog)}" in lines
     for kind, least in {"model": 500, "paper": 350, "concept": 80}.items():
         assert least <= counted["kind"][kind]
-    facts = [fact for entry in catalog for fact in {*entry.facts, *entry.measured}]
+    facts = [fact for entry in catalog for fact in {*entry.stated}]
     assert len(facts) == sum(counted["basis of facts"].values())
 
 

@@ -16,6 +16,7 @@ from assistant.catalog.elsewhere import Same
 from assistant.catalog.large import LargeCatalog
 from assistant.catalog.load import json_line
 from assistant.encoder.embedding import EmbeddingModel, Identity
+from assistant.encoder.kept import directions
 from assistant.errors import CatalogError
 from assistant.question import Wish, read
 from assistant.retrieval import inverted, large, part
@@ -24,7 +25,7 @@ from assistant.retrieval.inverted import Inverted, write_inverted
 from assistant.retrieval.parts import PartStore
 from assistant.retrieval.passages import passages
 from assistant.retrieval.search import Search
-from assistant.retrieval.store import directions, unit
+from assistant.retrieval.store import unit
 
 QUESTIONS = ("Which model do I use for 3x?", "remove rain from a photo", "RCAN", "is it deblurred?")
 

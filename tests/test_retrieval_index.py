@@ -22,12 +22,13 @@ from assistant import files, stored
 from assistant.catalog import Catalog, Entry, Model, Paper, Vocabulary
 from assistant.content import folder
 from assistant.encoder.embedding import EmbeddingModel, Identity, all_minilm
+from assistant.encoder.kept import digests, directions
 from assistant.errors import CatalogError
 from assistant.retrieval import build, index
-from assistant.retrieval.build import Change, digests
+from assistant.retrieval.build import Change
 from assistant.retrieval.index import KEPT, SHIPPED, Index, encoder_of, is_sound, open_index
 from assistant.retrieval.passages import passages
-from assistant.retrieval.store import directions, unit
+from assistant.retrieval.store import unit
 
 VOCABULARY = Vocabulary(
     tasks=(), subjects=(), degradations=(), devices=(), aspects=(), licenses=(), scopes=(), names=()

@@ -28,6 +28,7 @@ from torch.nn import functional
 
 from assistant.encoder.embedding import package_folder
 from assistant.generation.nearness import SHARED, roots
+from training.descent import Descent, padded
 from training.reader_network import Network, faster
 from training.reader_trainer import tell
 
@@ -86,11 +87,8 @@ class Trainer:
         order = sorted(range(len(texts)), key=lambda n: len(self.ids[texts[n]]))
         parts = []
         for start in range(0, len(order), 32):
-            ids = [self.ids[texts[n]] for n in order[start : start + 32]]
-            wide = max(map(len, ids))
-            padded = torch.tensor([one + [0] * (wide - len(one)) for one in ids])
-            mask = torch.tensor([[1.0] * len(one) + [0.0] * (wide - len(one)) for one in ids])
-            states = self.network.states(padded, mask).float()
+            ids, mask = padded([self.ids[texts[n]] for n in order[start : start + 32]])
+            states = self.network.states(ids, mask).float()
             pooled = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
             parts.append(functional.normalize(pooled, dim=1))
         back = torch.tensor(order).argsort()
@@ -116,11 +114,9 @@ class Trainer:
 
     def train(self, rows: Sequence[Task]) -> None:
         """AdamW with a warm start and a falling rate."""
-        optimizer = torch.optim.AdamW(self.network.changes.parameters(), RATE, weight_decay=DECAY)
+        groups = [{"params": list(self.network.changes.parameters()), "lr": RATE}]
         steps = EPOCHS * sum(1 for _ in batches(rows))
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
-        )
+        descent = Descent(self.network, groups, steps, decay=DECAY, warm=WARM, clip=CLIP)
         start = time.time()
         for epoch in range(1, EPOCHS + 1):
             self.network.train()
@@ -128,12 +124,7 @@ class Trainer:
             for batch in batches(rows):
                 with faster():
                     loss = self.loss(batch)
-                optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
-                optimizer.step()
-                schedule.step()
-                total.append(loss.item())
+                total.append(descent.step(loss))
             tell(f"epoch {epoch}: loss {np.mean(total):.3f}, {time.time() - start:.0f} s")
         self.network.eval()
 

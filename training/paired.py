@@ -22,6 +22,7 @@ from torch.nn import functional
 
 from assistant.checking.paired import Told, joined
 from assistant.encoder.embedding import package_folder
+from training.descent import Descent, padded
 from training.reader_network import WIDTH, Network, faster
 from training.turned import contrary, part, turned
 
@@ -87,11 +88,8 @@ class Trainer:
         changes = list(network.changes.parameters())
         ends = [*network.look.parameters(), *network.head.parameters()]
         groups = [{"params": changes, "lr": RATE}, {"params": ends, "lr": HEAD_RATE}]
-        optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
         steps = (len(list(self._epoch())) // BATCH + 1) * EPOCHS
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
-        )
+        descent = Descent(network, groups, steps, decay=DECAY, warm=WARM, clip=CLIP)
         network.train()
         start = time.time()
         for epoch in range(EPOCHS):
@@ -104,21 +102,14 @@ class Trainer:
             for batch in batches:
                 wanted = torch.tensor([row[2] for row in batch]) * (1 - 2 * SMOOTH) + SMOOTH
                 loss = functional.binary_cross_entropy_with_logits(self._logits(batch), wanted)
-                optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call] # torch leaves it untyped
-                nn.utils.clip_grad_norm_(network.parameters(), CLIP)
-                optimizer.step()
-                schedule.step()
-                total += loss.item()
+                total += descent.step(loss)
             loss_now, took = total / len(batches), time.time() - start
             sys.stderr.write(f"epoch {epoch + 1}: loss {loss_now:.3f}, {took:.0f} s\n")
         network.eval()
 
     def _logits(self, batch: Sequence[Tokens]) -> Tensor:
-        wide = max(len(ids) for ids, _, _ in batch)
-        ids = torch.tensor([one + [0] * (wide - len(one)) for one, _, _ in batch])
-        mask = torch.tensor([_ones(len(one), wide) for one, _, _ in batch])
-        said = torch.tensor([_ones(n, wide) for _, n, _ in batch])
+        ids, mask = padded([one for one, _, _ in batch])
+        said = (torch.arange(ids.shape[1]) < torch.tensor([[n] for _, n, _ in batch])).float()
         with faster():
             return self.network.logits(ids, mask, said)
 
@@ -150,7 +141,3 @@ class Trainer:
         if text not in self._known:
             self._known[text] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return self._known[text]
-
-
-def _ones(length: int, wide: int) -> list[float]:
-    return [1.0] * length + [0.0] * (wide - length)

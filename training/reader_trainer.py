@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from assistant.encoder.embedding import package_folder
 from assistant.question import MOST_STEPS
+from training.descent import Descent, padded
 from training.reader_network import Network, faster
 from training.reader_questions import SEVERAL, Labels, Question, labels_of
 
@@ -50,11 +51,8 @@ class Trainer:
 
     def scores(self, rows: Sequence[Question]) -> dict[str, Tensor]:
         """The scores of each head, (rows, labels)."""
-        ids = [self.ids[row.text] for row in rows]
-        wide = max(map(len, ids))
-        padded = torch.tensor([one + [0] * (wide - len(one)) for one in ids])
-        mask = torch.tensor([[1.0] * len(one) + [0.0] * (wide - len(one)) for one in ids])
-        found: dict[str, Tensor] = self.network(padded, mask)
+        ids, mask = padded([self.ids[row.text] for row in rows])
+        found: dict[str, Tensor] = self.network(ids, mask)
         return found
 
     def targets(self, rows: Sequence[Question]) -> dict[str, Tensor]:
@@ -107,11 +105,8 @@ class Trainer:
             {"params": list(self.network.changes.parameters()), "lr": RATE},
             {"params": list(self.network.heads.parameters()), "lr": HEAD_RATE},
         ]
-        optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
         steps = sum(-(-len(rows) // BATCH) for rows in epochs)
-        schedule = torch.optim.lr_scheduler.LambdaLR(
-            optimizer, lambda step: min(1, (step + 1) / WARM) * max(0.02, 1 - step / steps)
-        )
+        descent = Descent(self.network, groups, steps, decay=DECAY, warm=WARM, clip=CLIP)
         self.network.train()
         start = time.time()
         for epoch, rows in enumerate(epochs, 1):
@@ -119,12 +114,7 @@ class Trainer:
             for batch in self._batches(list(rows)):
                 with faster():
                     loss = self.loss(batch)
-                optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
-                torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
-                optimizer.step()
-                schedule.step()
-                total, count = total + loss.item(), count + 1
+                total, count = total + descent.step(loss), count + 1
             tell(f"epoch {epoch}: loss {total / count:.3f}, {time.time() - start:.0f} s")
         self.network.eval()
 

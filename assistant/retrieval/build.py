@@ -16,14 +16,12 @@ import numpy.typing as npt
 
 from assistant.catalog import Catalog, Entry
 from assistant.encoder.embedding import EmbeddingModel
+from assistant.encoder.kept import Digests, Directions, digests, directions
 from assistant.retrieval import lexical, passages
 from assistant.retrieval.lexical import Postings
-from assistant.retrieval.store import Directions, Ints, directions, embed
+from assistant.retrieval.store import Ints, embed
 from assistant.stored import Arrays, Stored
 from assistant.text import stems
-
-Digests = npt.NDArray[np.uint8]
-"""The first half of a SHA-256 each, (things, 16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +67,6 @@ def reader() -> str:
     """The digest of the code that turns records into texts and words."""
     sources = [Path(str(module.__file__)).read_bytes() for module in (passages, lexical, stems)]
     return hashlib.sha256(b"".join(sources)).hexdigest()
-
-
-def digests(texts: Sequence[str]) -> Digests:
-    """The digest of each text."""
-    coded = (text.encode("utf-8", "replace") for text in texts)
-    joined = b"".join(hashlib.sha256(text).digest()[:16] for text in coded)
-    return np.frombuffer(joined, np.uint8).reshape(-1, 16)
 
 
 def recalled(

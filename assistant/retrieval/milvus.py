@@ -20,20 +20,12 @@ import numpy as np
 
 from assistant.catalog import Catalog, Entry
 from assistant.encoder.embedding import EmbeddingModel
+from assistant.encoder.kept import digests, directions
 from assistant.retrieval.address import Address
-from assistant.retrieval.build import Change, digests, recalled
+from assistant.retrieval.build import Change, recalled
 from assistant.retrieval.connection import connected, quiet, reached
 from assistant.retrieval.passages import passages
-from assistant.retrieval.store import (
-    Floats,
-    Found,
-    Passage,
-    Store,
-    directions,
-    embed,
-    passages_of,
-    unit,
-)
+from assistant.retrieval.store import Floats, Found, Passage, Store, embed, passages_of, unit
 from assistant.stored import Stored
 
 _MOST = 16_384  # rows that Milvus gives at once

@@ -23,13 +23,14 @@ from assistant import stored
 from assistant.catalog import Entry
 from assistant.catalog.shelf import Box
 from assistant.encoder.embedding import EmbeddingModel
+from assistant.encoder.kept import Digests, Directions, digests
 from assistant.fit import offer_of
 from assistant.retrieval import dictionary, passages
-from assistant.retrieval.build import Digests, digests, reader
+from assistant.retrieval.build import reader
 from assistant.retrieval.facets import Key, stated
 from assistant.retrieval.inverted import Inverted, write_inverted
 from assistant.retrieval.lexical import Postings
-from assistant.retrieval.store import Directions, Floats, Ints, flat, unit
+from assistant.retrieval.store import Floats, Ints, flat, unit
 from assistant.retrieval.vectors import Remembered, VectorFile
 from assistant.stored import Stored
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from assistant.catalog import Catalog
 from assistant.encoder.embedding import Encoder
+from assistant.encoder.kept import Directions
 from assistant.retrieval.passages import passages
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
-Directions = npt.NDArray[np.int8]
-"""Vectors (rows, dimension) of which only the direction counts, a byte a component."""
 _faiss: Any = faiss  # its types do not know what its wrappers take
 
 
@@ -268,13 +267,6 @@ def unit(vectors: npt.ArrayLike) -> Floats:
     rows = np.array(vectors, dtype=np.float32, order="C")
     rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
     return rows
-
-
-def directions(vectors: Floats) -> Directions:
-    """Rows as whole numbers from -127 to 127; cosines change by 0.0004 in the mean."""
-    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=0), 1e-12)
-    found: Directions = np.rint(vectors * (np.float32(127) / largest)).astype(np.int8)
-    return found
 
 
 def embed(encoder: Encoder, texts: Sequence[str], at_once: int = 4096) -> Floats:

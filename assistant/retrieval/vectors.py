@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from assistant.catalog.prints import Prints
 from assistant.encoder.embedding import EmbeddingModel
-from assistant.retrieval.build import Digests
-from assistant.retrieval.store import Directions, directions, embed
+from assistant.encoder.kept import Digests, Directions, directions
+from assistant.retrieval.store import embed
 from assistant.stored import Stored
 
 

@@ -129,8 +129,8 @@ _YES_NO = re.compile(r"^\W*(?:is|are|was|can|could|does|do|did|has|have|will|wou
 _MADE = ("contribution", "mechanism", "data", "limit")  # kinds that say how a network is made
 ENOUGH, BESIDE, GRAZES = 0.23, 0.45, 0.1
 """How likely a sentence answers a question that asks for no topic, or for one that is not recorded,
-beside one that is recorded, and at least: they let through as many as the cosines of .38, .6 and .2
-did that were measured on the `fact` questions of training/questions."""
+beside one that is recorded, and at least: about where the cosines of .38, .6 and .2 stood, which
+had been measured on the `fact` questions of training/questions; not measured anew."""
 
 
 def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:

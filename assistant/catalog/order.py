@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from assistant.catalog.collection import Catalog
 from assistant.catalog.records import Concept
+from assistant.catalog.statements import Statement
 
 ORDER = "order-of-steps"
 """The entry of the glossary that holds the orders."""
@@ -16,12 +17,13 @@ Pair = tuple[str, str]
 
 
 @functools.lru_cache(maxsize=4)
-def reasons(catalog: Catalog) -> Mapping[Pair, str]:
+def reasons(catalog: Catalog) -> Mapping[Pair, Statement]:
     """Why the first task of a pair comes before the second, for all pairs of which the glossary
-    has it; where either will do, it has both."""
+    has it, as statements of nobody; where either will do, it has both."""
     entry = catalog.get(ORDER)
-    found: dict[Pair, str] = {}
-    for order in entry.orders if isinstance(entry, Concept) else ():
-        for pair in itertools.product(order.first, order.then):
-            found.setdefault(pair, order.text)
+    found: dict[Pair, Statement] = {}
+    for o in entry.orders if isinstance(entry, Concept) else ():
+        said = Statement(f"{ORDER}#{o.key}", "", o.text, o.place, o.kind, o.aspect)
+        for pair in itertools.product(o.first, o.then):
+            found.setdefault(pair, said)
     return found

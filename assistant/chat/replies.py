@@ -19,6 +19,7 @@ from assistant.references import key_of, label, title_text
 from assistant.text.english import is_foreign
 from assistant.world import Provided, World
 from assistant.world.facts import SPARED
+from assistant.world.told import IN_ORDER
 
 COVERS = (
     "I recommend models that enlarge and repair pictures and explain them from their papers: "
@@ -76,7 +77,7 @@ def order(world: World) -> Draft:
     """Which step comes first, and why; what is usual; which one could be left out."""
     names = [f"{task.phrase}" + (f" with {called(p)}" if p else "") for p, task in world.series]
     said = [f"First {', then '.join(names)}."]
-    said += [fact.text for fact in world.told if fact.id.startswith("order-")]
+    said += [fact.text for fact in world.told if fact.id.startswith(IN_ORDER)]
     said += [fact.text for p in world.provided for fact in p.facts if fact.id == f"{ORDER}#means"]
     said += [fact.text for fact in world.told if fact.id == SPARED]
     return Draft(" ".join(said), world.recommended)

@@ -16,6 +16,7 @@ from assistant.references import title_text
 from assistant.world import Provided, World
 from assistant.world.asked import asked, series
 from assistant.world.printing import enough, on_paper
+from assistant.world.told import IN_ORDER
 
 _INSIDE = 0.4  # how near a sentence of a record has to be to answer a question about its model
 _STEPS = 3  # models of a series of which it is told how they do their part
@@ -47,7 +48,7 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
         "wanted": told,
         "told": _told(world),
         "growth": _growth(world) if enlarges else "",
-        "order": " ".join(fact.text for fact in world.told if fact.id.startswith("order-")),
+        "order": " ".join(fact.text for fact in world.told if fact.id.startswith(IN_ORDER)),
         "reasons": _reasons(world, bearing, [*whole, *filter(None, [lead])]),
     }
 

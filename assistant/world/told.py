@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from assistant.catalog import Entry, Statement, Task, Vocabulary
+from assistant.catalog import ORDER, Entry, Statement, Task, Vocabulary
 from assistant.fit import Fit, called_for, listing, times
 from assistant.question import Wish
 from assistant.world.asked import asked, at_once, series, spared, told_of
@@ -18,6 +18,9 @@ from assistant.world.facts import SPARED
 from assistant.world.printing import on_paper
 from assistant.world.running import Running
 
+_NAMED = "order-named"  # id of what says that the question named another order
+IN_ORDER = (_NAMED, f"{ORDER}#")
+"""How the ids of what an answer says of the order of its steps begin."""
 APART = "With a model for each step you see every result and can leave one out."
 _HOUSE = (
     "This answer was not tested on your picture; only a receipt says that a workflow was run.",
@@ -59,14 +62,14 @@ def facts_of_opening(
 
 
 def facts_of_order(
-    wish: Wish, steps: Sequence[Task], why: Mapping[tuple[str, str], str]
+    wish: Wish, steps: Sequence[Task], why: Mapping[tuple[str, str], Statement]
 ) -> Iterator[Statement]:
     """Why a series has its order: where the question named another one, which step comes later
     than named; then the reason for its first pair, of a question for the order for two."""
     if wish.form == "explain" and not wish.asks_order:
         return
     named = [step for step in wish.order if step in {task.id for task in steps}]
-    because = ""
+    because = None
     for first, then in combinations(steps, 2):
         held = (first.id, then.id) in why and {first.id, then.id} <= {*named}
         if held and named.index(then.id) < named.index(first.id):
@@ -74,14 +77,14 @@ def facts_of_order(
             put = "first" if then.id == named[0] else f"before {first.phrase}"
             place = "last" if then is steps[-1] else f"after {first.phrase}"
             text = (
-                f"You named {then.phrase} {put}; here it comes {place}, because {_small(because)}"
+                f"You named {then.phrase} {put}; here it comes {place}, because "
+                f"{_small(because.text)}"
             )
-            yield Statement("order-named", "", text, "question")
+            yield Statement(_NAMED, "", text, "question")
             break
-    follows = (why.get((one.id, two.id), "") for one, two in pairwise(steps))
-    told = [reason for reason in dict.fromkeys(follows) if reason not in ("", because)]
-    most = (2 if wish.asks_order else 1) - bool(because)
-    yield from (Statement(f"order-{n}", "", text, "known") for n, text in enumerate(told[:most], 1))
+    follows = (why.get((one.id, two.id)) for one, two in pairwise(steps))
+    told = [reason for reason in dict.fromkeys(follows) if reason not in (None, because)]
+    yield from filter(None, told[: (2 if wish.asks_order else 1) - bool(because)])
 
 
 def _small(sentence: str) -> str:

@@ -57,7 +57,7 @@ def test_a_question_for_the_order_gets_the_series_with_its_reasons(
     answer, why = assistant.ask(question), reasons(assistant.catalog)
     told = " ".join(answer.task.split()).lower()
     assert ("recommend", steps, ()) == (answer.wish.form, answer.wish.steps, answer.findings)
-    assert all(why[pair].rstrip(".").lower() in told for pair in pairwise(steps))
+    assert all(why[pair].text.rstrip(".").lower() in told for pair in pairwise(steps))
 
 
 def test_what_is_refused_or_outside_is_no_step(catalog: Catalog) -> None:

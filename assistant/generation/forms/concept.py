@@ -39,15 +39,9 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         named = len(found) > 1 or _WHAT.match(world.request.question) or _bare(p, world)
         if world.wish.form == "fact":
             near = sorted([*does, *means, *near], key=lambda text: -bearing.of(text))
-        first += [] if led else does if named else near[:1] or does
-        more = (
-            [*does, *means, *near]
-            if led
-            else [*means, *near]
-            if named
-            else [*does, *means, *near[1:]]
-        )
-        more = [text for text in dict.fromkeys(more) if text not in first]
+        if not led:
+            first += does if named else near[:1] or does
+        more = [text for text in dict.fromkeys((*does, *means, *near)) if text not in first]
         rest.append(" ".join(more[: 3 if len(found) == 1 else 2]))
     leads = [described(p) for p in world.provided
              if p.entry and not isinstance(p.entry, Concept)]  # fmt: skip

@@ -112,11 +112,14 @@ def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
     entries = filter(None, (how, *(p.entry for p in concepts(world) if p.entry)))
     told = [f for e in entries for f in statements(e) if f.kind in ("use", "limit")]
     best = bearing.best(f for f in told if not f.id.startswith(_OPEN))
-    if best is None or bearing.of(best.text) < (ENOUGH if DOUBT in world.wish.aspects else BEARS):
-        best = next((f for f in told if f.kind == "use"), best) if how else best
-        said = recorded(world) if DOUBT in world.wish.aspects else best.text if best else ""
-    else:
+    doubted = DOUBT in world.wish.aspects
+    if best and bearing.of(best.text) >= (ENOUGH if doubted else BEARS):
         said = best.text
+    elif doubted:
+        said = recorded(world)
+    else:
+        usual = next((f for f in told if f.kind == "use"), best) if how else best
+        said = usual.text if usual else ""
     made = _made_for(p, world)
     if said:
         return [said, ended(made)]

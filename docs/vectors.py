@@ -18,8 +18,8 @@ from assistant.catalog import Catalog
 from assistant.content import folder
 from assistant.encoder.embedding import all_minilm
 from assistant.encoder.kept import digests, directions
-from assistant.generation.nearness import shipped as nearness
-from assistant.generation.nearness import told as sentences
+from assistant.nearness import shipped as nearness
+from assistant.nearness import told as sentences
 from assistant.retrieval.build import recalled
 from assistant.retrieval.index import SHIPPED, encoder_of
 from assistant.retrieval.passages import passages

@@ -2,22 +2,23 @@
 (``make train-bearing``).
 
 Reads ``training/answers``: per task the sentences that the catalog has and questions, each with
-the sentences that answer it and those that are only near. A low-rank change of MiniLM learns to
-put a question beside what answers it and away from what grazes it; a line through the cosines says
-how likely a sentence answers. A tenth of the questions is kept aside for that line and to measure;
-``--hold TASK ...`` keeps whole tasks aside instead and only measures.
+the sentences that answer it and those that are only near. Questions that are a sentence's ``own``
+came with it and were held against no other. A low-rank change of MiniLM learns to put a question
+beside what answers it and away from what grazes it; a line through the cosines says how likely a
+sentence answers. A tenth of the questions is kept aside to measure, and those of it that were
+judged for that line; ``--hold TASK ...`` keeps whole tasks aside instead and only measures.
+``training/choices`` adds questions with the sentence of a model's record that decides for it.
+``--on`` goes on from the weights that ship, with what has come since beside a share of the rest.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -27,48 +28,19 @@ from torch import Tensor
 from torch.nn import functional
 
 from assistant.encoder.embedding import package_folder
-from assistant.generation.nearness import SHARED, roots
+from assistant.nearness import SHARED, roots
+from training.bearing_questions import Asked, Task, batches, going_on, only, parted, tasks
 from training.descent import Descent, padded
 from training.reader_network import Network, faster
 from training.reader_trainer import tell
 
-SOURCE = Path(__file__).parent / "answers"
 PLACE = Path(__file__).parents[1] / "catalog/bearing"
 TOKENS, SEED = 96, 0
-EPOCHS, QUESTIONS, TASKS, OTHERS = 6, 6, 2, 16  # of a batch: questions a task, tasks, other facts
+EPOCHS, OTHERS = 5, 16  # other facts of a batch
 RATE, DECAY, CLIP, WARM, SHARP = 6e-4, 0.01, 1.0, 60, 20.0
 NEAR = 0.2  # what a sentence that is only near counts beside one that answers
-ASIDE, LOOKED = 10, 5  # a tenth of the questions; sentences of each that calibrate
-
-
-class Asked(NamedTuple):
-    """A question, and which of its task's sentences answer it or are near."""
-
-    text: str
-    best: tuple[str, ...]
-    near: tuple[str, ...]
-
-
-class Task(NamedTuple):
-    """The questions of a task and the sentences that they are held against."""
-
-    name: str
-    facts: tuple[str, ...]
-    questions: tuple[Asked, ...]
-
-
-def tasks() -> list[Task]:
-    """What ``training/answers`` holds."""
-    found = []
-    for path in sorted(SOURCE.glob("*.json")):
-        data = json.loads(path.read_text("utf-8"))
-        facts = data["facts"]
-        rows = tuple(
-            Asked(q["text"], *(tuple(facts[n] for n in q[k]) for k in ("best", "near")))
-            for q in data["questions"]
-        )
-        found.append(Task(path.stem, tuple(facts.values()), rows))
-    return found
+ON, SHARE = 2, 0.5  # going on: epochs, share of the rate
+LOOKED = 5  # sentences of a question that calibrate
 
 
 class Trainer:
@@ -112,13 +84,13 @@ class Trainer:
         wanted = wanted / wanted.sum(1, keepdim=True)
         return functional.cross_entropy(scores, wanted)
 
-    def train(self, rows: Sequence[Task]) -> None:
-        """AdamW with a warm start and a falling rate."""
-        groups = [{"params": list(self.network.changes.parameters()), "lr": RATE}]
-        steps = EPOCHS * sum(1 for _ in batches(rows))
+    def train(self, epochs: Sequence[Sequence[Task]], share: float = 1.0) -> None:
+        """AdamW with a warm start and a falling rate, a ``share`` of the usual one."""
+        groups = [{"params": list(self.network.changes.parameters()), "lr": share * RATE}]
+        steps = sum(1 for rows in epochs for _ in batches(rows))
         descent = Descent(self.network, groups, steps, decay=DECAY, warm=WARM, clip=CLIP)
         start = time.time()
-        for epoch in range(1, EPOCHS + 1):
+        for epoch, rows in enumerate(epochs, 1):
             self.network.train()
             total = []
             for batch in batches(rows):
@@ -127,18 +99,6 @@ class Trainer:
                 total.append(descent.step(loss))
             tell(f"epoch {epoch}: loss {np.mean(total):.3f}, {time.time() - start:.0f} s")
         self.network.eval()
-
-
-def batches(rows: Sequence[Task]) -> Iterator[list[tuple[Task, list[Asked]]]]:
-    """Some questions of one task beside some of another."""
-    groups = []
-    for task in rows:
-        able = [q for q in task.questions if q.best or q.near]
-        random.shuffle(able)
-        groups += [(task, able[n : n + QUESTIONS]) for n in range(0, len(able), QUESTIONS)]
-    random.shuffle(groups)
-    for n in range(0, len(groups), TASKS):
-        yield groups[n : n + TASKS]
 
 
 @torch.no_grad()
@@ -172,6 +132,14 @@ def measured(trainer: Trainer, rows: Sequence[Task]) -> dict[str, float]:
     }
 
 
+def both(trainer: Trainer, rows: Sequence[Task]) -> dict[str, dict[str, float]]:
+    """What is measured of the questions that were judged, and of the sentences' own."""
+    return {
+        name: measured(trainer, only(rows, own=own))
+        for name, own in (("judged", False), ("own", True))
+    }
+
+
 def calibrated(trainer: Trainer, rows: Sequence[Task]) -> tuple[float, float]:
     """Slope and offset that make of a nearness how likely the sentence answers or is near: logistic
     regression on the nearest of each question."""
@@ -199,6 +167,7 @@ def main() -> int:
     """Train and write the change, or measure with tasks kept aside."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--hold", nargs="*", default=[], help="tasks kept aside; writes nothing")
+    parser.add_argument("--on", nargs="*", default=[], help="tasks that are new to what ships")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -211,13 +180,17 @@ def main() -> int:
     held = [task for task in rows if task.name in options.hold]
     aside, taught = parted([task for task in rows if task not in held])
     trainer.network.eval()
-    before = measured(trainer, held or aside)
-    trainer.train(taught)
-    result = measured(trainer, held or aside)
+    before = both(trainer, held or aside)
+    if options.on:
+        trainer.network.take(load_file(PLACE / "bearing.safetensors"))
+        trainer.train([going_on(taught, options.on) for _ in range(ON)], SHARE)
+    else:
+        trainer.train([taught] * EPOCHS)
+    result = both(trainer, held or aside)
     tell(f"before {json.dumps(before)}\nafter {json.dumps(result)}")
     if held:
         return 0
-    slope, offset = calibrated(trainer, aside)
+    slope, offset = calibrated(trainer, only(aside, own=False))
     card = {
         "slope": round(slope, 3),
         "offset": round(offset, 3),
@@ -232,18 +205,6 @@ def main() -> int:
     save_file(trainer.network.arrays(), PLACE / "bearing.safetensors")
     (PLACE / "bearing.json").write_text(json.dumps(card, indent=1) + "\n", "utf-8")
     return 0
-
-
-def parted(rows: Sequence[Task]) -> tuple[list[Task], list[Task]]:
-    """The tasks with the questions that are kept aside, and with those that teach."""
-
-    def kept(q: Asked) -> bool:
-        return hashlib.sha256(q.text.encode()).digest()[0] % ASIDE == 0
-
-    return (
-        [t._replace(questions=tuple(q for q in t.questions if kept(q))) for t in rows],
-        [t._replace(questions=tuple(q for q in t.questions if not kept(q))) for t in rows],
-    )
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from torch.nn import functional
 LAYERS, HEADS, WIDTH = 6, 12, 384
 RANK = 16
 SCALE = 20.0  # unit vectors times this go into the heads
+_UNKNOWN = -4.0  # how a label starts that nothing was taught of yet
 _CHANGED = (
     "attention.self.query",
     "attention.self.key",
@@ -121,6 +122,17 @@ class Network(nn.Module):
         """With numbers dropped where the layer learns."""
         dropped: Tensor = self._drop(x) if layer >= self._first else x
         return dropped
+
+    def take(self, arrays: Mapping[str, Tensor]) -> None:
+        """Go on from what ships; labels that a head lacks there start at nothing."""
+        with torch.no_grad():
+            for key, tensor in self.changes.state_dict().items():
+                name = key.replace("/", ".")
+                tensor.copy_(arrays[name].float() / (2 if name.endswith(".up") else 1))
+            for name, tensor in self.heads.state_dict().items():
+                known = arrays[name].float()
+                tensor.fill_(_UNKNOWN if name.endswith("bias") else 0.0)
+                tensor[: len(known)] = known
 
     def arrays(self) -> dict[str, Tensor]:
         """What ships: the change (with its factor inside ``up``) and the heads."""

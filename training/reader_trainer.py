@@ -39,12 +39,14 @@ NAN = float("nan")
 class Trainer:
     """Tokens, targets and losses of questions."""
 
-    def __init__(self, rows: Sequence[Question]) -> None:
+    def __init__(
+        self, rows: Sequence[Question], labels: dict[str, list[str]] | None = None
+    ) -> None:
         folder = package_folder()
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(TOKENS)
-        self.labels = labels_of(rows)
+        self.labels = labels or labels_of(rows)
         self.ids = {row.text: self.tokenizer.encode(row.text).ids for row in rows}
         weights = load_file(folder / "model.safetensors")
         self.network = Network(weights, {name: len(of) for name, of in self.labels.items()})
@@ -99,11 +101,12 @@ class Trainer:
             total = total + part * one.mean()
         return total
 
-    def train(self, epochs: Sequence[Sequence[Question]]) -> None:
-        """AdamW with a warm start and a falling rate over shuffled batches of like length."""
+    def train(self, epochs: Sequence[Sequence[Question]], share: float = 1.0) -> None:
+        """AdamW with a warm start and a falling rate over shuffled batches of like length;
+        ``share`` of the usual rates."""
         groups = [
-            {"params": list(self.network.changes.parameters()), "lr": RATE},
-            {"params": list(self.network.heads.parameters()), "lr": HEAD_RATE},
+            {"params": list(self.network.changes.parameters()), "lr": share * RATE},
+            {"params": list(self.network.heads.parameters()), "lr": share * HEAD_RATE},
         ]
         steps = sum(-(-len(rows) // BATCH) for rows in epochs)
         descent = Descent(self.network, groups, steps, decay=DECAY, warm=WARM, clip=CLIP)

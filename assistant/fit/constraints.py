@@ -8,7 +8,7 @@ from assistant.fit.offer import Offer
 from assistant.fit.said import Findings, Said, listing
 from assistant.question import Wish
 
-_FAVOR = 2.0  # points of what can be run here, or stands where the user works
+_FAVOR = 1.0  # points of what can be run here, or stands where the user works
 
 
 def license(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: A001 - the dimension's name

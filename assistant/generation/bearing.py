@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from assistant.catalog import Fact, Statement
-from assistant.generation.nearness import shipped
 from assistant.links import candidates
+from assistant.nearness import shipped
 from assistant.references import title_text
 from assistant.text.stems import content_words
 from assistant.world import Provided, World

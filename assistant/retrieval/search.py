@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +12,13 @@ from typing import Literal
 
 from assistant.catalog import Catalog, Entry, keys
 from assistant.fit import Fit, Offer, offer_of, weigh
+from assistant.nearness import shipped
 from assistant.question import SURE, Wish
 from assistant.retrieval.address import Address
 from assistant.retrieval.facets import Facets, Stating
 from assistant.retrieval.fusion import candidates
 from assistant.retrieval.index import Index, open_index
+from assistant.retrieval.stated import Stated
 from assistant.text.stems import stems
 
 DEPTH = 200  # of the fused ranking; what it leaves out has no relevance
@@ -27,6 +30,7 @@ _VOTERS, _SPREAD = 20, 1.2
 _REMEMBERED = 50_000  # offers and groups; a large catalog has more records
 _LIKELY = 12.0  # points of a record whose task is surely meant
 _SHARED = 1.0  # relevance of a paper on a damage or subject that the question names
+_STATED = 10.0  # points of a model of which a fact surely answers the question (training/choices)
 _FOREIGN = ("optics", "features")  # scopes that share the word super-resolution only
 
 
@@ -97,6 +101,7 @@ class Search:
         self._kept_facets = index.facets
         self._offers, self._groups = _Offers(catalog), _Groups(catalog)
         self._facets_of: dict[str | None, Stating] = {}
+        self._stated = Stated()
 
     @functools.cached_property
     def _tasks(self) -> set[str]:
@@ -142,6 +147,8 @@ class Search:
         ]
         order = _order if kind in (None, "model") else _by_relevance
         best = sorted(judged, key=lambda ranked: order(wish, ranked))
+        if kind == "model":
+            best = self._by_facts(query, wish, best)
         if kind == "concept":
             asked_for = stems(query)
             best.sort(key=lambda ranked: -_said(asked_for, ranked.entry))
@@ -149,6 +156,20 @@ class Search:
         if asked.task != wish.task:
             best = [self._judged(ranked.entry, ranked.score, asked) for ranked in best]
         return best
+
+    def _by_facts(self, query: str, wish: Wish, best: list[Ranked]) -> list[Ranked]:
+        """Of the models that nothing else tells from the first, those first that state what the
+        question speaks of."""
+        *first, _ = _order(wish, best[0]) if best else [None]
+        ties = sum(1 for _ in itertools.takewhile(lambda r: [*_order(wish, r)[:-1]] == first, best))
+        if ties < 2:
+            return best
+        asked = shipped().asked(query)
+        told = {
+            r.entry.id: r.points + r.score + _STATED * self._stated.of(r.entry, asked)
+            for r in best[:ties]
+        }
+        return [*sorted(best[:ties], key=lambda r: -told[r.entry.id]), *best[ties:]]
 
     def _relevance(self, query: str, depth: int, kind: str | None) -> dict[str, float]:
         """Relevance of the records that the fused ranking holds, best first."""

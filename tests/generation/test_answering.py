@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assistant.generation.nearness import shipped
+from assistant.nearness import shipped
 from assistant.pipeline import Assistant
 from assistant.question.coined import coined
 

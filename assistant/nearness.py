@@ -79,6 +79,10 @@ class Nearness:
     def of(self, text: str, asked: Asked) -> float:
         """How likely ``text`` answers a question or is near it, 0 to 1."""
         near = float(self.vector(text) @ asked.vector) + SHARED * len(roots(text) & asked.roots)
+        return self.likelihood(near)
+
+    def likelihood(self, near: float) -> float:
+        """How likely a text of this cosine, words in common counted, answers or is near."""
         return 1 / (1 + math.exp(-(self._slope * near + self._offset)))
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from assistant.catalog import Catalog
 from assistant.errors import CatalogError
-from assistant.generation.nearness import Nearness, shipped, told
-from training.bearing import parted, tasks
+from assistant.nearness import Nearness, shipped, told
+from training.bearing_questions import parted, tasks
 
 
 def test_of_unseen_questions_most_get_a_sentence_that_answers_or_is_near() -> None:

@@ -109,6 +109,7 @@ def facts_of_fit(
     said = [
         lead,
         *fit.reasons,
+        *(f"{offer.name}{reason[2:]}" for reason in fit.reasons if reason.startswith("it ")),
         *partly,
         *filter(None, [made]),
         *([f"{offer.name} keeps the size of the picture"] if kept else []),

@@ -131,5 +131,5 @@ def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
 
 def _made_for(p: Provided, world: World) -> str:
     task = world.catalog.vocabulary.task(p.offer.task)
-    task = task and called_for(task, p.offer.takes)
+    task = task and called_for(task, p.offer.takes, (), p.offer.handles)
     return f"{called(p)} is for {task.phrase}." if task else f"{called(p)} fits."

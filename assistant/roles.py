@@ -6,7 +6,7 @@ import re
 from typing import Literal, NamedTuple
 
 from assistant.catalog import Concept, Entry, Task, Vocabulary, Words
-from assistant.fit import Fit, Offer, listing, times
+from assistant.fit import Fit, Offer, called_for, listing, times
 from assistant.prompts import Item
 from assistant.question import Wish
 from assistant.text.reported import MAX_NOTE, gist
@@ -49,7 +49,7 @@ def role_of(
     """
     item, entry, recommended, offer, fit = joined
     task = vocabulary.task(offer.task)
-    about = task.phrase if task else ""
+    about = called_for(task, "", (), offer.handles).phrase if task else ""
     if short and entry is None and not item.links:
         return "related", "named in the question, not in this catalog"
     if short and (recommended or entry is not None):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from assistant.catalog import Entry, Figure, Model, spoken
-from assistant.fit import listing, times
+from assistant.fit import called_for, listing, times
 from assistant.references import title_text
 from assistant.world import Provided, World
 
@@ -56,7 +56,10 @@ def names_of(entries: Sequence[Entry]) -> list[str]:
 
 def _rows(models: Sequence[Entry], world: World) -> Iterator[tuple[str, _Cell]]:
     vocabulary = world.catalog.vocabulary
-    yield "For", lambda e: task.phrase if (task := vocabulary.task(e.task)) else ""
+    tasks = {
+        e.id: called_for(t, "", (), e.handles) for e in models if (t := vocabulary.task(e.task))
+    }
+    yield "For", lambda e: tasks[e.id].phrase if e.id in tasks else ""
     yield "Factors", _factors
     yield "Made for", lambda e: listing([vocabulary.phrase(s) for s in e.subjects])
     yield (

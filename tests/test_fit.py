@@ -450,3 +450,23 @@ def test_a_name_may_begin_with_the_words_of_its_task(catalog: Catalog) -> None:
     names = ("DepthEstimation-Foo", "ImageDenoising-Foo", "MyModel-Foo")
     tasks = [offer_of_name(name, catalog.vocabulary).task for name in names]
     assert ["depth-estimation", "denoising", None] == tasks
+
+
+@pytest.mark.parametrize(
+    ("model", "damage", "reason"),
+    [
+        ("Deblur-Restormer-Defocus", ("blur", "defocus"), "is for defocus deblurring, as asked"),
+        ("Deblur-Restormer-Motion", ("blur", "motion-blur"), "is for motion deblurring, as asked"),
+        ("Deblur-Restormer-Defocus", ("blur",), "is for deblurring, as asked"),
+        ("Deblur-Restormer-Defocus", ("blur", "motion-blur"), "is for deblurring, as asked"),
+    ],
+)
+def test_deblurring_is_called_by_its_kind_where_question_and_model_agree(
+    catalog: Catalog, model: str, damage: tuple[str, ...], reason: str
+) -> None:
+    """Weights for wrong focus are never said to be for motion."""
+    wish = Wish(task="deblurring", steps=("deblurring",), degradations=damage)
+    entry = catalog.get(model)
+    assert entry is not None
+    told = judge(wish, offer_of(entry), catalog.vocabulary).reasons
+    assert [f"Restormer {reason}"] == [one for one in told if " is for " in one]

@@ -68,6 +68,9 @@ class Task(Term):
     input: Line = "picture"
     output: Line = "picture"
     removes: tuple[Line, ...] = Field(default=(), description="degradations that it takes away")
+    kinds: dict[str, Line] = Field(
+        default_factory=dict, description="how it is called for damage of one kind"
+    )
     plain: Line | None = Field(default=None, description="what plain processing would do instead")
     goal: Line | None = Field(default=None, description="what is wanted, in everyday words")
     spare: Line | None = Field(default=None, description="a series can do without it where ...")

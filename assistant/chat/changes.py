@@ -15,6 +15,8 @@ from assistant.generation.forms.fact import told_of
 from assistant.world import Provided, World
 from assistant.world.asked import asked
 
+_OWN_TASK = re.compile(r" is for .*, as asked$")
+
 
 def recommendation(world: World, *, weight: bool = False) -> Draft:
     """The model for a changed wish: name, verdict with reasons, its ``weight`` or first fact."""
@@ -25,11 +27,7 @@ def recommendation(world: World, *, weight: bool = False) -> Draft:
         return Draft(f"No, {called(best)} does not fit: {against}.", (best,))
     wanted = f" for {asked(world.wish, task, world.catalog.vocabulary)}" if task else ""
     text = f"Take {full(best)}{wanted}."
-    told = [
-        r
-        for r in best.fit.reasons
-        if not r.endswith(f"is for {task.phrase}, as asked" if task else "")
-    ]
+    told = [r for r in best.fit.reasons if not (task is None or _OWN_TASK.search(r))]
     text = " ".join([text, *(f"{r[:1].upper()}{r[1:]}." for r in told)])
     if world.wish.size and world.wish.scales:
         text = f"{text} {growth(best, world)}".strip()
@@ -163,10 +161,8 @@ def _reasons(models: Sequence[Provided], world: World) -> list[str]:
     """What speaks for or against each of several models but its task, the model named."""
     told = []
     for p in models:
-        task = world.catalog.vocabulary.task(p.offer.task)
-        own = f"is for {task.phrase}, as asked" if task else "as asked"
         for reason in p.fit.reasons:
-            if not reason.endswith(own):
+            if not _OWN_TASK.search(reason):
                 owned = re.sub(r"^its\b", f"{called(p)}'s", reason)
                 told.append(sentence(re.sub(r"^it\b", called(p), owned)))
         told += [] if told else facts_of(p.entry, world.wish.aspects)[:1]

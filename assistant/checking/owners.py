@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.catalog import Concept
 from assistant.checking.aliases import Group, Name, names_of
 from assistant.checking.units import Unit
 from assistant.text.characters import view
@@ -28,6 +29,7 @@ _AND = re.compile(
     r"\s?(?:,|/|&|,? ?(?:and|or|with|plus|together with|as well as|along with)) ?", re.I
 )
 _OF = re.compile(r"\b(?:of|by|from|for)\s(?:the\s)?$")
+IT = re.compile(r"\s*[-*+ ]*(?:It|Its|They|Their)\b")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -129,13 +131,20 @@ class Owners:
             return [([m for m in here if m.end <= place] or here[:1])[-1].items]
         for earlier in (*unit.before, *unit.above):
             named = [m for m in self.mentions(view(earlier)) if not m.compared]
-            if named:
+            own = [m for m in named if not _terms(m.items)]
+            if own or (named and not IT.match(earlier)):  # what a term is said of goes on
+                named = own or named
                 return [([m for m in named if m.strong] or named)[0].items]
         return []
 
     def of(self, unit: Unit, place: int) -> list[Group]:
         """As `explicit`; whom nobody names is the model that the answer is about."""
         return self.explicit(unit, place) or [self.subject]
+
+
+def _terms(items: Group) -> bool:
+    """Whether a name is that of an entry of the glossary."""
+    return all(isinstance(p.entry, Concept) for p in items)
 
 
 def _cited(text: str, mentions: list[Mention], place: int) -> list[Group]:

@@ -182,6 +182,8 @@ class Judge:
         if lead := _LEAD.match(text):
             bare = " " * lead.end() + bare[lead.end() :]
         read = Unit(text, unit.before, unit.above)
+        items = self._whose.about(read)
+        own = self._whose.given(read, bare, items)
         for quote in quotations(text):
             if found := self.wording.quotation(read, quote):
                 return _bad(found[0], span, found[1])
@@ -189,13 +191,10 @@ class Judge:
         if found := self.wording.fault(unit.text, bare):
             action = "rejected" if found[0] == "injection_echo" else "removed"
             return _bad(found[0], span, found[1], action)
-        if found := self.names.outside(text, bare):
+        if not own and (found := self.names.outside(text, bare)):  # a record may name others
             return _bad(found[1], span, found[0])
         bare = re.sub(r"\(\s+\)", lambda found: " " * len(found[0]), bare)  # an id in brackets
-        items = self._whose.about(read)
-        match = self.evidence.match(
-            bare, items, named=named, given=self._whose.given(read, bare, items)
-        )
+        match = self.evidence.match(bare, items, named=named, given=own)
         silent = not match.words or _is_label(unit.text, bare, match)
         if silent and not match.figures:
             return Weighed(None, {}, None)

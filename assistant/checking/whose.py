@@ -8,14 +8,13 @@ import re
 from assistant.catalog import Concept
 from assistant.checking.evidence import Evidence, Match
 from assistant.checking.lines import Line
-from assistant.checking.owners import Owners
+from assistant.checking.owners import IT, Owners
 from assistant.checking.units import Unit
 from assistant.checking.vocabulary import denies
 from assistant.text.characters import view
 from assistant.world import World
 
 _ASKS = re.compile(r"\b(?:you|your|question|ask(?:s|ed)?|wish)\b", re.I)
-_IT = re.compile(r"[-*+ ]*(?:It|Its|They|Their)\b")
 _ROW = "; "  # between facts in a row
 _EARLY = 40  # characters within which a sentence names whom it is about
 
@@ -70,7 +69,7 @@ class Whose:
         task = None if match.repeated else self._foreign_task(text, bare, items)
         if task:
             return f"no fact says that it is for {task}"
-        for figure in match.figures:
+        for figure in () if match.repeated else match.figures:  # what a fact gives is its item's
             beside = self._owners.beside(text, figure.start) if figure.kind == "value" else []
             own = frozenset(self._places[id(p)] for group in beside for p in group)
             if own and not self._evidence.credits(figure, own):
@@ -115,6 +114,6 @@ class Whose:
         subject of the answer."""
         named = [m for m in self._owners.mentions(unit.text) if m.strong and not m.compared]
         groups = [m.items for m in named] or self._owners.of(unit, 0)
-        if named and _IT.match(unit.text):
+        if named and IT.match(unit.text):
             groups += self._owners.of(Unit("", unit.before, unit.above), 0)
         return frozenset(self._places[id(p)] for group in groups for p in group)

@@ -21,7 +21,9 @@ _NEARLY = 1.15  # a model may fall this much short of an odd factor such as 2.25
 def task(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     """The task asked for against the task it performs, or what it is made to remove."""
     asked, has = vocabulary.task(wish.task), vocabulary.task(offer.task)
-    has = has and called_for(has, offer.takes, wish.subjects if asked == has else ())
+    subjects = wish.subjects if asked == has else ()
+    has = has and called_for(has, offer.takes, subjects, offer.handles)
+    asked = asked and called_for(asked, "", wish.subjects, wish.degradations)
     same_size = has.keeps_size if has else offer.scales == (1,)
     if wish.keeps_size and offer.source != "nothing" and not same_size and has:
         return [Said("mismatch", f"the size is to stay; {offer.name} enlarges")]
@@ -43,6 +45,8 @@ def task(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         named = f"the question names no task, and {offer.name} is for {has.phrase}"
         return [Said("partly", named)]
     if asked.id == has.id:
+        if has.kinds and has.phrase != asked.phrase:  # another kind, or of none it was spoken
+            has = vocabulary.task(has.id) or has
         return [Said("fits", f"{offer.name} is for {has.phrase}, as asked", 1)]
     size = ""
     if not asked.keeps_size and has.keeps_size and has.pictures:

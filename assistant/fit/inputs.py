@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from assistant.catalog import Task
 
@@ -30,9 +30,15 @@ def kind_of_input(text: str) -> str:
     return next((kind for kind, words in _KINDS.items() if re.search(words, text)), "")
 
 
-def called_for(task: Task, kind: str, subjects: Iterable[str] = ()) -> Task:
+def called_for(
+    task: Task, kind: str, subjects: Iterable[str] = (), damage: Collection[str] = ()
+) -> Task:
     """A task as it is called for an input of this ``kind``: single images are no video. Of what
-    the ``subjects`` of a wish say as well its phrase says nothing."""
+    the ``subjects`` of a wish say as well its phrase says nothing. ``damage`` of one kind alone
+    names the work: wrong focus is no motion."""
+    own = [phrase for one, phrase in task.kinds.items() if one in damage]
+    if len(own) == 1:
+        return task.model_copy(update={"phrase": own[0]})
     if not task.phrase.startswith(_SINGLE) or not (kind in _OF or {*subjects} & {*_OF}):
         return task
     phrase = task.phrase.removeprefix(_SINGLE)

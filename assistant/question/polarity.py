@@ -26,6 +26,12 @@ _SPARED = re.compile(
     r"(?:remov\w*|tak\w+ away|clean\w*|touch\w*|smooth\w*|kill\w*|destroy\w*|los\w+|chang\w*"
     r"|alter\w*|harm\w*|eras\w*|wip\w+))\W+(?:\w+\W+){0,2}$"
 )
+_CHANGED = r"(?:touch|chang|alter|redraw|retouch|modif|edit)\w*"
+_UNTOUCHED_BEFORE = re.compile(rf"\b{_NO}\W+(?:\w+\W+){{0,5}}?{_CHANGED}\W+(?:\w+\W+){{0,2}}$")
+_UNTOUCHED_AFTER = re.compile(
+    r"\W+(?:\w+\W+){0,2}?(?:(?:untouched|unchanged|unaltered|intact|alone)\b"
+    rf"|as (?:they|it) (?:are|is)\b|(?:must|should|may|shall) (?:not|never) (?:be )?{_CHANGED})"
+)
 _UNWANTED = re.compile(r"\b(?:without|no|free (?:of|from))\W+(?:\w+\W+){0,2}$")
 _ACTION = re.compile(r"\bde-?(?!tail|sign|vice|fault|pth)[a-z]{3}|remov")
 _TYPED = re.compile(  # commands to an editor and questions are meant as they stand
@@ -92,6 +98,12 @@ def spared(words: Words, span: Span) -> bool:
     if _SPARED.search(before):
         return True
     return bool(_ACTION.match(words.text[span.start : span.end]) and _REFUSED.search(before))
+
+
+def untouched(words: Words, span: Span) -> bool:
+    """Whether what a picture shows is not to be worked on: *leave the faces untouched*."""
+    after = words.text[span.end : span.end + _REACH]
+    return bool(_UNTOUCHED_BEFORE.search(_clause(words, span)) or _UNTOUCHED_AFTER.match(after))
 
 
 def unwanted(words: Words, span: Span) -> bool:

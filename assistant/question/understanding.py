@@ -11,7 +11,7 @@ from assistant.question.hardware import runs_where
 from assistant.question.implied import implied
 from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.order import advice, asks_order, named_order, spoken_apart, weighs_order
-from assistant.question.polarity import refused
+from assistant.question.polarity import refused, untouched
 from assistant.question.reader import DOUBT, MOST_STEPS, OUTSIDE, Reader, Reading
 from assistant.question.scales import loosely
 from assistant.question.wish import ENLARGING, Wish, read
@@ -89,7 +89,7 @@ def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> 
     steps = _steps(wish, reading, vocabulary) if form != OUTSIDE else []
     damage = _damage(wish, [_MEANT.get(one, one) for one in reading.damage], vocabulary)
     known = {term.id for term in vocabulary.degradations} - {_SMALL}
-    subjects = {term.id for term in vocabulary.subjects}
+    subjects = {term.id for term in vocabulary.subjects} - _untouched(text, vocabulary)
     odds = {task: round(p, 4) for task, p in reading.tasks.items() if vocabulary.task(task)}
     aspects = {term.id for term in vocabulary.aspects}
     words = {field: said for field, said in wish.words.items() if field != "task"}
@@ -104,10 +104,21 @@ def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> 
             "odds": odds,
             "task": steps[0] if steps else None,
             "degradations": _more(wish.degradations, damage, known - set(wish.refused)),
-            "subjects": _more(wish.subjects, reading.subjects, subjects - set(wish.refused)),
+            "subjects": _more(
+                [one for one in wish.subjects if one in subjects],
+                reading.subjects,
+                subjects - set(wish.refused),
+            ),
             "aspects": _more(wish.aspects, reading.aspects, aspects),
         }
     )
+
+
+def _untouched(text: str, vocabulary: Vocabulary) -> set[str]:
+    """The subjects that a text names only to say that they are to be left alone."""
+    words = Words(text[:MAX_CHARS])
+    named = ((term.id, [*term.places(words)]) for term in vocabulary.subjects)
+    return {one for one, places in named if places and all(untouched(words, p) for p in places)}
 
 
 def _ordered(text: str, wish: Wish, reader: Reader, vocabulary: Vocabulary) -> Wish:

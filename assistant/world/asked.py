@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.catalog import Task, Vocabulary
-from assistant.fit import cleaned, listing, times
+from assistant.fit import called_for, cleaned, listing, times
 from assistant.question import Wish
 from assistant.world.retold import deed, outcome, retold
 
@@ -24,7 +24,8 @@ def asked(wish: Wish, task: Task, vocabulary: Vocabulary, *, goal: str = "") -> 
     scales = listing([times(s) for s in wish.scales], "or") if enlarges else ""
     devices = {term.id: term.phrase for term in vocabulary.devices}
     device = devices.get(wish.device or "", "") if enlarges else ""
-    steps = [t.phrase for s in wish.steps if (t := vocabulary.task(s)) and t.id != task.id]
+    others = (t for s in wish.steps if (t := vocabulary.task(s)) and t.id != task.id)
+    steps = [called_for(other, "", (), wish.degradations).phrase for other in others]
     said = [
         listing([task.phrase, *steps]) + _shown(wish, task, vocabulary),
         scales and f"at {scales}",

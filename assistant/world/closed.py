@@ -134,7 +134,7 @@ class World:
         own = self.answering.offer if self.answering else None
         task = self.catalog.vocabulary.task(self.wish.task or (own.task if own else None))
         takes = own.takes if own and task and own.task == task.id else ""
-        return task and called_for(task, takes, self.wish.subjects)
+        return task and called_for(task, takes, self.wish.subjects, self.wish.degradations)
 
     @property
     def whole(self) -> Provided | None:
@@ -156,8 +156,8 @@ class World:
         by_task = {p.offer.task: p for p in reversed(self.recommended)}
         tasks = (self.catalog.vocabulary.task(step) for step in steps)
         models = ((by_task.get(task.id), task) for task in tasks if task)
-        subjects = self.wish.subjects
-        return [(p, called_for(task, p.offer.takes if p else "", subjects)) for p, task in models]
+        said = self.wish.subjects, self.wish.degradations
+        return [(p, called_for(task, p.offer.takes if p else "", *said)) for p, task in models]
 
     @property
     def steps(self) -> list[tuple[str, Task]]:

@@ -96,8 +96,9 @@ def facts_of_fit(
         return
     task, wanted = vocabulary.task(offer.task), vocabulary.task(wish.task)
     same = task is not None and task == wanted
-    task = task and called_for(task, offer.takes, wish.subjects if same else ())
-    wanted = wanted and called_for(wanted, offer.takes if same else "", wish.subjects)
+    task = task and called_for(task, offer.takes, wish.subjects if same else (), offer.handles)
+    said = wish.subjects, wish.degradations
+    wanted = wanted and called_for(wanted, offer.takes if same else "", *said)
     what = f" for {task.phrase}" if task else ""
     if wanted and (task is None or wanted.id == task.id):
         what = f" for {asked(wish, wanted, vocabulary)}"
@@ -106,9 +107,10 @@ def facts_of_fit(
     made = f"{offer.name} is for {task.phrase}" if task else ""
     partly = [f"in part: {made}"] if made and fit.rank == 1 else []
     unmade = [s for s in wish.subjects if offer.source == "record" and s not in offer.subjects]
-    said = [
+    found = [
         lead,
         *fit.reasons,
+        *(f"{offer.name}{reason[2:]}" for reason in fit.reasons if reason.startswith("it ")),
         *partly,
         *filter(None, [made]),
         *([f"{offer.name} keeps the size of the picture"] if kept else []),
@@ -116,14 +118,14 @@ def facts_of_fit(
           for s in unmade),
     ]  # fmt: skip
     if fit.rank < 2:
-        said.append(f"take {offer.name}{what}")
+        found.append(f"take {offer.name}{what}")
     elif fit.against and wish.form == "feasibility" and not (wish.named or wish.architectures):
-        said.append(f"not with the models of this catalog: {'; '.join(fit.against)}")
+        found.append(f"not with the models of this catalog: {'; '.join(fit.against)}")
     if (meant := wanted or task) and recommended and fit.rank < 2:
         name = entry.name if entry is not None else item.name
         what = asked(wish, meant, vocabulary, goal=":")
-        said.append(f"take {name} for {what}")
-    for n, text in enumerate(said, 1):
+        found.append(f"take {name} for {what}")
+    for n, text in enumerate(found, 1):
         yield Statement(f"fit-{number}:{n}", item.name, f"{text[:1].upper()}{text[1:]}.", "fit")
     if fit.rank == 2 and task and wanted and task.output != wanted.output:
         name = entry.name if entry is not None else item.name

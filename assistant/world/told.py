@@ -127,7 +127,7 @@ def facts_of_machine(found: Running) -> Iterator[Statement]:
 
 def _understood(wish: Wish, vocabulary: Vocabulary) -> Iterator[str]:
     known = (task for step in wish.steps or (wish.task,) if (task := vocabulary.task(step)))
-    tasks = [called_for(task, "", wish.subjects) for task in known]
+    tasks = [called_for(task, "", wish.subjects, wish.degradations) for task in known]
     if tasks:
         what = ", then ".join(task.phrase for task in tasks)
         scale = listing([times(s) for s in wish.scales], "or")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from warm_index import catalog
 
 from assistant.answer import Answer, from_markdown
-from assistant.checking import verify
+from assistant.checking import Passages, verify
 from assistant.generation.explanation import workflow_of
 from assistant.prompts import Request
 from assistant.provision import item_of
@@ -104,6 +104,35 @@ def test_facts_in_a_row_stand_each_beside_its_own_item() -> None:
     turned = told.replace("RCAN", "XXX").replace("HAN", "RCAN").replace("XXX", "HAN")
     assert told in checked(world, with_sentence(text, told)).markdown
     assert turned not in checked(world, with_sentence(text, turned)).markdown
+
+
+@pytest.mark.parametrize(
+    ("name", "terms"),
+    [
+        ("SISR-SEN2SRLite-4x", ["satellite-super-resolution"]),
+        ("Denoise-EDT-50", ["noise"]),
+        ("SISR-SAFMN-3x", []),
+        ("Harmonization-INR-Res256-iHarmony4", []),
+    ],
+)
+def test_a_fact_of_a_record_as_it_stands_is_never_cut(name: str, terms: list[str]) -> None:
+    """Whatever figures, terms, titles and other versions it names."""
+    world = world_of(f"What is {name}?", name, *terms)
+    entry = world.provided[0].entry
+    assert entry is not None
+    check = Passages(world).check
+    told = [f.text for f in world.provided[0].facts if f.text.startswith(entry.name)]
+    assert told == [check(text).text for text in told]
+
+
+def test_it_stands_for_a_model_and_not_for_a_term_that_was_named_since() -> None:
+    """After a sentence on a model that also names a term, "It" is still the model."""
+    world = world_of("SwinIR for bicubic?", "SISR-SwinIR-Classical-DF2K-64-M-4x", "bicubic")
+    first = "SwinIR enlarges one clean photo. "
+    facts = [f.text for p in world.provided[:1] for f in p.facts]
+    trained = next(text for text in facts if "bicubic" in text).replace("SwinIR's", "Its", 1)
+    passes = next(text for text in facts if "long skip" in text).replace("SwinIR", "It", 1)
+    assert passes in Passages(world).check(f"{first}{trained} {passes}").text
 
 
 @pytest.mark.parametrize("name", ["KinD", "RePaint", "LaMa"])

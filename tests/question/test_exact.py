@@ -57,3 +57,19 @@ def _as_asked(row: dict[str, object], catalog: Catalog) -> bool:
         and ("refused" not in asked or asked["refused"] in wish.refused)
         and ("print" not in asked or paper == pytest.approx(asked["print"]))
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Take the dust out of this scan but leave the faces untouched.", True),
+        ("What denoiser for a choir photo, without any change to the faces?", True),
+        ("Denoise it; the faces must not be altered.", True),
+        ("Make the faces sharper, whatever happens to the rest.", False),
+        ("Leave the background untouched and sharpen the faces.", False),
+    ],
+)
+def test_what_is_to_be_left_alone_is_no_subject(text: str, left: bool, catalog: Catalog) -> None:
+    """A model for faces works on faces, so who spares them asks for none."""
+    wish = understand(text, catalog.vocabulary, None, shipped())
+    assert left is not ("face" in wish.subjects)

@@ -100,7 +100,10 @@ def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:
             return [f"No, {called(p)} does not fit.", *map(ended, p.fit.against)]
         return [f"Not with the models of this catalog: {'; '.join(p.fit.against)}."]
     if p.fit.against:
-        return [f"In part: {_made_for(p, world)}", *map(ended, p.fit.against)]
+        told = (
+            [f"In part: {_made_for(p, world)}"] if p.offer.task else []
+        )  # else that is against it
+        return [*told, *map(ended, p.fit.against)]
     return []
 
 
@@ -128,5 +131,5 @@ def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
 
 def _made_for(p: Provided, world: World) -> str:
     task = world.catalog.vocabulary.task(p.offer.task)
-    task = task and called_for(task, p.offer.takes)
+    task = task and called_for(task, p.offer.takes, (), p.offer.handles)
     return f"{called(p)} is for {task.phrase}." if task else f"{called(p)} fits."

@@ -20,7 +20,7 @@ _NAME = (  # a word that opens a sentence begins none
     r"(?P<name>(?!(?:The|My|Our|Their|An?|This|That|When|If|Since|After|Because|Does|Did|Do|Can"
     r"|Could|Will|Would|Is|Are|Was|Tried|Using|Used|Use|With|But|And|So|Or|For|In|On|Like|Instead"
     r"|Compare|Explain|How|Why|What|Which|Who|Where|It|He|She|They|We|You|One|Everyone|Nothing"
-    r"|Please|Than|Over|Neither|Both|Any|Some|AI|I)\b)"
+    r"|Please|Mine|Than|Over|Neither|Both|Any|Some|AI|I)\b)"
     r"(?:[A-Z]|[a-z]{1,3}[A-Z])[\w+]*(?:[-.]\w[\w+]*)*"
     r"(?: (?:(?!(?:AI|I)\b)[A-Z][\w+]*(?:[-.]\w[\w+]*)*|AI\b|\d(?:\.\d+)?(?![\w.]))){0,3})"
 )
@@ -30,8 +30,8 @@ _KIND = (  # nouns for what a program offers
     r"|subscriptions?|super[- ]resolution|noise (?:reduction|removal)|enhancers?|removers?)\b"
 )
 _TAKEN = (
-    r"(?:tr(?:y|ied|ying)|us(?:e[sd]?|ing)|pa(?:y|ys|ying|id) for|bought|ran|via"
-    r"|subscri(?:bed|ption) to|(?:alternatives?|similar|switch(?:ed|ing)?) to"
+    r"(?:tr(?:y|ied|ying)|us(?:e[sd]?|ing)|tested|replac(?:e|ed|ing)|bought|ran|via"
+    r"|pa(?:y|ys|ying|id) for|subscri(?:bed|ption) to|(?:alternatives?|similar|switch(?:ed|ing)?) to"
     r"|(?:replacements?|substitutes?) for|equivalents? (?:of|to|for)|(?:versions?|clones?) of"
     r"|(?<!into )(?:something|anything|tools?|apps?|programs?|models?) like|instead of"
     r"|(?:better|worse|faster|slower|safer|other|rather|cheaper) than|compared? (?:to|with)"
@@ -41,12 +41,12 @@ _TAKEN = (
 _DEED = (
     r"(?:up-?scal|enlarg|de-?nois|de-?blur|sharpen|restor|clean|remov|edit|invent|hallucinat|draw"
     r"|decid|manag|work|flicker|keep|preserv|handl|fix|repair|fill|colou?r|get that|be used|beat"
-    r"|predict|interpolat|enhanc|chang|smooth|make up|know)\w*"
+    r"|predict|interpolat|extend|animat|enhanc|chang|smooth|make up|know)\w*"
 )
 _BECOMES = (  # what a program does to a picture
     r"(?:(?:always|also|just|only|quietly|completely|kind of|often) )?(?:gave|gives|ma[dk]es?|turn"
     r"(?:ed|s)|chang(?:ed|es)|invent(?:ed|s)|smooth(?:ed|s)|sharpen(?:ed|s)|remov(?:ed|es)|ruin(?:ed"
-    r"|s)|eats|ate|ke(?:eps|pt)|replac(?:ed|es)|add(?:ed|s)|crash(?:ed|es)|upscal(?:ed|es)|refuses"
+    r"|s)|eats|ate|ke(?:eps|pt)|replac(?:ed|es)|add(?:ed|s)|crash(?:ed|es)|upscal(?:ed|es)|enlarg(?:ed|es)|leaves|refuses"
     r"|smear(?:ed|s)|left|messe[sd]|hallucinat(?:ed|es)|destroy(?:ed|s)|accepts|takes)\b"
 )
 MEDIUM = (  # what follows the name of a format, a maker, a place or a data set
@@ -70,14 +70,19 @@ _PLACES = tuple(
         rf"(?i:{_TERM}) {_NAME}{_END}(?!(?i:{MEDIUM}))",
         rf"(?i:\b(?:over|from|and|or|vs\.?|versus) (?:plain )?){_NAME}{_END}(?= (?i:{_KIND}))",
         rf"\b{_NAME}{_END}(?:['’]?s)? (?i:{_KIND})",
+        rf"(?<![\w-]){_NAME}{_END} (?i:versus|vs\.?|against)(?!\w)",
         rf"(?i:{_OPENS}(?:(?:the|my|our|their) )?){_NAME}{_END} {_BECOMES}",
     )
 )
 _SPOKEN = (  # in small letters: only what can be nothing else
-    re.compile(rf"(?i:{_OPENS}){_LOWER} {_BECOMES} (?:my|me|her|his|the|our|every\w+|on|with)\b"),
+    re.compile(
+        rf"(?i:{_OPENS}){_LOWER} (?!eats|ate|left|leave|ke[ep]|add|take){_BECOMES} "
+        r"(?:my|me|her|his|the|our|every\w+|on|with)\b"
+    ),
     re.compile(rf"\b{_LOWER}(?:['’]?s) (?:AI|ai) "),
 )
 _SHAPED = re.compile(r"[a-z][A-Z]|[A-Z]{3}|[A-Za-z]{3,}[-+]?\d|-[A-Z]|[a-zA-Z] [A-Z]")
+_PLAIN = re.compile(r"[A-Z][a-z]+(?:-[a-z]+)+")  # "Low-magnification" opens a sentence
 _OTHER = re.compile(  # what tells a word of everyday to be a program where it stands
     r"\b(?:instead|else|alternative|why|better|another|other|which|what (?:model|\w+er)s?|wrong"
     r"|be used)\b",
@@ -123,7 +128,8 @@ def _found(text: str) -> Iterator[tuple[str, Span]]:
 
 def _tool(name: str, text: str, *, spoken: bool) -> bool:
     first, *rest = (word.casefold() for word in name.split())
-    if first in _PEOPLE or (not rest and first in NO_TOOL):
+    maker = first in NO_TOOL and all(re.search(r"\d", word) for word in rest)  # Leica M6
+    if first in _PEOPLE or maker or _PLAIN.fullmatch(name):
         return False
     if spoken:
         return first not in NO_TOOL and not first.endswith("ing")

@@ -34,7 +34,7 @@ def compared(question: str, wish: Wish, search: Search) -> Provision:
     if not entries and said and wish.task is None:
         return Provision((), said[:1])
     if not entries or BEST.search(plain(question)):
-        return Provision(_families(question, wish, search), said[:1])
+        return Provision(_families(question, wish, search), said[:1], strangers)
     return Provision([*models, *_rivals(question, wish, models, search)], others, strangers)
 
 

@@ -11,7 +11,9 @@ from assistant.catalog import Catalog, Concept, Entry, Model, squash
 from assistant.checking.aliases import ORDINARY
 from assistant.checking.lexicon import TOKEN, lexicon_of
 from assistant.fit import judge, offer_of
-from assistant.question import Wish
+from assistant.question import Wish, tools_in
+from assistant.question.coined import coined
+from assistant.question.tools import MEDIUM, NO_TOOL
 
 _BEFORE = re.compile(
     r"(?:\bwith|\bvs\.?|\bversus|\bthan|\babout|\bto|\band|\bnot|\bor|\bis|\bfrom|\buse|\btry)\s+"
@@ -29,6 +31,7 @@ _LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain 
 )
 
 
+_WORDS = re.compile(r"[\w+.-]+")
 _WORD = re.compile(TOKEN.pattern + r"\+*")  # BasicVSR++ is another one than BasicVSR
 
 
@@ -57,21 +60,50 @@ def named(text: str, catalog: Catalog, wish: Wish) -> list[Entry]:
 
 
 def unknown(text: str, catalog: Catalog) -> list[str]:
-    """Names of the field in ``text`` that no record of the catalog carries."""
-    known, lexicon = _index(catalog), lexicon_of(catalog)
-    words = [t.group() for t in TOKEN.finditer(text)]
+    """Names of the field in ``text`` that no record of the catalog carries or speaks of."""
+    lexicon = lexicon_of(catalog)
     return [
         w
-        for w in words
-        if w.casefold() not in known.entries
-        and (w in lexicon.exact or w.casefold() in lexicon.folded)
+        for w in (t.group() for t in TOKEN.finditer(text))
+        if (w in lexicon.exact or w.casefold() in lexicon.folded) and not _held(w, catalog)
     ]
 
 
 def strangers_of(question: str, catalog: Catalog) -> list[str]:
-    """Names of the field, and words that look like the name of a network, that no record holds."""
-    alike = (w for w in _LIKE_A_NAME.findall(question) if squash(w) not in _words_of(catalog))
-    return list(dict.fromkeys((*unknown(question, catalog), *alike)))
+    """Names of the field, words that look like the name of a network, and what is spoken of as a
+    program or a model, that no record holds; of names that overlap the longest."""
+    tools = tools_asked(question, catalog)
+    alike = (
+        w
+        for w in _LIKE_A_NAME.findall(question)
+        if re.search(r"[^\W\d_]{3}", w)
+        and coined(w.casefold())
+        and w.casefold() not in NO_TOOL
+        and not (_held(w, catalog) or re.search(rf"{re.escape(w)}{MEDIUM}", question))
+    )
+    words = {part for tool in tools for part in tool.split()}
+    short = (w for w in (*unknown(question, catalog), *alike) if w not in words)
+    return list(dict.fromkeys((*short, *tools)))
+
+
+def tools_asked(question: str, catalog: Catalog) -> list[str]:
+    """What a question speaks of as a program or a model, and does not refuse, that no record
+    holds."""
+    plain_words = _index(catalog).words
+    found = (name for name in tools_in(question) if name not in plain_words)
+    return [
+        name.capitalize() if name.islower() else name for name in found if not _held(name, catalog)
+    ]
+
+
+def _held(name: str, catalog: Catalog) -> bool:
+    """Whether a record is called so, or is a version of it, or some record speaks of it: as data
+    that it was trained on, as a format, as a method."""
+    entries, first = _index(catalog).entries, name.split(maxsplit=1)[0]
+    called = name.casefold() in entries or first.casefold() in entries
+    if called or catalog.called(name) or catalog.called(first):
+        return True
+    return squash(name) in _words_of(catalog) if first == name else name in _prose(catalog)
 
 
 def named_in(question: str, catalog: Catalog, wish: Wish) -> tuple[list[Entry], tuple[str, ...]]:
@@ -142,9 +174,22 @@ def _index(catalog: Catalog) -> _Index:
 
 @functools.lru_cache(maxsize=4)
 def _words_of(catalog: Catalog) -> frozenset[str]:
-    """Every word of the names, titles and texts of the records, squashed."""
-    texts = (t for e in catalog for t in (e.id, e.name, e.title, *e.aliases, *_said_of(e)))
-    return frozenset(squash(word) for text in texts for word in re.findall(r"[\w+.-]+", text))
+    """Every word of the names of the records, and of their texts every one that is no plain word,
+    squashed."""
+    found = set[str]()
+    for entry in catalog:
+        names = " ".join((entry.id, entry.name, entry.title, *entry.aliases))
+        parts = set(re.findall(r"\w+", entry.name))  # "Topaz" in the entry on Topaz-Denoise
+        said = (w for text in _said_of(entry) for w in _WORDS.findall(text))
+        found.update(map(squash, _WORDS.findall(names)))
+        found.update(squash(w) for w in said if not w.islower() and w not in parts)
+    return frozenset(found)
+
+
+@functools.lru_cache(maxsize=4)
+def _prose(catalog: Catalog) -> str:
+    """All that the records say."""
+    return "\n".join(text for entry in catalog for text in _said_of(entry))
 
 
 def _said_of(entry: Entry) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
 from assistant.contenders import compared
 from assistant.enlarging import after_cleaning, at_once
 from assistant.fit import judge, offer_of
-from assistant.naming import named_in, one_a_family
+from assistant.naming import named_in, one_a_family, tools_asked
 from assistant.provision import AMONG, DEEP, PLENTY, Provision
 from assistant.question import ENLARGING, OUTSIDE, Wish, pictures_in, place_in, runs_where
 from assistant.remedies import helped
@@ -49,6 +49,8 @@ class Provider:
                 return self._explained(question, wish)
             case "feasibility":
                 return self._weighed(question, wish)
+            case "explain" if not (wish.named or wish.architectures):
+                return Provision(strangers=tools_asked(question, self._catalog))
         return Provision()
 
     def _recommended(self, question: str, wish: Wish, k: int) -> Provision:
@@ -62,7 +64,10 @@ class Provider:
         if (whole := at_once(question, wish, self._search)) and whole not in models:
             papers = [whole, *papers]
         scores = {r.entry.id: round(r.score, 6) for r in (*models, *papers)}
-        return Provision([r.entry for r in models], [r.entry for r in papers], (), scores)
+        tools = (
+            tools_asked(question, self._catalog) if wish.form in ("recommend", "explain") else ()
+        )
+        return Provision([r.entry for r in models], [r.entry for r in papers], tools, scores)
 
     def _best(self, question: str, wish: Wish) -> Ranked | None:
         """The model that fits best; None where no model of the catalog does the task at all."""

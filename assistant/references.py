@@ -42,6 +42,8 @@ def fit_note(world: World) -> str:
     told = fit.reasons if fit.verdict == "mismatch" else fit.against
     if fit.verdict == "fits" or not told or world.short:
         return ""
+    if world.wish.form == "explain" and world.related and not (world.given or world.recommended):
+        return ""  # it asks of what no record holds: no model was looked for
     if world.wish.form == "explain" and fit.verdict == "partly" and all(map(_unknown, told)):
         return ""  # who asks how it works does not ask what else would have to be known
     label = {"partly": "Fits in part", "mismatch": "Mismatch"}[fit.verdict]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.catalog import Catalog, Concept, Entry, mentioned
-from assistant.naming import named_in
+from assistant.naming import named_in, tools_asked
 from assistant.provision import AMONG, HELP, Provision
 from assistant.question import Wish
 from assistant.retrieval.search import Ranked, Search
@@ -34,7 +34,7 @@ def helped(question: str, wish: Wish, search: Search) -> Provision:
         if c.topic not in (*HELP, "method") and c not in own and c.id not in known
     ]
     entries, _ = named_in(question, search.catalog, wish)
-    return Provision((), [*own, *other[:1], *entries[:1]])
+    return Provision((), [*own, *other[:1], *entries[:1]], tools_asked(question, search.catalog))
 
 
 def _remedy(question: str, ranked: Sequence[Ranked], catalog: Catalog) -> Entry | None:

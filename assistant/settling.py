@@ -14,6 +14,7 @@ from assistant.question import (
     SURE,
     Wish,
     asks_for,
+    following,
     plain,
     shipped,
     tells,
@@ -64,6 +65,7 @@ def settled(question: str, wish: Wish, search: Search) -> Wish:
         form = form_of(question, wish, search)
     if form != wish.form:
         wish = _inside(wish.model_copy(update={"form": form}))
+    wish = following(question, wish)
     wish = _of_named(wish, search.catalog)
     odds = wish.odds.get(wish.task or "", 1.0)
     provided = any(model.task == wish.task for model in search.catalog.models)

@@ -12,6 +12,7 @@ from assistant.answer import Answer, draft
 from assistant.generation.bearing import Bearing
 from assistant.generation.explanation import explanation
 from assistant.generation.forms import short
+from assistant.generation.forms.entries import strangers
 from assistant.generation.opening import opening
 from assistant.generation.stakes import licensed
 from assistant.prompts import environment
@@ -35,7 +36,13 @@ class Composer:
         view, workflow = explanation(world, bearing)
         return draft(
             world,
-            task=" ".join([_block("task", opening(world, bearing)), *licensed(world)]),
+            task=" ".join(
+                [
+                    *strangers(world),
+                    _block("task", opening(world, bearing)),
+                    *licensed(world),
+                ]
+            ),
             explanation=_block("workflow", view),
             workflow=workflow,
         )

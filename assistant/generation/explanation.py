@@ -27,6 +27,7 @@ MAX_ADDS = 3  # items beside the answering one of which something is told
 MAX_LIMITS = 2
 _IDEAS = ("mechanism", "contribution")  # kinds of facts that tell what a work is
 MAX_BRANCHES = 3
+_UNDRAWN = "What is provided names no model for this, so no workflow is drawn."
 _CLOSEST, _GIVEN = "Closest provided item", "What the recommended model does"
 _ONE_CHANNEL = re.compile(r"(?:^|[\W_])(?:MRI?|CT|X-?ray|ultrasound)(?=$|[\W_])", re.I)
 _OF_FIELD = 0.13  # how near a limit has to be to be told where no other is nearer
@@ -48,7 +49,7 @@ def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflo
         "branches": branches,
         "adds": [_added(p, lines, world) for p, lines in adds[:MAX_ADDS]],
         "limits": [*limits(world, bearing), *(f.text for f in world.told if f.id == SPARED)],
-        "covered": of_concept(world, "coverage", "use"),
+        "covered": _UNDRAWN if world.related else of_concept(world, "coverage", "use"),
     }
     return view, workflow
 

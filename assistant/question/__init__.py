@@ -8,7 +8,8 @@ from assistant.question.prints import Print
 from assistant.question.reader import DOUBT, FORMS, MOST_STEPS, OUTSIDE, SURE, shipped
 from assistant.question.scales import read_scales
 from assistant.question.told import asks_for, tells, wonders
-from assistant.question.understanding import expecting, understand
+from assistant.question.tools import tools_in
+from assistant.question.understanding import expecting, following, understand
 from assistant.question.wish import ENLARGING, Wish, read
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "asks_amount",
     "asks_for",
     "expecting",
+    "following",
     "pictures_in",
     "place_in",
     "plain",
@@ -36,6 +38,7 @@ __all__ = [
     "shipped",
     "size_in",
     "tells",
+    "tools_in",
     "understand",
     "wonders",
 ]

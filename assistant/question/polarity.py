@@ -21,6 +21,26 @@ _NO = (
     r"|anything but|mustn't|shouldn't|won't|can't|skip)"
 )
 _REFUSED = re.compile(rf"\b{_NO}\W+(?:{_FILLER}\W+){{0,4}}$")
+_RULED_OUT = re.compile(  # said behind what is refused
+    r"(?: [\w.-]+)?(?:'s out\b| (?:is|are|was|were) (?:\w+ly )?(?:out(?! of| there|put)|ruled out"
+    r"|off the table|forbidden|excluded|banned|a no-go"
+    r"|(?:no|not an|not really an) (?:option|alternative|choice)|not (?:allowed|available))\b"
+    r"| (?:is|are|was|were|ai)n['’]?t (?:really )?(?:an (?:option|alternative)|allowed|available)\b"
+    r"| (?:won['’]?t|will not) do\b)"
+)
+_LEFT = re.compile(  # what another is to follow
+    r"\b(?:(?:replacements?|substitutes?|successors?) (?:for|to|of)|alternatives? to"
+    r"|replac(?:e|ing)|(?:mov|switch|com|chang)\w* (?:away )?from|(?:sick|tired) of|fed up with"
+    r"|unlike|(?:\w+er|more \w+|less \w+) than)\W+(?:(?:my|the|our|old|plain)\W+){0,2}$"
+)
+_USED = re.compile(
+    r"\b(?:used|using|tried|trying|ran|been on|stuck with|relied on)\W+"
+    r"(?:(?:my|the|old|plain)\W+)?$"
+)
+_ANOTHER = re.compile(
+    r"\b(?:else|instead(?! of)|another|other(?! than)|newer|replac\w+|alternatives?|better"
+    r"|different)\b"
+)
 _SPARED = re.compile(
     rf"\b(?:keep\w*|preserv\w*|retain\w*|leav\w*|maintain\w*|{_NO}\W+(?:\w+\W+){{0,3}}?"
     r"(?:remov\w*|tak\w+ away|clean\w*|touch\w*|smooth\w*|kill\w*|destroy\w*|los\w+|chang\w*"
@@ -80,8 +100,17 @@ def granted(words: Words, span: Span) -> bool:
 
 
 def refused(words: Words, span: Span) -> bool:
-    """Whether the words at ``span`` are refused: *not anime*, *no GAN*, *without dehalo*."""
-    return _REFUSED.search(_clause(words, span)) is not None
+    """Whether the words at ``span`` are refused: *not anime*, *no GAN*, *SwinIR is out*."""
+    after = words.text[span.end : span.end + _REACH]
+    return bool(_REFUSED.search(_clause(words, span)) or _RULED_OUT.match(after))
+
+
+def left(words: Words, span: Span) -> bool:
+    """Whether what stands at ``span`` was used before and another is to follow: *a replacement for
+    waifu2x*, *tried SwinIR, what else is there*."""
+    before, around = _clause(words, span), words.text[: span.start] + words.text[span.end :]
+    used = _USED.search(before) and _ANOTHER.search(around)
+    return bool(_LEFT.search(before) or used)
 
 
 def moot(words: Words, span: Span) -> bool:

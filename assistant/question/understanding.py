@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Container, Sequence
 
-from assistant.catalog import Labels, Vocabulary, Words
+from assistant.catalog import Labels, Span, Vocabulary, Words, squash
 from assistant.question.amounts import pictures_in
 from assistant.question.hardware import runs_where
 from assistant.question.implied import implied
 from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.order import advice, asks_order, named_order, spoken_apart, weighs_order
-from assistant.question.polarity import refused, untouched
+from assistant.question.polarity import left, refused, untouched
 from assistant.question.reader import DOUBT, MOST_STEPS, OUTSIDE, Reader, Reading
 from assistant.question.scales import loosely
 from assistant.question.wish import ENLARGING, Wish, read
@@ -53,6 +53,22 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         words = {**wish.words, "scales": said}
         wish = wish.model_copy(update={"scales": (factor,), "words": words})
     return _ordered(text, _joined(text, wish, reading, vocabulary), reader, vocabulary)
+
+
+def following(text: str, wish: Wish) -> Wish:
+    """A wish for a model refuses those that were used before: another is to follow."""
+    if wish.form != "recommend" or not wish.architectures:
+        return wish
+    words = Words(text[:MAX_CHARS])
+    gone = {
+        squash(said)
+        for said in wish.words.get("architectures", ())
+        if (start := words.text.find(said.lower())) >= 0
+        and left(words, Span(start, start + len(said)))
+    }
+    kept = tuple(name for name in wish.architectures if squash(name) not in gone)
+    refused = dict.fromkeys((*wish.refused, *(n for n in wish.architectures if n not in kept)))
+    return wish.model_copy(update={"architectures": kept, "refused": tuple(refused)})
 
 
 def _uncounted(wish: Wish, reading: Reading) -> Wish:

@@ -74,7 +74,12 @@ def build(
         item, entry, recommended, offer, fit = one
         closest = item.name == overall.closest
         role, note = role_of(
-            wish, one, closest=closest, vocabulary=vocabulary, short=short, beside=beside
+            wish,
+            one,
+            closest=closest,
+            vocabulary=vocabulary,
+            short=short or (not given and _bare(entry, item)),
+            beside=beside,
         )
         p = Provided(item, entry, recommended, offer, fit, role, note)
         other_name = p.called[:1].isupper() and squash(p.called) not in squash(item.name)
@@ -93,6 +98,11 @@ def build(
         provided.append(replace(p, note=note, facts=facts))
     world = World(request, wish, tuple(provided), overall, catalog, parts, given=given)
     return replace(world, running=_running(world))
+
+
+def _bare(entry: Entry | None, item: Item) -> bool:
+    """Whether an item is no more than a name that no record carries."""
+    return entry is None and not (item.links or item.summary)
 
 
 def _running(world: World) -> Running:

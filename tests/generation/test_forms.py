@@ -265,3 +265,29 @@ def test_a_table_names_licenses_and_files_in_words(assistant: Assistant) -> None
     assert "the S-Lab license 1.0" in table
     assert "LicenseRef" not in table
     assert "MB file" not in table
+
+
+UNKNOWN = [
+    ("recommend", "remini gave my aunt new teeth, which face restorer can I use instead?"),
+    ("explain", "Why did Remini invent teeth that my aunt never had?"),
+    ("trouble", "Remini turned the colors of my photo green, what is wrong?"),
+    ("feasibility", "Can Remini be used for a photo that a court looks at?"),
+    ("compare", "Is Remini better than the best face restorer?"),
+]
+
+
+@pytest.mark.parametrize(("form", "question"), UNKNOWN)
+def test_a_program_that_no_record_holds_is_named_as_unknown_first(
+    assistant: Assistant, form: str, question: str
+) -> None:
+    """In every form, in one short sentence that no check cuts."""
+    answer = of_form(assistant, form, question)
+    assert answer.task.startswith("Remini is not in this catalog. ")
+    assert answer.findings == ()
+
+
+def test_how_an_unknown_program_works_is_told_in_general(assistant: Assistant) -> None:
+    """No other model is explained as if it were the one that was asked of."""
+    answer = of_form(assistant, "explain", "How does DLSS upscale the frames of a game?")
+    assert ([], "") == ([*answer.recommended], answer.note)
+    assert "names no model for this" in answer.explanation

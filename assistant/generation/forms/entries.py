@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.catalog import Concept, Model
+from assistant.fit import listing
 from assistant.generation.bearing import Bearing, called, ended
 from assistant.world import Provided, World
 
@@ -23,12 +24,17 @@ def models(world: World) -> list[Provided]:
 
 
 def strangers(world: World) -> list[str]:
-    """A sentence on each name of the question that no record carries."""
-    return [
-        ended(f"{called(p)} is not in this catalog, so nothing can be said about it.")
-        for p in world.provided
-        if p.entry is None and not p.links
-    ]
+    """A sentence on the names of the question that no record carries; where nothing else is
+    provided, that nothing can be said of them."""
+    if world.given and not world.short:
+        return []
+    names = [called(p) for p in world.provided if p.entry is None and not p.links]
+    if not names:
+        return []
+    told = f"{listing(names)} {'is' if len(names) == 1 else 'are'} not in this catalog"
+    alone = world.short and len(names) == len(world.provided)
+    so = f", so nothing can be said about {'it' if len(names) == 1 else 'them'}" if alone else ""
+    return [ended(f"{told}{so}")]
 
 
 def stated(p: Provided, *fields: str) -> list[str]:

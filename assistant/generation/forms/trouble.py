@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from assistant.catalog import Concept
 from assistant.generation.bearing import BEARS, Bearing
-from assistant.generation.forms.entries import bearing_most, concepts, described, stated
+from assistant.generation.forms.entries import bearing_most, concepts, described, stated, strangers
 from assistant.generation.glossary import explaining, of_concept
 from assistant.question import wonders
 from assistant.world import World
@@ -18,7 +18,7 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     """The remedy first, then its cause and what else bears on it; who asks for the cause is told
     that before."""
     why = wonders(world.request.question)
-    first, rest = explaining(world, bearing)[:1] if why else [], []
+    first, rest = [*strangers(world), *(explaining(world, bearing)[:1] if why else [])], []
     for n, p in enumerate(concepts(world)[:2]):
         means, does = stated(p, "means"), stated(p, "does")
         own = isinstance(p.entry, Concept) and p.entry.topic in ("trouble", "usage")

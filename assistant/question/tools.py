@@ -31,7 +31,8 @@ _KIND = (  # nouns for what a program offers
 )
 _TAKEN = (
     r"(?:tr(?:y|ied|ying)|us(?:e[sd]?|ing)|tested|replac(?:e|ed|ing)|bought|ran|via"
-    r"|pa(?:y|ys|ying|id) for|subscri(?:bed|ption) to|(?:alternatives?|similar|switch(?:ed|ing)?) to"
+    r"|pa(?:y|ys|ying|id) for|subscri(?:bed|ption) to"
+    r"|(?:alternatives?|similar|switch(?:ed|ing)?) to"
     r"|(?:replacements?|substitutes?) for|equivalents? (?:of|to|for)|(?:versions?|clones?) of"
     r"|(?<!into )(?:something|anything|tools?|apps?|programs?|models?) like|instead of"
     r"|(?:better|worse|faster|slower|safer|other|rather|cheaper) than|compared? (?:to|with)"

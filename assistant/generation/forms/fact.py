@@ -155,7 +155,10 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     for p in about[:4]:
         verdict = permitted(p, asked, world.request.question)
         told = property_of(p, world) or _of_record(p, asked, world, bearing)
-        first += [*verdict, *(text for text in told if text not in " ".join(verdict))]
+        first += [
+            *verdict,
+            *(text for text in told if text.casefold() not in " ".join(verdict).casefold()),
+        ]
         rest += [described(p)] if len(about) == 1 else []
         of_data = _OF_DATA.search(world.request.question)
         if "license" in asked and not of_data and (kind := license_entry(p)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,6 +12,11 @@ from assistant.provision import BEST, DEEP, PLAIN, PLENTY, Provision
 from assistant.question import Wish, plain
 from assistant.retrieval.search import Search
 from assistant.sides import like_a_thing, sides_of
+
+_OTHERS = re.compile(
+    r"\b(?:others?|another|alternatives?|else|anything|instead|competitors?|rivals?|better|best|than"
+    r"|compared?|comparable|versus|vs|against|similar|rank\w*)\b", re.I,
+)  # fmt: skip
 
 
 def compared(question: str, wish: Wish, search: Search) -> Provision:
@@ -22,7 +28,8 @@ def compared(question: str, wish: Wish, search: Search) -> Provision:
                 and not isinstance(e, Concept)]  # fmt: skip
     told = " ".join(strangers).casefold().split()
     strangers += tuple(s for s in outside if not set(told) & set(s.casefold().split()))
-    plain_ones = [c for c in said if c.id in PLAIN or c in known]
+    alone = len(entries) + len(strangers) < 2  # else "for bicubic 4x" tells what the input is
+    plain_ones = [c for c in said if c in known or (alone and c.id in PLAIN)]
     models = [e for e in entries if isinstance(e, Model)]
     others = [e for e in entries if not isinstance(e, Model)]
     if not entries and not strangers and len(said) > 1:
@@ -35,6 +42,8 @@ def compared(question: str, wish: Wish, search: Search) -> Provision:
         return Provision((), said[:1])
     if not entries or BEST.search(plain(question)):
         return Provision(_families(question, wish, search), said[:1], strangers)
+    if models and not _OTHERS.search(question):
+        return Provision(models, [*others, *said[:1]], strangers)
     return Provision([*models, *_rivals(question, wish, models, search)], others, strangers)
 
 

@@ -13,6 +13,7 @@ from assistant.provision import AMONG, DEEP, PLENTY, Provision
 from assistant.question import ENLARGING, OUTSIDE, Wish, pictures_in, place_in, runs_where
 from assistant.remedies import helped
 from assistant.retrieval.search import Ranked, Search
+from assistant.world.asked import on_same
 from assistant.world.duration import timed
 
 _ALIKE = re.compile(r"\b(?:differen\w+|versus|vs|compared?|same)\b", re.I)
@@ -109,6 +110,9 @@ class Provider:
         entries, strangers = named_in(question, self._catalog, wish)
         linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
+        beside = [e for e in self._catalog.models  # whose figures a value can be set beside
+                  if any(on_same(question, wish.scales, f) for f in e.figures)]  # fmt: skip
+        leads = beside[:1] or leads
         once = {entry.id: entry for entry in (*said[:3], *entries[:3], *leads)}
         return Provision((), list(once.values()), () if said else strangers)
 

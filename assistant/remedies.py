@@ -34,7 +34,9 @@ def helped(question: str, wish: Wish, search: Search) -> Provision:
         if c.topic not in (*HELP, "method") and c not in own and c.id not in known
     ]
     entries, _ = named_in(question, search.catalog, wish)
-    return Provision((), [*own, *other[:1], *entries[:1]], tools_asked(question, search.catalog))
+    measures = [c for c in other[1:2] if c.topic == _topic(other[0]) == "measure"]
+    tools = tools_asked(question, search.catalog)
+    return Provision((), [*own, *other[:1], *measures, *entries[:1]], tools)
 
 
 def _remedy(question: str, ranked: Sequence[Ranked], catalog: Catalog) -> Entry | None:

@@ -133,6 +133,7 @@ def _open_of_model(entry: Model, known: AbstractSet[str]) -> Iterator[tuple[str,
         yield "size_mb", "The size of a weights file"
     if not entry.trained_on and "data" not in known:
         yield "trained_on", "The training data"
+    yield "data_license", "The license of the training data"
     if not entry.scales and not entry.any_scale and entry.task == "super-resolution":
         yield "scales", "The factor"
     if not entry.figures:

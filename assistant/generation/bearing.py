@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -37,11 +38,15 @@ class Bearing:
         """How likely a sentence answers the question or is near it, 0 to 1."""
         return shipped().of(text, self._asked)
 
-    def beside(self, name: str, texts: Iterable[str]) -> list[tuple[float, str]]:
-        """How much each text bears when the name that it shares with the question is left out, the
+    def toward(self, part: str, text: str) -> float:
+        """How likely a sentence answers one part of the question."""
+        return shipped().of(text, shipped().asked(part))
+
+    def beside(self, names: Sequence[str], texts: Iterable[str]) -> list[tuple[float, str]]:
+        """How much each text bears when names that it may share with the question are left out, the
         most first."""
-        asked = shipped().asked(without(name, self.question) or self.question)
-        weighed = [(shipped().of(without(name, text), asked), text) for text in texts]
+        asked = shipped().asked(_bare(names, self.question) or self.question)
+        weighed = [(shipped().of(_bare(names, text), asked), text) for text in texts]
         return sorted(weighed, key=lambda one: -one[0])
 
     def best(self, facts: Iterable[Told]) -> Told | None:
@@ -59,6 +64,10 @@ def without(name: str, text: str) -> str:
     """A text with a name taken out of it."""
     bare = re.sub(rf"(?<!\w){re.escape(name)}(?:['’]s)?(?!\w)", " ", text, flags=re.I)
     return " ".join(bare.split())
+
+
+def _bare(names: Sequence[str], text: str) -> str:
+    return functools.reduce(lambda left, name: without(name, left), names, text)
 
 
 def called(p: Provided) -> str:

@@ -31,7 +31,8 @@ def _begins(line: str, name: str) -> bool:
     start = line[: len(name)]
     same = start[:1].casefold() == name[:1].casefold() and start[1:] == name[1:]
     rest = line[len(name) :]
-    narrowed = re.match(r" (?:in|with|of|for|at|from|by|on)\b", rest)  # no "It in its full version"
+    # no "It in its full version", no "It v1.3 looks"
+    narrowed = re.match(r" (?:(?:in|with|of|for|at|from|by|on)\b|v?\d)", rest)
     return same and not narrowed and rest.startswith((" ", "'s ", "’s "))
 
 

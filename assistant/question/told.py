@@ -35,7 +35,8 @@ _ASKS = re.compile(
 
 _WONDERS = re.compile(
     r"\b(?:why|how come|how (?:do|does|did|is|are|was|were|can|could) (?!i\b|we\b|you\b|one\b)"
-    r"|what(?:['’]s| is| was) (?:happening|going on|causing)|what (?:causes|caused)"
+    r"|what(?:['’]s| is| was) (?:happening|going on|causing)"
+    r"|what (?:causes|caused|went wrong|did (?:it|that|this) do)"
     r"|where (?:do|does|did|is|are|['’]s) .{1,80} com(?:e|ing) from)\b",
     re.I,
 )

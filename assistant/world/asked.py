@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from assistant.catalog import Task, Vocabulary
+from assistant.catalog import Figure, Task, Vocabulary
 from assistant.fit import called_for, cleaned, listing, times
 from assistant.question import Wish
 from assistant.world.retold import deed, outcome, retold
@@ -49,6 +50,18 @@ def told_of(question: str, wish: Wish, task: Task, vocabulary: Vocabulary) -> st
     verb = "is" if wish.odds.get(task.id, 1.0) >= _SURE else "reads as"
     verb += " the work of" if came and " of " not in task.phrase else ""
     return f"{said}{joint} {verb} {asked(wish, task, vocabulary, goal=',')}."
+
+
+def on_same(question: str, scales: Sequence[float], figure: Figure) -> bool:
+    """Whether a value that a question states was measured as a published figure was, as far as it
+    says so: on its test set, by its measure and at its factor."""
+    measure = figure.metric.split("-")[0]
+    by = rf"\d ?{measure}\b|\b{measure}\b[^.?!]*\d" + (r"|\d ?db\b" if measure == "PSNR" else "")
+    return (
+        re.search(rf"\b{re.escape(figure.dataset)}\b", question, re.I) is not None
+        and re.search(by, question, re.I) is not None
+        and (figure.scale is None or not scales or figure.scale in scales)
+    )
 
 
 def at_once(name: str, wish: Wish, vocabulary: Vocabulary) -> str:

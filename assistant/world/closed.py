@@ -28,7 +28,9 @@ from assistant.world.told import (
 )
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
-_NO_SIDE = ("measure", "data", "damage", "artifact", "format", "trouble", "usage")  # topics
+_NO_SIDE = (  # topics
+    "measure", "data", "damage", "artifact", "format", "resolution", "trouble", "usage",
+)  # fmt: skip
 _SCOPE_ORDER = ("photo", "degradation", "reference", "application", "training-data")
 
 

@@ -49,16 +49,22 @@ def _least(sides: Sequence[Side], value: Callable[[Side], float | None], told: s
     return Pick(first[0], f"{told.format(first[1])}, {rest}")
 
 
-def _speed(side: Side) -> str:
+def measured_speed(side: Side) -> str:
+    """The sentence on the seconds that were measured of an item; empty where none were."""
     return next((f.text for f in side.entry.measured if _SECONDS.search(f.text)), "")
 
 
 def _quickest(sides: Sequence[Side]) -> Pick | None:
-    told = [(float(m[1]), n) for n, s in enumerate(sides) if (m := _SECONDS.search(_speed(s)))]
+    told = [
+        (float(m[1]), n) for n, s in enumerate(sides) if (m := _SECONDS.search(measured_speed(s)))
+    ]
     if len(told) < 2:
         return None
     first, second = (sides[n] for _, n in sorted(told)[:2])
-    return Pick(first, f"{it_clause(_speed(first), first.name)}; {_speed(second).rstrip('.')}")
+    return Pick(
+        first,
+        f"{it_clause(measured_speed(first), first.name)}; {measured_speed(second).rstrip('.')}",
+    )
 
 
 def _cheapest(sides: Sequence[Side], question: str) -> Pick | None:
@@ -195,8 +201,11 @@ CRITERIA = {
     "year": Criterion(r"new(?:er|est)|old(?:er|est)|latest|recent", "when they appeared", _newest),
     "figures": Criterion(
         r"psnr|ssim|lpips|dists|niqe|fid|figures?|scores?|benchmarks?|db|set5|set14|urban100"
-        r"|manga109|bsd100|numbers",
+        r"|manga109|bsd100|numbers|how much quality|quality (?:\w+ ){0,3}(?:lose|lost|loss)"
+        r"|(?:lose|losing|loss of) quality",
         "published figures", _published,
+        pro=r"(?:raises?|higher|better|best|highest) (?:its |in )?(?:fidelity|PSNR|SSIM)",
+        con=r"lower (?:in )?PSNR",
     ),
     "data": Criterion(
         r"pairs?|paired|clean (?:pictures?|images?|targets?|versions?|data)|ground truth"
@@ -213,7 +222,12 @@ CRITERIA = {
         r"|changes?|changed",
         "faithfulness", _faithful,
         pro=r"clos(?:er|e) to the (?:input|original)|faithful|fidelity|\bno invented",
-        con=r"invent|may differ|somebody else|made up|hallucinat",
+        con=r"invent|may d(?:iffer|raw)|somebody else|made up|hallucinat|cannot recover",
+    ),
+    "flicker": Criterion(
+        r"flicker\w*|shimmer\w*|boil\w*|puls(?:e|es|ing)|temporal\w*|from frame to frame",
+        "steadiness over time",
+        pro=r"\b(?:videos?|clips?|neighboring frames)\b",
     ),
     "cost": Criterion(
         r"electric\w*|energy|power|battery|watts?|comput\w*|cheap\w*|costs?|memory|ram|vram|gb"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.generation.bearing import Bearing, called
+from assistant.generation.bearing import BEARS, Bearing, called
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import (
     bearing_most,
@@ -16,10 +16,13 @@ from assistant.generation.forms.entries import (
     stated,
     strangers,
 )
+from assistant.generation.forms.telling import telling
 from assistant.generation.prose import flowing
 from assistant.world import Provided, World
-from assistant.world.choice import APART, CHOICE
+from assistant.world.choice import APART, CHOICE, RECORDED, UNRANKED
 from assistant.world.compared import it_clause
+
+_VAGUE = re.compile(r"\b(?:may draw|draws no)\b")  # true of most of a kind
 
 
 def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
@@ -29,7 +32,7 @@ def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     if not found:
         advised = advice([], world, bearing) if beside and len(world.sides) > 1 else []
         first, rest = concept(world, bearing)
-        return [*strangers(world), *advised, *first], rest
+        return [*strangers(world), *(advised or first)], [*(first if advised else ()), *rest]
     first = [*strangers(world), *advice(found, world, bearing)]
     plain = [text for p in beside[:1] for text in stands_alone(p, stated(p, "means", "does"))]
     told = []
@@ -42,21 +45,27 @@ def compare(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
 
 
 def advice(found: list[Provided], world: World, bearing: Bearing | None = None) -> list[str]:
-    """Which one to take for what the question asks, as far as the records say it; what one record
-    says of another; where nothing ranks them what tells them apart and bears most."""
-    facts = world.told
-    chosen = [fact.text for fact in facts if fact.id.startswith(CHOICE)]
-    if not chosen:
-        return [described(p) for p in found[:1]]
+    """Which one to take for what the question asks, as far as the records say it, or the sentences
+    that bear on it most; what one record says of another; that nothing ranks them only where no
+    sentence bears on the question."""
+    told = {key: [f.text for f in world.told if f.id.startswith(key)]
+            for key in (CHOICE, RECORDED, UNRANKED, APART)}  # fmt: skip
     bearing = bearing or Bearing(world)
+    if not any(told.values()):
+        return telling(world, bearing) or [described(p) for p in found[:1]]
     said = bearing.best(
         fact for p in found for fact in p.facts if fact.text in _of_others(p, found)
     )
-    told = [said.text] if said and not any(_same(said.text, p, chosen[0]) for p in found) else []
-    if chosen[0].startswith("Take"):
-        return [*chosen, *told]
-    apart = bearing.best(fact for fact in facts if fact.id.startswith(APART))
-    return [*chosen, *told, *([apart.text] if apart and apart.text not in chosen else [])]
+    beside = [said.text] if said and bearing.of(said.text) >= BEARS else []
+    if told[CHOICE]:
+        known = any(_same(text, p, told[CHOICE][0]) for text in beside for p in found)
+        return [*told[CHOICE], *([] if known else beside), *told[RECORDED]]
+    if told[RECORDED] and not _VAGUE.search(told[RECORDED][0]):  # the very thing that was asked
+        return list(dict.fromkeys([*told[RECORDED], *beside]))
+    if deciding := telling(world, bearing):
+        return list(dict.fromkeys([*deciding, *told[RECORDED], *beside]))
+    apart = max(told[APART], key=bearing.of)
+    return list(dict.fromkeys([*told[RECORDED], *beside, apart, *told[UNRANKED]]))
 
 
 def _same(text: str, p: Provided, chosen: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.catalog import Concept, Model, Paper
+from assistant.catalog import Concept, Model, Paper, allows
 from assistant.generation.bearing import Bearing, called, ended
 from assistant.generation.forms.compare import compare
 from assistant.generation.forms.concept import concept
@@ -120,12 +120,19 @@ TOPICS = {
 }
 _PLACES = {"weights": r"weights?|checkpoints?|download\w*", "github": r"code|repo\w*|github",
            "paper": r"papers?|arxiv|pdf"}  # fmt: skip
+_MAY = re.compile(
+    r"\b(?:may|can|could|allowed|permitted|legal(?:ly)?|is|are|free)\b.*\b(?:commercial\w*|sell\w*|paid"
+    r"|charge|customers?|clients?|business|company|product|shop|money|profit\w*)\b", re.I | re.S,
+)  # fmt: skip
 _SHOWN = re.compile(r"where (?:was|were|is|has)\b.*\b(?:published|presented|shown|appear)", re.I)
+_WHEN = re.compile(r"\b(?:when|years?|dates?|old|new)\b", re.I)
 _INSIDE = re.compile(  # of a network, not of its code
     r"where (?:does|do) (?!i\b|we\b|you\b|one\b)(?!.*\b(?:from|find|code|papers?|publish\w*)\b)",
     re.I,
 )
 _YES_NO = re.compile(r"^\W*(?:is|are|was|can|could|does|do|did|has|have|will|would)\b", re.I)
+_OF_DATA = re.compile(r"\b(?:data ?sets?|training (?:data|pictures|images|photos))\b", re.I)
+_BOUND = re.compile(r"non-?commercial|not be used commercially|academic", re.I)
 _MADE = ("contribution", "mechanism", "data", "limit")  # kinds that say how a network is made
 ENOUGH, BESIDE, GRAZES = 0.23, 0.45, 0.1
 """How likely a sentence answers a question that asks for no topic, or for one that is not recorded,
@@ -146,9 +153,15 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     if len(about) > 1 and not asked:
         return (concept if concepts(world) else compare)(world, bearing)
     for p in about[:4]:
-        first += property_of(p, world) or _of_record(p, asked, world, bearing)
+        verdict = permitted(p, asked, world.request.question)
+        told = property_of(p, world) or _of_record(p, asked, world, bearing)
+        first += [
+            *verdict,
+            *(text for text in told if text.casefold() not in " ".join(verdict).casefold()),
+        ]
         rest += [described(p)] if len(about) == 1 else []
-        if "license" in asked and (kind := license_entry(p)):
+        of_data = _OF_DATA.search(world.request.question)
+        if "license" in asked and not of_data and (kind := license_entry(p)):
             rest.append(of_concept(world, kind, "use"))
     return first, rest
 
@@ -178,8 +191,29 @@ def nearest(p: Provided, bearing: Bearing, bound: float, skip: Sequence[str] = (
     texts = [t for t in (*steps, *(f.text for f in p.entry.facts)) if t not in skip]
     weighed = [(described(p), p.entry.does), *((steps.get(t, t), t) for t in texts)]
     shown = {bare: full for full, bare in weighed}
-    best, text = bearing.beside(p.entry.name, shown)[0]
+    best, text = bearing.beside([p.entry.name], shown)[0]
     return [shown[text]] if best >= bound else []
+
+
+def permitted(p: Provided, asked: list[str], question: str) -> list[str]:
+    """Yes or no to whether a work may be used for money, by its license and what its record says of
+    it; nothing where another thing is asked, or nothing recorded decides."""
+    if p.entry is None or "license" not in asked or not _MAY.search(question):
+        return []
+    if _OF_DATA.search(question):
+        return stated(p, "no-data_license")
+    said, code = kinds(p, "license"), stated(p, "license")
+    allowed = all(allows(one, "commercial") for one in
+                  (p.entry.license, p.entry.weights_license or p.entry.license))  # fmt: skip
+    if allowed:
+        bound = [text for text in said if _BOUND.search(text)]
+        return (
+            [f"In part: {bound[0]}"]
+            if bound
+            else [f"Yes: {text[:1].lower()}{text[1:]}" for text in code]
+        )
+    denied = [text for text in (*said, *code) if _BOUND.search(text)]
+    return [f"No: {denied[0]}"] if denied else []
 
 
 def property_of(p: Provided, world: World) -> list[str]:
@@ -237,7 +271,8 @@ def topics(question: str) -> list[str]:
         strong = [one for one in strong if one[1] != "where"]
     faint = [(m.start(), key) for key, t in TOPICS.items() if (m := _found(t.faint, question))]
     found = [key for _, key in sorted(strong or faint)]
-    return [key for key in found if key != "size" or "file" not in found]
+    over = {"size": "file"} | ({} if _WHEN.search(question) else {"year": "license"})
+    return [key for key in found if over.get(key) not in found]  # published under a license
 
 
 def _found(words: str, question: str) -> re.Match[str] | None:
@@ -247,6 +282,8 @@ def _found(words: str, question: str) -> re.Match[str] | None:
 def told_of(p: Provided, topic: str, question: str = "") -> list[str]:
     """What a record states of a topic; that it does not, where a field of it is empty."""
     _, _, fields, wanted, also = TOPICS[topic]
+    if topic == "license" and _OF_DATA.search(question):
+        return stated(p, "no-data_license")
     if topic == "where":
         fields = tuple(f for f in fields if _found(_PLACES[f], question)) or fields
     elif topic == "license" and _found(_PLACES["weights"], question):

@@ -37,7 +37,9 @@ NEVER = {  # entries whose first sentence denies what is asked for
     "very-small-source",
     _OPEN,
 }
+_TEXT, _MEDICAL = "text-in-pictures", "medical-enlargement"
 _ALIKE = re.compile(r"\b(?:same|different|differen\w+|instead|versus|vs)\b", re.I)
+BESIDE = 0.15  # how near a sentence on a named model is at least, its name left out
 _COST = re.compile(
     r"\b(?:gpu|vram|memory|ram|laptop|phone|raspberry|cpu|gb|battery|device)\b", re.I
 )
@@ -54,12 +56,14 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     warned = [p for p in found if p.entry and p.entry.id in never]
     costs = DOUBT not in world.wish.aspects and bool(_COST.search(world.request.question))
     first, rest = strangers(world), []
-    if warned and not costs:
-        p = warned[0]
-        said = stated(p, "does")
-        denied = f"No: {said[0][:1].lower()}{said[0][1:]}" if said else ""
-        first += said if p.entry and p.entry.id == _OPEN else [denied]
-        rest.append(" ".join([*stated(p, "means"), *bearing_most(p, bearing, 2)]))
+    own = _of_named(able, world, bearing)
+    if warned and not costs and not (own and warned[0].entry and warned[0].entry.id == _TEXT):
+        first += _warning(warned[0], world, bearing)
+        said = [*stated(warned[0], "means"), *bearing_most(warned[0], bearing, 2)]
+        rest.append(" ".join(text for text in said if text not in first))
+    elif own and not enough(world.wish):
+        first += own
+        rest += needed_beside(able[0])
     elif able and not enough(world.wish):
         first += _by_model(able[0], world, costs=costs) or _how_far(able[0], world, bearing)
         rest += needed_beside(able[0])
@@ -76,6 +80,40 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     if not first:
         first = [text for p in found[:1] for text in stated(p, "does")]
     return first, rest
+
+
+def _warning(p: Provided, world: World, bearing: Bearing) -> list[str]:
+    """What an entry denies; of one on enlarging, where nothing is to be enlarged, what else of it
+    bears most."""
+    does = stated(p, "does")
+    if p.entry is None or p.entry.id == _OPEN or not does:
+        return does
+    task = world.catalog.vocabulary.task(world.wish.task)
+    if p.entry.id == _MEDICAL and task and task.keeps_size:
+        told = [f for f in statements(p.entry) if f.kind in ("use", "limit")]
+        best = bearing.best(told)
+        return [best.text] if best else does
+    return [f"No: {does[0][:1].lower()}{does[0][1:]}"]
+
+
+def _of_named(able: list[Provided], world: World, bearing: Bearing) -> list[str]:
+    """What the record of a model that the question names says of what is asked: its use or limit
+    that bears most, where one does."""
+    p = able[0] if able else None
+    if p is None or p.entry is None or p.entry.name not in world.request.question:
+        return []
+    if p.fit.verdict == "mismatch" or _COST.search(world.request.question):
+        return []
+    best, text = _nearest(p, bearing)
+    return [text] if best >= BESIDE else []
+
+
+def _nearest(p: Provided, bearing: Bearing) -> tuple[float, str]:
+    """Of what the record of a model says of its use and its limits that which bears most, and how
+    much."""
+    facts = p.entry.facts if p.entry else ()
+    told = [f.text for f in facts if f.kind in ("use", "limit", "result", "mechanism")]
+    return next(iter(bearing.beside([called(p)], told)), (0.0, ""))
 
 
 def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:
@@ -95,6 +133,9 @@ def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:
                 else ""
             )
             return [f"{lead}: {told[0]}" if lead else told[0], *told[1:3]]
+    untold = p.fit.against[:1] == (f"nothing provided says which task {p.offer.name} performs",)
+    if untold and (world.wish.named or world.wish.architectures):
+        return [described(p)]
     if p.fit.verdict == "mismatch":
         if world.wish.named or world.wish.architectures:  # of the others nothing is said
             return [f"No, {called(p)} does not fit.", *map(ended, p.fit.against)]
@@ -120,6 +161,8 @@ def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
         said = best.text
     elif doubted:
         said = recorded(world)
+        own = _nearest(p, bearing)
+        said = f"{own[1]} {said}" if own[0] >= ENOUGH else said
     else:
         usual = next((f for f in told if f.kind == "use"), best) if how else best
         said = usual.text if usual else ""
@@ -132,4 +175,4 @@ def _how_far(p: Provided, world: World, bearing: Bearing) -> list[str]:
 def _made_for(p: Provided, world: World) -> str:
     task = world.catalog.vocabulary.task(p.offer.task)
     task = task and called_for(task, p.offer.takes, (), p.offer.handles)
-    return f"{called(p)} is for {task.phrase}." if task else f"{called(p)} fits."
+    return f"{called(p)} is for {task.phrase}." if task else described(p)

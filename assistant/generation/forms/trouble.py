@@ -5,12 +5,19 @@ from __future__ import annotations
 
 from assistant.catalog import Concept
 from assistant.generation.bearing import BEARS, Bearing
+from assistant.generation.forms.concept import alone
 from assistant.generation.forms.entries import bearing_most, concepts, described, stated, strangers
 from assistant.generation.glossary import explaining, of_concept
 from assistant.question import wonders
 from assistant.world import World
 from assistant.world.facts import COUNTS
 
+HELP = ("trouble", "usage")  # topics of our own documentation
+
+_UNKNOWN = "trouble-unknown"  # the entry for a trouble that no other describes
+_OWN = (
+    0.2  # what the cause in our documentation is likelier than by its words, being on the trouble
+)
 _CATALOG = "catalog-contents"  # the entry that needs the counts of the catalog
 
 
@@ -18,16 +25,19 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     """The remedy first, then its cause and what else bears on it; who asks for the cause is told
     that before."""
     why = wonders(world.request.question)
-    first, rest = [*strangers(world), *(explaining(world, bearing)[:1] if why else [])], []
+    first, rest = [*strangers(world), *(_cause(world, bearing) if why else [])], []
+    beside = _measured(world)
     for n, p in enumerate(concepts(world)[:2]):
         means, does = stated(p, "means"), stated(p, "does")
-        own = isinstance(p.entry, Concept) and p.entry.topic in ("trouble", "usage")
+        own = isinstance(p.entry, Concept) and p.entry.topic in HELP
         facts = [f.text for f in p.entry.facts] if own and p.entry else bearing_most(p, bearing, 2)
-        if n == 0 and own:
+        if beside and p.entry and p.entry.id == _UNKNOWN:
+            first, rest = [*first, *beside], [*rest, " ".join(facts)]
+        elif n == 0 and own:
             if p.entry and p.entry.id == _CATALOG:
                 first += [fact.text for fact in world.facts if fact.id == COUNTS]
             first += means
-            rest += [" ".join([*does, *facts])]
+            rest += [" ".join(text for text in (*does, *facts) if text not in first)]
         elif n == 0:  # what it means speaks of it as "it"
             first += [*does, *means]
             rest += [" ".join(facts)]
@@ -35,6 +45,24 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
             rest += [" ".join([*does, *means])]
     rest += [described(p) for p in world.provided if not isinstance(p.entry, Concept) and p.entry]
     return first, rest
+
+
+def _cause(world: World, bearing: Bearing) -> list[str]:
+    """Why it happened: what the entry of our documentation on this very trouble says, or the
+    sentence on the task that answers clearly better."""
+    ours = [p for p in concepts(world)[:1] if isinstance(p.entry, Concept)
+            and p.entry.topic == HELP[0] and p.entry.id != _UNKNOWN]  # fmt: skip
+    own = [text for p in ours for text in stated(p, "does")]
+    told = [*own, *explaining(world, bearing)[:1]]
+    return sorted(told, key=lambda text: -(bearing.of(text) + _OWN * (text in own)))[:1]
+
+
+def _measured(world: World) -> list[str]:
+    """What the measures that a question names are good for, where it tells of values and not of a
+    picture."""
+    named = [p for p in concepts(world) if isinstance(p.entry, Concept)
+             and p.entry.topic == "measure"]  # fmt: skip
+    return [alone(p, text) for p in named for text in stated(p, "means")]
 
 
 def outside(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:  # noqa: ARG001 - all forms take both

@@ -1,6 +1,7 @@
 """Read what a question asks for: text -> Wish. Tables are data (``vocabulary.yaml``)."""
 
 from assistant.question.amounts import asks_amount, pictures_in, size_in
+from assistant.question.asks import asks, main, stands_alone
 from assistant.question.hardware import Hardware, place_in, runs_where
 from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.order import arranged
@@ -24,9 +25,11 @@ __all__ = [
     "Print",
     "Wish",
     "arranged",
+    "asks",
     "asks_amount",
     "asks_for",
     "expecting",
+    "main",
     "pictures_in",
     "place_in",
     "plain",
@@ -35,6 +38,7 @@ __all__ = [
     "runs_where",
     "shipped",
     "size_in",
+    "stands_alone",
     "tells",
     "understand",
     "wonders",

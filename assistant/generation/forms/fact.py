@@ -120,6 +120,7 @@ TOPICS = {
 }
 _PLACES = {"weights": r"weights?|checkpoints?|download\w*", "github": r"code|repo\w*|github",
            "paper": r"papers?|arxiv|pdf"}  # fmt: skip
+_DATA = re.compile(r"\b(?:data ?sets?|training (?:data|set|pictures|images|photos))\b", re.I)
 _SHOWN = re.compile(r"where (?:was|were|is|has)\b.*\b(?:published|presented|shown|appear)", re.I)
 _INSIDE = re.compile(  # of a network, not of its code
     r"where (?:does|do) (?!i\b|we\b|you\b|one\b)(?!.*\b(?:from|find|code|papers?|publish\w*)\b)",
@@ -142,13 +143,14 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         first, rest = concept(world, bearing)
         return [*strangers(world), *first], rest
     first, rest = strangers(world), []
-    asked = topics(world.request.question)
+    question = world.request.question
+    asked = topics(question)
     if len(about) > 1 and not asked:
         return (concept if concepts(world) else compare)(world, bearing)
     for p in about[:4]:
         first += property_of(p, world) or _of_record(p, asked, world, bearing)
         rest += [described(p)] if len(about) == 1 else []
-        if "license" in asked and (kind := license_entry(p)):
+        if "license" in asked and not of_data(question) and (kind := license_entry(p)):
             rest.append(of_concept(world, kind, "use"))
     return first, rest
 
@@ -217,6 +219,11 @@ def _led(p: Provided, told: list[str], asked: list[str], question: str) -> list[
     return told
 
 
+def of_data(question: str) -> bool:
+    """Whether a question speaks of the data behind a model."""
+    return _DATA.search(question) is not None
+
+
 def license_entry(p: Provided) -> str | None:
     """The entry of the glossary that says what the license of a record means."""
     stated_one = (p.entry.license or "") if p.entry else ""
@@ -251,6 +258,8 @@ def told_of(p: Provided, topic: str, question: str = "") -> list[str]:
         fields = tuple(f for f in fields if _found(_PLACES[f], question)) or fields
     elif topic == "license" and _found(_PLACES["weights"], question):
         fields = (*fields, *also)
+    elif topic == "license" and of_data(question):
+        fields = (*fields, "data_license")
     told = [text for field in fields for text in stated(p, field) or stated(p, f"no-{field}")]
     if topic == "scales":
         told = told[:1]

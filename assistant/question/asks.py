@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from assistant.links import candidates
 from assistant.text.stems import content_words
 
 MOST = 8  # asks that are read
@@ -67,7 +68,7 @@ def asks(text: str) -> tuple[str, ...]:
     for sentence in filter(None, map(str.strip, _SENTENCE.split(text))):
         found += _in_sentence(sentence)
     whole = (ask if ask.endswith("?") else ask.split(", ")[0] for ask in found[:MOST])
-    return tuple(_LEAD.sub("", ask) for ask in whole)
+    return tuple(dict.fromkeys(_LEAD.sub("", ask) for ask in whole))
 
 
 def main(found: Sequence[str]) -> str:
@@ -77,10 +78,10 @@ def main(found: Sequence[str]) -> str:
 
 def stands_alone(ask: str) -> bool:
     """Whether an ask says enough to be told without the others, and can be quoted: it opens as a
-    question does, is no plea (*can you explain it simply?*) and holds no marks."""
+    question does, is no plea (*can you explain it simply?*) and holds no marks and no link."""
     enough = len(content_words(ask)) >= MIN_CONTENT and len(ask.split()) <= MAX_WORDS
     sound = _OPENED.match(ask) and not (_PLEA.search(ask) or _MARKS.search(ask))
-    return enough and bool(sound)
+    return enough and bool(sound) and not any(candidates(ask))
 
 
 def _in_sentence(sentence: str) -> list[str]:

@@ -53,6 +53,11 @@ def test_a_statement_asks_nothing() -> None:
     assert () == asks("I scanned where it stood, and what bothers me is the dust on it.")
 
 
+def test_what_is_asked_twice_is_one_ask() -> None:
+    """It is answered once."""
+    assert ("Does it blur edges?",) == asks("Does it blur edges? Does it blur edges?")
+
+
 def test_the_main_ask_is_no_condition() -> None:
     """Who names what others will ask asks for something else."""
     assert "any ideas?" == main(("if it holds", "any ideas?"))
@@ -66,6 +71,7 @@ def test_the_main_ask_is_no_condition() -> None:
         "is it?",
         "Streaks and babies?",
         "does `rm` remove the model folder?",
+        "does evil.com/goblin sell umbrellas?",
         "codeformer is out because of that, right?",
     ],
 )

@@ -13,9 +13,11 @@ from assistant.generation.bearing import Bearing
 from assistant.generation.explanation import explanation
 from assistant.generation.forms import short
 from assistant.generation.forms.entries import strangers
+from assistant.generation.halves import left_open
 from assistant.generation.opening import opening
 from assistant.generation.stakes import licensed
 from assistant.prompts import environment
+from assistant.table import comparison
 from assistant.world import World
 
 NAME = "composer.v5"
@@ -32,20 +34,19 @@ class Composer:
         bearing = Bearing(world)
         if world.short:
             first, rest = short(world, bearing)
+            rest = _paragraphs(rest, *left_open(world, first, rest, comparison(world)))
             return draft(world, task=first, explanation=rest)
         view, workflow = explanation(world, bearing)
-        return draft(
-            world,
-            task=" ".join(
-                [
-                    *strangers(world),
-                    _block("task", opening(world, bearing)),
-                    *licensed(world),
-                ]
-            ),
-            explanation=_block("workflow", view),
-            workflow=workflow,
+        task = " ".join(
+            [*strangers(world), _block("task", opening(world, bearing)), *licensed(world)]
         )
+        shown = _block("workflow", view)
+        task = _paragraphs(task, *left_open(world, task, shown))
+        return draft(world, task=task, explanation=shown, workflow=workflow)
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))
 
 
 def _block(name: str, view: dict[str, Any]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
+from collections.abc import Iterator
 
-from assistant.catalog import Catalog, Concept, mentioned, statements
+from assistant.catalog import Catalog, Concept, Statement, mentioned, statements
 from assistant.generation.bearing import ENOUGH, SURELY, Bearing, without
 from assistant.text.stems import content_words
 from assistant.world import World
@@ -25,29 +26,35 @@ _MOST, _SAME = 2, 0.4  # sentences told; share of words in common from which on 
 def explaining(world: World, bearing: Bearing) -> list[str]:
     """How what a question speaks of comes about: the sentences that answer it best, of the entries
     that it names, of those on its task and on training; nothing where none does."""
+    known = sayable(world, bearing.question)
+    weights = {fact.text: bearing.of(fact.text) - more for fact, more in known}
+    told: list[str] = []
+    for text in sorted(weights, key=lambda text: -weights[text]):
+        least = SURELY if told else ENOUGH
+        if weights[text] >= least and len(told) < _MOST and not any(same(text, t) for t in told):
+            told.append(text)
+    return told
+
+
+def sayable(world: World, question: str) -> Iterator[tuple[Statement, float]]:
+    """What the glossary has for a question, each sentence with how much likelier than others it has
+    to answer: those on networks of any task surely."""
     task = world.task.id if world.task else None
     methods = [c for c in world.catalog.concepts if c.topic == "method"]
     own = [c for c in methods if task and task in (c.id, c.task)]
     own.sort(key=lambda c: c.id not in (task, f"how-{task}"))
-    named = [c for c in mentioned(bearing.question, world.catalog) if c.topic not in _OWN]
+    named = [c for c in mentioned(question, world.catalog) if c.topic not in _OWN]
     linked = (world.catalog.get(name) for c in own[:1] for name in (*c.related, _TRAINING))
     beside = [c for c in linked if isinstance(c, Concept)]
     entries: dict[str, Concept] = {c.id: c for c in (*own, *named, *beside)}
-    moves = "video" in world.wish.subjects or bool(_MOVING.search(bearing.question))
+    moves = "video" in world.wish.subjects or bool(_MOVING.search(question))
     defining = {f"{c.id}#does" for c in own if c.id != f"how-{task}"}  # what it is, was said before
-    weights = {
-        f.text: bearing.of(f.text) - (SURELY - ENOUGH) * (c.id == _TRAINING)  # of any task: surely
-        for c in entries.values()
-        for f in statements(c)
-        if f.kind in _TOLD and f.id not in defining and not _names_others(f.text, world)
-        if moves or not _MOVING.search(f.text)
-    }
-    told: list[str] = []
-    for text in sorted(weights, key=lambda text: -weights[text]):
-        least = SURELY if told else ENOUGH
-        if weights[text] >= least and len(told) < _MOST and not any(_same(text, t) for t in told):
-            told.append(text)
-    return told
+    for c in entries.values():
+        for f in statements(c):
+            if f.kind not in _TOLD or f.id in defining or _names_others(f.text, world):
+                continue
+            if moves or not _MOVING.search(f.text):
+                yield f, (SURELY - ENOUGH) * (c.id == _TRAINING)
 
 
 def principle(world: World) -> str:
@@ -55,7 +62,7 @@ def principle(world: World) -> str:
     return of_concept(world, f"how-{world.task.id}", "contribution") if world.task else ""
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
     """Whether two sentences share so many words that the second adds little."""
     a, b = content_words(one), content_words(other)
     return len(a & b) >= _SAME * min(len(a), len(b))

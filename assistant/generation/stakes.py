@@ -25,6 +25,7 @@ _PURPOSES = (  # words of a question, the entry that warns and the kind of its s
         r"|[Uu]ltrasound|[Rr]adiolog\w+|[Ll]esions?|[Tt]umou?rs?|[Ff]undus|[Ee]ndoscop\w+"
         r"|[Bb]iops\w+|[Pp]atholog\w+)\b"), _MEDICAL, "use"),
 )  # fmt: skip
+_WEIGHTS = re.compile(r"\b(?:weights|checkpoints?)\b", re.I)
 _MEASURED = re.compile(
     r"\b(?:count(?:s|ed|ing)?|how many|measur(?:e|es|ed|ing|ements?)|quantif\w+|census"
     r"|inventor(?:y|ies)|diameters?|areas? of|sizes? of)\b",
@@ -86,9 +87,11 @@ def purpose(world: World) -> str:
 
 
 def licensed(world: World) -> list[str]:
-    """What the record of the model that answers states of its license, where one is asked for."""
+    """What the record of the model that answers states of its license, where one is asked for; of
+    its weights also that they have none of their own on record, where these are named."""
     p = world.answering
     if world.wish.license is None or p is None:
         return []
-    told = own(p, "license", "weights_license", "no-license")
+    weights = ("no-weights_license",) if _WEIGHTS.search(world.request.question) else ()
+    told = own(p, "license", "weights_license", "no-license", *weights)
     return [told] if told else []

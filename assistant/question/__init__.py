@@ -1,6 +1,7 @@
 """Read what a question asks for: text -> Wish. Tables are data (``vocabulary.yaml``)."""
 
 from assistant.question.amounts import asks_amount, pictures_in, size_in
+from assistant.question.asks import asks, main, stands_alone
 from assistant.question.hardware import Hardware, place_in, runs_where
 from assistant.question.numbers import MAX_CHARS, Line, plain
 from assistant.question.order import arranged
@@ -25,10 +26,12 @@ __all__ = [
     "Print",
     "Wish",
     "arranged",
+    "asks",
     "asks_amount",
     "asks_for",
     "expecting",
     "following",
+    "main",
     "pictures_in",
     "place_in",
     "plain",
@@ -37,6 +40,7 @@ __all__ = [
     "runs_where",
     "shipped",
     "size_in",
+    "stands_alone",
     "tells",
     "tools_in",
     "understand",

@@ -26,6 +26,7 @@ from assistant.world.told import (
     facts_of_question,
     facts_of_whole,
 )
+from assistant.world.unsaid import facts_of_asks
 
 _OF_PARTS = ("recommend", "explain")  # forms that always get three parts
 _NO_SIDE = (  # topics
@@ -73,6 +74,7 @@ class World:
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
             *facts_of_whole(self.whole.entry if self.whole else None, self.wish, vocabulary),
             *facts_of_machine(self.running),
+            *facts_of_asks(self.request.question),
             *self.choice,
         )
 

@@ -1,4 +1,4 @@
-"""What a question asks of a record that nothing recorded of it speaks of."""
+"""What a question asks that nothing states: of a record, and of all that is provided."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 
 from assistant.catalog import Catalog, Concept, Entry, Statement, mentioned, statements
+from assistant.question import asks, main, stands_alone
 
 UNSAID = "#unsaid"  # in the ids of these facts
+OPEN = "question-open"  # how the ids of those on one ask of several begin
 _USES = re.compile(
     r"^\W*(?:does|do|did|has|have)\b.*?\b(?:use|have|contain|include|employ|apply|rely on)s?\s+"
     r"(?:an? |the |any )?([a-z]+(?:[ -][a-z]+){0,2})\W*$",
@@ -53,6 +55,21 @@ def _with(entry: Entry, words: str) -> list[Statement]:
 def _texts(catalog: Catalog) -> str:
     """All that the records of a catalog say, in lower case: what occurs here is a term of ours."""
     return "\n".join(s.text for entry in catalog for s in statements(entry)).casefold()
+
+
+def unstated(ask: str) -> str:
+    """That nothing states an ask, in the words of the question."""
+    end = "" if ask.endswith("?") else "."
+    return f"Not stated by anything provided: “{ask.rstrip('.!')}”{end}"
+
+
+def facts_of_asks(question: str) -> Iterator[Statement]:
+    """That nothing states one of several asks beside the main one: whether it is so, the writer
+    finds out."""
+    found = asks(question)
+    beside = [ask for ask in found if stands_alone(ask) and ask != main(found)] if found else []
+    for n, ask in enumerate(beside, 1):
+        yield Statement(f"{OPEN}-{n}", "", unstated(ask), "house", "limit")
 
 
 def facts_of_unsaid(question: str, entry: Entry | None, catalog: Catalog) -> Iterator[Statement]:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.catalog import Concept, Model, Paper, allows
+from assistant.catalog import Concept, Model, Paper
 from assistant.generation.bearing import Bearing, called, ended
 from assistant.generation.forms.compare import compare
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import concepts, described, kinds, stated, strangers
 from assistant.generation.forms.hardware import on_hardware
+from assistant.generation.forms.permission import license_entry, of_data, permitted
 from assistant.generation.glossary import of_concept
 from assistant.world import Provided, World
 from assistant.world.unsaid import denies_of, properties, speaking
@@ -120,10 +121,6 @@ TOPICS = {
 }
 _PLACES = {"weights": r"weights?|checkpoints?|download\w*", "github": r"code|repo\w*|github",
            "paper": r"papers?|arxiv|pdf"}  # fmt: skip
-_MAY = re.compile(
-    r"\b(?:may|can|could|allowed|permitted|legal(?:ly)?|is|are|free)\b.*\b(?:commercial\w*|sell\w*|paid"
-    r"|charge|customers?|clients?|business|company|product|shop|money|profit\w*)\b", re.I | re.S,
-)  # fmt: skip
 _SHOWN = re.compile(r"where (?:was|were|is|has)\b.*\b(?:published|presented|shown|appear)", re.I)
 _WHEN = re.compile(r"\b(?:when|years?|dates?|old|new)\b", re.I)
 _INSIDE = re.compile(  # of a network, not of its code
@@ -131,8 +128,6 @@ _INSIDE = re.compile(  # of a network, not of its code
     re.I,
 )
 _YES_NO = re.compile(r"^\W*(?:is|are|was|can|could|does|do|did|has|have|will|would)\b", re.I)
-_OF_DATA = re.compile(r"\b(?:data ?sets?|training (?:data|pictures|images|photos))\b", re.I)
-_BOUND = re.compile(r"non-?commercial|not be used commercially|academic", re.I)
 _MADE = ("contribution", "mechanism", "data", "limit")  # kinds that say how a network is made
 ENOUGH, BESIDE, GRAZES = 0.23, 0.45, 0.1
 """How likely a sentence answers a question that asks for no topic, or for one that is not recorded,
@@ -149,19 +144,19 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         first, rest = concept(world, bearing)
         return [*strangers(world), *first], rest
     first, rest = strangers(world), []
-    asked = topics(world.request.question)
+    question = world.request.question
+    asked = topics(question)
     if len(about) > 1 and not asked:
         return (concept if concepts(world) else compare)(world, bearing)
     for p in about[:4]:
-        verdict = permitted(p, asked, world.request.question)
+        verdict = permitted(p, asked, question)
         told = property_of(p, world) or _of_record(p, asked, world, bearing)
         first += [
             *verdict,
             *(text for text in told if text.casefold() not in " ".join(verdict).casefold()),
         ]
         rest += [described(p)] if len(about) == 1 else []
-        of_data = _OF_DATA.search(world.request.question)
-        if "license" in asked and not of_data and (kind := license_entry(p)):
+        if "license" in asked and not of_data(question) and (kind := license_entry(p)):
             rest.append(of_concept(world, kind, "use"))
     return first, rest
 
@@ -193,27 +188,6 @@ def nearest(p: Provided, bearing: Bearing, bound: float, skip: Sequence[str] = (
     shown = {bare: full for full, bare in weighed}
     best, text = bearing.beside([p.entry.name], shown)[0]
     return [shown[text]] if best >= bound else []
-
-
-def permitted(p: Provided, asked: list[str], question: str) -> list[str]:
-    """Yes or no to whether a work may be used for money, by its license and what its record says of
-    it; nothing where another thing is asked, or nothing recorded decides."""
-    if p.entry is None or "license" not in asked or not _MAY.search(question):
-        return []
-    if _OF_DATA.search(question):
-        return stated(p, "no-data_license")
-    said, code = kinds(p, "license"), stated(p, "license")
-    allowed = all(allows(one, "commercial") for one in
-                  (p.entry.license, p.entry.weights_license or p.entry.license))  # fmt: skip
-    if allowed:
-        bound = [text for text in said if _BOUND.search(text)]
-        return (
-            [f"In part: {bound[0]}"]
-            if bound
-            else [f"Yes: {text[:1].lower()}{text[1:]}" for text in code]
-        )
-    denied = [text for text in (*said, *code) if _BOUND.search(text)]
-    return [f"No: {denied[0]}"] if denied else []
 
 
 def property_of(p: Provided, world: World) -> list[str]:
@@ -251,19 +225,6 @@ def _led(p: Provided, told: list[str], asked: list[str], question: str) -> list[
     return told
 
 
-def license_entry(p: Provided) -> str | None:
-    """The entry of the glossary that says what the license of a record means."""
-    stated_one = (p.entry.license or "") if p.entry else ""
-    kinds_of = (
-        (r"^(?:MIT|BSD|Apache|ISC|Unlicense|CC0|WTFPL)", "permissive-license"),
-        (r"S-Lab", "s-lab-license"),
-        (r"NC|[Nn]on-?[Cc]ommercial|[Aa]cademic|[Rr]esearch", "non-commercial-license"),
-        (r"GPL", "gpl"),
-        (r"^$", "no-license"),
-    )
-    return next((entry for pattern, entry in kinds_of if re.search(pattern, stated_one)), None)
-
-
 def topics(question: str) -> list[str]:
     """What a question asks to know of a record, in the order of its words."""
     strong = [(m.start(), key) for key, t in TOPICS.items() if (m := _found(t.words, question))]
@@ -282,8 +243,8 @@ def _found(words: str, question: str) -> re.Match[str] | None:
 def told_of(p: Provided, topic: str, question: str = "") -> list[str]:
     """What a record states of a topic; that it does not, where a field of it is empty."""
     _, _, fields, wanted, also = TOPICS[topic]
-    if topic == "license" and _OF_DATA.search(question):
-        return stated(p, "no-data_license")
+    if topic == "license" and of_data(question):
+        return stated(p, "no-data_license") or kinds(p, "license")
     if topic == "where":
         fields = tuple(f for f in fields if _found(_PLACES[f], question)) or fields
     elif topic == "license" and _found(_PLACES["weights"], question):

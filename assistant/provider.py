@@ -112,8 +112,7 @@ class Provider:
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
         beside = [e for e in self._catalog.models  # whose figures a value can be set beside
                   if any(on_same(question, wish.scales, f) for f in e.figures)]  # fmt: skip
-        leads = beside[:1] or leads
-        once = {entry.id: entry for entry in (*said[:3], *entries[:3], *leads)}
+        once = {entry.id: entry for entry in (*said[:3], *entries[:3], *(beside[:1] or leads))}
         return Provision((), list(once.values()), () if said else strangers)
 
     def _weighed(self, question: str, wish: Wish) -> Provision:

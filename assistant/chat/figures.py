@@ -10,7 +10,8 @@ from assistant.catalog import Model, source
 from assistant.chat.replies import Draft, current, limits_of
 from assistant.fit import times
 from assistant.generation.bearing import called
-from assistant.generation.forms.fact import license_entry, told_of, topics
+from assistant.generation.forms.fact import told_of, topics
+from assistant.generation.forms.permission import license_entry
 from assistant.generation.glossary import of_concept
 from assistant.imaging.pictures import READ
 from assistant.world import Provided, World

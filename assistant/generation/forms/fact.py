@@ -150,11 +150,9 @@ def fact(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         return (concept if concepts(world) else compare)(world, bearing)
     for p in about[:4]:
         verdict = permitted(p, asked, question)
-        told = property_of(p, world) or _of_record(p, asked, world, bearing)
-        first += [
-            *verdict,
-            *(text for text in told if text.casefold() not in " ".join(verdict).casefold()),
-        ]
+        said = " ".join(verdict).casefold()
+        recorded = property_of(p, world) or _of_record(p, asked, world, bearing)
+        first += [*verdict, *(text for text in recorded if text.casefold() not in said)]
         rest += [described(p)] if len(about) == 1 else []
         if "license" in asked and not of_data(question) and (kind := license_entry(p)):
             rest.append(of_concept(world, kind, "use"))

@@ -25,7 +25,8 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     """The remedy first, then its cause and what else bears on it; who asks for the cause is told
     that before."""
     why = wonders(world.request.question)
-    first, rest = [*strangers(world), *(_cause(world, bearing) if why else [])], []
+    first = [*strangers(world), *(_cause(world, bearing) if why else [])]
+    rest: list[str] = []
     beside = _measured(world)
     for n, p in enumerate(concepts(world)[:2]):
         means, does = stated(p, "means"), stated(p, "does")

@@ -16,7 +16,6 @@ from assistant.retrieval.stated import STATED
 SOURCE = Path(__file__).parent / "answers"
 CHOICES = Path(__file__).parent / "choices"
 QUESTIONS, TASKS = 6, 2  # of a batch: questions a task, tasks
-BESIDE = 1.5  # going on: other questions for each new one
 ASIDE = 10  # a tenth of the questions
 
 
@@ -100,15 +99,3 @@ def batches(rows: Sequence[Task]) -> Iterator[list[tuple[Task, list[Asked]]]]:
     random.shuffle(groups)
     for n in range(0, len(groups), TASKS):
         yield groups[n : n + TASKS]
-
-
-def going_on(rows: Sequence[Task], names: Sequence[str]) -> list[Task]:
-    """The new tasks whole, and of the others as many questions as go with theirs."""
-    new = [task for task in rows if task.name in names]
-    rest = [(task, q) for task in rows if task.name not in names for q in task.questions]
-    count = int(BESIDE * sum(len(task.questions) for task in new))
-    beside: dict[str, list[Asked]] = {}
-    for task, q in random.sample(rest, min(count, len(rest))):
-        beside.setdefault(task.name, []).append(q)
-    by_name = {task.name: task for task in rows}
-    return [*new, *(by_name[n]._replace(questions=tuple(qs)) for n, qs in beside.items())]

@@ -175,11 +175,14 @@ def source(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
 
 
 def level(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
-    """How strong the damage is said to be against what the weights are trained for."""
+    """How strong the damage is said to be against what the weights are trained for; where it is not
+    said, weights for one strength may be for another one."""
     task = vocabulary.task(offer.task)
     named = [wish.levels[one] for one in task.removes if one in wish.levels] if task else []
-    if not named or offer.task != wish.task:
+    if offer.task != wish.task:
         return []
+    if not named:
+        return [Said("fits", "", -_TRAINED)] if offer.level is not None else []
     if offer.any_level:
         return [Said("fits", "it is told how strong the damage is", _TRAINED)]
     if offer.level is None:

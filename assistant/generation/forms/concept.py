@@ -58,9 +58,9 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
             near = sorted([*does, *means, *near], key=lambda text: -bearing.of(text))
         if not led:
             first += does if named else [alone(p, _nearest(p, bearing, question))]
-        said = " ".join(first)
+        said = " ".join(first).casefold()
         more = [text for text in dict.fromkeys((*does, *means, *near))
-                if text not in first and text.rstrip(".") not in said]  # fmt: skip
+                if text.rstrip(".").casefold() not in said]  # fmt: skip
         rest.append(" ".join(more[: 3 if len(found) == 1 else 2]))
     leads = [described(p) for p in world.provided
              if p.entry and not isinstance(p.entry, Concept)]  # fmt: skip

@@ -60,7 +60,8 @@ def tasks() -> list[Task]:
 def choices() -> Iterator[Task]:
     """The questions of ``training/choices`` that a sentence of a record decides, by task, beside
     what the records of the task state."""
-    lines = (line for path in sorted(CHOICES.glob("*.jsonl")) for line in path.open("rb"))
+    texts = (path.read_text("utf-8") for path in sorted(CHOICES.glob("*.jsonl")))
+    lines = (line for text in texts for line in text.splitlines())
     rows = [row for row in map(json.loads, lines) if row["why"]]
     models = Catalog.load().models
     for task in sorted({row["task"] for row in rows}):

@@ -36,10 +36,9 @@ class Composer:
             first, rest = short(world, bearing)
             rest = _paragraphs(rest, *left_open(world, first, rest, comparison(world)))
             return draft(world, task=first, explanation=rest)
-        view, workflow = explanation(world, bearing)
-        task = " ".join(
-            [*strangers(world), _block("task", opening(world, bearing)), *licensed(world)]
-        )
+        opened = _block("task", opening(world, bearing))
+        task = " ".join([*strangers(world), opened, *licensed(world)])
+        view, workflow = explanation(world, bearing, before=task)
         shown = _block("workflow", view)
         task = _paragraphs(task, *left_open(world, task, shown))
         return draft(world, task=task, explanation=shown, workflow=workflow)

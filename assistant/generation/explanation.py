@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from assistant.catalog import Entry, Fact, Model, statements
 from assistant.errors import InputError
-from assistant.generation.bearing import BEARS, Bearing, called, inert, own
+from assistant.generation.bearing import BEARS, SURELY, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept, recorded
 from assistant.generation.prose import flowing, in_bold
 from assistant.generation.quotable import telling
@@ -36,8 +36,11 @@ _OF_TASK = 0.07  # how near a sentence of an item on the same task has to be
 _SEEN = re.compile(r"\b(?:imag|pictur|photo|video|visual|vision|pixel|frame)", re.I)
 
 
-def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflow | None]:
-    """The values that the wording of part 2 needs, and the workflow they show."""
+def explanation(
+    world: World, bearing: Bearing, before: str = ""
+) -> tuple[dict[str, Any], Workflow | None]:
+    """The values that the wording of part 2 needs, and the workflow they show; no limit that
+    stands in ``before``, what was said until then, is said again."""
     branches, workflow = _branches(world, bearing)
     tasks = {*world.wish.steps, world.task.id if world.task else ""}
     near = _OF_TASK if world.parts else _OF_FIELD  # what came with the question bears on it
@@ -48,7 +51,10 @@ def explanation(world: World, bearing: Bearing) -> tuple[dict[str, Any], Workflo
     view = {
         "branches": branches,
         "adds": [_added(p, lines, world) for p, lines in adds[:MAX_ADDS]],
-        "limits": [*limits(world, bearing), *(f.text for f in world.told if f.id == SPARED)],
+        "limits": [
+            *_limits(world, bearing, before),
+            *(f.text for f in world.told if f.id == SPARED),
+        ],
         "covered": _UNDRAWN if world.related else of_concept(world, "coverage", "use"),
     }
     return view, workflow
@@ -241,41 +247,51 @@ def _bears(facts: list[Fact], bearing: Bearing, near: float) -> Fact | None:
     return best if best and bearing.of(best.text) >= near else None
 
 
-def limits(world: World, bearing: Bearing) -> list[str]:
-    """What can go wrong here: invention where it does harm first, then what the record states of
-    the device, the damage and the words of the question; else its first limit."""
+def _limits(world: World, bearing: Bearing, before: str) -> list[str]:
+    """What can go wrong here and was not said ``before``: invention where it does harm first, then
+    what the record states of the device, the damage and the words of the question; else its first
+    limit."""
     p = world.answering
-    found = [*filter(None, at_stake(world))]
+    found = _unsaid(at_stake(world), before)
     if p is None or p.entry is None:
         return found
     task, wish = world.task, world.wish
     if task is not None and task.pictures:
-        found += [own(p, "invents")] if not found and wish.form == "feasibility" else []
-        if DOUBT in wish.aspects and not any(found):
-            found.append(recorded(world))
+        if not found and wish.form == "feasibility":
+            found += _unsaid([own(p, "invents")], before)
+        if DOUBT in wish.aspects and not found:
+            found += _unsaid([recorded(world)], before)
     wanted = {
         "efficiency": bool(wish.device or wish.vram_gb),
         "degradation": bool(wish.degradations),
     }
-    own_ones = list(p.entry.facts_of("limit"))
+    own_ones = [f for f in p.entry.facts_of("limit") if _unsaid([f.text], before)]
     weigh = {f: bearing.of(f.text) + wanted.get(f.aspect, False) for f in own_ones}
     own_ones = sorted(own_ones, key=lambda f: -weigh[f])
     near = [f.text for f in own_ones if weigh[f] >= BEARS]
     if len(near) < MAX_LIMITS:
-        near += _of_task(world, bearing, _NEAREST)
-    if not (near or any(found)):
+        near += _of_task(world, bearing, _NEAREST, before)
+    if not (near or found):
         near = [f.text for f in own_ones[:1] if weigh[f] >= _OF_FIELD]
-        near = near or _of_task(world, bearing, BEARS)
-    found += near
-    found = list(dict.fromkeys(filter(None, found)))[:MAX_LIMITS]
-    return [*needed_beside(p), *found]
+        near = near or _of_task(world, bearing, BEARS, before)
+    return [*needed_beside(p), *list(dict.fromkeys([*found, *near]))[:MAX_LIMITS]]
 
 
-def _of_task(world: World, bearing: Bearing, least: float) -> list[str]:
-    """The limit of the task that bears most on the question, if it does as much as that."""
+def _of_task(world: World, bearing: Bearing, least: float, before: str) -> list[str]:
+    """The limit of the task that bears most on the question, if it does as much as that; beside
+    one that was said another only if it surely answers."""
     how = world.catalog.get(f"how-{world.task.id}") if world.task else None
-    best = bearing.best(f for f in (statements(how) if how else ()) if f.kind in ("limit", "use"))
+    told = [f for f in (statements(how) if how else ()) if f.kind in ("limit", "use")]
+    left = [f for f in told if _unsaid([f.text], before)]
+    best = bearing.best(left)
+    least = least if len(left) == len(told) else max(least, SURELY)
     return [best.text] if best and bearing.of(best.text) >= least else []
+
+
+def _unsaid(texts: Iterable[str], before: str) -> list[str]:
+    """Those that do not stand in what was said before, where "In general," may lead them."""
+    said = before.casefold()
+    return [text for text in texts if text and text.casefold() not in said]
 
 
 def needed_beside(p: Provided) -> list[str]:

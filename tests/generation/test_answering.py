@@ -94,3 +94,20 @@ def test_an_answer_embeds_little_more_than_its_question(
     assistant.ask(question)
     assert asked[0] == question
     assert len(asked) <= 12
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why do wheel spokes melt and fences wobble in my interpolated clip?",
+        "What takes the date stamp off my holiday pictures? They need not be bigger.",
+        "Which denoiser keeps the faint stars of a stacked astro frame?",
+        "Recommend a dehazing network for drone shots of wildfire smoke",
+    ],
+)
+def test_no_sentence_of_an_answer_stands_twice(assistant: Assistant, question: str) -> None:
+    """Nor once with "In general," before it and once without."""
+    answer = assistant.ask(question)
+    told = re.split(r"(?<=[.!?])\s+(?:- )?", f"{answer.task}\n{answer.explanation}".casefold())
+    sentences = [one.removeprefix("in general, ") for one in told]
+    assert sorted(set(sentences)) == sorted(sentences)

@@ -380,6 +380,14 @@ def test_a_file_is_one_record_or_a_family(root: Path) -> None:
     assert [("A", (), None), ("A-2x", (2.0,), "MIT"), ("A-3x", (3.0,), None)] == found
 
 
+def test_a_record_without_ports_takes_and_gives_what_its_task_does(root: Path) -> None:
+    """What it states itself stays."""
+    told = GOOD.replace("deblurring", "frame-interpolation") + "input: two scans\n"
+    (root / "models" / "a.yaml").write_text(told)
+    (found,) = Catalog.load(root)
+    assert ("two scans", "frames in between") == (found.input, found.output)
+
+
 def test_a_file_may_start_with_a_mark_and_end_lines_as_windows_does(root: Path) -> None:
     """Editors write such files; they read the same."""
     (root / "models" / "a.yaml").write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())

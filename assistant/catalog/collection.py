@@ -34,7 +34,7 @@ class Catalog:
         vocabulary: Vocabulary,
         demos: Mapping[str, str] | None = None,
     ) -> None:
-        self.entries = tuple(entries)
+        self.entries = tuple(map(vocabulary.ported, entries))
         self.vocabulary = vocabulary
         self.demos = dict(demos or {})
         self._by_id = {entry.id: entry for entry in self.entries}

@@ -7,6 +7,7 @@ come by the million and are read one at a time.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import hashlib
 import os
@@ -49,7 +50,8 @@ class LargeCatalog(Catalog):
     def __init__(
         self, boxes: Iterable[Box], vocabulary: Vocabulary, demos: dict[str, str], folder: Path
     ) -> None:
-        self.boxes, self.vocabulary, self.demos = tuple(boxes), vocabulary, demos
+        self.boxes = tuple(dataclasses.replace(box, vocabulary=vocabulary) for box in boxes)
+        self.vocabulary, self.demos = vocabulary, demos
         self.folder = folder
         self.entries = Entries(self.boxes)
         self.starts = np.cumsum([0, *(len(box) for box in self.boxes)])

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from assistant.links import identify
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n]+$")]
+Port = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\r\n]*$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$")]
 Scale = Annotated[float, Field(gt=0, le=64)]
 Place = Annotated[str, StringConstraints(pattern=r"^(known|(record|measured): \S[^\r\n]*)$")]
@@ -149,8 +150,8 @@ class Entry(Record):
     differs: Line | None = Field(
         default=None, description="role hint: how it differs from enlarging one photo"
     )
-    input: Line = "low-resolution RGB picture"
-    output: Line = "enlarged RGB picture"
+    input: Port = Field(default="", description="what goes in; empty: what its task takes")
+    output: Port = Field(default="", description="what comes out; empty: what its task gives")
     steps: tuple[Line, ...] = Field(default=(), description="mechanism in order, one step a line")
     facts: tuple[Fact, ...] = ()
     figures: tuple[Figure, ...] = ()

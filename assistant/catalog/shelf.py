@@ -22,6 +22,7 @@ import numpy.typing as npt
 from assistant import stored
 from assistant.catalog.load import KINDS
 from assistant.catalog.records import Entry, Model, Paper, fold, keys
+from assistant.catalog.vocabulary import Vocabulary
 
 FORMAT = 1
 BOX = 1 << 18  # records; what is built of one box fits into some hundred MB
@@ -56,6 +57,7 @@ class Box:
     lines: Path
     tags: tuple[str, ...]
     alive: npt.NDArray[np.bool_] | None = None
+    vocabulary: Vocabulary | None = None
 
     def __len__(self) -> int:
         return len(self.arrays["starts"]) - 1
@@ -89,8 +91,9 @@ class Box:
         return self._bytes[int(starts[row]) : int(starts[row + 1])]
 
     def entry(self, row: int) -> Entry:
-        """A record."""
-        return KINDS[self.place].model_validate(json.loads(self.line(row)))
+        """A record; with a vocabulary none lacks the input and output of its task."""
+        entry = KINDS[self.place].model_validate(json.loads(self.line(row)))
+        return self.vocabulary.ported(entry) if self.vocabulary else entry
 
     def id(self, row: int) -> str:
         """The id of a record."""

@@ -149,7 +149,7 @@ def _open_of_model(entry: Model, known: AbstractSet[str]) -> Iterator[tuple[str,
 def _model_fields(entry: Model) -> Iterator[tuple[str, str, str, str]]:
     name = entry.name
     text = f"{name} takes an input, {entry.input}, and gives an output, {entry.output}."
-    yield "input", text, "use", "mechanism"
+    yield from [("input", text, "use", "mechanism")] * bool(entry.input and entry.output)
     yield from _weights(entry)
     if entry.parameters:
         text = f"{name} has {entry.parameters:,} parameters."

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from assistant.catalog.records import Line, Record
+from assistant.catalog.records import Entry, Line, Record
 
 GAP = 4  # words that `..` may stand for
 _WORD = re.compile(r"[^\W_]+(?:['&][^\W_]+)*")
@@ -97,6 +97,14 @@ class Vocabulary(Record):
     def task(self, task_id: str | None) -> Task | None:
         """The task with this id, or None."""
         return self._tasks.get(task_id or "")
+
+    def ported(self, entry: Entry) -> Entry:
+        """A model or paper with the input and the output of its task where it states none."""
+        task = self.task(entry.task)
+        if entry.kind == "concept" or task is None or (entry.input and entry.output):
+            return entry
+        ports = {"input": entry.input or task.input, "output": entry.output or task.output}
+        return entry.model_copy(update=ports)
 
     def phrase(self, term_id: str) -> str:
         """How answers call a subject, a degradation or any other term; else its id."""

@@ -83,7 +83,7 @@ def files(world: World) -> Draft:
     """Which pictures can be read; that is up to the program, not to the network."""
     best = current(world)
     said = [f"The format of the file is no matter to the network: /run reads {READ}, as RGB."]
-    if best.entry:
+    if best.entry and best.entry.input:
         name = called(best)
         said.append(f"{name} takes: {best.entry.input}. It gives: {best.entry.output}.")
     return Draft(" ".join(said), (best,))

@@ -272,4 +272,4 @@ def _ports(world: World) -> frozenset[str]:
     ids = {world.wish.task, *(p.offer.task for p in world.provided)}
     found = [(p.entry.input, p.entry.output) for p in world.provided if p.entry]
     found += [(task.input, task.output) for task in map(vocabulary.task, ids) if task]
-    return frozenset(title_text(text) for both in found for text in both)
+    return frozenset(title_text(text) for both in found for text in both if text)

@@ -134,8 +134,8 @@ def _station(world: World, p: Provided) -> Station:
     ports: list[str | None] = [None, None]
     if isinstance(entry, Model):
         ports = [
-            entry.input if entry.task in ("super-resolution", p.offer.task) else None,
-            entry.output,
+            entry.input or None,
+            entry.output or None,
         ]
     if _ONE_CHANNEL.search(p.item.name):  # scanners give gray values, whatever the network saw
         plain = (task.input, task.output) if task else ("", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Container, Sequence
 
@@ -20,6 +21,7 @@ _PICTURE = "P"  # a kind of word of a Line
 _SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
 _PICTURED, _EXACT = 7.0, 50.0  # how strange to lie outside with a picture, a factor or model
 _AGREED = 0.5  # how likely the task of a term has to be to keep a question inside the field
+_WORDED = re.compile(r"\b(?:text|question|speech|sound|rows)\b")  # in what a task takes
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
 _EXPECTED = 0.5  # how likely the task of a given model has to be, beside the likeliest one
 _NO_SERIES = ("fact", "concept", OUTSIDE)  # forms of which one step is none of several
@@ -178,8 +180,9 @@ def _damage(wish: Wish, learned: Sequence[str], vocabulary: Vocabulary) -> list[
 
 def _steps(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> list[str]:
     """The steps that were read. A size that stays forbids enlarging, a factor that is named
-    asks for it."""
-    steps = [step for step in reading.steps if vocabulary.task(step)]
+    asks for it; behind another none stands that needs words or sounds, which none gives."""
+    tasks = filter(None, map(vocabulary.task, reading.steps))
+    steps = [task.id for n, task in enumerate(tasks) if not (n and _WORDED.search(task.input))]
     if wish.keeps_size:
         return [step for step in steps if step != ENLARGING] or steps
     hinted = wish.scales and reading.tasks.get(ENLARGING, 0) >= _HINTED

@@ -15,8 +15,9 @@ from assistant.workflow.graph import Node, Workflow
 _UNSTATED = "not stated"
 _MADE = re.compile(
     r"(?P<how>.*?)(?P<face> ?face)?,? ?(?P<rgb>RGB )?(?:picture|photo)"
-    r"(?: of (?:about )?the same size)?(?P<tail> (?:with|without) .+)?"
+    r"(?P<part> of the face)?(?: of (?:about )?the same size)?(?P<tail> (?:with|without) .+)?"
 )
+_FACE = re.compile(r"(?:\baligned )?\bface (?=picture)| of (?:a|the) face\b")
 
 
 class Station(BaseModel):
@@ -58,7 +59,13 @@ def plan(
             if not (task and task.pictures):
                 raise InputError(f"{station.name} cannot follow {before.name}: it takes no picture")
         first, last = tasks[0], tasks[-1]
-        taken = branch[0].input or (first.input if first else _UNSTATED)
+        takes = [
+            station.input or (task.input if task else _UNSTATED)
+            for station, task in zip(branch, tasks, strict=True)
+        ]
+        taken = takes[0]
+        if not all(map(_FACE.search, takes)):  # of a whole picture a step for faces changes a part
+            taken = _FACE.sub("", taken)
         if taken not in inputs:
             inputs[taken] = f"in{b}"
             picture = first is not None and "picture" in first.input
@@ -103,8 +110,8 @@ def _joined(outputs: Sequence[str]) -> str:
         if made is None:
             return ""
         how = made["how"].strip()
-        if made["face"]:
-            tails.append(f"with {how} faces".replace("  ", " "))
+        if made["face"] or made["part"]:
+            tails += [f"with {how} faces"] if how else []
         elif how and how not in hows:
             hows.append(how)
         if made["tail"]:

@@ -155,3 +155,20 @@ def test_a_series_gives_what_all_its_models_did(catalog: Catalog) -> None:
     ]
     flow = plan([series], catalog.vocabulary)
     assert "enlarged RGB picture with restored faces" == flow.nodes[-1].port
+
+
+def test_a_series_for_a_whole_picture_takes_and_gives_no_face_alone(catalog: Catalog) -> None:
+    """What its steps for faces take and give is a part of it."""
+    hole, face = "aligned face picture with the hole painted white", "restored picture of the face"
+    series = [
+        Station(name="A", task="inpainting", scale=1, input=hole, output="face picture"),
+        Station(name="B", task="super-resolution", scale=4),
+        Station(name="C", task="face-restoration", scale=1, output=face),
+    ]
+    flow = plan([series], catalog.vocabulary)
+    ports = flow.nodes[0].port, flow.nodes[-1].port
+    assert (
+        "picture with the hole painted white",
+        "enlarged RGB picture with restored faces",
+    ) == ports
+    assert hole == plan([series[:1]], catalog.vocabulary).nodes[0].port

@@ -8,6 +8,7 @@ from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
 from assistant.contenders import compared
 from assistant.enlarging import after_cleaning, at_once
 from assistant.fit import judge, offer_of
+from assistant.generation.forms.feasibility import denied
 from assistant.naming import named_in, one_a_family, tools_asked
 from assistant.provision import AMONG, DEEP, PLENTY, Provision
 from assistant.question import ENLARGING, OUTSIDE, Wish, pictures_in, place_in, runs_where
@@ -129,6 +130,8 @@ class Provider:
             return Provision(
                 self._timed(question, models, wish, strict=bool(entries)), (), strangers
             )
+        if not entries and denied(said[:2], wish, question):
+            models = []  # none supports a no
         return Provision(models, said[:2], strangers)
 
     def _named(self, question: str, wish: Wish) -> tuple[list[Entry], tuple[str, ...]]:

@@ -470,3 +470,15 @@ def test_deblurring_is_called_by_its_kind_where_question_and_model_agree(
     assert entry is not None
     told = judge(wish, offer_of(entry), catalog.vocabulary).reasons
     assert [f"Restormer {reason}"] == [one for one in told if " is for " in one]
+
+
+def test_where_nothing_may_be_made_up_a_model_that_draws_fits_in_part(catalog: Catalog) -> None:
+    """And stands behind every able one that does not; who asks whether it draws wants no model."""
+    wish = Wish(form="recommend", task="super-resolution", aspects=("no-invention",))
+    draws = Offer(name="A", task="super-resolution", source="record", invents=True)
+    keeps = draws.model_copy(update={"name": "B", "invents": False})
+    (drawn, against), (kept, points) = (weigh(wish, o, catalog.vocabulary) for o in (draws, keeps))
+    assert ("A may draw detail that was not there",) == drawn.against
+    assert (1, 0, True) == (drawn.rank, kept.rank, points > against + 12)
+    asks = wish.model_copy(update={"form": "feasibility"})
+    assert (0, 0) == tuple(judge(asks, o, catalog.vocabulary).rank for o in (draws, keeps))

@@ -1,5 +1,6 @@
 """Compare a wish with what is known about a model or paper: Wish x Offer -> Fit."""
 
+from assistant.fit.constraints import faithful
 from assistant.fit.inputs import called_for
 from assistant.fit.judge import Fit, conditions, judge, stands_in, weigh
 from assistant.fit.offer import Offer, offer_of, offer_of_name, offer_of_text
@@ -13,6 +14,7 @@ __all__ = [
     "cleaned",
     "conditions",
     "does_all",
+    "faithful",
     "judge",
     "listing",
     "offer_of",

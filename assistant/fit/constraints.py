@@ -1,4 +1,5 @@
-"""License, file, channels, years, architecture, name and tags: what some questions state."""
+"""License, file, channels, years, architecture, name, tags and that nothing may be made up: what
+some questions state."""
 
 from __future__ import annotations
 
@@ -6,9 +7,27 @@ from assistant.catalog import Vocabulary
 from assistant.catalog.licenses import allows
 from assistant.fit.offer import Offer
 from assistant.fit.said import Findings, Said, listing
-from assistant.question import Wish
+from assistant.question import DOUBT, Wish
 
+_INVENTS = 12.0  # points against what makes up detail where nothing may be: more than a fact that
+# answers speaks for a record
 _FAVOR = 1.0  # points of what can be run here, or stands where the user works
+
+
+def faithful(wish: Wish) -> bool:
+    """Whether a model is wanted that makes nothing up."""
+    return DOUBT in wish.aspects and wish.form in (None, "recommend")
+
+
+def invention(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
+    """That nothing may be made up, of who wants a model, against whether the model does so."""
+    task = vocabulary.task(offer.task)
+    pictures = task is not None and task.pictures and offer.task == wish.task
+    if not (faithful(wish) and pictures):
+        return []
+    if offer.invents:
+        return [Said("partly", f"{offer.name} may draw detail that was not there", -_INVENTS)]
+    return [Said("fits", "it draws no invented detail", 1)] if offer.invents is False else []
 
 
 def license(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa: A001 - the dimension's name

@@ -19,6 +19,7 @@ _DIMENSIONS = (
     dimensions.degradation,
     dimensions.level,
     dimensions.device,
+    constraints.invention,
     constraints.license,
     constraints.file,
     constraints.channels,

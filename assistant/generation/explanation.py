@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.catalog import Entry, Fact, Model, statements
 from assistant.errors import InputError
+from assistant.fit import faithful
 from assistant.generation.bearing import BEARS, SURELY, Bearing, called, inert, own
 from assistant.generation.glossary import of_concept, recorded
 from assistant.generation.prose import flowing, in_bold
@@ -33,6 +34,10 @@ _ONE_CHANNEL = re.compile(r"(?:^|[\W_])(?:MRI?|CT|X-?ray|ultrasound)(?=$|[\W_])"
 _OF_FIELD = 0.13  # how near a limit has to be to be told where no other is nearer
 _NEAREST = 0.4  # and one of the task that is told beside those of the model
 _OF_TASK = 0.07  # how near a sentence of an item on the same task has to be
+_DRAWS = re.compile(
+    r"\b(?:GANs?\b|adversarial|discriminator|diffusion|generative|perceptual|synthesiz|hallucinat"
+    r"|invents?\b)", re.I
+)  # fmt: skip
 _SEEN = re.compile(r"\b(?:imag|pictur|photo|video|visual|vision|pixel|frame)", re.I)
 
 
@@ -46,8 +51,10 @@ def explanation(
     near = _OF_TASK if world.parts else _OF_FIELD  # what came with the question bears on it
     others = [p for p in world.provided if p is not world.answering]
     pictured = world.task is not None and world.task.pictures
+    if faithful(world.wish):
+        others = [p for p in others if not _draws(p, world)]
     told = {id(p): _told(p, bearing, tasks, near, pictured=pictured) for p in others}
-    adds = [(p, lines) for p in _near_first(world, bearing) if (lines := told.get(id(p)))]
+    adds = [(p, lines) for p in _near_first(world, bearing) if (lines := told.get(id(p), []))]
     view = {
         "branches": branches,
         "adds": [_added(p, lines, world) for p, lines in adds[:MAX_ADDS]],
@@ -197,6 +204,17 @@ def _near_first(world: World, bearing: Bearing) -> list[Provided]:
     shown = (world.answering, world.whole)
     others = [p for p in world.provided if not p.recommended and p not in shown]
     return sorted(others, key=lambda p: (p.role == "shares-word", -bearing.of(p.item.name)))
+
+
+def _draws(p: Provided, world: World) -> bool:
+    """Whether a work makes up detail: as its record or that of a model of its name says, or its
+    facts by the losses and priors they name."""
+    entry = p.entry
+    if entry is None or isinstance(entry, Model):
+        return p.offer.invents is True
+    family = [m for m in world.catalog.called(entry.name) if isinstance(m, Model)]
+    told = " ".join((entry.does, *(fact.text for fact in entry.facts)))
+    return any(m.invents for m in family) or bool(_DRAWS.search(told))
 
 
 def _told(

@@ -111,3 +111,19 @@ def test_no_sentence_of_an_answer_stands_twice(assistant: Assistant, question: s
     told = re.split(r"(?<=[.!?])\s+(?:- )?", f"{answer.task}\n{answer.explanation}".casefold())
     sentences = [one.removeprefix("in general, ") for one in told]
     assert sorted(set(sentences)) == sorted(sentences)
+
+
+def test_what_makes_up_detail_is_not_told_where_nothing_may_be(assistant: Assistant) -> None:
+    """Neither the model nor what a paper on texture adds."""
+    answer = assistant.ask("I must upscale chest x-rays 2x and nothing at all may be invented")
+    model = assistant.catalog.get(answer.recommended[0].id)
+    assert model
+    assert model.model_dump()["invents"] is False
+    assert not re.search("GAN|adversarial|perceptual|synthesiz", answer.explanation)
+
+
+def test_no_model_supports_a_no(assistant: Assistant) -> None:
+    question = "Blurred cctv still, plate 30 px wide. Can anything honest be done for the police?"
+    answer = assistant.ask(question)
+    assert answer.task.startswith("No: ")
+    assert [] == [source.titles for source in answer.sources if "glossary" not in source.note]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from assistant.catalog import statements
+from assistant.catalog import Entry, statements
 from assistant.fit import called_for
 from assistant.generation.bearing import BEARS, ENOUGH, Bearing, called, ended
 from assistant.generation.explanation import needed_beside
@@ -21,7 +22,7 @@ from assistant.generation.forms.entries import (
 from assistant.generation.forms.hardware import on_hardware
 from assistant.generation.glossary import recorded
 from assistant.generation.prose import flowing
-from assistant.question import DOUBT, asks_amount
+from assistant.question import DOUBT, Wish, asks_amount
 from assistant.world import Provided, World
 from assistant.world.printing import enough
 
@@ -45,6 +46,15 @@ _COST = re.compile(
 )
 
 
+def denied(entries: Iterable[Entry | None], wish: Wish, question: str) -> list[Entry]:
+    """The entries of the glossary whose warning opens the answer; none where a question is about
+    what it costs."""
+    if DOUBT not in wish.aspects and _COST.search(question):
+        return []
+    never = NEVER - ({_OPEN} if DOUBT in wish.aspects else set())
+    return [entry for entry in entries if entry and entry.id in never]
+
+
 def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     """A warning of the glossary first; else the model that does it, or that none does."""
     if told := on_hardware(world):
@@ -52,12 +62,11 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     found, able = concepts(world), models(world)
     if len(found) > 1 and _ALIKE.search(world.request.question):
         return concept(world, bearing)
-    never = NEVER - ({_OPEN} if DOUBT in world.wish.aspects else set())
-    warned = [p for p in found if p.entry and p.entry.id in never]
+    warned = [p for p in found if p.entry in denied([p.entry], world.wish, world.request.question)]
     costs = DOUBT not in world.wish.aspects and bool(_COST.search(world.request.question))
     first, rest = strangers(world), []
     own = _of_named(able, world, bearing)
-    if warned and not costs and not (own and warned[0].entry and warned[0].entry.id == _TEXT):
+    if warned and not (own and warned[0].entry and warned[0].entry.id == _TEXT):
         first += _warning(warned[0], world, bearing)
         said = [*stated(warned[0], "means"), *bearing_most(warned[0], bearing, 2)]
         rest.append(" ".join(text for text in said if text not in first))
@@ -70,9 +79,9 @@ def feasibility(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     elif not able and world.fit.verdict == "mismatch":
         first += [ended(reason) for reason in world.fit.reasons]
     for p in found:
-        if (p not in warned[:1] or costs) and bearing.of(" ".join(stated(p, "does"))) >= BEARS:
+        if p not in warned[:1] and bearing.of(" ".join(stated(p, "does"))) >= BEARS:
             rest.append(" ".join([*stated(p, "does"), *stated(p, "means")]))
-    if not warned or costs or world.wish.named or world.wish.architectures:
+    if not warned or world.wish.named or world.wish.architectures:
         for p in able[:2]:
             limit = bearing.best(p.entry.facts_of("limit") if p.entry else ())
             lines = [limit.text] if limit and limit.text not in first else []

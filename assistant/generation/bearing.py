@@ -42,6 +42,10 @@ class Bearing:
         """How likely a sentence answers one part of the question."""
         return shipped().of(text, shipped().asked(part))
 
+    def beyond(self, text: str, question: str) -> float:
+        """How much more a sentence bears on the question than on a plainer one."""
+        return self.of(text) - shipped().of(text, shipped().asked(question))
+
     def beside(self, names: Sequence[str], texts: Iterable[str]) -> list[tuple[float, str]]:
         """How much each text bears when names that it may share with the question are left out, the
         most first."""

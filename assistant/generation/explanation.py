@@ -38,6 +38,7 @@ _DRAWS = re.compile(
     r"\b(?:GANs?\b|adversarial|discriminator|diffusion|generative|perceptual|synthesiz|hallucinat"
     r"|invents?\b)", re.I
 )  # fmt: skip
+_MORE = 0.1  # how much more a paper's sentence bears on the question than on its task alone
 _SEEN = re.compile(r"\b(?:imag|pictur|photo|video|visual|vision|pixel|frame)", re.I)
 
 
@@ -48,12 +49,14 @@ def explanation(
     stands in ``before``, what was said until then, is said again."""
     branches, workflow = _branches(world, bearing)
     tasks = {*world.wish.steps, world.task.id if world.task else ""}
-    near = _OF_TASK if world.parts else _OF_FIELD  # what came with the question bears on it
+    near = _OF_TASK if world.parts else BEARS  # what came with the question bears on it
     others = [p for p in world.provided if p is not world.answering]
     pictured = world.task is not None and world.task.pictures
     if faithful(world.wish):
         others = [p for p in others if not _draws(p, world)]
     told = {id(p): _told(p, bearing, tasks, near, pictured=pictured) for p in others}
+    if not world.parts:
+        told = {key: _of_question(lines, world, bearing) for key, lines in told.items()}
     adds = [(p, lines) for p in _near_first(world, bearing) if (lines := told.get(id(p), []))]
     view = {
         "branches": branches,
@@ -233,6 +236,16 @@ def _told(
         quotes = telling(p.item.name, p.item.summary, bearing, BEARS) if p.item.summary else []
         return list(_reported(quotes, p.item))
     return []
+
+
+def _of_question(lines: list[str], world: World, bearing: Bearing) -> list[str]:
+    """Those that bear on this very question and not as much on any for a model of its task."""
+    plain = f"Which model is for {world.task.phrase}?" if world.task else ""
+    return [
+        line
+        for line in lines
+        if bearing.of(line) >= BEARS and (not plain or bearing.beyond(line, plain) >= _MORE)
+    ]
 
 
 def _recorded(

@@ -127,3 +127,16 @@ def test_no_model_supports_a_no(assistant: Assistant) -> None:
     answer = assistant.ask(question)
     assert answer.task.startswith("No: ")
     assert [] == [source.titles for source in answer.sources if "glossary" not in source.note]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What can denoise 24 megapixel photos on an old laptop?", False),
+        ("How does Noise2Void learn without clean images?", True),
+    ],
+)
+def test_papers_are_told_of_that_bear_on_more_than_the_task(
+    assistant: Assistant, question: str, told: bool
+) -> None:
+    assert told == ("What the related papers add" in assistant.ask(question).explanation)

@@ -309,3 +309,22 @@ def test_how_an_unknown_program_works_is_told_in_general(assistant: Assistant) -
     answer = of_form(assistant, "explain", "How does DLSS upscale the frames of a game?")
     assert ([], "") == ([*answer.recommended], answer.note)
     assert "names no model for this" in answer.explanation
+
+
+@pytest.mark.parametrize(
+    ("question", "cause"),
+    [
+        (
+            "I converted my upscaler to fp16 and get black images on a 1660 Super",
+            "overflow at half",
+        ),
+        ("CUDA out of memory at 97 % of the video, what do I change?", "follows the pixels"),
+    ],
+)
+def test_a_trouble_of_other_code_gets_its_cause_and_no_command_of_ours(
+    assistant: Assistant, question: str, cause: str
+) -> None:
+    answer = assistant.ask(question)
+    assert ("trouble", ()) == (answer.intent, answer.findings)
+    assert cause in answer.task
+    assert "`" not in answer.markdown

@@ -3,6 +3,8 @@ its own documentation (docs/run.md shows the same text)."""
 
 from __future__ import annotations
 
+import re
+
 from assistant.catalog import Concept
 from assistant.generation.bearing import BEARS, Bearing
 from assistant.generation.forms.concept import alone
@@ -21,6 +23,18 @@ _OWN = (
 _CATALOG = "catalog-contents"  # the entry that needs the counts of the catalog
 
 
+_HERE = re.compile(r"\bsr-assistant\b|\bthis (?:program|tool)\b|(?<!\w)--[a-z]", re.I)
+_ELSEWHERE = re.compile(  # code, training and machinery that this program has none of
+    r"\bfine-?tun\w+|\b(?:re)?train(?:ed|ing) (?:a|my|our|the|it|on)\b"
+    r"|\b(?:convert|export|quanti[sz]|compil|port)(?:ed|ing) (?:a|my|our|the)\b"
+    r"|\b(?:my|our) (?:own )?(?:\w+ )?(?:code|script|notebook|training|fork|pipeline|repo|loss)\b"
+    r"|\b(?:inference|training) (?:code|script|loop)\b|\brepo(?:sitory)?['’]s\b"
+    r"|\b(?:CUDA|cuDNN|PyTorch|TensorFlow|TensorRT)\b",
+    re.I,
+)
+_COMMAND = re.compile(r"(?P<apart>[,:] ?)?(?<!\w)`")
+
+
 def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     """The remedy first, then its cause and what else bears on it; who asks for the cause is told
     that before."""
@@ -32,7 +46,10 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         means, does = stated(p, "means"), stated(p, "does")
         own = isinstance(p.entry, Concept) and p.entry.topic in HELP
         facts = [f.text for f in p.entry.facts] if own and p.entry else bearing_most(p, bearing, 2)
-        if beside and p.entry and p.entry.id == _UNKNOWN:
+        if n == 0 and own and p.entry and p.entry.topic == HELP[0] and elsewhere(world):
+            first += [text for text in does if text not in first]
+            rest += [" ".join(filter(None, map(_general, (*means, *facts))))]
+        elif beside and p.entry and p.entry.id == _UNKNOWN:
             first, rest = [*first, *beside], [*rest, " ".join(facts)]
         elif n == 0 and own:
             if p.entry and p.entry.id == _CATALOG:
@@ -46,6 +63,20 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
             rest += [" ".join([*does, *means])]
     rest += [described(p) for p in world.provided if not isinstance(p.entry, Concept) and p.entry]
     return first, rest
+
+
+def elsewhere(world: World) -> bool:
+    """Whether a trouble is one of the asker's own code or of another program."""
+    question = world.request.question
+    return not _HERE.search(question) and bool(strangers(world) or _ELSEWHERE.search(question))
+
+
+def _general(sentence: str) -> str:
+    """What a remedy says without the commands of this program; empty where it is one of them."""
+    found = _COMMAND.search(sentence)
+    if found:
+        return f"{sentence[: found.start()]}." if found["apart"] else ""
+    return "" if "this program" in sentence else sentence
 
 
 def _cause(world: World, bearing: Bearing) -> list[str]:

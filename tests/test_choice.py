@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.catalog import Catalog
+from assistant.encoder.minilm import Floats
 from assistant.generation.bearing import Bearing
 from assistant.generation.forms.telling import telling
 from assistant.nearness import shipped
@@ -110,7 +111,12 @@ def test_few_sentences_of_a_record_are_embedded_at_question_time(
     near.vector.cache_clear()
     made: list[str] = []
     embed = near.encoder.embed_query
-    monkeypatch.setattr(near.encoder, "embed_query", lambda text: made.append(text) or embed(text))
+
+    def counted(text: str) -> Floats:
+        made.append(text)
+        return embed(text)
+
+    monkeypatch.setattr(near.encoder, "embed_query", counted)
     question = "SwinIR or RCAN, which copes better with foliage?"
     world = compared(catalog, question, "SwinIR", "RCAN")
     bearing = Bearing(world)

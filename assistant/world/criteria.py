@@ -47,9 +47,9 @@ def _spoken(sides: Sequence[Side], criterion: Criterion, question: str) -> Pick 
     turned = criterion.turned and re.search(rf"\b{criterion.turned}", question, re.I)
     if turned and not _DENIED.search(question):
         pro, con = con, pro
-    side = next((s for s in sides if s.name in pro), None)
-    if side is None or len(pro) > 1:
+    if len(pro) != 1:
         return None
+    [side] = (s for s in sides if s.name in pro)
     others = listing([s.name for s in sides if s is not side])
     why_not = next(iter(con.values()), f"nothing like it is recorded of {others}").rstrip(".")
     return Pick(side, f"{it_clause(pro[side.name], side.name)}; {why_not}")

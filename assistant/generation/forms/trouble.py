@@ -40,7 +40,12 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         means, does = stated(p, "means"), stated(p, "does")
         own = isinstance(p.entry, Concept) and p.entry.topic in HELP
         facts = [f.text for f in p.entry.facts] if own and p.entry else bearing_most(p, bearing, 2)
-        if n == 0 and own and p.entry and p.entry.topic == HELP[0] and elsewhere(world):
+        if (
+            n == 0
+            and isinstance(p.entry, Concept)
+            and p.entry.topic == HELP[0]
+            and elsewhere(world)
+        ):
             first += [text for text in does if text not in first]
             rest += [" ".join(filter(None, map(_general, (*means, *facts))))]
         elif beside and p.entry and p.entry.id == UNKNOWN:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from assistant.catalog import Catalog
-from assistant.encoder.minilm import Floats
 from assistant.generation.bearing import Bearing
 from assistant.generation.forms.telling import telling
 from assistant.nearness import shipped
@@ -112,7 +111,7 @@ def test_few_sentences_of_a_record_are_embedded_at_question_time(
     made: list[str] = []
     embed = near.encoder.embed_query
 
-    def counted(text: str) -> Floats:
+    def counted(text: str) -> list[float]:
         made.append(text)
         return embed(text)
 

@@ -28,8 +28,7 @@ def compared(question: str, wish: Wish, search: Search) -> Provision:
                 and not isinstance(e, Concept)]  # fmt: skip
     told = " ".join(strangers).casefold().split()
     strangers += tuple(s for s in outside if not set(told) & set(s.casefold().split()))
-    alone = len(entries) + len(strangers) < 2  # else "for bicubic 4x" tells what the input is
-    plain_ones = [c for c in said if c in known or (alone and c.id in PLAIN)]
+    plain_ones = [c for c in said if c in known or c.id in PLAIN]
     models = [e for e in entries if isinstance(e, Model)]
     others = [e for e in entries if not isinstance(e, Model)]
     if not entries and not strangers and len(said) > 1:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from assistant.catalog import Catalog, Concept, Entry, Model, squash
+from assistant.catalog.said import said, speaks_of
 from assistant.checking.aliases import ORDINARY
 from assistant.checking.lexicon import TOKEN, lexicon_of
 from assistant.fit import judge, offer_of
@@ -50,8 +51,8 @@ def named(text: str, catalog: Catalog, wish: Wish) -> list[Entry]:
         if word in known.words and not _BESIDE.search(before):
             continue  # "does it keep the size?" names no KEEP, "compare it with keep" does
         plain = folded in ORDINARY or len(folded) < 3
-        said = any(word == e.name for e in family) or bool(_BEFORE.search(before))
-        if plain and not said:
+        meant = any(word == e.name for e in family) or bool(_BEFORE.search(before))
+        if plain and not meant:
             continue
         entry = best_variant(family, catalog, wish)
         if entry not in found:
@@ -89,8 +90,9 @@ def strangers_of(question: str, catalog: Catalog) -> list[str]:
 def tools_asked(question: str, catalog: Catalog) -> list[str]:
     """What a question speaks of as a program or a model, and does not refuse, that no record
     holds."""
-    plain_words = _index(catalog).words
-    found = (name for name in tools_in(question) if name not in plain_words)
+    if not (spoken := tools_in(question)):
+        return []  # of most questions, without a look at the records
+    found = (name for name in spoken if name not in _index(catalog).words)
     return [
         name.capitalize() if name.islower() else name for name in found if not _held(name, catalog)
     ]
@@ -103,7 +105,9 @@ def _held(name: str, catalog: Catalog) -> bool:
     called = name.casefold() in entries or first.casefold() in entries
     if called or catalog.called(name) or catalog.called(first):
         return True
-    return squash(name) in _words_of(catalog) if first == name else name in _prose(catalog)
+    if first != name:
+        return speaks_of(catalog, name)
+    return squash(name) in catalog.labels.tags or squash(name) in _words_of(catalog)
 
 
 def named_in(question: str, catalog: Catalog, wish: Wish) -> tuple[list[Entry], tuple[str, ...]]:
@@ -174,29 +178,13 @@ def _index(catalog: Catalog) -> _Index:
 
 @functools.lru_cache(maxsize=4)
 def _words_of(catalog: Catalog) -> frozenset[str]:
-    """Every word of the names of the records, and of their texts every one that is no plain word,
-    squashed."""
+    """Every word of the names of the records, and of their sentences every one that is no plain
+    word, squashed."""
     found = set[str]()
-    for entry in catalog:
+    for entry, told in said(catalog):
         names = " ".join((entry.id, entry.name, entry.title, *entry.aliases))
         parts = set(re.findall(r"\w+", entry.name))  # "Topaz" in the entry on Topaz-Denoise
-        said = (w for text in _said_of(entry) for w in _WORDS.findall(text))
         found.update(map(squash, _WORDS.findall(names)))
-        found.update(squash(w) for w in said if not w.islower() and w not in parts)
+        words = (w for text in told for w in _WORDS.findall(text))
+        found.update(squash(w) for w in words if not w.islower() and w not in parts)
     return frozenset(found)
-
-
-@functools.lru_cache(maxsize=4)
-def _prose(catalog: Catalog) -> str:
-    """All that the records say."""
-    return "\n".join(text for entry in catalog for text in _said_of(entry))
-
-
-def _said_of(entry: Entry) -> tuple[str, ...]:
-    model = entry if isinstance(entry, Model) else None
-    stated = (entry.does, *entry.tags, *(f.text for f in entry.facts))
-    return (
-        *stated,
-        *(model.trained_on if model else ()),
-        (model.architecture or "") if model else "",
-    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Sequence
 
 from assistant.catalog import Catalog, Concept, Entry, Model, mentioned
 from assistant.contenders import compared
@@ -36,7 +38,13 @@ class Provider:
         found = Provision() if parts else self._of_form(question, wish)
         if found.models or found.beside or found.strangers:
             return found
-        return self._recommended(question, wish, k)
+        tools = (
+            tools_asked(question, self._catalog) if wish.form in ("recommend", "explain") else ()
+        )
+        explains = wish.form == "explain" and not (parts or wish.named or wish.architectures)
+        if tools and explains:
+            return Provision(strangers=tools)
+        return self._recommended(question, wish, k, tools)
 
     def _of_form(self, question: str, wish: Wish) -> Provision:
         """What another form than a recommendation needs."""
@@ -51,11 +59,9 @@ class Provider:
                 return self._explained(question, wish)
             case "feasibility":
                 return self._weighed(question, wish)
-            case "explain" if not (wish.named or wish.architectures):
-                return Provision(strangers=tools_asked(question, self._catalog))
         return Provision()
 
-    def _recommended(self, question: str, wish: Wish, k: int) -> Provision:
+    def _recommended(self, question: str, wish: Wish, k: int, tools: Sequence[str]) -> Provision:
         """The best model for each step and ``k`` papers beside the first."""
         known = self._catalog.vocabulary
         asked = wish.steps or (wish.task,)
@@ -66,9 +72,6 @@ class Provider:
         if (whole := at_once(question, wish, self._search)) and whole not in models:
             papers = [whole, *papers]
         scores = {r.entry.id: round(r.score, 6) for r in (*models, *papers)}
-        tools = (
-            tools_asked(question, self._catalog) if wish.form in ("recommend", "explain") else ()
-        )
         return Provision([r.entry for r in models], [r.entry for r in papers], tools, scores)
 
     def _best(self, question: str, wish: Wish) -> Ranked | None:
@@ -111,10 +114,22 @@ class Provider:
         entries, strangers = named_in(question, self._catalog, wish)
         linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
-        beside = [e for e in self._catalog.models  # whose figures a value can be set beside
-                  if any(on_same(question, wish.scales, f) for f in e.figures)]  # fmt: skip
-        once = {entry.id: entry for entry in (*said[:3], *entries[:3], *(beside[:1] or leads))}
+        beside = self._measured(question, wish)
+        once = {e.id: e for e in (*said[:3], *entries[:3], *([beside] if beside else leads))}
         return Provision((), list(once.values()), () if said else strangers)
+
+    def _measured(self, question: str, wish: Wish) -> Model | None:
+        """The first model beside whose figures a value of the question can be set; most questions
+        state no value or name no data set."""
+        if not any(map(str.isdigit, question)):
+            return None
+        asked = question.casefold()
+        sets = {name for name in _data_sets(self._catalog) if name.casefold() in asked}
+        for model in self._catalog.models if sets else ():
+            figures = (f for f in model.figures if f.dataset in sets)
+            if any(on_same(question, wish.scales, figure) for figure in figures):
+                return model
+        return None
 
     def _weighed(self, question: str, wish: Wish) -> Provision:
         """What the glossary says of whether it can be done, and the model one would take."""
@@ -165,3 +180,9 @@ class Provider:
         found = self._search.find(question, wish, AMONG, "concept")
         found.sort(key=lambda r: -r.score)
         return [r.entry for r in found if isinstance(r.entry, Concept)]
+
+
+@functools.lru_cache(maxsize=4)
+def _data_sets(catalog: Catalog) -> frozenset[str]:
+    """The data sets on which any model has published figures."""
+    return frozenset(figure.dataset for model in catalog.models for figure in model.figures)

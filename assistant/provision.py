@@ -12,8 +12,6 @@ from assistant.prompts import Item, Request
 DEEP, AMONG = 60, 12  # models, and entries of the glossary, among which the best is looked for
 PLENTY = 4  # families that a question for the best of several sees
 PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
-HELP = ("trouble", "usage")
-"""Topics of this program's own documentation."""
 BEST = re.compile(
     r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+"
     r"|which (?:of|one|models?)|ranking|rank|all (?:the )?models)\b"

@@ -5,16 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.catalog import Catalog, Concept, Entry, mentioned
+from assistant.catalog import HELP, UNKNOWN, Catalog, Concept, Entry, mentioned
 from assistant.naming import named_in, tools_asked
-from assistant.provision import AMONG, HELP, Provision
+from assistant.provision import AMONG, Provision
 from assistant.question import Wish
 from assistant.retrieval.search import Ranked, Search
 
 _NO_HELP = ("method", "measure", "data")  # topics that have no remedy
 _OURS, _OTHERS = 6.0, 6.8  # how near a remedy has to be
-_UNKNOWN = "trouble-unknown"
-"""The entry on what to tell of a trouble that no other describes."""
 _CLOSE, _OF_IT = 0.9, 1.5  # what our own documentation may lie behind the nearest entry of the
 # glossary, and behind one that it is about
 
@@ -42,7 +40,7 @@ def helped(question: str, wish: Wish, search: Search) -> Provision:
 def _remedy(question: str, ranked: Sequence[Ranked], catalog: Catalog) -> Entry | None:
     """The entry that answers a trouble: our own documentation where it is about as near as any
     other, what to tell of a trouble where nothing is near."""
-    unknown_one = catalog.get(_UNKNOWN)
+    unknown_one = catalog.get(UNKNOWN)
     if not ranked:
         return unknown_one
     first = ranked[0]

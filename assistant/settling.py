@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from assistant.catalog import Catalog, Concept, Paper, mentioned
+from assistant.catalog import HELP, Catalog, Concept, Paper, mentioned
 from assistant.naming import named as records_named
 from assistant.naming import strangers_of
-from assistant.provision import BEST, HELP, PLAIN
+from assistant.provision import BEST, PLAIN
 from assistant.question import (
     ENLARGING,
     OUTSIDE,

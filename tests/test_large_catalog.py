@@ -15,6 +15,7 @@ from assistant.catalog import large as catalogs
 from assistant.catalog.elsewhere import Same
 from assistant.catalog.large import LargeCatalog
 from assistant.catalog.load import json_line
+from assistant.catalog.said import said
 from assistant.encoder.embedding import EmbeddingModel, Identity
 from assistant.encoder.kept import directions
 from assistant.errors import CatalogError
@@ -96,6 +97,14 @@ def load(root: Path, tmp_path: Path) -> Callable[[], LargeCatalog]:
         return loaded
 
     return load_
+
+
+def test_what_records_speak_of_is_told_without_reading_each_paper(
+    root: Path, tmp_path: Path
+) -> None:
+    """Of a large catalog the models and the glossary tell it."""
+    opened = LargeCatalog.opened(root, tmp_path / "cache")
+    assert {"model", "concept"} == {entry.kind for entry, _ in said(opened)}
 
 
 def test_a_large_catalog_holds_what_a_held_one_holds(

@@ -170,6 +170,8 @@ def main() -> int:
     parser.add_argument("--on", action="store_true", help="go on from what ships")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
+    if options.on and options.hold:
+        parser.error("what ships has learned every task: take --hold without --on")
     torch.set_num_threads(options.threads)
     torch.manual_seed(SEED)
     random.seed(SEED)
@@ -180,9 +182,10 @@ def main() -> int:
     held = [task for task in rows if task.name in options.hold]
     aside, taught = parted([task for task in rows if task not in held])
     trainer.network.eval()
-    before = both(trainer, held or aside)
     if options.on:
         trainer.network.take(load_file(PLACE / "bearing.safetensors"))
+    before = both(trainer, held or aside)
+    if options.on:
         trainer.train([taught] * ON, SHARE)
     else:
         trainer.train([taught] * EPOCHS)

@@ -72,6 +72,20 @@ def measured(
     }
 
 
+def tell_apart(
+    scores: dict[str, Tensor],
+    labels: dict[str, list[str]],
+    rows: Sequence[Question],
+    writers: Sequence[str],
+) -> None:
+    """Say what is right of the questions by some writers, and by all others."""
+    for name, theirs in (("new", True), ("others", False)):
+        mask = [(row.writer in writers) is theirs for row in rows]
+        part = {head: table[torch.tensor(mask)] for head, table in scores.items()}
+        chosen = [row for row, one in zip(rows, mask, strict=True) if one]
+        tell(f"{name}: {json.dumps(measured(part, labels, chosen))}")
+
+
 def _share(hits: Any) -> float:
     found = list(hits)
     return round(sum(found) / len(found), 3) if found else float("nan")
@@ -86,6 +100,10 @@ def main() -> int:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     rows = questions() + follow_ups()
+    if unknown := set(options.on) - {row.writer for row in rows}:
+        parser.error(f"no questions by {', '.join(sorted(unknown))} in training/questions")
+    if options.on and options.hold:
+        parser.error("what ships has learned from every writer: take --hold without --on")
 
     def aside(row: Question) -> bool:
         if options.hold:
@@ -122,11 +140,7 @@ def main() -> int:
     result = measured(scores, trainer.labels, kept)
     tell(json.dumps(result))
     if new:
-        mask = [row.writer in options.on for row in kept]
-        for name, ours in (("new", mask), ("others", [not one for one in mask])):
-            part = {head: table[torch.tensor(ours)] for head, table in scores.items()}
-            chosen = [row for row, one in zip(kept, ours, strict=True) if one]
-            tell(f"{name}: {json.dumps(measured(part, trainer.labels, chosen))}")
+        tell_apart(scores, trainer.labels, kept, options.on)
     if options.hold:
         return 0
     wanted = trainer.targets(kept)

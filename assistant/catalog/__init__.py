@@ -9,6 +9,8 @@ from assistant.catalog.load import BrokenCatalogError, Problem
 from assistant.catalog.mentions import mentioned
 from assistant.catalog.order import ORDER, reasons
 from assistant.catalog.records import (
+    HELP,
+    UNKNOWN,
     Concept,
     Entry,
     Fact,
@@ -24,7 +26,9 @@ from assistant.catalog.statements import Statement, statements
 from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words
 
 __all__ = [
+    "HELP",
     "ORDER",
+    "UNKNOWN",
     "BrokenCatalogError",
     "Catalog",
     "Concept",

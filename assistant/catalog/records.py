@@ -241,6 +241,12 @@ class Paper(Entry):
         return self
 
 
+HELP = ("trouble", "usage")
+"""Topics of this program's own documentation."""
+UNKNOWN = "trouble-unknown"
+"""Id of the entry on what to tell of a trouble that no other describes."""
+
+
 class Concept(Entry):
     """An entry of the glossary: ``does`` says what it is, in one sentence."""
 

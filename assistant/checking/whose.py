@@ -72,8 +72,6 @@ class Whose:
         for figure in () if match.repeated else match.figures:  # what a fact gives is its item's
             beside = self._owners.beside(text, figure.start) if figure.kind == "value" else []
             own = frozenset(self._places[id(p)] for group in beside for p in group)
-            if own and match.repeated:  # "the 20 m bands of Sentinel-2" is no term's figure
-                own |= {line.owner for line in match.lines if line.owner in items}
             if own and not self._evidence.credits(figure, own):
                 return f"{text[figure.start : figure.end]} is another item's"
         return None if self._compared(text, match) else "no fact compares these items"

@@ -11,7 +11,7 @@ from assistant.question import DOUBT, Wish
 
 _INVENTS = 12.0  # points against what makes up detail where nothing may be: more than a fact that
 # answers speaks for a record
-_FAVOR = 1.0  # points of what can be run here, or stands where the user works
+_FAVOR = 2.0  # points of what can be run here, or stands where the user works
 
 
 def faithful(wish: Wish) -> bool:

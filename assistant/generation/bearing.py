@@ -46,11 +46,17 @@ class Bearing:
         """How much more a sentence bears on the question than on a plainer one."""
         return self.of(text) - shipped().of(text, shipped().asked(question))
 
-    def beside(self, names: Sequence[str], texts: Iterable[str]) -> list[tuple[float, str]]:
-        """How much each text bears when names that it may share with the question are left out, the
-        most first."""
+    def beside(
+        self, names: Sequence[str], texts: Iterable[str], most: int
+    ) -> list[tuple[float, str]]:
+        """How much the ``most`` texts that bear most do so when names that they may share with the
+        question are left out, the most first; which these are the vectors that ship tell, for a
+        text without a name is embedded."""
         asked = shipped().asked(_bare(names, self.question) or self.question)
-        weighed = [(shipped().of(_bare(names, text), asked), text) for text in texts]
+        bare = {text: _bare(names, text) for text in texts}
+        whole = {t: t if shipped().kept.get(t) is not None else one for t, one in bare.items()}
+        likely = sorted(bare, key=lambda text: -shipped().of(whole[text], asked))[:most]
+        weighed = [(shipped().of(bare[text], asked), text) for text in likely]
         return sorted(weighed, key=lambda one: -one[0])
 
     def best(self, facts: Iterable[Told]) -> Told | None:
@@ -71,7 +77,9 @@ def without(name: str, text: str) -> str:
 
 
 def _bare(names: Sequence[str], text: str) -> str:
-    return functools.reduce(lambda left, name: without(name, left), names, text)
+    """A text without these names, begun as a sentence: so a record's "does" is what ships."""
+    text = functools.reduce(lambda left, name: without(name, left), names, text)
+    return text[:1].upper() + text[1:]
 
 
 def called(p: Provided) -> str:

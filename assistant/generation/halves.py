@@ -7,7 +7,8 @@ import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.catalog import Catalog, Concept, statements
+from assistant.catalog import Catalog, Concept
+from assistant.catalog.said import said
 from assistant.generation.bearing import SURELY
 from assistant.generation.glossary import same, sayable
 from assistant.nearness import Asked, roots, shipped
@@ -116,7 +117,8 @@ def _own(ask: str, world: World) -> frozenset[str]:
 @functools.lru_cache(maxsize=4)
 def _glossary(catalog: Catalog) -> tuple[tuple[str, ...], Counter[str]]:
     """The sentences of the glossary, and in how many of them each word is."""
-    texts = tuple(fact.text for concept in catalog.concepts for fact in statements(concept))
+    glossary = (told for entry, told in said(catalog) if isinstance(entry, Concept))
+    texts = tuple(text for told in glossary for text in told)
     return texts, Counter(root for text in texts for root in roots(text))
 
 

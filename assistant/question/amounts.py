@@ -35,7 +35,11 @@ _LONG = re.compile(
     r"|many (?:hours?|hrs?|minutes?|mins?|seconds?|secs?|days?|weeks?)\b)",
     re.I,
 )
-_AMOUNT = re.compile(r"(?:^|[.!?,;:] ?)\W*(?:\w+ ){0,2}?how (?:long|much|many|fast|slow)\b", re.I)
+_AMOUNT = re.compile(
+    r"(?:^|[.!?,;:] ?)\W*(?:\w+ ){0,2}?how (?:long|much|many|fast|slow)\b"
+    r"|\bhow much (?:\w+er|more|less)\b",
+    re.I,
+)
 
 
 @functools.lru_cache(maxsize=256)

@@ -25,6 +25,12 @@ def coined(word: str) -> bool:
     return not any(known(form) is not None for stem in stems for form in (stem, f"{stem}e") if stem)
 
 
+def listed(word: str) -> bool:
+    """Whether the encoder's table has a token for a word as it stands, in lower case: most first
+    names have one."""
+    return _tokenizer().token_to_id(word) is not None
+
+
 @functools.cache
 def _tokenizer() -> Tokenizer:
     return Tokenizer.from_file(str(package_folder() / "tokenizer.json"))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant.catalog import Labels, Span, Words
 from assistant.catalog.labels import squash
 from assistant.question.coined import coined
-from assistant.question.polarity import moot, refused
+from assistant.question.polarity import moot, refused, ruled_out
 
 _TOKEN = re.compile(r"[^\s,;:!?()\[\]\"'`/]+")
 _LONGEST = 5  # words of a name
@@ -57,12 +57,12 @@ def read_labels(text: str, labels: Labels) -> Spoken:
     if asked_for and (ids := labels.names.get(squash(asked_for["name"]))):
         named.update(dict.fromkeys(ids, asked_for["name"]))
     for piece in _pieces(text, labels):
-        no = refused(words, piece.span)
-        tag = _tag(piece.key, labels)
+        no, tag = refused(words, piece.span), _tag(piece.key, labels)
         if tag and not moot(words, piece.span):
             (rejected if no else tags)[tag] = piece.text
         if not piece.distinct:
             continue
+        no = ruled_out(words, piece.span)
         if architecture := labels.architectures.get(piece.key):
             (rejected if no else architectures)[architecture] = piece.text
         elif not no:

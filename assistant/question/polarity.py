@@ -21,8 +21,9 @@ _NO = (
     r"|anything but|mustn't|shouldn't|won't|can't|skip)"
 )
 _REFUSED = re.compile(rf"\b{_NO}\W+(?:{_FILLER}\W+){{0,4}}$")
-_RULED_OUT = re.compile(  # said behind what is refused
-    r"(?: [\w.-]+)?(?:'s out\b| (?:is|are|was|were) (?:\w+ly )?(?:out(?! of| there|put)|ruled out"
+_OUT = r"out(?![\w-]| of\b| there\b)"  # neither output, nor out-of-focus
+_RULED_OUT = re.compile(  # said behind the name of a model that is refused
+    rf"(?: [\w.-]+)?(?:'s {_OUT}| (?:is|are|was|were) (?:\w+ly )?(?:{_OUT}|ruled out"
     r"|off the table|forbidden|excluded|banned|a no-go"
     r"|(?:no|not an|not really an) (?:option|alternative|choice)|not (?:allowed|available))\b"
     r"| (?:is|are|was|were|ai)n['’]?t (?:really )?(?:an (?:option|alternative)|allowed|available)\b"
@@ -37,9 +38,19 @@ _USED = re.compile(
     r"\b(?:used|using|tried|trying|ran|been on|stuck with|relied on)\W+"
     r"(?:(?:my|the|old|plain)\W+)?$"
 )
-_ANOTHER = re.compile(
-    r"\b(?:else|instead(?! of)|another|other(?! than)|newer|replac\w+|alternatives?|better"
-    r"|different)\b"
+_SORT = (  # what a model is called
+    r"(?:ones?|models?|networks?|options?|choices?|tools?|methods?|architectures?|weights"
+    r"|(?:up-?scal|up-?sampl|enlarg|de-?nois|de-?blurr?|restor|sharpen|enhanc|colou?ri[sz])[eo]rs?)"
+)
+_ANOTHER = re.compile(  # of models, not of pictures or results
+    r"\b(?:(?:what|which|who|anything|something|nothing|(?:what|which|any) \w+) else\b(?!['’])"
+    r"|(?:what|which|anything|something|one)\b[^.?!;]*\binstead\b(?! of)"
+    rf"|(?:another|other|newer|better|different|alternative) {_SORT}\b"
+    r"|(?:what|which|any|no) others\b"
+    r"|(?:anything|something|nothing|what(?:['’]s| is)) (?:\w+ )?(?:newer|better|different"
+    r"|faster|lighter)\b"
+    r"|alternatives\b|alternative(?= (?:to|for|that|which)\b|\W*(?:$|[.?!,;]))"
+    r"|replac\w+ (?:it|this|that|them)\b|(?:what|which \w+) replaces\b|(?:a|any|the) replacement\b)"
 )
 _SPARED = re.compile(
     rf"\b(?:keep\w*|preserv\w*|retain\w*|leav\w*|maintain\w*|{_NO}\W+(?:\w+\W+){{0,3}}?"
@@ -49,9 +60,12 @@ _SPARED = re.compile(
 _CHANGED = r"(?:touch|chang|alter|redraw|retouch|modif|edit)\w*"
 _UNTOUCHED_BEFORE = re.compile(rf"\b{_NO}\W+(?:\w+\W+){{0,5}}?{_CHANGED}\W+(?:\w+\W+){{0,2}}$")
 _UNTOUCHED_AFTER = re.compile(
-    r"\W+(?:\w+\W+){0,2}?(?:(?:untouched|unchanged|unaltered|intact|alone)\b"
-    rf"|as (?:they|it) (?:are|is)\b|(?:must|should|may|shall) (?:not|never) (?:be )?{_CHANGED})"
+    r"\W+(?:\w+\W+){0,2}?(?:(?:untouched|unchanged|unaltered|intact|(?:left|let) alone)\b"
+    r"|as (?:they|it) (?:are|is)(?=\s*(?:$|[.,;:!?()]|(?:and|but|please|while)\b))"
+    rf"|(?:must|should|may|shall) (?:not|never) (?:be )?{_CHANGED})"
 )
+_LET = re.compile(r"\b(?:leav\w*|let|left)\W+(?:\w+\W+){0,2}$")  # ... alone
+_ALONE = re.compile(r"\W+(?:\w+\W+){0,2}?alone\b")
 _UNWANTED = re.compile(r"\b(?:without|no|free (?:of|from))\W+(?:\w+\W+){0,2}$")
 _ACTION = re.compile(r"\bde-?(?!tail|sign|vice|fault|pth)[a-z]{3}|remov")
 _TYPED = re.compile(  # commands to an editor and questions are meant as they stand
@@ -100,9 +114,14 @@ def granted(words: Words, span: Span) -> bool:
 
 
 def refused(words: Words, span: Span) -> bool:
-    """Whether the words at ``span`` are refused: *not anime*, *no GAN*, *SwinIR is out*."""
+    """Whether the words at ``span`` are refused: *not anime*, *no GAN*."""
+    return _REFUSED.search(_clause(words, span)) is not None
+
+
+def ruled_out(words: Words, span: Span) -> bool:
+    """Whether a model or a way to build one is refused: also *SwinIR is out*, as no picture is."""
     after = words.text[span.end : span.end + _REACH]
-    return bool(_REFUSED.search(_clause(words, span)) or _RULED_OUT.match(after))
+    return refused(words, span) or _RULED_OUT.match(after) is not None
 
 
 def left(words: Words, span: Span) -> bool:
@@ -131,8 +150,9 @@ def spared(words: Words, span: Span) -> bool:
 
 def untouched(words: Words, span: Span) -> bool:
     """Whether what a picture shows is not to be worked on: *leave the faces untouched*."""
-    after = words.text[span.end : span.end + _REACH]
-    return bool(_UNTOUCHED_BEFORE.search(_clause(words, span)) or _UNTOUCHED_AFTER.match(after))
+    before, after = _clause(words, span), words.text[span.end : span.end + _REACH]
+    let = _LET.search(before) and _ALONE.match(after)
+    return bool(let or _UNTOUCHED_BEFORE.search(before) or _UNTOUCHED_AFTER.match(after))
 
 
 def unwanted(words: Words, span: Span) -> bool:

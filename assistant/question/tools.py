@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.catalog import Span, Words
-from assistant.question.coined import coined
-from assistant.question.polarity import refused
+from assistant.question.coined import coined, listed
+from assistant.question.polarity import ruled_out
 
 
 def _words(text: str) -> frozenset[str]:
@@ -72,9 +72,9 @@ _PLACES = tuple(
         rf"(?i:\b(?:over|from|and|or|vs\.?|versus) (?:plain )?){_NAME}{_END}(?= (?i:{_KIND}))",
         rf"\b{_NAME}{_END}(?:['’]?s)? (?i:{_KIND})",
         rf"(?<![\w-]){_NAME}{_END} (?i:versus|vs\.?|against)(?!\w)",
-        rf"(?i:{_OPENS}(?:(?:the|my|our|their) )?){_NAME}{_END} {_BECOMES}",
     )
 )
+_ACTS = re.compile(rf"(?i:{_OPENS}(?:(?:the|my|our|their) )?){_NAME}{_END} {_BECOMES}")  # as people
 _SPOKEN = (  # in small letters: only what can be nothing else
     re.compile(
         rf"(?i:{_OPENS}){_LOWER} (?!eats|ate|left|leave|ke[ep]|add|take){_BECOMES} "
@@ -112,27 +112,28 @@ def tools_in(text: str) -> list[str]:
     """What ``text`` speaks of as a program or a model, each as it is written there, in order;
     nothing that it refuses (*anything but X*, *X is not an option*)."""
     words = Words(text)
-    found = {span: name for name, span in _found(text) if not refused(words, span)}
+    found = {span: name for name, span in _found(text) if not ruled_out(words, span)}
     return list(dict.fromkeys(found[span] for span in sorted(found)))
 
 
 def _found(text: str) -> Iterator[tuple[str, Span]]:
     seen: set[int] = set()
-    for pattern in (*_PLACES, *_SPOKEN):
+    for pattern in (*_PLACES, _ACTS, *_SPOKEN):
         for match in pattern.finditer(text):
             name, start = match["name"], match.start("name")
-            if start in seen or not _tool(name, text, spoken=pattern in _SPOKEN):
+            if start in seen or not _tool(name, text, pattern):
                 continue
             seen.add(start)
             yield name, Span(start, start + len(name))
 
 
-def _tool(name: str, text: str, *, spoken: bool) -> bool:
+def _tool(name: str, text: str, slot: re.Pattern[str]) -> bool:
     first, *rest = (word.casefold() for word in name.split())
     maker = first in NO_TOOL and all(re.search(r"\d", word) for word in rest)  # Leica M6
     if first in _PEOPLE or maker or _PLAIN.fullmatch(name):
         return False
-    if spoken:
+    if slot in _SPOKEN:
         return first not in NO_TOOL and not first.endswith("ing")
-    shaped = _SHAPED.search(name) or coined(first) or _OTHER.search(text)
+    person = slot == _ACTS and listed(first)  # "Sarah changed it", whatever else is said
+    shaped = _SHAPED.search(name) or coined(first) or (not person and _OTHER.search(text))
     return sum(map(str.isalpha, name)) > 2 and bool(shaped)

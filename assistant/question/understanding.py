@@ -65,8 +65,8 @@ def following(text: str, wish: Wish) -> Wish:
     gone = {
         squash(said)
         for said in wish.words.get("architectures", ())
-        if (start := words.text.find(said.lower())) >= 0
-        and left(words, Span(start, start + len(said)))
+        for found in re.finditer(rf"(?<![\w-]){re.escape(said.lower())}(?![\w-])", words.text)
+        if left(words, Span(*found.span()))
     }
     kept = tuple(name for name in wish.architectures if squash(name) not in gone)
     refused = dict.fromkeys((*wish.refused, *(n for n in wish.architectures if n not in kept)))

@@ -11,7 +11,7 @@ from assistant.question.labels import read_labels
 from assistant.question.levels import read_levels
 from assistant.question.limits import read_limits
 from assistant.question.numbers import MAX_CHARS, Line
-from assistant.question.polarity import granted, moot, prompts, refused, spared, unwanted
+from assistant.question.polarity import granted, moot, prompts, refused, ruled_out, spared, unwanted
 from assistant.question.prints import Print
 from assistant.question.scales import read_scales
 
@@ -145,7 +145,7 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
         enough=_ENOUGH if enlarges else 1,
     )
     channels = reading.best(vocabulary.channels, "channels", skip=_dropped)
-    traits = reading.all(vocabulary.traits, "tags", refuse=refused)
+    traits = reading.all(vocabulary.traits, "tags", refuse=ruled_out)
     return Wish(
         task=task,
         scales=scales,
@@ -167,7 +167,7 @@ def read(text: str, vocabulary: Vocabulary, labels: Labels | None = None) -> Wis
         vram_gb=limits.vram_gb,
         since=limits.since,
         until=limits.until,
-        tags=tuple(dict.fromkeys((*traits, *spoken.tags))),
+        tags=tuple(dict.fromkeys((*traits, *(t for t in spoken.tags if t not in reading.refused)))),
         named=spoken.named,
         refused=tuple(reading.refused),
         aspects=tuple(aspects),

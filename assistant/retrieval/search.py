@@ -6,18 +6,18 @@ import functools
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from assistant.catalog import Catalog, Entry, keys
-from assistant.fit import Fit, Offer, offer_of, weigh
-from assistant.nearness import shipped
+from assistant.fit import Fit, weigh
 from assistant.question import SURE, Wish
 from assistant.retrieval.address import Address
 from assistant.retrieval.facets import Facets, Stating
 from assistant.retrieval.fusion import candidates
 from assistant.retrieval.index import Index, open_index
+from assistant.retrieval.remembered import Groups, Offers
 from assistant.retrieval.stated import Stated
 from assistant.text.stems import stems
 
@@ -27,10 +27,9 @@ JUDGED = 60  # the most relevant, and as many that state what is wished; fit reo
 # where many records of one group come near, the group is likely what is asked for.
 _WORDS, _NEARNESS, _GROUP = 2.0, 8.0, 2.0
 _VOTERS, _SPREAD = 20, 1.2
-_REMEMBERED = 50_000  # offers and groups; a large catalog has more records
 _LIKELY = 12.0  # points of a record whose task is surely meant
 _SHARED = 1.0  # relevance of a paper on a damage or subject that the question names
-_STATED = 10.0  # points of a model of which a fact surely answers the question (training/choices)
+_STATED = 12.0  # points of a model of which a fact surely answers: benchmarks/choices.py
 _FOREIGN = ("optics", "features")  # scopes that share the word super-resolution only
 
 
@@ -42,38 +41,6 @@ class Ranked:
     score: float
     fit: Fit
     points: float = 0.0
-
-
-class _Offers(dict[str, Offer]):
-    """The offer of each record, made when it is first judged."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        super().__init__()
-        self._catalog = catalog
-
-    def __missing__(self, entry_id: str) -> Offer:
-        entry = self._catalog.get(entry_id)
-        assert entry is not None  # noqa: S101 - ids come from an index of this catalog
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[entry_id] = offer_of(entry)
-        return self[entry_id]
-
-
-class _Groups(dict[str, str | None]):
-    """The task of each record, the first tag of one that has none; read when asked for."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        super().__init__()
-        self._catalog = catalog
-
-    def __missing__(self, entry_id: str) -> str | None:
-        entry = self._catalog.get(entry_id)
-        assert entry is not None  # noqa: S101 - ids come from an index of this catalog
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[entry_id] = entry.task or (entry.tags[0] if entry.tags else None)
-        return self[entry_id]
 
 
 class Search:
@@ -99,7 +66,7 @@ class Search:
         self.catalog = catalog
         self.store, self.lexical = index.store, index.lexical
         self._kept_facets = index.facets
-        self._offers, self._groups = _Offers(catalog), _Groups(catalog)
+        self._offers, self._groups = Offers(catalog), Groups(catalog)
         self._facets_of: dict[str | None, Stating] = {}
         self._stated = Stated()
 
@@ -147,7 +114,7 @@ class Search:
         ]
         order = _order if kind in (None, "model") else _by_relevance
         best = sorted(judged, key=lambda ranked: order(wish, ranked))
-        if kind == "model":
+        if kind == "model" and len(best) > 1:
             best = self._by_facts(query, wish, best)
         if kind == "concept":
             asked_for = stems(query)
@@ -158,18 +125,16 @@ class Search:
         return best
 
     def _by_facts(self, query: str, wish: Wish, best: list[Ranked]) -> list[Ranked]:
-        """Of the models that nothing else tells from the first, those first that state what the
-        question speaks of."""
-        *first, _ = _order(wish, best[0]) if best else [None]
-        ties = sum(1 for _ in itertools.takewhile(lambda r: [*_order(wish, r)[:-1]] == first, best))
-        if ties < 2:
-            return best
-        asked = shipped().asked(query)
-        told = {
-            r.entry.id: r.points + r.score + _STATED * self._stated.of(r.entry, asked)
-            for r in best[:ties]
-        }
-        return [*sorted(best[:ties], key=lambda r: -told[r.entry.id]), *best[ties:]]
+        """Of the models of one verdict with the first, all that stands before points alike, those
+        first that state what the question speaks of, as points of their own."""
+        first = _order(wish, best[0])[:-1]
+        leading = [*itertools.takewhile(lambda r: _order(wish, r)[:-1] == first, best)]
+        likely = self._stated.of(query, [r.entry for r in leading])
+        told = [
+            replace(r, points=r.points + _STATED * more)
+            for r, more in zip(leading, likely, strict=True)
+        ]
+        return [*sorted(told, key=lambda r: _order(wish, r)), *best[len(leading) :]]
 
     def _relevance(self, query: str, depth: int, kind: str | None) -> dict[str, float]:
         """Relevance of the records that the fused ranking holds, best first."""

@@ -3,6 +3,7 @@ what it does at all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -25,32 +26,39 @@ class _Facts(NamedTuple):
 
 
 class Stated:
-    """The facts of records, ready to be held against a question. Facts whose vectors do not ship
-    count nothing: to embed those of a whole task takes longer than the search."""
+    """The facts of records, ready to be held against a question. Only sentences whose vectors ship
+    count: to embed those of a whole task takes longer than the search."""
 
     def __init__(self) -> None:
-        self._facts: dict[str, _Facts] = {}
+        self._facts: dict[str, _Facts | None] = {}
 
-    def of(self, entry: Entry, asked: Asked) -> float:
-        """How likely the nearest fact of a record answers the question, 0 to 1, and half of how
-        likely the sentence does that says what it is for."""
+    def of(self, question: str, entries: Sequence[Entry]) -> list[float]:
+        """For each record how likely its nearest fact answers a question, 0 to 1, and half of how
+        likely the sentence does that says what it is for. A record of which no vectors ship is
+        neither better nor worse than the others: it gets their mean."""
+        asked = shipped().asked(question)
+        found = [self._of(entry, asked) for entry in entries]
+        known = [likely for likely in found if likely is not None]
+        mean = sum(known) / len(known) if known else 0.0
+        return [mean if likely is None else likely for likely in found]
+
+    def _of(self, entry: Entry, asked: Asked) -> float | None:
         if entry.id not in self._facts:
             if len(self._facts) >= _REMEMBERED:
                 self._facts.clear()
             self._facts[entry.id] = _read(entry)
-        vectors, beginnings = self._facts[entry.id]
-        if not beginnings:
-            return 0.0
-        shared = np.array([len(asked.roots & each) for each in beginnings])
-        does, *facts = vectors @ asked.vector + SHARED * shared
+        if (kept := self._facts[entry.id]) is None:
+            return None
+        shared = np.array([len(asked.roots & each) for each in kept.roots])
+        does, *facts = kept.vectors @ asked.vector + SHARED * shared
         likely = shipped().likelihood
         return _DOES * likely(float(does)) + (likely(float(max(facts))) if facts else 0.0)
 
 
-def _read(entry: Entry) -> _Facts:
+def _read(entry: Entry) -> _Facts | None:
     facts = (fact.text for fact in entry.facts if fact.kind in STATED)
     kept = {text: shipped().kept.get(text) for text in (entry.does, *facts)}
     found = {text: vector for text, vector in kept.items() if vector is not None}
     if entry.does not in found:
-        return _Facts(np.zeros((0, 0), np.float32), ())
+        return None
     return _Facts(np.array([*found.values()], np.float32), tuple(map(roots, found)))

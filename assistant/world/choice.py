@@ -8,23 +8,28 @@ from collections.abc import Iterator, Sequence
 
 from assistant.catalog import Concept, Model, Statement
 from assistant.fit import listing
-from assistant.question import Wish
+from assistant.question import Wish, asks_amount
 from assistant.world.compared import Side, does_of, field_of, hint_of, inside, it_clause
-from assistant.world.criteria import CRITERIA, Pick, decided, measured_speed
+from assistant.world.criteria import CRITERIA, decided
+from assistant.world.deciding import Pick, measured_speed
 
 CHOICE, RECORDED, UNRANKED, APART = "choice-", "recorded-", "unranked-", "apart-"
 """How the ids begin of what to take, of what is recorded of that which is asked where nothing ranks
 the compared by it, of saying so, and of what tells them apart."""
 MOST = 4  # items that one sentence compares
 _DIFFER = re.compile(r"\b(?:differ\w*|separates?|distinguish\w*|sets? apart)\b", re.I)
-_AMOUNT = re.compile(  # asks no advice
-    r"\b(?:ha(?:s|ve)|needs?|uses?) (?:more|fewer|less)\b|\bhow much (?:\w+er|more|less)\b", re.I
-)
+_MORE = re.compile(r"\b(?:ha(?:s|ve)|needs?|uses?) (?:more|fewer|less)\b", re.I)  # asks no advice
+_SCARCE = r"only|just|merely|barely|no more|at most|less|under"
+_ON = r"but|and|or|as long as|provided|although|though|while|yet|because|since|only"
 _NO_MATTER = re.compile(  # what is there to spare or does not matter ranks nothing
-    r"\b(?:have|has|got|own)\b[^,.;?]{0,20}?\b[1-9]\d+ ?gb\b"
+    r"(?<!\bonly )(?<!\bjust )(?<!\bmerely )(?<!\bbarely )\b(?:have|has|got|own)\b"
+    rf"(?:(?!\b(?:{_SCARCE})\b)[^,.;?]){{0,20}}?\b[1-9]\d+ ?gb\b"
     r"|\b(?:do(?:n['’]?t| not) (?:care|mind)|does(?:n['’]?t| not) matter|regardless of|no matter)\b"
-    r"[^,.;?]*", re.I,
+    rf"(?:\b(?:and|or) (?:about |the |its )?[\w-]+(?= *(?:[,.;?!]|$|but\b))"  # "speed or memory"
+    rf"|(?!\b(?:{_ON})\b)[^,.;?])*", re.I,
 )  # fmt: skip
+_NAME = "\0"  # in place of a name, in sentences that are alike but for it
+_ALIKE = re.compile(rf"of {_NAME}|{_NAME} may")
 _OPEN = {
     "license": ("license", "no-license"),
     "year": ("year", "no-year"),
@@ -62,8 +67,7 @@ def asked_by(question: str, wish: Wish) -> list[str]:
     """What a question ranks by: what its words name, in their order, but for what does not matter
     to it; then what it implies."""
     named = _named(question)
-    spares = _NO_MATTER.search(question) is not None
-    cost = not spares and (wish.device or "efficiency" in wish.aspects)
+    cost = wish.device or "efficiency" in wish.aspects
     implied = {"cost": cost, "license": wish.license, "damage": wish.degradations}
     return list(dict.fromkeys([*named, *(key for key, meant in implied.items() if meant)]))
 
@@ -96,14 +100,14 @@ def _of_each(question: str, key: str, sides: Sequence[Side]) -> list[str]:
     else:
         told = [(s.name, field_of(s, *_OPEN[key])) for s in sides]
     told = [(name, text) for name, text in told if text]
-    said = {text.replace(name, "{}", 1) for name, text in told}
-    if len(told) > 1 and len(said) == 1 and re.search(r"of \{\}|\{\} may", alike := said.pop()):
-        return [alike.format(listing([name for name, _ in told]))]
+    said = {text.replace(name, _NAME, 1) for name, text in told}
+    if len(told) > 1 and len(said) == 1 and _ALIKE.search(alike := said.pop()):
+        return [alike.replace(_NAME, listing([name for name, _ in told]))]
     return [f"{'; '.join(inside(text) for _, text in told)}."] if told else []
 
 
 def _choices(question: str, asked: Sequence[str], sides: Sequence[Side]) -> Iterator[str]:
-    if _AMOUNT.search(question):
+    if asks_amount(question) or _MORE.search(question):
         return
     taken, named = set[str](), _named(question)
     for one in asked:

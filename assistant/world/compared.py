@@ -8,9 +8,6 @@ from typing import NamedTuple
 from assistant.catalog import Concept, Entry, statements
 from assistant.fit import Fit
 
-_ACTS = re.compile(r"^(?:an?|the) [\w-]+(?: [\w-]+)? (?:draws|chooses|makes|gives|does|has) ")
-"""A phrase with an actor of its own: "a diffusion model draws the detail"."""
-
 
 class Side(NamedTuple):
     """One of the compared: what it is called, its record and how it fits the wish."""
@@ -59,9 +56,6 @@ def hint_of(side: Side) -> str:
     if not differs or isinstance(side.entry, Concept):
         return does_of(side)
     first = differs.split(maxsplit=1)[0]
-    acts = _ACTS.search(differs)
-    if acts:
-        return f"in {name}, {differs}"
     if first in ("a", "an", "the", "made", "built") or first.endswith("ed"):
         return f"{name} is {differs}"
     verb = first.endswith("s") and not first.endswith("ss")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Iterator
 
 from assistant.catalog import Catalog, Concept, Entry, Statement, mentioned, statements
+from assistant.catalog.said import speaks_of
 from assistant.nearness import shipped
 from assistant.question import asks, main, stands_alone
 
@@ -53,12 +53,6 @@ def _with(entry: Entry, words: str) -> list[Statement]:
     return [s for s in statements(entry) if "#no-" not in s.id and found.search(s.text)]
 
 
-@functools.lru_cache(maxsize=4)
-def _texts(catalog: Catalog) -> str:
-    """All that the records of a catalog say, in lower case: what occurs here is a term of ours."""
-    return "\n".join(s.text for entry in catalog for s in statements(entry)).casefold()
-
-
 def unstated(ask: str) -> str:
     """That nothing states an ask, in the words of the question."""
     end = "" if ask.endswith("?") else "."
@@ -87,8 +81,8 @@ def facts_of_unsaid(question: str, entry: Entry | None, catalog: Catalog) -> Ite
             text = f"Nothing recorded of {entry.name} speaks of {c.name}."
             yield Statement(f"{start}-{c.id}", entry.name, text, "house", "limit")
     term = _USES.match(question)
-    words = rf"\b{re.escape(term[1].casefold())}\b" if term else "$^"
-    if term and re.search(words, _texts(catalog)) and not _with(entry, re.escape(term[1])):
+    spoken = term is not None and speaks_of(catalog, term[1], folded=True)  # a term of ours
+    if term and spoken and not _with(entry, re.escape(term[1])):
         text = f"Nothing recorded of {entry.name} speaks of {term[1].casefold()}."
         yield Statement(f"{start}-asked", entry.name, text, "house", "limit")
     yield Statement(

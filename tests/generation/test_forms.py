@@ -325,6 +325,13 @@ def test_a_table_names_licenses_and_files_in_words(assistant: Assistant) -> None
     assert "MB file" not in table
 
 
+@pytest.mark.parametrize("name", ["SwinIR", "swinir"])
+def test_a_model_that_is_named_in_any_spelling_is_told_of(assistant: Assistant, name: str) -> None:
+    """What its own record says comes first, whatever the capitals."""
+    answer = of_form(assistant, "feasibility", f"Does {name} also cope with real camera noise?")
+    assert answer.task.startswith("SwinIR")
+
+
 UNKNOWN = [
     ("recommend", "remini gave my aunt new teeth, which face restorer can I use instead?"),
     ("explain", "Why did Remini invent teeth that my aunt never had?"),

@@ -37,6 +37,12 @@ OTHERS = [
     "Say it with the GoPro numbers",
     "Compare Cellpose with SAM",
 ]
+PEOPLE = [
+    "Sarah changed the brightness of my photo, which model makes it better?",
+    "Tom made a better scan. Why is it still blurry?",
+    "My sister is out, and Maria kept the other negatives. What restores them?",
+    "Lisbon left me with better pictures; what else sharpens them?",
+]
 REFUSED = [
     "Topaz Gigapixel isn't an option, what else enlarges?",
     "Anything but DeOldify for coloring a street photo",
@@ -48,6 +54,19 @@ LEFT = [
     ("SwinIR is not an option, what else enlarges photos 4x?", "SwinIR"),
     ("I tried SwinIR, what else enlarges photos 4x?", "SwinIR"),
     ("Please recommend a replacement for SwinIR to enlarge photos 4x", "SwinIR"),
+    ("I used SwinIR. Is there anything better to enlarge photos 4x?", "SwinIR"),
+    ("We ran SwinIR; I would like to try another model to enlarge photos 4x", "SwinIR"),
+    ("I have tried SwinIR, which upscaler can I take instead for photos 4x?", "SwinIR"),
+    ("Slower than I thought: enhancing with HAN. I tried HAN, what else enlarges 4x?", "HAN"),
+]
+STAYS = [
+    "We used SwinIR to enlarge photos 4x and want to keep using it on different photos",
+    "I used SwinIR on a scan, now I need a better face model",
+    "I tried SwinIR on another computer, how do I get better results at 4x?",
+    "I am using SwinIR on someone else's photos, 4x, and some other edges look soft",
+    "We ran SwinIR to enlarge photos 4x, should I enlarge the drawings instead?",
+    "I used SwinIR and want to replace the sky before I enlarge 4x",
+    "SwinIR is out of memory when I enlarge photos 4x, which weights are light?",
 ]
 
 
@@ -62,6 +81,12 @@ def test_other_names_are_no_unknown_models(catalog: Catalog, question: str) -> N
     """Cameras, devices, places, people, tapes, films, systems and data sets are not unknown, and
     neither is what a record is called or speaks of."""
     assert [] == strangers_of(question, catalog)
+
+
+@pytest.mark.parametrize("question", PEOPLE)
+def test_who_did_something_to_a_picture_is_no_program(question: str) -> None:
+    """A plain name in front of a deed is a person's, whatever else the question says."""
+    assert [] == tools_in(question)
 
 
 @pytest.mark.parametrize("question", REFUSED)
@@ -86,3 +111,11 @@ def test_what_is_to_be_used_stays_wanted(catalog: Catalog) -> None:
     wish = understand(text, catalog.vocabulary, catalog.labels, shipped())
     wish = following(text, wish.model_copy(update={"form": "recommend"}))
     assert (("SwinIR",), ("HAT",)) == (wish.architectures, wish.refused)
+
+
+@pytest.mark.parametrize("question", STAYS)
+def test_another_picture_or_result_refuses_no_model(catalog: Catalog, question: str) -> None:
+    """Only another model replaces the one that was used."""
+    wish = understand(question, catalog.vocabulary, catalog.labels, shipped())
+    wish = following(question, wish.model_copy(update={"form": "recommend"}))
+    assert (("SwinIR",), ()) == (wish.architectures, wish.refused)

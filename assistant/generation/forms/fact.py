@@ -129,6 +129,7 @@ _INSIDE = re.compile(  # of a network, not of its code
 )
 _YES_NO = re.compile(r"^\W*(?:is|are|was|can|could|does|do|did|has|have|will|would)\b", re.I)
 _MADE = ("contribution", "mechanism", "data", "limit")  # kinds that say how a network is made
+_MOST = 5  # sentences of a record that are looked at without its name
 ENOUGH, BESIDE, GRAZES = 0.23, 0.45, 0.1
 """How likely a sentence answers a question that asks for no topic, or for one that is not recorded,
 beside one that is recorded, and at least: about where the cosines of .38, .6 and .2 stood, which
@@ -184,7 +185,7 @@ def nearest(p: Provided, bearing: Bearing, bound: float, skip: Sequence[str] = (
     texts = [t for t in (*steps, *(f.text for f in p.entry.facts)) if t not in skip]
     weighed = [(described(p), p.entry.does), *((steps.get(t, t), t) for t in texts)]
     shown = {bare: full for full, bare in weighed}
-    best, text = bearing.beside([p.entry.name], shown)[0]
+    best, text = bearing.beside([p.entry.name], shown, _MOST)[0]
     return [shown[text]] if best >= bound else []
 
 

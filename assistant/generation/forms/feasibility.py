@@ -40,7 +40,8 @@ NEVER = {  # entries whose first sentence denies what is asked for
 }
 _TEXT, _MEDICAL = "text-in-pictures", "medical-enlargement"
 _ALIKE = re.compile(r"\b(?:same|different|differen\w+|instead|versus|vs)\b", re.I)
-BESIDE = 0.15  # how near a sentence on a named model is at least, its name left out
+_BESIDE = 0.15  # how near a sentence on a named model is at least, its name left out
+_MOST = 5  # of its sentences that are looked at without it
 _COST = re.compile(
     r"\b(?:gpu|vram|memory|ram|laptop|phone|raspberry|cpu|gb|battery|device)\b", re.I
 )
@@ -106,15 +107,17 @@ def _warning(p: Provided, world: World, bearing: Bearing) -> list[str]:
 
 
 def _of_named(able: list[Provided], world: World, bearing: Bearing) -> list[str]:
-    """What the record of a model that the question names says of what is asked: its use or limit
-    that bears most, where one does."""
+    """What the record of a model that the question names, in any spelling, says of what is asked:
+    the sentence on its use, limits, results or mechanism that bears most, where one does."""
     p = able[0] if able else None
-    if p is None or p.entry is None or p.entry.name not in world.request.question:
+    if p is None or p.entry is None:
+        return []
+    if p.entry.id not in world.wish.named and p.entry.name not in world.wish.architectures:
         return []
     if p.fit.verdict == "mismatch" or _COST.search(world.request.question):
         return []
     best, text = _nearest(p, bearing)
-    return [text] if best >= BESIDE else []
+    return [text] if best >= _BESIDE else []
 
 
 def _nearest(p: Provided, bearing: Bearing) -> tuple[float, str]:
@@ -122,7 +125,7 @@ def _nearest(p: Provided, bearing: Bearing) -> tuple[float, str]:
     much."""
     facts = p.entry.facts if p.entry else ()
     told = [f.text for f in facts if f.kind in ("use", "limit", "result", "mechanism")]
-    return next(iter(bearing.beside([called(p)], told)), (0.0, ""))
+    return next(iter(bearing.beside([called(p)], told, _MOST)), (0.0, ""))
 
 
 def _by_model(p: Provided, world: World, *, costs: bool) -> list[str]:

@@ -15,17 +15,16 @@ from assistant.world.compared import it_clause
 from assistant.world.criteria import CRITERIA
 
 _KINDS = ("contribution", "use", "limit", "mechanism", "result", "speed", "size")
-_FOR, _AGAINST = ("faithful", "video", "blind", "efficient"), ("invents", "needs_gpu")
+_FIELDS = ("faithful", "video", "blind", "efficient")
 _ASKED = 0.25
 """What a sentence of the kind that is asked for gains over one that is as near by its words."""
 _LEADS, _BESIDE, _TOUCHES = 0.2, 0.15, 0.1
 """How near the sentence that opens is at least, one that stands beside it, and any of the kind
 that is asked for; names are left out, which the likelihoods of `bearing` are not."""
+_FOR_IT, _LIMITS = 3, 2  # sentences of one item that are looked at without its name
 _ALIKE = 0.1  # a limit beside a limit may be this much farther than what else is recorded
-_BOTH = re.compile(
-    r"\b(?:gain|pros|advantages?|benefits?|upsides?)\b.*\b(?:lose|cons|drawbacks?|disadvantages?"
-    r"|downsides?)\b|\btrade[- ]?offs?\b", re.I | re.S,
-)  # fmt: skip
+_GAIN = re.compile(r"\b(?:gain|pros|advantages?|benefits?|upsides?|trade[- ]?offs?)\b", re.I)
+_LOSS = re.compile(r"\b(?:lose|cons|drawbacks?|disadvantages?|downsides?|trade[- ]?offs?)\b", re.I)
 _FAILS = re.compile(
     r"\b(?:breaks?|fails?|limits?|weak(?:ness\w*)?|drawbacks?|downsides?|wors[et]|wrong|risks?)\b",
     re.I,
@@ -53,7 +52,7 @@ def telling(world: World, bearing: Bearing) -> list[str]:
     question = world.request.question
     told = [(p, _of(p, world, bearing)) for p in held]
     told = [(p, found) for p, found in told if found]
-    if _BOTH.search(question):
+    if _GAIN.search(question) and _LOSS.search(question):
         halves = (next((t for t in found if t.limits is limits), None)
                   for _, found in told for limits in (False, True))  # fmt: skip
         return [half.text for half in halves if half]
@@ -103,11 +102,16 @@ def _of(p: Provided, world: World, bearing: Bearing) -> list[_Told]:
     def asked(text: str) -> float:
         if (amount and _NUMBER.search(text)) or (fails and limits[text]):
             return 1
-        if any(re.search(c.pro, text, re.I) for c in wanted):
+        if any(c.favors(text, limit=limits[text]) for c in wanted):
             return 1
-        return any(re.search(c.con, text, re.I) for c in wanted if c.con) / 2
+        return any(c.opposes(text) for c in wanted) / 2
 
-    near = bearing.beside([side.name for side in world.sides], limits)
+    names = [side.name for side in world.sides]
+    near = [
+        one
+        for limit, most in ((False, _FOR_IT), (True, _LIMITS))
+        for one in bearing.beside(names, [t for t in limits if limits[t] is limit], most)
+    ]
     weighed = [
         _Told(value + _ASKED * (value >= _TOUCHES) * asked(text), text, limits[text], value)
         for value, text in near
@@ -122,5 +126,4 @@ def _sentences(p: Provided) -> dict[str, bool]:
     own = {f.text: f.kind == "limit" for f in p.entry.facts if f.kind in _KINDS}
     if isinstance(p.entry, Concept):
         return {p.entry.does: False, **own}
-    fields = dict.fromkeys(stated(p, *_FOR), False) | dict.fromkeys(stated(p, *_AGAINST), True)
-    return {described(p): False, **own, **fields}
+    return {described(p): False, **own, **dict.fromkeys(stated(p, *_FIELDS), False)}

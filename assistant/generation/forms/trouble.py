@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.catalog import Concept
+from assistant.catalog import HELP, UNKNOWN, Concept
 from assistant.generation.bearing import BEARS, Bearing
 from assistant.generation.forms.entries import (
     bearing_most,
@@ -20,15 +20,9 @@ from assistant.question import wonders
 from assistant.world import World
 from assistant.world.facts import COUNTS
 
-HELP = ("trouble", "usage")  # topics of our own documentation
-
-_UNKNOWN = "trouble-unknown"  # the entry for a trouble that no other describes
-_OWN = (
-    0.2  # what the cause in our documentation is likelier than by its words, being on the trouble
-)
+# what the cause in our documentation is likelier than by its words, being on the trouble
+_OWN = 0.2
 _CATALOG = "catalog-contents"  # the entry that needs the counts of the catalog
-
-
 _HERE = re.compile(r"\bsr-assistant\b|\bthis (?:program|tool)\b|(?<!\w)--[a-z]", re.I)
 _ELSEWHERE = re.compile(  # code, training and machinery that this program has none of
     r"\bfine-?tun\w+|\b(?:re)?train(?:ed|ing) (?:a|my|our|the|it|on)\b"
@@ -52,10 +46,15 @@ def trouble(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         means, does = stated(p, "means"), stated(p, "does")
         own = isinstance(p.entry, Concept) and p.entry.topic in HELP
         facts = [f.text for f in p.entry.facts] if own and p.entry else bearing_most(p, bearing, 2)
-        if n == 0 and own and p.entry and p.entry.topic == HELP[0] and elsewhere(world):
+        if (
+            n == 0
+            and isinstance(p.entry, Concept)
+            and p.entry.topic == HELP[0]
+            and elsewhere(world)
+        ):
             first += [text for text in does if text not in first]
             rest += [" ".join(filter(None, map(_general, (*means, *facts))))]
-        elif beside and p.entry and p.entry.id == _UNKNOWN:
+        elif beside and p.entry and p.entry.id == UNKNOWN:
             first, rest = [*first, *beside], [*rest, " ".join(facts)]
         elif n == 0 and own:
             if p.entry and p.entry.id == _CATALOG:
@@ -89,7 +88,7 @@ def _cause(world: World, bearing: Bearing) -> list[str]:
     """Why it happened: what the entry of our documentation on this very trouble says, or the
     sentence on the task that answers clearly better."""
     ours = [p for p in concepts(world)[:1] if isinstance(p.entry, Concept)
-            and p.entry.topic == HELP[0] and p.entry.id != _UNKNOWN]  # fmt: skip
+            and p.entry.topic == HELP[0] and p.entry.id != UNKNOWN]  # fmt: skip
     own = [text for p in ours for text in stated(p, "does")]
     told = [*own, *explaining(world, bearing)[:1]]
     return sorted(told, key=lambda text: -(bearing.of(text) + _OWN * (text in own)))[:1]

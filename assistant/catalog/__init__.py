@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.catalog.collection import Catalog, check
 from assistant.catalog.labels import Labels, squash
-from assistant.catalog.licenses import allows, spoken
+from assistant.catalog.licenses import allows, of_data, spoken
 from assistant.catalog.load import BrokenCatalogError, Problem
 from assistant.catalog.mentions import mentioned
 from assistant.catalog.order import ORDER, reasons
@@ -51,6 +51,7 @@ __all__ = [
     "check",
     "keys",
     "mentioned",
+    "of_data",
     "reasons",
     "source",
     "spoken",

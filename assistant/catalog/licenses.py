@@ -20,6 +20,22 @@ _OWN = re.compile(  # a license with no id of SPDX, as it is kept: LicenseRef-S-
 )
 _VERSION = re.compile(r"(?:-\d+\.\d.*|-\d-clause.*|-only|-or-later)?")
 
+_OURS = r"(?! (?:my|our|your|this|these)\b)"
+_OF_DATA = re.compile(  # the data of a model: the user's own are another thing
+    rf"\b(?:re)?(?:train(?:ed)?|learn(?:s|ed|t)?|tuned) (?:on|from)\b{_OURS}"
+    r"|(?<!\bmy )(?<!\bour )(?<!\bown )\btraining[ -](?:data|set|pictures|images|photos)\b"
+    r"|\b(?:its|their) (?:[\w-]+ )?data(?: ?sets?)?\b"
+    r"|(?<!\bon )(?<!\bfor )(?<!\bwith )(?<!\bin )\bthe (?:[\w-]+ )?data(?: ?sets?)?+\b"
+    r"(?! (?:that |which )?(?:I|we|you)\b)(?! of (?:my|our|your)\b)"
+    r"|\bdata(?: ?sets?)? (?:behind|of (?:the|this) model)\b",
+    re.I,
+)
+
+
+def of_data(text: str) -> bool:
+    """Whether a text speaks of the data that a model learned from, not of the user's own."""
+    return _OF_DATA.search(text) is not None
+
 
 def allows(license: str | None, wanted: str) -> bool:  # noqa: A002 - the field's name
     """Whether ``license``, an SPDX expression, is what is ``wanted``.

@@ -6,13 +6,12 @@ fields put into words.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from assistant.catalog.licenses import spoken
+from assistant.catalog.licenses import of_data, spoken
 from assistant.catalog.records import Concept, Entry, Model, source
 
 _HOSTS = {
@@ -134,7 +133,7 @@ def _open_of_model(entry: Model, known: AbstractSet[str]) -> Iterator[tuple[str,
         yield "size_mb", "The size of a weights file"
     if not entry.trained_on and "data" not in known:
         yield "trained_on", "The training data"
-    if not any(f.kind == "license" and re.search(r"\bdata", f.text) for f in entry.facts):
+    if not any(f.kind == "license" and of_data(f.text) for f in entry.facts):
         yield "data_license", "The license of the training data"
     if not entry.scales and not entry.any_scale and entry.task == "super-resolution":
         yield "scales", "The factor"

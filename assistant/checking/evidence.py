@@ -16,6 +16,7 @@ from assistant.checking.vocabulary import content, denies
 from assistant.text.characters import view
 from assistant.world import World
 from assistant.world.facts import facts_of_field
+from assistant.world.unsaid import NOT_STATED
 
 MANY = 3  # words; with fewer nearly every sentence has an entry that holds them
 ALONE = 0.5  # share of a sentence that an entry of the glossary must carry by itself
@@ -76,6 +77,7 @@ class Evidence:
         self._told = [line for line in self._lines if line.fact.place == "arithmetic"]
         self._offered = [frozenset(p.offer.scales) for p in world.provided]
         self._scales = frozenset({1.0, *world.wish.scales})
+        self._world = world
         self._index = places_of(self._lines)
         self._here = frozenset(self._lines)
         self._catalog = world.catalog
@@ -112,9 +114,16 @@ class Evidence:
         """The facts of ``items``, and those of nobody, that a text is as they stand."""
         own = (line for line in self._lines if line.owner is None or line.owner in items)
         yield from (line for line in own if repeats(bare, line))
+        if NOT_STATED.casefold() in bare.casefold():
+            yield from (line for line in self._left_open if repeats(bare, line))
         yield from (
             line for line in _near_of_field(self._catalog, content(bare)) if repeats(bare, line)
         )
+
+    @functools.cached_property
+    def _left_open(self) -> list[Line]:
+        """What nothing provided states, which counts only as it stands."""
+        return [read(fact, None, self._owners.masked) for fact in self._world.left_open]
 
     def match(
         self, bare: str, items: Ids, *, named: frozenset[str] | None = None,

@@ -21,6 +21,7 @@ from assistant.checking.whose import Whose
 from assistant.checking.wording import Wording, quotations
 from assistant.text.characters import view
 from assistant.world import World
+from assistant.world.unsaid import NOT_STATED
 
 Ids = frozenset[str]
 Stands = Literal["stated", "arithmetic", "reworded"]
@@ -191,7 +192,7 @@ class Judge:
         if found := self.wording.fault(unit.text, bare):
             action = "rejected" if found[0] == "injection_echo" else "removed"
             return _bad(found[0], span, found[1], action)
-        if not own and (found := self.names.outside(text, bare)):  # a record may name others
+        if not own and (found := self._foreign(text, bare)):  # a record may name others
             return _bad(found[1], span, found[0])
         bare = re.sub(r"\(\s+\)", lambda found: " " * len(found[0]), bare)  # an id in brackets
         match = self.evidence.match(bare, items, named=named, given=own)
@@ -213,6 +214,13 @@ class Judge:
         unsaid = not given and not about and self._whose.about_one(read)
         said = "no fact says this of the item"
         return Weighed(finding("claim_unsupported", span, said) if unsaid else None, values, match)
+
+    def _foreign(self, text: str, bare: str) -> tuple[str, str] | None:
+        """What no sentence but a fact may say: that an ask, which it quotes, is open; the names of
+        others. Each with the kind of its finding."""
+        if NOT_STATED.casefold() in text.casefold():
+            return "a provided fact may meet this ask", "claim_unsupported"
+        return self.names.outside(text, bare)
 
 
 def _is_label(raw: str, bare: str, match: Match) -> bool:

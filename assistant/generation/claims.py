@@ -19,7 +19,6 @@ from assistant.text.parts import without_thoughts
 from assistant.text.sentences import ENDED
 from assistant.text.stems import content_words
 from assistant.world import Provided, World
-from assistant.world.unsaid import OPEN
 
 Part = Literal["task", "workflow"]
 PARTS: tuple[Part, Part] = ("task", "workflow")
@@ -78,8 +77,7 @@ def groups_of(world: World, items: Sequence[Provided]) -> Iterator[Group]:
         role = "Recommended model" if p.recommended else "Related paper"
         most = MAX_FACTS if p.recommended else MAX_RELATED
         yield Group(f"{role}: {title_text(p.name)}", _chosen(p, world.request.question, most))
-    told = tuple(fact for fact in world.told if not fact.id.startswith(OPEN))  # whether it is so
-    yield Group("Of the question and of this answer:", told)
+    yield Group("Of the question and of this answer:", world.told)
 
 
 def _chosen(p: Provided, question: str, most: int) -> tuple[Statement, ...]:

@@ -15,20 +15,19 @@ from assistant.nearness import Asked, roots, shipped
 from assistant.question import asks, asks_for, main, stands_alone, wonders
 from assistant.text.sentences import statements as spoken
 from assistant.world import World
-from assistant.world.unsaid import unstated
+from assistant.world.unsaid import MET, unstated
 
 MOST = 2
 _FORMS = ("recommend", "explain", "trouble", "feasibility", "concept", "compare")
 _DEEDS = ("recommend", "trouble", "feasibility", "compare")  # that say what to take or to do
 _OWN = 2  # words of its own that an ask has to have to be named
-_MET = 0.2  # likelihood of what is told from which on an ask may be met
 _BEYOND = 0.15  # by how much likelier a sentence has to be to be told beside what is
 _RARE = 8  # sentences of the glossary that have a rare word at most
 _TOLD = ("mechanism", "limit", "use", "contribution", "result", "speed", "data")
 _FAINT = (  # words that an ask shares with anything
     "kind kinds sort sorts thing things real really ways word words name sense part difference "
     "different actually exactly basically technically precisely come comes going rather whether "
-    "something anything somebody know already enough good better"
+    "something anything somebody know already enough good better stay"
 )
 _NO_SENTENCE = ("#", "**", "1. **Input**", "2. **Output**", "3. **Output**")
 
@@ -45,7 +44,7 @@ def left_open(world: World, *written: str) -> list[str]:
     for ask in filter(stands_alone, found):
         text = _known(ask, [*told, *more], world)
         if not text and ask != main(found) and _is_open(ask, told, world):
-            text = _elsewhere(ask, world) or unstated(ask)
+            text = _elsewhere(ask, world) or _unstated(ask, world)
         more += [text] if text else []
     return more[:MOST]
 
@@ -86,7 +85,13 @@ def _is_open(ask: str, told: Sequence[str], world: World) -> bool:
     asked, own = shipped().asked(ask), _own(ask, world)
     if len(own) < _OWN or any(own & roots(text) for text in told):
         return False
-    return _nearest(asked, told) < _MET
+    return _nearest(asked, told) < MET
+
+
+def _unstated(ask: str, world: World) -> str:
+    """That nothing states an ask; empty where something provided does."""
+    text = unstated(ask)
+    return text if any(fact.text == text for fact in world.left_open) else ""
 
 
 def _elsewhere(ask: str, world: World) -> str:
@@ -102,7 +107,11 @@ def _elsewhere(ask: str, world: World) -> str:
 
 def _own(ask: str, world: World) -> frozenset[str]:
     """The words of an ask that the rest of the question has not."""
-    return roots(ask) - roots(world.request.question.replace(ask, " ")) - roots(_FAINT)
+    return (
+        roots(ask)
+        - roots(" ".join(world.request.question.split()).replace(ask, " "))
+        - roots(_FAINT)
+    )
 
 
 @functools.lru_cache(maxsize=4)

@@ -74,9 +74,15 @@ class World:
             *facts_of_question(self.wish, self.fit, vocabulary, scales),
             *facts_of_whole(self.whole.entry if self.whole else None, self.wish, vocabulary),
             *facts_of_machine(self.running),
-            *facts_of_asks(self.request.question),
             *self.choice,
         )
+
+    @cached_property
+    def left_open(self) -> tuple[Statement, ...]:
+        """That nothing provided states an ask: weighed against every fact, so only where a text
+        says so."""
+        facts = (fact for p in self.provided for fact in p.facts)
+        return tuple(facts_of_asks(self.request.question, facts))
 
     @cached_property
     def choice(self) -> tuple[Statement, ...]:

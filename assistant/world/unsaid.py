@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assistant.catalog import Catalog, Concept, Entry, Statement, mentioned, statements
 from assistant.catalog.said import speaks_of
+from assistant.nearness import shipped
 from assistant.question import asks, main, stands_alone
 
 UNSAID = "#unsaid"  # in the ids of these facts
-OPEN = "question-open"  # how the ids of those on one ask of several begin
+NOT_STATED = "Not stated by anything provided"  # how one on one ask of several begins
+MET = 0.2  # likelihood of a sentence from which on an ask may be met
 _USES = re.compile(
     r"^\W*(?:does|do|did|has|have)\b.*?\b(?:use|have|contain|include|employ|apply|rely on)s?\s+"
     r"(?:an? |the |any )?([a-z]+(?:[ -][a-z]+){0,2})\W*$",
@@ -54,16 +56,19 @@ def _with(entry: Entry, words: str) -> list[Statement]:
 def unstated(ask: str) -> str:
     """That nothing states an ask, in the words of the question."""
     end = "" if ask.endswith("?") else "."
-    return f"Not stated by anything provided: “{ask.rstrip('.!')}”{end}"
+    return f"{NOT_STATED}: “{ask.rstrip('.!')}”{end}"
 
 
-def facts_of_asks(question: str) -> Iterator[Statement]:
-    """That nothing states one of several asks beside the main one: whether it is so, the writer
-    finds out."""
+def facts_of_asks(question: str, facts: Iterable[Statement]) -> Iterator[Statement]:
+    """That nothing states one of several asks beside the main one, where none of ``facts`` may
+    meet it."""
+    stated = [fact.text for fact in facts if "#no-" not in fact.id and UNSAID not in fact.id]
     found = asks(question)
     beside = [ask for ask in found if stands_alone(ask) and ask != main(found)] if found else []
     for n, ask in enumerate(beside, 1):
-        yield Statement(f"{OPEN}-{n}", "", unstated(ask), "house", "limit")
+        asked = shipped().asked(ask)
+        if all(shipped().of(text, asked) < MET for text in stated):
+            yield Statement(f"question-open-{n}", "", unstated(ask), "house", "limit")
 
 
 def facts_of_unsaid(question: str, entry: Entry | None, catalog: Catalog) -> Iterator[Statement]:

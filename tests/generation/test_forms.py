@@ -8,7 +8,7 @@ import pytest
 from warm_index import warm
 
 from assistant.answer import Answer
-from assistant.catalog import Catalog, Model
+from assistant.catalog import Catalog, Model, of_data
 from assistant.pipeline import Assistant
 
 
@@ -252,7 +252,7 @@ ASKED = [
     (
         "concept",
         "What is test-time augmentation and is it worth the eightfold time?",
-        "^Self-ensemble runs .*; it gains a little",
+        "^Self-ensemble runs [^;]*\\. It gains a little",
     ),
     ("concept", "I get 31.2 dB PSNR on Set5 x4, is that good?", "^RCAN is published with .* Set5"),
     ("fact", "Is SUPIR allowed for commercial work?", "^No: SUPIR may be used non-comm"),
@@ -275,6 +275,46 @@ def test_it_opens_with_a_choice_or_says_that_nothing_recorded_decides(
     answer = of_form(assistant, form, question)
     assert re.search(holds, answer.task)
     assert answer.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "models"),
+    [
+        ("May I use SwinIR commercially on my own dataset?", False),
+        ("Can I sell what HAT makes of the data sets of our clients?", False),
+        ("Is a model that I trained on my photos free for commercial use?", False),
+        ("May I charge for running it on the dataset?", False),
+        ("Is the code free while I keep my training data secret?", False),
+        ("Can the dataset be used commercially?", True),
+        ("May I sell it though it was trained on FFHQ?", True),
+        ("Is its training data free for commercial use?", True),
+        ("Is the dataset behind SAM free for business?", True),
+        ("The model learned from CC BY-NC data.", True),
+    ],
+)
+def test_the_data_of_a_model_are_not_those_of_the_user(text: str, models: bool) -> None:
+    """A license of the training data is told only to who asks for that."""
+    assert models == of_data(text)
+
+
+def test_a_permission_for_own_data_is_one_of_the_model(assistant: Assistant) -> None:
+    """It is answered by the license, not by that of the training data."""
+    answer = of_form(assistant, "fact", "May I use SwinIR commercially on my own dataset?")
+    assert answer.task.startswith("Yes: the code of SwinIR")
+    assert "license of the training data" not in answer.markdown
+
+
+def test_a_definition_keeps_the_names_in_what_follows(assistant: Assistant) -> None:
+    """Definition and decision are sentences of the entry as they stand."""
+    answer = of_form(assistant, "concept", "What is LPIPS and should I report it beside PSNR?")
+    entry = assistant.catalog.get("lpips")
+    assert entry
+    assert answer.task.startswith(entry.does)
+    told = answer.task.removeprefix(entry.does).strip()
+    assert told.split("\n")[0] in {
+        *(fact.text for fact in entry.facts),
+        getattr(entry, "means", ""),
+    }
 
 
 def test_a_table_names_licenses_and_files_in_words(assistant: Assistant) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.checking import verify
+from assistant.generation import Composer
 from assistant.generation.claims import ask as asked_of_a_model
 from assistant.pipeline import Assistant
-from assistant.world import build
-from assistant.world.unsaid import facts_of_asks
+from assistant.question import asks
+from assistant.world import World, build
+from assistant.world.unsaid import unstated
 
 LEFT_OPEN = [
     ("Which 4x model do I take for comics, and will it work on an umbrella full of drops?", "will"),
@@ -28,9 +31,39 @@ ANSWERED = [
 ]
 
 
+ON_RECORD = [
+    "Which model enlarges photos 4x, and how many parameters does it have?",
+    "Which model enlarges photos 4x, and what license is the code under?",
+    "Which model enlarges photos 4x, and does it invent detail?",
+    "How does SwinIR work, and was it trained on DIV2K?",
+    "Why does SwinIR use windows? Are the weights published somewhere?",
+]
+
+
 @pytest.fixture(scope="module")
 def assistant() -> Assistant:
     return Assistant()
+
+
+def _world(assistant: Assistant, question: str) -> World:
+    wish = assistant.wish(question)
+    request, _ = assistant.request(question, wish, 3)
+    return build(request, assistant.catalog, wish, parts=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "stays"), [(LEFT_OPEN[0][0], True), *((question, False) for question in ON_RECORD)]
+)
+def test_a_foreign_draft_cannot_deny_what_is_on_record(
+    assistant: Assistant, question: str, stays: bool
+) -> None:
+    """That an ask is open counts only where no provided fact may meet it."""
+    world, said = _world(assistant, question), unstated(asks(question)[1])
+    written = Composer().write(world)
+    task = written.task.split("\n\n")[0]
+    told = verify(written.model_copy(update={"task": f"{task}\n\n{said}"}), world)
+    assert stays == (said in told.task)
+    assert stays == (not told.findings)
 
 
 @pytest.mark.parametrize(("question", "ask"), LEFT_OPEN)
@@ -75,11 +108,8 @@ def test_what_is_known_of_the_second_ask_is_told(
 
 def test_a_model_that_writes_is_not_offered_that_an_ask_is_open(assistant: Assistant) -> None:
     """Whether it is so depends on what gets written."""
-    question = LEFT_OPEN[0][0]
-    wish = assistant.wish(question)
-    request, _ = assistant.request(question, wish, 3)
-    world = build(request, assistant.catalog, wish, parts=True)
-    assert [*facts_of_asks(question)]
+    world = _world(assistant, LEFT_OPEN[0][0])
+    assert world.left_open
     assert "Not stated by anything" not in asked_of_a_model(world)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import re
+
 import pytest
 
-from assistant.question import asks, main, stands_alone
+from assistant.question import MAX_CHARS, asks, main, stands_alone
 
 SEVERAL = [
     (
@@ -78,3 +81,26 @@ def test_the_main_ask_is_no_condition() -> None:
 def test_an_ask_that_says_nothing_alone_is_not_told_alone(ask: str) -> None:
     """Pleas, fragments, what leans on the rest and what cannot be quoted."""
     assert not stands_alone(ask)
+
+
+def test_much_space_is_read_as_one() -> None:
+    """Also between a clause and its mark; a line break stays an end."""
+    assert ("Why is it gray", "is it old") == asks(
+        f"Why is it gray{' ' * 99},{chr(9) * 99}is it old"
+    )
+    assert ("Why is it gray", "Is it old") == asks("Why is it gray \n\n  Is it old")
+
+
+def test_what_is_too_long_is_cut() -> None:
+    """The time that a text takes is bounded, whatever stands in it."""
+    marks = ",;" * (MAX_CHARS // 2)
+    assert () == asks(f"a{marks}, is it old?")
+    assert ("is it old?",) == asks(f"a{marks[200:]}, is it old?")
+
+
+def test_no_pattern_that_is_tried_at_each_mark_begins_with_an_endless_run() -> None:
+    """Tried at each of many marks it would pass over all that follow, each time."""
+    module = importlib.import_module("assistant.question.asks")
+    patterns = [p.pattern for p in vars(module).values() if isinstance(p, re.Pattern)]
+    assert len(patterns) > 5
+    assert not [p for p in patterns if re.match(r"(?:\(\?:)*(?:\\[Wsw]|\[[^]]*\]| )[*+]", p)]

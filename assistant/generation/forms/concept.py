@@ -11,40 +11,34 @@ from assistant.generation.forms.entries import (
     concepts,
     described,
     models,
+    stands_alone,
     stated,
     strangers,
 )
+from assistant.question import asks
 from assistant.world import Provided, World
 from assistant.world.asked import on_same
 
 _WHAT = re.compile(
     r"^\W*(?:what(?:'s|’s|s| is| are| does| do)|define|explain|meaning|tell me)\b", re.I
 )
-_THEN = re.compile(  # a second question, which wants a decision
-    r"(?:[,.;:?!]|\band\b|\bor\b)\s*(?:(?:and|or|but|so|then|also|if so) )*"
-    r"(?P<asked>(?:do|does|should|would|will|can|could|may|is|are|which|whether|when"
-    r"|tell me (?:if|whether)) (?!not\b)\w.*)", re.I | re.S,
-)  # fmt: skip
-_DOES = re.compile(
-    r"^\W*(?P<asked>(?:do|does|should|would|will|can|could|may|is|are) .*)", re.I | re.S
-)
+_TOLD = re.compile(rf"{_WHAT.pattern}|\W*(?:how|why)\b", re.I)  # asks that decide nothing
 _BARE = 2  # words beside a term that is all a question says
-_IT = re.compile(r"\bit\b(?!s)", re.I)
 
 
 def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     """What the entry says that bears on the question, then what follows from it; who asks for a
-    term and then for a decision gets both in one sentence."""
+    term and then for a decision gets both."""
     found = concepts(world)
     if not found:
         told = [described(p) for p in world.provided if p.entry]
         return strangers(world) or told[:1], told
     question = world.request.question
     first, rest = reached(world), []
-    defines, then = _WHAT.match(question), _THEN.search(question)
-    decides = not defines and (then or _DOES.match(question))
-    if not first and defines and then:
-        first = _decided(found[0], bearing, then["asked"])
+    defines, decision = _WHAT.match(question), decision_of(question)
+    decides = not defines and decision
+    if not first and defines and decision:
+        first = _decided(found[0], bearing, decision)
     if not first and len(found) > 1 and not defines:  # how they bear on each other
         facts = [f for p in found[:3] if p.entry for f in statements(p.entry)]
         best = bearing.best(facts)
@@ -57,7 +51,7 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
         if world.wish.form == "fact":
             near = sorted([*does, *means, *near], key=lambda text: -bearing.of(text))
         if not led:
-            first += does if named else [alone(p, _nearest(p, bearing, question))]
+            first += does if named else stands_alone(p, [_nearest(p, bearing, decision)])
         said = " ".join(first).casefold()
         more = [text for text in dict.fromkeys((*does, *means, *near))
                 if text.rstrip(".").casefold() not in said]  # fmt: skip
@@ -67,18 +61,23 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     return first, [*filter(None, rest), *(leads[:1] if models(world) else [])]
 
 
-def _nearest(p: Provided, bearing: Bearing, question: str) -> str:
+def decision_of(question: str) -> str:
+    """What of a question is to be decided: its asks but for a definition, a cause or a way; empty
+    where there is none."""
+    return " ".join(ask for ask in asks(question) if not _TOLD.match(ask))
+
+
+def _nearest(p: Provided, bearing: Bearing, decision: str) -> str:
     """The sentence of an entry that bears most on a question; of what it is only where nothing is
     to be decided."""
-    decides = _THEN.search(question) or _DOES.match(question)
-    if decides and isinstance(p.entry, Concept) and p.entry.topic == "measure" and p.entry.means:
+    if decision and isinstance(p.entry, Concept) and p.entry.topic == "measure" and p.entry.means:
         return p.entry.means
     told = [
         *bearing_most(p, bearing, 3),
         *stated(p, "means"),
-        *([] if decides else stated(p, "does")),
+        *([] if decision else stated(p, "does")),
     ]
-    asked = decides["asked"] if decides else bearing.question
+    asked = decision or bearing.question
     return max(told or stated(p, "does"), key=lambda text: bearing.toward(asked, text))
 
 
@@ -90,36 +89,7 @@ def _decided(p: Provided, bearing: Bearing, asked: str) -> list[str]:
     best = max(told, key=lambda f: bearing.toward(asked, f.text), default=None)
     if not does or best is None or best.text in does:
         return []
-    return [f"{does[0].rstrip('.')}; {_behind(best.text)}"]
-
-
-def _behind(text: str) -> str:
-    """A sentence of an entry as a clause behind its definition, which has named it."""
-    word = text.split(maxsplit=1)[0]
-    kept = any(c.isupper() or c.isdigit() for c in word[1:])
-    return text if kept else text[:1].lower() + text[1:]
-
-
-def _subject(p: Provided) -> str:
-    """What an entry begins its definition with: "A perceptual loss"; empty where with another
-    thing."""
-    entry = p.entry
-    names = (entry.name, *entry.aliases) if entry else ()
-    begin = (re.match(rf"(?:(?:An?|The) )?{re.escape(name)}\b", entry.does, re.I)
-             for name in names if entry)  # fmt: skip
-    return next((m[0] for m in begin if m), "")
-
-
-def alone(p: Provided, text: str) -> str:
-    """A sentence of an entry as it may begin an answer: where it speaks of it as "it" and does not
-    name it, the name stands for that."""
-    entry, spoken = p.entry, _subject(p)
-    names = (entry.name, *entry.aliases) if entry else ()
-    if not spoken or any(name.casefold() in text.casefold() for name in names):
-        return text
-    small = spoken if spoken[1:2].isupper() else spoken[:1].lower() + spoken[1:]
-    told = _IT.sub(lambda _: small, text, count=1)
-    return told[:1].upper() + told[1:]
+    return [does[0], best.text]
 
 
 def reached(world: World) -> list[str]:

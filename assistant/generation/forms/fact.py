@@ -7,13 +7,13 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.catalog import Concept, Model, Paper
+from assistant.catalog import Concept, Model, Paper, of_data
 from assistant.generation.bearing import Bearing, called, ended
 from assistant.generation.forms.compare import compare
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import concepts, described, kinds, stated, strangers
 from assistant.generation.forms.hardware import on_hardware
-from assistant.generation.forms.permission import license_entry, of_data, permitted
+from assistant.generation.forms.permission import license_entry, permitted
 from assistant.generation.glossary import of_concept
 from assistant.world import Provided, World
 from assistant.world.unsaid import denies_of, properties, speaking

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 
-from assistant.catalog import allows
+from assistant.catalog import allows, of_data
 from assistant.generation.forms.entries import kinds, stated
 from assistant.world import Provided
 
 _MAY = re.compile(
-    r"\b(?:may|can|could|allowed|permitted|legal(?:ly)?|is|are|free)\b.*\b(?:commercial\w*|sell\w*|paid"
-    r"|charge|customers?|clients?|business|company|product|shop|money|profit\w*)\b", re.I | re.S,
+    r"\b(?:may|can|could|allowed|permitted|legal(?:ly)?|is|are|free)\b", re.I
 )  # fmt: skip
-_OF_DATA = re.compile(r"\b(?:data ?sets?|training (?:data|pictures|images|photos))\b", re.I)
+_FOR_MONEY = re.compile(
+    r"\b(?:commercial\w*|sell\w*|paid|charge|customers?|clients?|business|company|product|shop|money"
+    r"|profit\w*)\b",
+    re.I,
+)
 _BOUND = re.compile(r"non-?commercial|not be used commercially|academic", re.I)
 
 
 def permitted(p: Provided, asked: list[str], question: str) -> list[str]:
     """Yes or no to whether a work may be used for money, by its license and what its record says of
     it; nothing where another thing is asked, or nothing recorded decides."""
-    if p.entry is None or "license" not in asked or not _MAY.search(question):
+    may = _MAY.search(question)
+    for_money = may and _FOR_MONEY.search(question, may.end())
+    if p.entry is None or "license" not in asked or not for_money:
         return []
     if of_data(question):
         return stated(p, "no-data_license")
@@ -35,11 +40,6 @@ def permitted(p: Provided, asked: list[str], question: str) -> list[str]:
         )
     denied = [text for text in (*said, *code) if _BOUND.search(text)]
     return [f"No: {denied[0]}"] if denied else []
-
-
-def of_data(question: str) -> bool:
-    """Whether a question speaks of the data behind a model."""
-    return _OF_DATA.search(question) is not None
 
 
 def license_entry(p: Provided) -> str | None:

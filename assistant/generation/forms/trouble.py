@@ -7,8 +7,14 @@ import re
 
 from assistant.catalog import HELP, UNKNOWN, Concept
 from assistant.generation.bearing import BEARS, Bearing
-from assistant.generation.forms.concept import alone
-from assistant.generation.forms.entries import bearing_most, concepts, described, stated, strangers
+from assistant.generation.forms.entries import (
+    bearing_most,
+    concepts,
+    described,
+    stands_alone,
+    stated,
+    strangers,
+)
 from assistant.generation.glossary import explaining, of_concept
 from assistant.question import wonders
 from assistant.world import World
@@ -93,7 +99,7 @@ def _measured(world: World) -> list[str]:
     picture."""
     named = [p for p in concepts(world) if isinstance(p.entry, Concept)
              and p.entry.topic == "measure"]  # fmt: skip
-    return [alone(p, text) for p in named for text in stated(p, "means")]
+    return [text for p in named for text in stands_alone(p, stated(p, "means"))]
 
 
 def outside(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:  # noqa: ARG001 - all forms take both

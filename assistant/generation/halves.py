@@ -4,6 +4,7 @@ stated."""
 from __future__ import annotations
 
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -29,6 +30,7 @@ _FAINT = (  # words that an ask shares with anything
     "different actually exactly basically technically precisely come comes going rather whether "
     "something anything somebody know already enough good better stay"
 )
+_SHOULD = re.compile(r"should (?:i|we)\b", re.I)
 _NO_SENTENCE = ("#", "**", "1. **Input**", "2. **Output**", "3. **Output**")
 
 
@@ -80,10 +82,13 @@ def _is_open(ask: str, told: Sequence[str], world: World) -> bool:
     """Whether nothing that is told is near an ask or has a word of its own in it, and the ask is
     not for what an answer of this form is."""
     form = world.wish.form
-    if (form in _DEEDS and asks_for(ask)) or (form == "trouble" and wonders(ask)):
+    if (form in _DEEDS and (asks_for(ask) or _SHOULD.match(ask))) or (
+        form == "trouble" and wonders(ask)
+    ):
         return False
     asked, own = shipped().asked(ask), _own(ask, world)
-    if len(own) < _OWN or any(own & roots(text) for text in told):
+    known = _glossary(world.catalog)[1]  # "should I stop dreaming?" is no question to the field
+    if len(own) < _OWN or any(own & roots(text) for text in told) or not all(map(known.get, own)):
         return False
     return _nearest(asked, told) < MET
 

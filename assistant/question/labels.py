@@ -60,7 +60,7 @@ def read_labels(text: str, labels: Labels) -> Spoken:
         no, tag = refused(words, piece.span), _tag(piece.key, labels)
         if tag and not moot(words, piece.span):
             (rejected if no else tags)[tag] = piece.text
-        if not piece.distinct:
+        if not piece.distinct or _shouted(piece.text, text):
             continue
         no = ruled_out(words, piece.span)
         if architecture := labels.architectures.get(piece.key):
@@ -75,6 +75,11 @@ def read_labels(text: str, labels: Labels) -> Spoken:
         tuple(rejected),
         {field: tuple(dict.fromkeys(found.values())) for field, found in said.items() if found},
     )
+
+
+def _shouted(name: str, text: str) -> bool:
+    """Whether a name in capitals is a plain word said loudly: *gave him hair. HAIR.*"""
+    return name.isupper() and re.search(rf"\b{re.escape(name.lower())}\b", text) is not None
 
 
 def _tag(key: str, labels: Labels) -> str | None:

@@ -66,6 +66,11 @@ _UNTOUCHED_AFTER = re.compile(
 )
 _LET = re.compile(r"\b(?:leav\w*|let|left)\W+(?:\w+\W+){0,2}$")  # ... alone
 _ALONE = re.compile(r"\W+(?:\w+\W+){0,2}?alone\b")
+_STAYS_GRAY = re.compile(
+    r"\b(?:stay|remain|ke(?:ep|pt)|leav|left|preserv)\w*\b[^.,;:!?\n]{0,30}?"
+    r"\b(?:black[ -](?:and|&|n)[ -]white|b ?[&/] ?w|bw|gr[ae]y(?:[ -]?scale)?|monochrome)\b",
+    re.I,
+)
 _UNWANTED = re.compile(r"\b(?:without|no|free (?:of|from))\W+(?:\w+\W+){0,2}$")
 _ACTION = re.compile(r"\bde-?(?!tail|sign|vice|fault|pth)[a-z]{3}|remov")
 _TYPED = re.compile(  # commands to an editor and questions are meant as they stand
@@ -153,6 +158,11 @@ def untouched(words: Words, span: Span) -> bool:
     before, after = _clause(words, span), words.text[span.end : span.end + _REACH]
     let = _LET.search(before) and _ALONE.match(after)
     return bool(let or _UNTOUCHED_BEFORE.search(before) or _UNTOUCHED_AFTER.match(after))
+
+
+def stays_gray(text: str) -> bool:
+    """Whether a picture is to stay without color: *it has to STAY black and white*."""
+    return _STAYS_GRAY.search(text) is not None
 
 
 def unwanted(words: Words, span: Span) -> bool:

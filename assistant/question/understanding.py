@@ -12,16 +12,16 @@ from assistant.question.hardware import runs_where
 from assistant.question.implied import implied
 from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.order import advice, asks_order, named_order, spoken_apart, weighs_order
-from assistant.question.polarity import left, refused, untouched
+from assistant.question.polarity import left, refused, stays_gray, untouched
 from assistant.question.reader import DOUBT, MOST_STEPS, OUTSIDE, Reader, Reading
 from assistant.question.scales import loosely
 from assistant.question.wish import ENLARGING, Wish, read
 
 _PICTURE = "P"  # a kind of word of a Line
+_COLOR = "colorization"
 _SMALL = "low-resolution"  # what enlarging is for, not a damage beside it
 _PICTURED, _EXACT = 7.0, 50.0  # how strange to lie outside with a picture, a factor or model
 _AGREED = 0.5  # how likely the task of a term has to be to keep a question inside the field
-_WORDED = re.compile(r"\b(?:text|question|speech|sound|rows)\b")  # in what a task takes
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
 _EXPECTED = 0.5  # how likely the task of a given model has to be, beside the likeliest one
 _NO_SERIES = ("fact", "concept", OUTSIDE)  # forms of which one step is none of several
@@ -104,7 +104,7 @@ def _latin(text: str) -> bool:
 def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
     """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
     form = _of_hardware(text, wish, _form(wish, reading, pictured=_PICTURE in Line(text).kinds))
-    steps = _steps(wish, reading, vocabulary) if form != OUTSIDE else []
+    steps = _steps(text, wish, reading, vocabulary) if form != OUTSIDE else []
     damage = _damage(wish, [_MEANT.get(one, one) for one in reading.damage], vocabulary)
     known = {term.id for term in vocabulary.degradations} - {_SMALL}
     subjects = {term.id for term in vocabulary.subjects} - _untouched(text, vocabulary)
@@ -178,11 +178,21 @@ def _damage(wish: Wish, learned: Sequence[str], vocabulary: Vocabulary) -> list[
     return [each for one in (*said, *kept) for each in (parents.get(one, ""), one) if each]
 
 
-def _steps(wish: Wish, reading: Reading, vocabulary: Vocabulary) -> list[str]:
-    """The steps that were read. A size that stays forbids enlarging, a factor that is named
-    asks for it; behind another none stands that needs words or sounds, which none gives."""
-    tasks = filter(None, map(vocabulary.task, reading.steps))
-    steps = [task.id for n, task in enumerate(tasks) if not (n and _WORDED.search(task.input))]
+def _unasked(step: str, words: Words, vocabulary: Vocabulary) -> bool:
+    if step == _COLOR and stays_gray(words.text):
+        return True
+    task = vocabulary.task(step)
+    places = [*task.places(words)] if task else []
+    return bool(places) and all(refused(words, place) for place in places)
+
+
+def _steps(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> list[str]:
+    """The steps that were read, without those that are refused: of which every word is (*don't
+    denoise*), and color where gray is to stay. A size that stays forbids enlarging, a factor that
+    is named asks for it."""
+    words = Words(text)
+    read_ones = [step for step in reading.steps if vocabulary.task(step)]
+    steps = [step for step in read_ones if not _unasked(step, words, vocabulary)] or read_ones
     if wish.keeps_size:
         return [step for step in steps if step != ENLARGING] or steps
     hinted = wish.scales and reading.tasks.get(ENLARGING, 0) >= _HINTED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.catalog import Catalog, Span, Words
+from assistant.question import shipped, understand
 from assistant.question.polarity import refused, ruled_out, untouched
 from assistant.question.wish import read
 
@@ -69,3 +70,25 @@ def test_what_is_worked_on_is_not_left_alone(thing: str, text: str) -> None:
 def test_what_is_to_stay_as_it_is_is_left_alone(thing: str, text: str) -> None:
     """*As they are* ends a clause, *alone* follows *leave*."""
     assert untouched(*_at(thing, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        (
+            "scratches on grandad's portrait have to go but it must STAY black and white",
+            {"inpainting"},
+        ),
+        ("fill the holes in this old print, the gray stays gray", {"inpainting"}),
+        ("enlarge my dim concert photos 2x, but do not denoise them", {"super-resolution"}),
+    ],
+)
+def test_what_a_question_refuses_is_no_step(catalog: Catalog, text: str, steps: set[str]) -> None:
+    """Every word of a task is refused, or the picture is to stay without color."""
+    assert set(understand(text, catalog.vocabulary, catalog.labels, shipped()).steps) == steps
+
+
+def test_a_word_said_loudly_is_no_name(catalog: Catalog) -> None:
+    """An architecture is called HAIR, too."""
+    assert read("it gave him hair. HAIR.", catalog.vocabulary, catalog.labels).architectures == ()
+    assert read("does HAIR deblur?", catalog.vocabulary, catalog.labels).architectures == ("HAIR",)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -62,16 +61,6 @@ def test_the_words_behind_a_step_are_words_of_the_question() -> None:
     telling = shipped().because(text, "low-light")
     assert set(telling) <= set(text.split())
     assert {"brighten", "dark"} & set(telling)
-
-
-def test_a_step_behind_another_needs_no_words(catalog: Catalog) -> None:
-    """A repaired page is no question to answer."""
-    text = "repair the scanned page"
-    both = ("inpainting", "visual-question-answering")
-    reader = Reader(PLACE)
-    reading = dataclasses.replace(reader.read(text), steps=both)
-    reader.read = lambda _: reading
-    assert both[:1] == understand(text, catalog.vocabulary, catalog.labels, reader).steps
 
 
 def test_steps_come_in_the_order_in_which_one_does_them(catalog: Catalog) -> None:

@@ -20,7 +20,9 @@ from assistant.world import Provided, World
 from assistant.world.asked import on_same
 
 _WHAT = re.compile(
-    r"^\W*(?:what(?:'s|’s|s| is| are| does| do)|define|explain|meaning|tell me)\b", re.I
+    r"^\W*(?:(?:can|could|would|will) (?:you|someone|somebody|anyone) |please )*"
+    r"(?:what(?:'s|’s|s| is| are| does| do)|define|explain|meaning|tell me)\b",
+    re.I,
 )
 _TOLD = re.compile(rf"{_WHAT.pattern}|\W*(?:how|why)\b", re.I)  # asks that decide nothing
 _BARE = 2  # words beside a term that is all a question says

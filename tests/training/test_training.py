@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from assistant import networks
+from assistant.encoder.embedding import package_folder
 from training import blur, cards, patches, pictures
 from training.optimizer import orthogonal
+from training.reader_network import Network
 from training.recipes import RECIPES, Recipe
 from training.starts import RANGE, published, started
 from training.train import Run, prepared, rate_at, train
@@ -232,3 +235,18 @@ def test_a_run_ends_in_weights_a_card_and_a_plot(shared: Path, tmp_path: Path) -
     assert {"tiny.json", "tiny.md", "tiny.png", "tiny.safetensors"} == {
         path.name for path in (tmp_path / "out").iterdir()
     }
+
+
+def test_a_network_goes_on_from_what_ships() -> None:
+    """Labels that a head lacks there begin at nothing; the rest is as it shipped."""
+    weights = load_file(package_folder() / "model.safetensors")
+    torch.manual_seed(0)
+    small, large = Network(weights, {"form": 2}), Network(weights, {"form": 3})
+    with torch.no_grad():
+        for change in small.changes.parameters():
+            change.add_(0.01)
+    large.take(small.arrays())
+    ids, mask = torch.tensor([[101, 2023, 102]]), torch.ones(1, 3)
+    told, more = (net.eval()(ids, mask)["form"] for net in (small, large))
+    assert torch.allclose(told, more[:, :2], atol=1e-2)
+    assert more[0, 2] < -1

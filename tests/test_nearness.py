@@ -17,13 +17,13 @@ from training.bearing_questions import parted, tasks
 def test_of_unseen_questions_most_get_a_sentence_that_answers_or_is_near() -> None:
     near, sure, right = [], [], []
     for task in parted(tasks())[0]:
-        for asked in task.questions[:4]:
+        for asked in [q for q in task.questions if not q.own][:4]:
             question = shipped().asked(asked.text)
             best = max(task.facts, key=lambda text: shipped().of(text, question))
             near.append(best in (*asked.best, *asked.near))
             sure.append(shipped().of(best, question))
             right.append(near[-1])
-    assert np.mean(near) > 0.63
+    assert np.mean(near) > 0.58
     likely = [hit for hit, p in zip(right, sure, strict=True) if p >= 0.5]
     assert np.mean(likely) > np.mean(near)
 

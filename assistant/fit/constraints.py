@@ -12,6 +12,7 @@ from assistant.question import DOUBT, Wish
 _INVENTS = 12.0  # points against what makes up detail where nothing may be: more than a fact that
 # answers speaks for a record
 _FAVOR = 2.0  # points of what can be run here, or stands where the user works
+_RUNS = 0.5  # and what can be run here a little more than what only stands there
 
 
 def faithful(wish: Wish) -> bool:
@@ -131,7 +132,7 @@ def labels(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
             phrase = vocabulary.phrase(tag)
             found.append(Said("partly", f"it is not stated that {offer.name} uses {phrase}"))
     if offer.runnable or any(tag in vocabulary.favored for tag in offer.tags):
-        found.append(Said("fits", "", _FAVOR))
+        found.append(Said("fits", "", _FAVOR + _RUNS * offer.runnable))
     for tag in offer.tags:
         if tag in vocabulary.shunned and tag not in wish.tags:
             found.append(Said("partly", f"{offer.name} is meant for {vocabulary.phrase(tag)}", -2))

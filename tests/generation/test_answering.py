@@ -68,7 +68,9 @@ def test_what_was_done_several_times_is_no_factor(assistant: Assistant) -> None:
 def test_who_asks_why_it_went_wrong_hears_the_cause_before_the_remedy(
     assistant: Assistant,
 ) -> None:
-    answer = assistant.ask("GFPGAN gave my baby niece a full set of adult teeth. How come?")
+    answer = assistant.ask(
+        "GFPGAN gave my baby niece a full set of adult teeth. Why, and how do I undo it?"
+    )
     assert answer.wish.form == "trouble"
     assert answer.task.index("teeth") < answer.task.index("Leave the face model out")
 

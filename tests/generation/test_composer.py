@@ -108,7 +108,7 @@ MUST = {
     },
     "003": {
         "task": ["single-image super-resolution, making a small picture larger",
-                 "high-frequency content"],
+                 "Channel attention raises the weight of the feature maps that hold edges"],
         "explanation": ["channel attention rescales the maps, so that those rich in detail count"],
     },
     "004": {

@@ -203,10 +203,10 @@ def test_a_fact_of_two_models_is_one_paragraph(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("question", "holds"),
     [
-        ("Can I see a face in 12 pixels?", "the wrong person"),
+        ("are faces of twelve pixels ever recognizable again?", "many different people"),
         ("are the frames that were put in between real?", "was not recorded"),
         ("would the colors of a colorized photo be the true ones?", "cannot be found"),
-        ("could a completely black recording be brightened?", "recorded nothing but noise"),
+        ("could a fully black night shot be lifted?", "recorded nothing but noise"),
         ("is it legal to remove a watermark from a photo?", "the law where you live"),
         ("can one make a five minute video from a text?", "No model is provided for text-to-video"),
     ],
@@ -245,7 +245,7 @@ ASKED = [
     (
         "compare",
         "Zero-DCE or Retinexformer for a dark photo with lots of noise, which leaves less noise?",
-        "^Take Retinexformer: .*; Zero-DCE brightens noise",
+        "^Zero-DCE brightens noise .*Retinexformer brightens dark photos and repairs the noise",
     ),
     ("compare", "How much faster is SAFMN than SwinIR at 2x?", "^SAFMN 2x takes .*SwinIR is not"),
     ("compare", "HAT or SwinIR if I only care about PSNR and have 24 GB?", "^Take HAT: .*fidelity"),

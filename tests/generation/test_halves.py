@@ -87,13 +87,8 @@ def test_an_ask_that_is_met_is_not_called_open(assistant: Assistant, question: s
     ("question", "known"),
     [
         (
-            "My restored portrait has two different eye colours. What went wrong, and would a "
-            "second reference photo have helped?",
-            "A reference of the same place",
-        ),
-        (
-            "Which 4x model would you use for scanned comics, and does it cope with CMYK files?",
-            "CMYK pictures have four channels",
+            "Which model removes JPEG blocks, and will the file get smaller?",
+            "A cleaned picture saved without loss mostly makes a larger file",
         ),
     ],
 )

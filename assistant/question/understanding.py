@@ -222,7 +222,8 @@ def _of_hardware(text: str, wish: Wish, form: str) -> str:
     named = bool(wish.named or wish.architectures)
     if form == OUTSIDE and not named:
         return form
-    if form not in ("compare", "explain") and runs_where(text):
+    one = form == "compare" and len(wish.architectures) == 1  # with nothing but the device
+    if (one or form not in ("compare", "explain")) and runs_where(text):
         return "feasibility"
     several = (pictures_in(text) or 0) > 1
     return ("fact" if named else "feasibility") if several else form

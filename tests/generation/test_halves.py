@@ -13,7 +13,7 @@ from assistant.world import World, build
 from assistant.world.unsaid import unstated
 
 LEFT_OPEN = [
-    ("Which 4x model do I take for comics, and will it work on an umbrella full of drops?", "will"),
+    ("Which 4x model do I take for comics, and will the gallery owner accept the prints?", "will"),
     ("What does LPIPS measure? Do journals in radiology accept it?", "Do journals in"),
     ("Why is the sky banded after HDR reconstruction? Does dithering the input help?", "Does dith"),
     (

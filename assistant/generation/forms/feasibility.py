@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from assistant.catalog import Entry, statements
 from assistant.fit import called_for
 from assistant.generation.bearing import BEARS, ENOUGH, Bearing, called, ended
-from assistant.generation.explanation import needed_beside
 from assistant.generation.forms.concept import concept
 from assistant.generation.forms.entries import (
     bearing_most,
@@ -21,6 +20,7 @@ from assistant.generation.forms.entries import (
 )
 from assistant.generation.forms.hardware import on_hardware
 from assistant.generation.glossary import recorded
+from assistant.generation.limits import needed_beside
 from assistant.generation.prose import flowing
 from assistant.question import DOUBT, Wish, asks_amount
 from assistant.world import Provided, World

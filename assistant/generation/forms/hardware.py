@@ -3,8 +3,8 @@ world first, then what is recorded beside it."""
 
 from __future__ import annotations
 
-from assistant.generation.explanation import needed_beside
 from assistant.generation.forms.entries import described, kinds, models, stated, strangers
+from assistant.generation.limits import needed_beside
 from assistant.question import pictures_in, runs_where
 from assistant.world import Provided, World
 from assistant.world.duration import ELSEWHERE, TIME

@@ -28,7 +28,6 @@ _HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re
 _ABOUT = re.compile(
     r"\W*(?:what|how (?:does|do|did)|explain|describe|tell me|why (?:does|do|did))\b", re.I
 )
-_DIFFERENCE = re.compile(r"\W*what(?:['’]?s| is) the differences? between\b", re.I)
 _TROUBLE = "trouble"
 _WISHES = ("recommend", "explain")
 _WISHED = ("damage", "artifact", "method")  # terms that name what is to be done
@@ -137,13 +136,7 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
             return _taken_in(question, ours)
         return "recommend" if wish.scales or near >= _KNOWN else form
     if form in _WISHES:
-        return (
-            "concept"
-            if not named and _DIFFERENCE.match(question)
-            else _TROUBLE
-            if _troubled(question, wish, helps)
-            else form
-        )
+        return _TROUBLE if _troubled(question, wish, helps) else form
     if form == "fact" and not named and ours >= _SURELY_OURS:
         return _TROUBLE
     of_inside = {"fact": wonders(question), "concept": named and not terms}

@@ -114,7 +114,7 @@ def test_a_model_that_writes_is_not_offered_that_an_ask_is_open(assistant: Assis
         (
             "Need a 4x upscaler for a shop, commercial use allowed, weights included",
             "A license of its own for the weights of",
-            "",
+            "The license of the training data",
         ),
         (
             "How many masks did SAM learn from, and can the dataset be used commercially?",
@@ -129,4 +129,4 @@ def test_the_license_of_the_code_is_not_given_for_another(
     """Weights and data have licenses of their own, or none on record."""
     answer = assistant.ask(question).markdown
     assert told in answer
-    assert not not_told or not_told not in answer
+    assert not_told not in answer

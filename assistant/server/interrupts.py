@@ -7,11 +7,14 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from assistant.errors import BackendError
 from assistant.generation import End, LanguageModel, Message
 
 _LOOK = 0.2  # seconds between two looks at whether anybody still listens
 _OVER = object()
+
+
+class StoppedError(Exception):
+    """Nobody listens any more: no error of the endpoint, which would be asked or replaced again."""
 
 
 class Interruptible(LanguageModel):
@@ -33,10 +36,9 @@ class Interruptible(LanguageModel):
 
     def _relayed(self, reply: Iterator[str | End]) -> Iterator[str | End]:
         pieces: queue.SimpleQueue[Any] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(reply, pieces), daemon=True).start()
-        while True:
-            if self._stop.is_set():
-                raise BackendError("stopped")
+        if not self._stop.is_set():
+            threading.Thread(target=self._read, args=(reply, pieces), daemon=True).start()
+        while not self._stop.is_set():
             try:
                 piece = pieces.get(timeout=_LOOK)
             except queue.Empty:
@@ -46,6 +48,7 @@ class Interruptible(LanguageModel):
             if isinstance(piece, BaseException):
                 raise piece
             yield piece
+        raise StoppedError
 
     def _read(self, reply: Iterator[str | End], pieces: queue.SimpleQueue[Any]) -> None:
         try:

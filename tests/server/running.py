@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +31,19 @@ class Running:
 
     def post(self, path: str, **how: Any) -> httpx2.Response:
         return httpx2.post(self.url + path, timeout=60, **how)
+
+
+def until(true: Callable[[], object]) -> bool:
+    """Whether it comes true, waited for with more patience than a busy machine needs.
+
+    How soon it does is measured by ``benchmarks/serve.py``; here it only decides when to give up.
+    """
+    end = time.monotonic() + 20
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 @contextmanager

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import logging
 import socket
-import time
 from collections.abc import Iterator
 
 import httpx2
@@ -11,7 +10,7 @@ import pytest
 from assistant.server.guard import HEADERS
 from assistant.server.options import Options
 
-from .running import Running, running
+from .running import Running, running, until
 
 EVERYWHERE = (
     "/",
@@ -106,9 +105,7 @@ def test_a_body_that_does_not_arrive_is_given_up() -> None:
                 b"POST /api/ask HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 b"Content-Length: 100\r\n\r\n{"
             )
-            start = time.monotonic()
             assert line.recv(100).startswith(b"HTTP/1.1 408 ")
-            assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize("path", ["/v1/models", "/api/conversations", "/metrics", "/mcp"])
@@ -135,9 +132,7 @@ def test_no_word_of_a_user_and_no_key_is_in_the_log(
         server.get("/api/search?q=secretword", headers={"Authorization": "Bearer secretword"})
         server.get("/secretword")
         server.get("/api/catalog/secretword")
-        end = time.monotonic() + 10  # a line is written once its response has gone out
-        while len(told()) < 4 and time.monotonic() < end:
-            time.sleep(0.01)
+        until(lambda: len(told()) >= 4)  # a line is written once its response has gone out
     said = "\n".join(told())
     assert "secretword" not in said
     assert "POST /api/ask 200" in said

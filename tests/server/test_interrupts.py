@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import BackendError
 from assistant.generation import End, LanguageModel, Message
 from assistant.generation.claims import SCHEMA
 from assistant.prompts import PROMPT_FILE
-from assistant.server.interrupts import Interruptible
+from assistant.server.interrupts import Interruptible, StoppedError
 
 
 class Told(LanguageModel):
@@ -49,5 +48,5 @@ def test_a_model_whose_reader_left_is_not_waited_for() -> None:
     stop.set()
     asked = Interruptible(Told(), stop)
     for schema in (None, SCHEMA):
-        with pytest.raises(BackendError):
+        with pytest.raises(StoppedError):
             asked.reply([("user", "x")], schema)

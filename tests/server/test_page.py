@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from assistant.server.options import Options
 
 from .pictures import gradient, spoiled
-from .running import Running, running
+from .running import Running, running, until
 from .slow import Slow
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -321,10 +320,7 @@ def test_stop_ends_the_work_and_is_said(browser: Browser) -> None:
         page.get_by_role("button", name="Ask", exact=True).click()
         page.get_by_role("button", name="Stop").click()
         expect(page.get_by_text("Stopped. This reply was not kept.")).to_be_visible()
-        end = time.monotonic() + 1
-        while server.service.asks.running and time.monotonic() < end:
-            time.sleep(0.01)
-        assert not server.service.asks.running
+        assert until(lambda: not server.service.asks.running)
         model.free.set()
 
 

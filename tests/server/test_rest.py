@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from .pictures import gradient, spoiled
-from .running import Running
+from .running import Running, until
 from .test_limits import sent
 
 QUESTION = "Which model upscales a photo 3x on a phone?"
@@ -300,10 +300,7 @@ def test_a_run_ends_after_its_tile_when_nobody_listens(server: Running) -> None:
     thread.start()
     assert begun.wait(60)
     thread.join()
-    end = time.monotonic() + 10
-    while server.service.runs.running and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not server.service.runs.running
+    assert until(lambda: not server.service.runs.running)
     assert places == set(server.service.shelf.folder.iterdir())
 
 

@@ -124,3 +124,10 @@ def test_the_order_of_the_glossary_is_that_in_which_steps_are_done(catalog: Cata
     repairs = (BLUR, COLOR, GRAIN, HOLES, LARGE, FACE, "compression-removal", "weather-removal")
     pairs = [reader.ordered(pair) for pair in itertools.combinations(repairs, 2)]
     assert [] == [pair for pair in pairs if pair not in why]
+
+
+def test_colors_are_corrected_after_what_stretching_would_strengthen(catalog: Catalog) -> None:
+    """And before what learned from natural colors: a scratched, small slide."""
+    steps = (LARGE, "color-correction", HOLES)
+    wish = arranged(Wish(steps=steps, task=LARGE), set(reasons(catalog)))
+    assert (HOLES, "color-correction", LARGE) == wish.steps

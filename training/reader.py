@@ -15,7 +15,7 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,18 @@ def _share(hits: Any) -> float:
     return round(sum(found) / len(found), 3) if found else float("nan")
 
 
+def parted(
+    rows: Sequence[Question], writers: Sequence[str], known: Container[str]
+) -> tuple[list[Question], list[Question]]:
+    """What is new to a reader that knows these tasks, and the rest: what the writers ask, and
+    whoever asks for another task."""
+
+    def new(row: Question) -> bool:
+        return row.writer in writers or any(task not in known for task in row.tasks or ())
+
+    return [row for row in rows if new(row)], [row for row in rows if not new(row)]
+
+
 def main() -> int:
     """Train and write the reader, or measure with a writer kept aside."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -112,12 +124,13 @@ def main() -> int:
 
     kept = [row for row in rows if aside(row)]
     taught = [row for row in rows if not aside(row)]
-    new = [row for row in taught if row.writer in options.on]
-    rest = [row for row in taught if row.writer not in options.on]
     labels, shipped = labels_of(rows), {}
-    if new:
+    new: list[Question] = []
+    rest = taught
+    if options.on:
         shipped = load_file(PLACE / "reader.safetensors")
         known = json.loads((PLACE / "reader.json").read_text("utf-8"))["labels"]
+        new, rest = parted(taught, options.on, {*known["task"]})
         labels = {head: list(dict.fromkeys((*known[head], *labels[head]))) for head in labels}
     arrays: dict[str, Tensor] = {}
     said: list[dict[str, Tensor]] = []

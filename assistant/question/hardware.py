@@ -83,6 +83,10 @@ _LACKING = re.compile(
 )
 _IS_SMALL, _IS_PLAIN = (re.compile(rf"\b(?:{words})\b", re.I) for words in (_SMALL, _PLAIN))
 _IS_CARD = re.compile(rf"\b(?:vram|{_CARD}|cards?)\b|\b(?:video|graphics) memory\b", re.I)
+_RUNS_ON = re.compile(r"(?:on|in|within|without)\b")
+_LOOKED_AT = re.compile(
+    r"\b(?:\w*phones?|mobiles?|androids?|i?pads?|tablets?|computers?|machines?)\b", re.I
+)
 _MINE = re.compile(r"\b(?:my|our)\b", re.I)
 _QUICK = re.compile(
     r"\b(?:fps|frames (?:a|per) second|real[- ]?time|live|overnight|streams?|all (?:day|night)"
@@ -115,6 +119,16 @@ def runs_where(text: str) -> Hardware | None:
         return _hardware(f"on {found['device']}", text)
     found = _ASKED.search(text)
     return _hardware(found["there"], text) if found else None
+
+
+def meant_for(text: str) -> Hardware | None:
+    """Where a text wants something to run, whether it asks so or wishes it: what pictures are taken
+    with or looked at on, phones and whole computers, counts only where it asks."""
+    if there := runs_where(text):
+        return there
+    named = place_in(text)
+    runs = named and _RUNS_ON.match(named.said) and not _LOOKED_AT.search(named.said)
+    return named if runs else None
 
 
 def place_in(text: str) -> Hardware | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Sequence
+from dataclasses import replace
 
 from assistant.catalog import Labels, Span, Vocabulary, Words, squash
 from assistant.question.amounts import pictures_in
-from assistant.question.hardware import runs_where
+from assistant.question.hardware import meant_for, runs_where
 from assistant.question.implied import implied
 from assistant.question.numbers import MAX_CHARS, Line
 from assistant.question.order import advice, asks_order, named_order, spoken_apart, weighs_order
@@ -24,7 +25,11 @@ _PICTURED, _EXACT = 7.0, 50.0  # how strange to lie outside with a picture, a fa
 _AGREED = 0.5  # how likely the task of a term has to be to keep a question inside the field
 _HINTED = 0.05  # how likely enlarging has to be where a factor is named
 _EXPECTED = 0.5  # how likely the task of a given model has to be, beside the likeliest one
+_ABLE, _SURELY = ("feasibility", "fact"), 0.9  # how likely a deed is without the model's name
 _NO_SERIES = ("fact", "concept", OUTSIDE)  # forms of which one step is none of several
+_TELLS = ("explain", "concept", "trouble")  # forms in which nothing is refused: who asks how or
+# why tells with "not" what he knows, or what was not done
+_REASON = re.compile(r"\W*why\b", re.I)
 _MEANT = {  # what the training questions call damage, in the words of the catalog
     "jpeg": "compression",
     "video-compression": "compression",
@@ -46,6 +51,7 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         return wish.model_copy(update={"steps": (wish.task,) if wish.task else ()})
     reading = reader.read(text[:MAX_CHARS])
     wish = _uncounted(read(text, vocabulary, labels), reading)
+    reading = _of_deed(text, wish, reading, reader)
     enlarged = ENLARGING in reading.steps or reading.tasks.get(ENLARGING, 0) >= _HINTED
     sizes = implied(Line(text)) if enlarged and not (wish.scales or wish.keeps_size) else None
     if not sizes and ENLARGING in reading.steps and not (wish.scales or wish.keeps_size):
@@ -55,6 +61,19 @@ def understand(text: str, vocabulary: Vocabulary, labels: Labels | None, reader:
         words = {**wish.words, "scales": said}
         wish = wish.model_copy(update={"scales": (factor,), "words": words})
     return _ordered(text, _joined(text, wish, reading, vocabulary), reader, vocabulary)
+
+
+def _of_deed(text: str, wish: Wish, reading: Reading, reader: Reader) -> Reading:
+    """The reading of a question whether a model, by its name, can do a thing: the name says what
+    the model is for, and so the thing is read without it."""
+    names = [said for field in ("named", "architectures") for said in wish.words.get(field, ())]
+    if reading.form not in _ABLE or not names or runs_where(text):
+        return reading
+    said = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    bare = reader.read(re.sub(rf"(?<![\w-])(?:{said})(?![\w-])", "it", text[:MAX_CHARS]))
+    if max(bare.tasks.values(), default=0.0) < _SURELY:
+        return reading
+    return replace(reading, steps=bare.steps, tasks=bare.tasks)
 
 
 def following(text: str, wish: Wish) -> Wish:
@@ -103,7 +122,9 @@ def _latin(text: str) -> bool:
 
 def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> Wish:
     """The exact reading with the learned one; a task that the vocabulary lacks is none here."""
-    form = _of_hardware(text, wish, _form(wish, reading, pictured=_PICTURE in Line(text).kinds))
+    form = _of_hardware(
+        text, wish, _form(text, wish, reading, pictured=_PICTURE in Line(text).kinds)
+    )
     steps = _steps(text, wish, reading, vocabulary) if form != OUTSIDE else []
     damage = _damage(wish, [_MEANT.get(one, one) for one in reading.damage], vocabulary)
     known = {term.id for term in vocabulary.degradations} - {_SMALL}
@@ -111,7 +132,7 @@ def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> 
     odds = {task: round(p, 4) for task, p in reading.tasks.items() if vocabulary.task(task)}
     aspects = {term.id for term in vocabulary.aspects}
     words = {field: said for field, said in wish.words.items() if field != "task"}
-    there = runs_where(text)
+    there = meant_for(text)
     weak = "weak" if there and there.kind in ("small", "plain") else None
     return wish.model_copy(
         update={
@@ -121,6 +142,7 @@ def _joined(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> 
             "steps": tuple(steps),
             "odds": odds,
             "task": steps[0] if steps else None,
+            "refused": () if form in _TELLS else wish.refused,
             "degradations": _more(wish.degradations, damage, known - set(wish.refused)),
             "subjects": _more(
                 [one for one in wish.subjects if one in subjects],
@@ -199,12 +221,15 @@ def _steps(text: str, wish: Wish, reading: Reading, vocabulary: Vocabulary) -> l
     return [*steps, ENLARGING] if hinted and ENLARGING not in steps else steps
 
 
-def _form(wish: Wish, reading: Reading, *, pictured: bool) -> str:
-    """The form. A question that names a picture, a factor or a model has to be stranger to lie
-    outside; one that names a picture and a term of the very task that was read, or a print and
-    what it is made of, never does. How large something prints is a fact."""
+def _form(text: str, wish: Wish, reading: Reading, *, pictured: bool) -> str:
+    """The form. Who asks why of one model compares nothing. A question that names a picture, a
+    factor or a model has to be stranger to lie outside; one that names a picture and a term of the
+    very task that was read, or a print and what it is made of, never does. How large something
+    prints is a fact."""
     if wish.print and wish.print.sides is None:
         return "fact"
+    if reading.form == "compare" and _REASON.match(text) and len(wish.architectures) < 2:
+        return max((f for f in reading.forms if f != "compare"), key=reading.forms.__getitem__)
     if reading.form != OUTSIDE:
         return reading.form
     exact = wish.scales or wish.named or wish.architectures

@@ -73,3 +73,47 @@ def test_what_is_to_be_left_alone_is_no_subject(text: str, left: bool, catalog: 
     """A model for faces works on faces, so who spares them asks for none."""
     wish = understand(text, catalog.vocabulary, None, shipped())
     assert left is not ("face" in wish.subjects)
+
+
+@pytest.mark.parametrize(
+    ("text", "device"),
+    [
+        ("Which network enlarges a live feed at 25 fps on a Jetson Orin Nano?", "weak"),
+        ("I want my slides cleaned on an old ThinkPad, which denoiser?", "weak"),
+        ("The photos on my computer are noisy, which denoiser?", None),
+        ("Zoomed in on his phone and now it is mush, which upscaler?", None),
+    ],
+)
+def test_where_something_is_to_run_counts_and_where_it_was_taken_does_not(
+    catalog: Catalog, text: str, device: str | None
+) -> None:
+    wish = understand(text, catalog.vocabulary, catalog.labels, shipped())
+    assert device == wish.device
+
+
+@pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("can GFPGAN detect cars?", "object-detection"),
+        ("Can RIFE remove noise?", "denoising"),
+        ("Is CodeFormer able to colorize a landscape?", "colorization"),
+        ("can GFPGAN make her face clearer?", "face-restoration"),
+        ("Does GFPGAN run on a PC without a graphics card?", "face-restoration"),
+    ],
+)
+def test_whether_a_model_can_do_a_thing_asks_of_the_thing(
+    catalog: Catalog, text: str, task: str
+) -> None:
+    """The name says what the model is for; where the deed alone tells nothing, it counts."""
+    assert task == understand(text, catalog.vocabulary, catalog.labels, shipped()).task
+
+
+def test_who_asks_how_refuses_nothing(catalog: Catalog) -> None:
+    """Who asks for a model does."""
+    told = "How does StableSR stay true to the photo? I know CNNs but not diffusion."
+    asked = "Which upscaler for a photo at 4x, but not diffusion?"
+    refused = [
+        understand(text, catalog.vocabulary, catalog.labels, shipped()).refused
+        for text in (told, asked)
+    ]
+    assert [(), ("diffusion",)] == refused

@@ -12,7 +12,7 @@ from assistant.enlarging import after_cleaning, at_once
 from assistant.fit import judge, offer_of
 from assistant.generation.forms.feasibility import denied
 from assistant.naming import named_in, one_a_family, tools_asked
-from assistant.provision import AMONG, DEEP, PLENTY, Provision
+from assistant.provision import AMONG, DEEP, PLENTY, TERMS, Provision
 from assistant.question import ENLARGING, OUTSIDE, Wish, pictures_in, place_in, runs_where
 from assistant.remedies import helped
 from assistant.retrieval.search import Ranked, Search
@@ -115,7 +115,7 @@ class Provider:
         linked = (self._catalog.get(name) for c in said[:1] for name in c.related)
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
         beside = self._measured(question, wish)
-        once = {e.id: e for e in (*said[:3], *entries[:3], *([beside] if beside else leads))}
+        once = {e.id: e for e in (*said[:TERMS], *entries[:3], *([beside] if beside else leads))}
         return Provision((), list(once.values()), () if said else strangers)
 
     def _measured(self, question: str, wish: Wish) -> Model | None:

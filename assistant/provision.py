@@ -11,6 +11,7 @@ from assistant.prompts import Item, Request
 
 DEEP, AMONG = 60, 12  # models, and entries of the glossary, among which the best is looked for
 PLENTY = 4  # families that a question for the best of several sees
+TERMS = 6  # that a question names and an answer tells
 PLAIN = ("bicubic", "lanczos", "bilinear", "nearest-neighbor", "interpolation")
 BEST = re.compile(
     r"\b(?:fastest|quickest|lightest|smallest|best|cheapest|newest|most \w+"

@@ -477,8 +477,26 @@ def test_where_nothing_may_be_made_up_a_model_that_draws_fits_in_part(catalog: C
     wish = Wish(form="recommend", task="super-resolution", aspects=("no-invention",))
     draws = Offer(name="A", task="super-resolution", source="record", invents=True)
     keeps = draws.model_copy(update={"name": "B", "invents": False})
-    (drawn, against), (kept, points) = (weigh(wish, o, catalog.vocabulary) for o in (draws, keeps))
+    weighed = [weigh(wish, offer, catalog.vocabulary) for offer in (draws, keeps)]
+    (drawn, against, _), (kept, points, _) = weighed
     assert ("A may draw detail that was not there",) == drawn.against
     assert (1, 0, True) == (drawn.rank, kept.rank, points > against + 12)
     asks = wish.model_copy(update={"form": "feasibility"})
     assert (0, 0) == tuple(judge(asks, o, catalog.vocabulary).rank for o in (draws, keeps))
+
+
+def test_the_license_of_the_weights_is_the_one_that_counts(catalog: Catalog) -> None:
+    """Whatever the code is under."""
+    model = next(m for m in catalog.models if m.license == "MIT" and not m.weights_license)
+    bound = model.model_copy(update={"weights_license": "CC-BY-NC-4.0"})
+    wish = Wish(form="recommend", task=model.task, license="commercial")
+    found = [judge(wish, offer_of(m), catalog.vocabulary).verdict for m in (model, bound)]
+    assert ["fits", "mismatch"] == found
+
+
+def test_a_small_card_speaks_against_what_needs_a_strong_one(catalog: Catalog) -> None:
+    wish = Wish(form="recommend", task="super-resolution", vram_gb=4.0)
+    heavy = Offer(name="A", task="super-resolution", source="record", needs_gpu=True)
+    assert ("A needs a strong graphics card",) == judge(wish, heavy, catalog.vocabulary).against
+    wide = wish.model_copy(update={"vram_gb": 24.0})
+    assert "fits" == judge(wide, heavy, catalog.vocabulary).verdict

@@ -46,3 +46,11 @@ def test_the_first_model_is_the_one_that_states_it(catalog: Catalog) -> None:
     wish = assistant.wish(QUESTION).of("colorization", assistant.catalog.vocabulary)
     best, *_ = assistant.search.find(QUESTION, wish, 10, "model")
     assert best.entry.id == "Colorization-SIGGRAPH17-Hints"
+
+
+def test_a_stated_condition_outweighs_what_a_record_states(catalog: Catalog) -> None:
+    """A license that is not known to be met stands behind one that is."""
+    assistant = Assistant(catalog)
+    text = "Which network to enlarge clean photos 4x with window attention, under the MIT license?"
+    best, *_ = assistant.search.find(text, assistant.wish(text), 10, "model")
+    assert ("MIT", "fits") == (best.entry.license, best.fit.verdict)

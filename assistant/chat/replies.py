@@ -53,7 +53,7 @@ def why(world: World) -> Draft:
     if best.fit.verdict == "mismatch":
         lead = f"{called(best)} is the nearest of this catalog, and yet no fit"
     else:
-        lead = f"{called(best)} was chosen because of what you ask for"
+        lead = f"Why {called(best)}"
     reasons = reasons_of(best)
     facts = facts_of(best.entry, world.wish.aspects)
     return Draft(" ".join([f"{lead}: {reasons}.", *facts[:2]]), (best,))

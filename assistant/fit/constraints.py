@@ -11,8 +11,10 @@ from assistant.question import DOUBT, Wish
 
 _INVENTS = 12.0  # points against what makes up detail where nothing may be: more than a fact that
 # answers speaks for a record
-_FAVOR = 2.0  # points of what can be run here, or stands where the user works
-_RUNS = 0.5  # and what can be run here a little more than what only stands there
+_LACKS = 6.0  # points against what is not known to meet a condition that is stated outright
+_FAVOR = 1.0  # points of what can be run here, or stands where the user works
+_LARGE = 8.0  # GB of graphics memory below which what is known to need a strong card comes last
+_RUNS = 0.25  # and what can be run here a little more than what only stands there
 
 
 def faithful(wish: Wish) -> bool:
@@ -37,7 +39,7 @@ def license(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # no
         return []
     wanted = vocabulary.phrase(wish.license)
     if offer.license is None:
-        return [Said("partly", f"nothing provided says whether {offer.name} has {wanted}")]
+        return [Said("partly", f"nothing provided says whether {offer.name} has {wanted}", -_LACKS)]
     if allows(offer.license, wish.license):
         return [Said("fits", f"it has {wanted}", 1)]
     return [Said("mismatch", f"{offer.name} does not have {wanted}")]
@@ -52,6 +54,9 @@ def file(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if wish.max_parameters is not None:
         limit = (offer.parameters, wish.max_parameters, "the limit that is asked for")
         found += _at_most(offer, *limit, "parameters", f"how many parameters {offer.name} has")
+    if wish.vram_gb is not None and wish.vram_gb < _LARGE and offer.needs_gpu:
+        heavy = f"{offer.name} needs a strong graphics card"
+        found.append(Said("partly", heavy, -_INVENTS))
     if wish.vram_gb is not None and offer.size_mb and offer.size_mb > 1000 * wish.vram_gb:
         card = f"a card of {wish.vram_gb:g} GB"
         found.append(
@@ -62,7 +67,9 @@ def file(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if wish.formats:
         wanted = listing([vocabulary.phrase(one) for one in wish.formats], "or")
         if not offer.formats:
-            found.append(Said("partly", f"nothing provided names a file of it as {wanted}"))
+            found.append(
+                Said("partly", f"nothing provided names a file of it as {wanted}", -_LACKS)
+            )
         elif not set(wish.formats) & set(offer.formats):
             found.append(Said("mismatch", f"{offer.name} is not provided as {wanted}"))
         else:
@@ -74,7 +81,7 @@ def _at_most(
     offer: Offer, has: float | None, most: float, limit: str, unit: str, unsaid: str
 ) -> Findings:
     if has is None:
-        return [Said("partly", f"nothing provided says {unsaid}")]
+        return [Said("partly", f"nothing provided says {unsaid}", -_LACKS)]
     own = f"{has:,.9g} {unit}"
     if has > most:
         return [Said("mismatch", f"{offer.name} has {own}, more than {limit}")]
@@ -87,7 +94,9 @@ def channels(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         return []
     wanted = next(t.phrase for t in vocabulary.channels if t.id == str(wish.channels))
     if offer.channels is None:
-        return [Said("partly", f"nothing provided says whether {offer.name} takes {wanted}")]
+        return [
+            Said("partly", f"nothing provided says whether {offer.name} takes {wanted}", -_LACKS)
+        ]
     if offer.channels != wish.channels:
         return [Said("mismatch", f"{offer.name} does not take {wanted}")]
     return [Said("fits", f"it takes {wanted}", 1)]
@@ -98,7 +107,7 @@ def year(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:  # noqa:
     if wish.since is None and wish.until is None:
         return []
     if offer.year is None:
-        return [Said("partly", f"nothing provided says when {offer.name} was released")]
+        return [Said("partly", f"nothing provided says when {offer.name} was released", -_LACKS)]
     if (wish.since or 0) <= offer.year <= (wish.until or offer.year):
         return [Said("fits", f"it is of {offer.year}", 1)]
     return [Said("mismatch", f"{offer.name} is of {offer.year}")]
@@ -112,8 +121,18 @@ def architecture(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings: 
     if offer.architecture in wish.architectures:
         return [Said("fits", f"its architecture is {offer.architecture}, as asked", 3)]
     if offer.architecture is None:
-        return [Said("partly", f"nothing provided says that {offer.name} is a {wanted} network")]
-    return [Said("partly", f"its architecture is {offer.architecture}, not {wanted}")]
+        return [
+            Said(
+                "partly", f"nothing provided says that {offer.name} is a {wanted} network", -_LACKS
+            )
+        ]
+    return [Said("partly", f"its architecture is {offer.architecture}, not {wanted}", -_LACKS)]
+
+
+def favor(offer: Offer, vocabulary: Vocabulary) -> float:
+    """Points of what can be run here, or stands where the user works."""
+    stands = offer.runnable or any(tag in vocabulary.favored for tag in offer.tags)
+    return _FAVOR + _RUNS * offer.runnable if stands else 0.0
 
 
 def labels(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
@@ -131,8 +150,8 @@ def labels(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         if tag in vocabulary.methods and tag not in offer.tags:
             phrase = vocabulary.phrase(tag)
             found.append(Said("partly", f"it is not stated that {offer.name} uses {phrase}"))
-    if offer.runnable or any(tag in vocabulary.favored for tag in offer.tags):
-        found.append(Said("fits", "", _FAVOR + _RUNS * offer.runnable))
+    if points := favor(offer, vocabulary):
+        found.append(Said("fits", "", points))
     for tag in offer.tags:
         if tag in vocabulary.shunned and tag not in wish.tags:
             found.append(Said("partly", f"{offer.name} is meant for {vocabulary.phrase(tag)}", -2))

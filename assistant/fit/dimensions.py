@@ -97,7 +97,7 @@ def _any_factor(offer: Offer, asked: Sequence[float]) -> Findings:
     beyond = [times(s) for s in asked if s > (offer.trained_to or _USUAL)]
     if not beyond or offer.source != "record":
         named = listing([times(s) for s in asked])
-        return [Said("fits", f"it takes any factor, {named} included")]
+        return [Said("fits", f"it takes any factor, {named} included", -_TRAINED)]
     much = listing(beyond, "or")
     if offer.trained_to:
         most = f"{offer.name} takes any factor, but was trained up to {times(offer.trained_to)}"

@@ -80,11 +80,13 @@ def _worst(found: Findings) -> int:
     return max((_RANK[said.verdict] for said in found), default=0)
 
 
-def weigh(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> tuple[Fit, float]:
-    """The fit, and points for what the offer is known to meet: they order equal verdicts."""
+def weigh(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> tuple[Fit, float, float]:
+    """The fit, points for what the offer is known to meet and against what it does not, which order
+    equal verdicts, and of them those that count whatever a fact says: against it, and its favor."""
     found = [said for dimension in _DIMENSIONS for said in dimension(wish, offer, vocabulary)]
     worst = max((said.verdict for said in found), key=_RANK.__getitem__, default="fits")
     told = [said for said in found if said.reason and worst in (said.verdict, "fits", "partly")]
     against = tuple(said.reason for said in told if said.verdict != "fits")
     fit = Fit(verdict=worst, reasons=tuple(said.reason for said in told), against=against)
-    return fit, sum(said.points for said in found)
+    firm = sum(min(said.points, 0.0) for said in found) + constraints.favor(offer, vocabulary)
+    return fit, sum(said.points for said in found), firm

@@ -78,7 +78,7 @@ def offer_of(entry: Entry) -> Offer:
         any_level=model is not None and model.any_level,
         tags=entry.tags,
         architecture=model.architecture if model else None,
-        license=entry.license,
+        license=(model.weights_license if model else None) or entry.license,
         size_mb=model.size_mb if model else None,
         formats=model.platforms if model else (),
         channels=model.channels if model else None,

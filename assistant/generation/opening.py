@@ -38,7 +38,9 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
             world.catalog.vocabulary,
             goal=":" if world.parts or not take else "",
         )
+    reasons = _reasons(world, bearing, [*whole, *filter(None, [lead])])
     return {
+        "because": reasons if world.wish.form == "explain" and not (world.parts or lead) else [],
         "series": series([(title_text(name) if name else "", task) for name, task in world.steps]),
         "task": task,
         "lead": lead,
@@ -49,7 +51,7 @@ def opening(world: World, bearing: Bearing) -> dict[str, Any]:
         "told": _told(world),
         "growth": _growth(world) if enlarges else "",
         "order": " ".join(fact.text for fact in world.told if fact.id.startswith(IN_ORDER)),
-        "reasons": _reasons(world, bearing, [*whole, *filter(None, [lead])]),
+        "reasons": reasons,
     }
 
 

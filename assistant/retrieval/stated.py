@@ -13,7 +13,7 @@ from assistant.encoder.minilm import Floats
 from assistant.nearness import SHARED, Asked, roots, shipped
 
 STATED = ("mechanism", "use", "data", "contribution")  # what it cannot do speaks for none
-_DOES = 0.5  # what the sentence on what a record does counts beside its facts
+_DOES = 0.7  # what the sentence on what a record does counts beside its facts
 _REMEMBERED = 10_000
 
 
@@ -33,8 +33,8 @@ class Stated:
         self._facts: dict[str, _Facts | None] = {}
 
     def of(self, question: str, entries: Sequence[Entry]) -> list[float]:
-        """For each record how likely its nearest fact answers a question, 0 to 1, and half of how
-        likely the sentence does that says what it is for. A record of which no vectors ship is
+        """For each record how likely its nearest fact answers a question, 0 to 1, and ``_DOES`` of
+        how likely the sentence does that says what it is for. A record of which no vectors ship is
         neither better nor worse than the others: it gets their mean."""
         asked = shipped().asked(question)
         found = [self._of(entry, asked) for entry in entries]

@@ -109,7 +109,7 @@ def stand_in(entry: Entry, wish: Wish, catalog: Catalog) -> tuple[str, ...]:
         return _in_a_row(able, factor)
 
     def order(model: Model) -> tuple[bool, int, float, bool, int, int]:
-        fit, points = weigh(wish, offer_of(model), known)
+        fit, points, _ = weigh(wish, offer_of(model), known)
         reach = weights.scale_of(model)
         short = factor > 1 and reach < factor
         return short, fit.rank, -points, bool(model.invents), reach, model.parameters or 1 << 40

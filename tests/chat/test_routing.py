@@ -103,7 +103,7 @@ def test_a_message_that_states_a_wish_asks_for_another_recommendation(
         ("what about Gamma?", "compare"),
         ("tell me about Beta", "about"),
         ("which paper says so?", "sources"),
-        ("how many MB does it have?", "record"),
+        ("how many MB is its file?", "record"),
         ("what is a GAN?", "term"),
         ("is it a GAN?", "check"),
         ("is it under 5 MB?", "check"),

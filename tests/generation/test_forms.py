@@ -195,7 +195,7 @@ def test_a_model_that_is_named_and_cannot_is_told_without_the_others(assistant: 
 
 def test_a_fact_of_two_models_is_one_paragraph(assistant: Assistant) -> None:
     """A short answer that has nothing more to say ends there and is not thrown away."""
-    answer = assistant.ask("does HAN have more parameters than RCAN?")
+    answer = assistant.ask("how many parameters do HAN and RCAN have?")
     assert answer.outcome == "verified"
     assert "HAN has 15,924,057 parameters. RCAN has 15,444,667 parameters." in answer.markdown
 
@@ -375,3 +375,24 @@ def test_a_trouble_of_other_code_gets_its_cause_and_no_command_of_ours(
     assert ("trouble", ()) == (answer.intent, answer.findings)
     assert cause in answer.task
     assert "`" not in answer.markdown
+
+
+def test_every_term_of_a_question_is_told(assistant: Assistant) -> None:
+    answer = assistant.ask("LPIPS, DISTS, NIQE, MUSIQ: which of these measures need the original?")
+    told = [f"{name} " in answer.markdown for name in ("LPIPS", "DISTS", "NIQE", "MUSIQ")]
+    assert [True] * 4 == told
+
+
+def test_an_explanation_begins_with_its_reason(assistant: Assistant) -> None:
+    """With three parts, as prompt files want them, the task stands first."""
+    question = "Why does a restorer give my grandmother brown eyes when hers were blue?"
+    short, parts = assistant.ask(question), assistant.ask(question, parts=True)
+    assert not short.task.startswith("The task is")
+    assert "The task is" in short.task
+    assert parts.task.startswith("The task is")
+
+
+def test_what_alone_bears_on_a_comparison_decides_it(assistant: Assistant) -> None:
+    """FILM is made for large motion, and nothing that RIFE states speaks of it."""
+    question = "RIFE against FILM for a stop motion film with big jumps between frames"
+    assert assistant.ask(question).markdown.startswith("Take FILM: it ")

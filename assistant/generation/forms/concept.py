@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.catalog import Concept, statements
-from assistant.generation.bearing import ENOUGH, Bearing
+from assistant.generation.bearing import ENOUGH, SURELY, Bearing
 from assistant.generation.forms.entries import (
     bearing_most,
     concepts,
@@ -21,10 +21,11 @@ from assistant.world.asked import on_same
 
 _WHAT = re.compile(
     r"^\W*(?:(?:can|could|would|will) (?:you|someone|somebody|anyone) |please )*"
-    r"(?:what(?:'s|’s|s| is| are| does| do)|define|explain|meaning|tell me)\b",
+    r"(?:what(?:'s|’s|s| is| are| does| do)|define|describe|explain|meaning|(?:tell|give) me)\b",
     re.I,
 )
 _TOLD = re.compile(rf"{_WHAT.pattern}|\W*(?:how|why)\b", re.I)  # asks that decide nothing
+_LINKS = ("#paper", "#github", "#huggingface")  # statements of where something stands
 _BARE = 2  # words beside a term that is all a question says
 
 
@@ -42,11 +43,12 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     if not first and defines and decision:
         first = _decided(found[0], bearing, decision)
     if not first and len(found) > 1 and not defines:  # how they bear on each other
-        facts = [f for p in found[:3] if p.entry for f in statements(p.entry)]
-        best = bearing.best(facts)
-        first += [best.text] if best and bearing.of(best.text) >= ENOUGH else []
+        stating = (f for p in found if p.entry for f in statements(p.entry))
+        best = bearing.best(f for f in stating if not f.id.endswith(_LINKS))
+        least = ENOUGH if world.wish.form == "fact" else SURELY
+        first += [best.text] if best and bearing.of(best.text) >= least else []
     led = bool(first)
-    for p in found[:3]:
+    for p in found:
         does, means = stated(p, "does"), stated(p, "means")
         near = bearing_most(p, bearing, 3)
         named = not decides and (len(found) > 1 or defines or _bare(p, world))
@@ -70,8 +72,7 @@ def decision_of(question: str) -> str:
 
 
 def _nearest(p: Provided, bearing: Bearing, decision: str) -> str:
-    """The sentence of an entry that bears most on a question; of what it is only where nothing is
-    to be decided."""
+    """The sentence of an entry that surely answers a question, else what it is."""
     if decision and isinstance(p.entry, Concept) and p.entry.topic == "measure" and p.entry.means:
         return p.entry.means
     told = [
@@ -80,7 +81,8 @@ def _nearest(p: Provided, bearing: Bearing, decision: str) -> str:
         *([] if decision else stated(p, "does")),
     ]
     asked = decision or bearing.question
-    return max(told or stated(p, "does"), key=lambda text: bearing.toward(asked, text))
+    best = max(told or stated(p, "does"), key=lambda text: bearing.toward(asked, text))
+    return best if bearing.toward(asked, best) >= SURELY else (stated(p, "does") or [best])[0]
 
 
 def _decided(p: Provided, bearing: Bearing, asked: str) -> list[str]:

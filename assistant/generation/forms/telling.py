@@ -22,6 +22,7 @@ _LEADS, _BESIDE, _TOUCHES = 0.2, 0.15, 0.1
 """How near the sentence that opens is at least, one that stands beside it, and any of the kind
 that is asked for; names are left out, which the likelihoods of `bearing` are not."""
 _FOR_IT, _LIMITS = 3, 2  # sentences of one item that are looked at without its name
+_SURELY, _AHEAD = 0.3, 0.15  # how near a sentence is that decides alone, and how far ahead
 _ALIKE = 0.1  # a limit beside a limit may be this much farther than what else is recorded
 _GAIN = re.compile(r"\b(?:gain|pros|advantages?|benefits?|upsides?|trade[- ]?offs?)\b", re.I)
 _LOSS = re.compile(r"\b(?:lose|cons|drawbacks?|disadvantages?|downsides?|trade[- ]?offs?)\b", re.I)
@@ -69,20 +70,22 @@ def telling(world: World, bearing: Bearing) -> list[str]:
 
 def _beside(lead: _Told, found: list[_Told]) -> _Told:
     """What of another one stands beside what opens: a limit beside a limit."""
-    alike = (t for t in found if lead.limits and t.limits and t.near >= found[0].near - _ALIKE)
+    least = max(found[0].near - _ALIKE, _BESIDE)
+    alike = (t for t in found if lead.limits and t.limits and t.near >= least)
     return next(alike, found[0])
 
 
 def _taken(told: list[tuple[Provided, list[_Told]]]) -> str:
     """Which one to take: the one for which something speaks, where a limit of another bears on the
-    question and none of its own does as much; empty where there is no such one."""
+    question and none of its own does as much, or where nothing of any other bears nearly as much;
+    empty where there is no such one."""
     limits = {n: next((t for t in found if t.limits), None) for n, (_, found) in enumerate(told)}
     bound = max(limits, key=lambda n: ((found := limits[n]) and found.near) or 0.0)
     against = limits[bound]
     able = (n for n, (_, found) in enumerate(told) if n != bound and not found[0].limits)
     best = next(able, None)
     if best is None or against is None or against.plainly < _LEADS:
-        return ""
+        return _alone(told)
     p, found = told[best]
     own = limits[best]
     clear = found[0].plainly >= _LEADS + _ALIKE and (not own or own.near <= against.near - _ALIKE)
@@ -90,6 +93,17 @@ def _taken(told: list[tuple[Provided, list[_Told]]]) -> str:
         return ""
     why = it_clause(found[0].text, p.entry.name)
     return f"Take {p.entry.name}: {why}; {against.text.rstrip('.')}."
+
+
+def _alone(told: list[tuple[Provided, list[_Told]]]) -> str:
+    """The one of which alone something surely bears on the question and is no limit."""
+    (p, found), *others = told
+    best, limit = found[0], next((t for t in found if t.limits), None)
+    rivals = [t[0].plainly for _, t in others] + ([limit.plainly] if limit else [])
+    surely = best.plainly >= _SURELY and best.plainly >= max(rivals, default=0.0) + _AHEAD
+    if best.limits or not surely or not others or p.entry is None:
+        return ""
+    return f"Take {p.entry.name}: {it_clause(best.text, p.entry.name)}."
 
 
 def _of(p: Provided, world: World, bearing: Bearing) -> list[_Told]:

@@ -14,7 +14,7 @@ _INVENTS = 12.0  # points against what makes up detail where nothing may be: mor
 _LACKS = 6.0  # points against what is not known to meet a condition that is stated outright
 _FAVOR = 1.0  # points of what can be run here, or stands where the user works
 _LARGE = 8.0  # GB of graphics memory below which what is known to need a strong card comes last
-_RUNS = 0.25  # and what can be run here a little more than what only stands there
+_RUNS = 1.25  # and what can be run here more than what only stands there
 
 
 def faithful(wish: Wish) -> bool:

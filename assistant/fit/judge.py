@@ -82,11 +82,14 @@ def _worst(found: Findings) -> int:
 
 def weigh(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> tuple[Fit, float, float]:
     """The fit, points for what the offer is known to meet and against what it does not, which order
-    equal verdicts, and of them those that count whatever a fact says: against it, and its favor."""
+    equal verdicts, and of them those that count whatever a fact says: against it, for what is made
+    for the subject, and the favor."""
     found = [said for dimension in _DIMENSIONS for said in dimension(wish, offer, vocabulary)]
     worst = max((said.verdict for said in found), key=_RANK.__getitem__, default="fits")
     told = [said for said in found if said.reason and worst in (said.verdict, "fits", "partly")]
     against = tuple(said.reason for said in told if said.verdict != "fits")
     fit = Fit(verdict=worst, reasons=tuple(said.reason for said in told), against=against)
-    firm = sum(min(said.points, 0.0) for said in found) + constraints.favor(offer, vocabulary)
+    malus = sum(min(said.points, 0.0) for said in found)
+    suits = sum(max(s.points, 0.0) for s in dimensions.subject(wish, offer, vocabulary))
+    firm = malus + suits + constraints.favor(offer, vocabulary)
     return fit, sum(said.points for said in found), firm

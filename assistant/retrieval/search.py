@@ -30,10 +30,10 @@ _VOTERS, _SPREAD = 20, 1.2
 _LIKELY = 12.0  # points of a record whose task is surely meant
 _SHARED = 1.0  # relevance of a paper on a damage or subject that the question names
 # Of models that all do what is asked, in the scale of relevance: what a fact that surely answers
-# speaks for one, what it costs to meet the wish in part, and to be made for something else. Fitted
-# to what experts took; points for what is met added nothing but the favor (benchmarks/choices.py).
-_STATED, _PARTLY, _ELSEWHERE = 9.5, 1.3, 0.5
-_DONE = 3  # of what `_order` looks at: who is named, and whether a model does what is asked at all
+# speaks for one (fitted to what experts took: benchmarks/choices.py), and what it costs to be made
+# for something else (fitted .5; readers of answers mind more).
+_STATED, _ELSEWHERE = 9.5, 3.0
+_DONE = 4  # of what `_order` looks at: who is named, and the verdict
 _FOREIGN = ("optics", "features")  # scopes that share the word super-resolution only
 
 
@@ -131,7 +131,7 @@ class Search:
         return best
 
     def _by_facts(self, query: str, wish: Wish, best: list[Ranked]) -> list[Ranked]:
-        """Of the models that do what is asked those first that state what the question speaks of;
+        """Of the models of one verdict those first that state what the question speaks of;
         nothing changes where no sentence of theirs can be weighed."""
         first = _order(wish, best[0])[:_DONE]
         leading = [*itertools.takewhile(lambda r: _order(wish, r)[:_DONE] == first, best)]
@@ -140,8 +140,8 @@ class Search:
             return best
 
         def speaks(ranked: Ranked, stated: float) -> float:
-            lacks = _PARTLY * ranked.fit.rank + _ELSEWHERE * _foreign(wish, ranked.entry)
-            return ranked.score + ranked.firm + _STATED * stated - lacks
+            apart = _ELSEWHERE * _foreign(wish, ranked.entry)
+            return ranked.score + ranked.firm + _STATED * stated - apart
 
         weighed = [(speaks(r, more), r) for r, more in zip(leading, likely, strict=True)]
         told = [replace(r, points=value - r.score) for value, r in weighed]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.catalog import Concept, statements
-from assistant.generation.bearing import ENOUGH, SURELY, Bearing
+from assistant.generation.bearing import SURELY, Bearing
 from assistant.generation.forms.entries import (
     bearing_most,
     concepts,
@@ -36,6 +36,8 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     if not found:
         told = [described(p) for p in world.provided if p.entry]
         return strangers(world) or told[:1], told
+    if world.wish.form == "fact":  # the entry that states it first
+        found.sort(key=lambda p: -max(bearing.of(text) for text in stated(p, "does")))
     question = world.request.question
     first, rest = reached(world), []
     defines, decision = _WHAT.match(question), decision_of(question)
@@ -45,8 +47,7 @@ def concept(world: World, bearing: Bearing) -> tuple[list[str], list[str]]:
     if not first and len(found) > 1 and not defines:  # how they bear on each other
         stating = (f for p in found if p.entry for f in statements(p.entry))
         best = bearing.best(f for f in stating if not f.id.endswith(_LINKS))
-        least = ENOUGH if world.wish.form == "fact" else SURELY
-        first += [best.text] if best and bearing.of(best.text) >= least else []
+        first += [best.text] if best and bearing.of(best.text) >= SURELY else []
     led = bool(first)
     for p in found:
         does, means = stated(p, "does"), stated(p, "means")

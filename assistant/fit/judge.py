@@ -90,6 +90,8 @@ def weigh(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> tuple[Fit, float,
     against = tuple(said.reason for said in told if said.verdict != "fits")
     fit = Fit(verdict=worst, reasons=tuple(said.reason for said in told), against=against)
     malus = sum(min(said.points, 0.0) for said in found)
-    suits = sum(max(s.points, 0.0) for s in dimensions.subject(wish, offer, vocabulary))
+    special = set(offer.subjects) - {"photo"}  # for which every model is made
+    subject = dimensions.subject(wish, offer, vocabulary) if special else []
+    suits = sum(max(said.points, 0.0) for said in subject)
     firm = malus + suits + constraints.favor(offer, vocabulary)
     return fit, sum(said.points for said in found), firm

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant import Assistant
 from assistant.catalog import Catalog
+from assistant.question import Wish
 from assistant.retrieval.stated import Stated
 
 QUESTION = "I want to click the colors of her dress myself and the rest should follow, which one?"
@@ -54,3 +55,12 @@ def test_a_stated_condition_outweighs_what_a_record_states(catalog: Catalog) -> 
     text = "Which network to enlarge clean photos 4x with window attention, under the MIT license?"
     best, *_ = assistant.search.find(text, assistant.wish(text), 10, "model")
     assert ("MIT", "fits") == (best.entry.license, best.fit.verdict)
+
+
+def test_the_likelier_task_outweighs_what_a_record_of_another_states(catalog: Catalog) -> None:
+    """Where the reading is unsure, models of several tasks stand side by side."""
+    search = Assistant(catalog).search
+    for task in ("denoising", "weather-removal"):
+        wish = Wish(task=task, odds={task: 0.6, "inpainting": 0.1})
+        best, *_ = search.find("There are specks on grandma's photo.", wish, 10, "model")
+        assert task == best.entry.task

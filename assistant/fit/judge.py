@@ -84,14 +84,14 @@ def weigh(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> tuple[Fit, float,
     """The fit, points for what the offer is known to meet and against what it does not, which order
     equal verdicts, and of them those that count whatever a fact says: against it, for what is made
     for the subject, and the favor."""
-    found = [said for dimension in _DIMENSIONS for said in dimension(wish, offer, vocabulary)]
+    by = {dimension: dimension(wish, offer, vocabulary) for dimension in _DIMENSIONS}
+    found = [said for group in by.values() for said in group]
     worst = max((said.verdict for said in found), key=_RANK.__getitem__, default="fits")
     told = [said for said in found if said.reason and worst in (said.verdict, "fits", "partly")]
     against = tuple(said.reason for said in told if said.verdict != "fits")
     fit = Fit(verdict=worst, reasons=tuple(said.reason for said in told), against=against)
     malus = sum(min(said.points, 0.0) for said in found)
     special = set(offer.subjects) - {"photo"}  # for which every model is made
-    subject = dimensions.subject(wish, offer, vocabulary) if special else []
-    suits = sum(max(said.points, 0.0) for said in subject)
+    suits = sum(max(said.points, 0.0) for said in by[dimensions.subject]) if special else 0.0
     firm = malus + suits + constraints.favor(offer, vocabulary)
     return fit, sum(said.points for said in found), firm

@@ -195,8 +195,8 @@ class Search:
 
     def _judged(self, entry: Entry, relevance: float, wish: Wish) -> Ranked:
         fit, points, firm = weigh(wish, self._offers[entry.id], self.catalog.vocabulary)
-        points += _LIKELY * wish.odds.get(entry.task or "", 0.0)
-        return Ranked(entry, relevance, fit, points, firm)
+        likely = _LIKELY * wish.odds.get(entry.task or "", 0.0)
+        return Ranked(entry, relevance, fit, points + likely, firm + likely)
 
 
 def _order(wish: Wish, ranked: Ranked) -> tuple[float, ...]:

@@ -9,8 +9,8 @@ from assistant.fit.offer import Offer
 from assistant.fit.said import Findings, Said, listing
 from assistant.question import DOUBT, Wish
 
-_INVENTS = 12.0  # points against what makes up detail where nothing may be: more than a fact that
-# answers speaks for a record
+_BARRED = 12.0  # points against what makes up detail where nothing may be, or needs a strong card
+# where there is a small one: more than a fact that answers speaks for a record
 _LACKS = 6.0  # points against what is not known to meet a condition that is stated outright
 _FAVOR = 1.0  # points of what can be run here, or stands where the user works
 _LARGE = 8.0  # GB of graphics memory below which what is known to need a strong card comes last
@@ -29,7 +29,7 @@ def invention(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
     if not (faithful(wish) and pictures):
         return []
     if offer.invents:
-        return [Said("partly", f"{offer.name} may draw detail that was not there", -_INVENTS)]
+        return [Said("partly", f"{offer.name} may draw detail that was not there", -_BARRED)]
     return [Said("fits", "it draws no invented detail", 1)] if offer.invents is False else []
 
 
@@ -56,7 +56,7 @@ def file(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         found += _at_most(offer, *limit, "parameters", f"how many parameters {offer.name} has")
     if wish.vram_gb is not None and wish.vram_gb < _LARGE and offer.needs_gpu:
         heavy = f"{offer.name} needs a strong graphics card"
-        found.append(Said("partly", heavy, -_INVENTS))
+        found.append(Said("partly", heavy, -_BARRED))
     if wish.vram_gb is not None and offer.size_mb and offer.size_mb > 1000 * wish.vram_gb:
         card = f"a card of {wish.vram_gb:g} GB"
         found.append(

@@ -228,7 +228,8 @@ def _form(text: str, wish: Wish, reading: Reading, *, pictured: bool) -> str:
     prints is a fact."""
     if wish.print and wish.print.sides is None:
         return "fact"
-    if reading.form == "compare" and _REASON.match(text) and len(wish.architectures) < 2:
+    names = len(wish.named) + len(wish.architectures)
+    if reading.form == "compare" and _REASON.match(text) and names < 2:
         return max((f for f in reading.forms if f != "compare"), key=reading.forms.__getitem__)
     if reading.form != OUTSIDE:
         return reading.form

@@ -41,8 +41,14 @@ def _cleaned(wish: Wish, search: Search) -> tuple[str, ...]:
 def _best(
     question: str, alone: Wish, search: Search, able: Callable[[Offer], bool]
 ) -> Ranked | None:
-    """Of the enlargers that are able the best; of several that fit as well one that runs here."""
+    """Of the enlargers that are able the best; of several against which as little speaks one that
+    runs here."""
     offers = ((r, offer_of(r.entry)) for r in search.find(question, alone, _DEEP, "model"))
     found = [(r, o) for r, o in offers if o.task == ENLARGING and able(o)]
-    best = min(found, key=lambda one: (one[0].fit.rank, not one[1].runnable), default=None)
+
+    def order(one: tuple[Ranked, Offer]) -> tuple[int, int, bool]:
+        fit = one[0].fit
+        return fit.rank, len(fit.against), not one[1].runnable
+
+    best = min(found, key=order, default=None)
     return best[0] if best else None

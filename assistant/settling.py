@@ -54,7 +54,8 @@ _NEAR = 4.0  # a task may be this many times less likely than the likeliest and 
 
 def settled(question: str, wish: Wish, search: Search) -> Wish:
     """The wish with the task of the best model where its own task is not sure: of two
-    likely ones the records decide."""
+    likely ones the records decide, and of what no task of the vocabulary names the model that
+    speaks of it."""
     if wish.asks_order:
         form: str | None = wish.form
     elif wish.form == _TROUBLE and wish.scales and len(question.split()) <= _TERSE:
@@ -71,12 +72,24 @@ def settled(question: str, wish: Wish, search: Search) -> Wish:
     provided = any(model.task == wish.task for model in search.catalog.models)
     if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
         return wish
+    if odds < SURE and _untold(question, wish, search):
+        return wish.model_copy(update={"task": None, "steps": (), "odds": {}})
     best = search.find(question, wish, 1, "model")
     task = best[0].entry.task if best else None
     named = bool(wish.named or wish.architectures) and not provided
     if task is None or (not named and wish.odds.get(task, 0.0) < odds / _NEAR):
         return wish
     return wish.model_copy(update={"task": task, "steps": (task,)})
+
+
+def _untold(question: str, wish: Wish, search: Search) -> bool:
+    """Whether the model that is nearest to a wish for one does what no task of the vocabulary is:
+    flattening a page, say."""
+    if wish.form != "recommend" or wish.named or wish.architectures:
+        return False
+    bare = wish.model_copy(update={"task": None, "steps": (), "odds": {}})
+    found = search.find(question, bare, _CONCEPTS, "model")
+    return bool(found) and max(found, key=lambda r: r.score).entry.task is None
 
 
 def _of_named(wish: Wish, catalog: Catalog) -> Wish:

@@ -47,3 +47,14 @@ def test_a_fact_asked_of_a_model_by_name_finds_that_model(assistant: Assistant) 
     assert "Deblur-MSSNet-GoPro" == assistant.search.find(question, wish, 3)[0].entry.id
     found = assistant.search.find(question, wish, 3, "concept")
     assert {"concept"} == {ranked.entry.kind for ranked in found}
+
+
+def test_what_no_task_is_called_gets_the_model_that_does_it(assistant: Assistant) -> None:
+    """Flattening a page is no task of the vocabulary; a model that flattens pages is still the one
+    to take, and none of the likeliest task."""
+    answer = assistant.ask("how do I flatten phone photos of curled receipts, which model?")
+    taken = assistant.catalog.get(answer.recommended[0].id)
+    assert taken is not None
+    assert taken.task is None
+    assert "page" in taken.does
+    assert "Fits in part" not in answer.markdown

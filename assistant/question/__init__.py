@@ -4,7 +4,7 @@ from assistant.question.amounts import asks_amount, pictures_in, size_in
 from assistant.question.asks import asks, main, stands_alone
 from assistant.question.hardware import Hardware, place_in, runs_where
 from assistant.question.numbers import MAX_CHARS, Line, plain
-from assistant.question.order import arranged
+from assistant.question.order import arranged, asks_order
 from assistant.question.prints import Print
 from assistant.question.reader import DOUBT, FORMS, MOST_STEPS, OUTSIDE, SURE, shipped
 from assistant.question.scales import read_scales
@@ -29,6 +29,7 @@ __all__ = [
     "asks",
     "asks_amount",
     "asks_for",
+    "asks_order",
     "expecting",
     "following",
     "main",

@@ -100,7 +100,9 @@ _KINDS = {  # words of each kind, * for any ending; of two kinds that match the 
     "l": "or (?:less|smaller|below|under|fewer)|tops|limit|too (?:much|big|large)|overkill",
     # a graphics card
     "v": """vram|video (?:ram|memory)|gpu memory|gpus?|(?:graphics )?cards?|rtx|gtx|nvidia
-        |geforce|a100*|h100*|v100*""",
+        |geforce|a100*|h100*|v100*
+        |(?<!x )(?<!from )(?:10[567]|16[56]|20[678]|[345]0[5-9])0
+        (?! ?(?:x|px|pixels?|by|wide|high|dpi))""",
     "g": "ram|memory",  # main memory
     "i": "and[ -]a[ -]half",  # half more
     # refusing

@@ -26,6 +26,8 @@ _ASKED = re.compile(
     r"(?=\W*$|[?.!,;:]| (?:and|or|with|on|to|in|when|if|for)\b)"
     r"|\b(?:what|which) (?:\w+ )?(?:order|sequence)\b|\bat (?:what|which) (?:point|stage)\b"
     r"|\b(?:right|correct|best|proper|good|usual|ideal|recommended) (?:order|sequence)\b"
+    r"|\b(?:does|do|is|will|would) (?:the |this |that |their )?(?:order|sequence)"
+    r" (?:really |even )?(?:matter|important|make|relevant|count)"
     r"|\border of (?:the )?(?:steps|operations|repairs)\b"
     r"|\bor (?:the )?(?:other way (?:a?round)|vice versa|reverse)"
     r"|\bfirst,? or\b(?! (?:is|are)\b)|\bor\b[^.?!]{0,80}(?<! the) first(?: of all)?\W*(?:[?!.]|$)",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from assistant.catalog import Catalog, Concept, Entry, Statement, mentioned, statements
 from assistant.catalog.said import speaks_of
 from assistant.nearness import shipped
-from assistant.question import asks, main, stands_alone
+from assistant.question import asks, asks_order, main, stands_alone
 
 UNSAID = "#unsaid"  # in the ids of these facts
 NOT_STATED = "Not stated by anything provided"  # how one on one ask of several begins
@@ -64,7 +64,10 @@ def facts_of_asks(question: str, facts: Iterable[Statement]) -> Iterator[Stateme
     meet it."""
     stated = [fact.text for fact in facts if "#no-" not in fact.id and UNSAID not in fact.id]
     found = asks(question)
-    beside = [ask for ask in found if stands_alone(ask) and ask != main(found)] if found else []
+    first = main(found) if found else ""
+    beside = [
+        ask for ask in found if ask != first and stands_alone(ask) and not asks_order(ask)
+    ]  # the order of steps is told with them
     for n, ask in enumerate(beside, 1):
         asked = shipped().asked(ask)
         if all(shipped().of(text, asked) < MET for text in stated):

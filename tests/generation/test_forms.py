@@ -176,6 +176,15 @@ def test_several_steps_are_drawn_and_run_in_series(assistant: Assistant) -> None
     assert "```mermaid" in answer.rendered
 
 
+def test_a_video_is_enlarged_by_a_model_for_video(assistant: Assistant) -> None:
+    """Behind other steps, too, a model for photos is not preferred because it runs here."""
+    answer = assistant.ask("denoise my 720x576 camcorder tapes, then bring them to 1080p")
+    enlarger = assistant.catalog.get(answer.recommended[-1].id)
+    assert isinstance(enlarger, Model)
+    assert "video" in enlarger.subjects
+    assert "super-resolution" == enlarger.task
+
+
 def test_every_remedy_passes_the_check(assistant: Assistant) -> None:
     """What our own documentation says is stated, commands and numbers of models in them too."""
     troubles = [c for c in assistant.catalog.concepts if c.topic == "trouble"]

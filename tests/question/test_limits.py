@@ -20,6 +20,8 @@ LIMITS: list[tuple[str, dict[str, float]]] = [
     ("my card has 2 GB of VRAM", {"vram_gb": 2}),
     ("it should run under 4 GB VRAM", {"vram_gb": 4}),
     ("on a 4gb graphics card", {"vram_gb": 4}),
+    ("tapes to 1080p, 4060 with 8gb", {"vram_gb": 8}),
+    ("I have a 1650 4gb", {"vram_gb": 4}),
     ("vram: 6gb", {"vram_gb": 6}),
     ("with 512 MB of video memory", {"vram_gb": 0.512}),
     ("32 GB of RAM", {}),

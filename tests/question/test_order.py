@@ -21,6 +21,7 @@ ASKED = [
     ("Is this scratched gray print to be colored first, or repaired first?", (HOLES, COLOR)),
     ("In what sequence would you deblur, denoise and upscale a snapshot?", (GRAIN, BLUR, LARGE)),
     ("Should I enlarge the scan before I remove its scratches?", (HOLES, LARGE)),
+    ("I want to denoise a snapshot and make it 4x larger: does the order matter?", (GRAIN, LARGE)),
     ("Can I upscale it 2x prior to taking the noise away?", (GRAIN, LARGE)),
 ]
 NAMED = [

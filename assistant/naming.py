@@ -29,7 +29,11 @@ _BESIDE = re.compile(
 _LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain English
     r"(?<![\w-])(?=[\w.-]*[a-z])[A-Z][\w.-]*(?:[a-z][A-Z]|GAN|Net|\d)[\w.-]*\b"
     r"|(?<![\w-])[A-Z]{2,}[\w.]*-[A-Z]?\d[\w.]*\b"
+    r"|(?<![\w-])\d+x[-_]?[A-Z][a-z]+[A-Z]\w*"  # 4x-UltraSharp
 )
+_ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w-])")
+_OF_TERMS = ("fact", "concept", "compare")  # forms in which an acronym is what is asked about: of
+# 120 unknown ones in such questions of training/questions hardly one is another thing
 
 
 _WORDS = re.compile(r"[\w+.-]+")
@@ -70,10 +74,14 @@ def unknown(text: str, catalog: Catalog) -> list[str]:
     ]
 
 
-def strangers_of(question: str, catalog: Catalog) -> list[str]:
-    """Names of the field, words that look like the name of a network, and what is spoken of as a
-    program or a model, that no record holds; of names that overlap the longest."""
+def strangers_of(question: str, catalog: Catalog, form: str | None = None) -> list[str]:
+    """Names of the field, words that look like the name of a network, acronyms where the ``form``
+    asks of such, and what is spoken of as a program or a model, that no record holds; of names
+    that overlap the longest."""
     tools = tools_asked(question, catalog)
+    shouted = question.isupper() or form not in _OF_TERMS
+    short = () if shouted else _ACRONYM.findall(question)
+    acronyms = (w for w in short if w.casefold() not in NO_TOOL and not _held(w, catalog))
     alike = (
         w
         for w in _LIKE_A_NAME.findall(question)
@@ -83,8 +91,8 @@ def strangers_of(question: str, catalog: Catalog) -> list[str]:
         and not (_held(w, catalog) or re.search(rf"{re.escape(w)}{MEDIUM}", question))
     )
     words = {part for tool in tools for part in tool.split()}
-    short = (w for w in (*unknown(question, catalog), *alike) if w not in words)
-    return list(dict.fromkeys((*short, *tools)))
+    others = (*unknown(question, catalog), *alike, *acronyms)
+    return list(dict.fromkeys((*(w for w in others if w not in words), *tools)))
 
 
 def tools_asked(question: str, catalog: Catalog) -> list[str]:
@@ -122,7 +130,7 @@ def named_in(question: str, catalog: Catalog, wish: Wish) -> tuple[list[Entry], 
         typed = entry.id.casefold() in question.casefold()
         once.setdefault(entry.id if typed else entry.name, entry)
     best = [e if e.id == key else _variant_of(e, catalog, wish) for key, e in once.items()]
-    return best, tuple(strangers_of(question, catalog))
+    return best, tuple(strangers_of(question, catalog, wish.form))
 
 
 def one_a_family(entries: Iterable[Entry]) -> list[Entry]:

@@ -116,7 +116,8 @@ class Provider:
         leads = [e for e in linked if e and not isinstance(e, Concept)][:2]
         beside = self._measured(question, wish)
         once = {e.id: e for e in (*said[:TERMS], *entries[:3], *([beside] if beside else leads))}
-        return Provision((), list(once.values()), () if said else strangers)
+        asked = tuple(name for name in strangers if name.isupper() or not said)
+        return Provision((), list(once.values()), asked)
 
     def _measured(self, question: str, wish: Wish) -> Model | None:
         """The first model beside whose figures a value of the question can be set; most questions

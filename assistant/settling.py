@@ -32,6 +32,13 @@ _TROUBLE = "trouble"
 _WISHES = ("recommend", "explain")
 _WISHED = ("damage", "artifact", "method")  # terms that name what is to be done
 _TERM = re.compile(r"\W*(?:what(?:'s|’s| is| are| does)|explain|define|meaning of)\b.{2,40}$", re.I)
+_LICENSED = re.compile(
+    r"\b(?:what\S{0,2}|which|under)\b[^?.!]{0,20}\blicen[sc]e|\blicen[sc]e (?:of|for|is|does)\b",
+    re.I,
+)
+_ALLOWED = re.compile(
+    r"\b(?:licen[sc]\w+|commercial\w*|pay(?:ing)?|sell|for free|allowed|may (?:i|we))\b", re.I
+)
 _CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
 _OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have to be (no question
 # of training/questions that lies outside comes as near), and how near to win over a recommendation
@@ -60,7 +67,7 @@ def settled(question: str, wish: Wish, search: Search) -> Wish:
         form: str | None = wish.form
     elif wish.form == _TROUBLE and wish.scales and len(question.split()) <= _TERSE:
         form = "recommend"  # a factor and hardly a word more tells of no result
-    elif _of_papers(question, wish, search.catalog):
+    elif _of_papers(question, wish, search.catalog) or _permitted(question, wish, search.catalog):
         form = "fact"
     else:
         form = form_of(question, wish, search)
@@ -159,12 +166,19 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
     asks = plain_wish and all(concept.topic in _WISHED for concept in said)
     if form == "trouble" and asks and ours < _OURS and _HOW_CAN_I.match(question):
         return "recommend"
-    named |= bool(strangers_of(question, search.catalog))
+    named |= bool(strangers_of(question, search.catalog, form))
     homeless = {"trouble": ours < _LOST, "fact": not named, "concept": not said}[form]
     if wish.task and homeless and not terms and (near < _NEARBY or wish.scales):
         odds = shipped().read(question[:MAX_CHARS]).forms
         return max(("recommend", "explain"), key=lambda one: odds[one])
     return form
+
+
+def _permitted(question: str, wish: Wish, catalog: Catalog) -> bool:
+    """Whether what was taken for another question asks what the license of a model that no record
+    holds is, or allows."""
+    asked = {OUTSIDE: _ALLOWED, "recommend": _LICENSED}.get(wish.form or "")
+    return bool(asked and asked.search(question) and strangers_of(question, catalog, wish.form))
 
 
 def _troubled(question: str, wish: Wish, nearest: Ranked | None) -> bool:

@@ -58,3 +58,21 @@ def test_what_no_task_is_called_gets_the_model_that_does_it(assistant: Assistant
     assert taken.task is None
     assert "page" in taken.does
     assert "Fits in part" not in answer.markdown
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("4x-FooSharp, whats the licence, can i ship it with my mod", "4x-FooSharp"),
+        ("Can I use FooBG-2.0 in my shop without paying someone?", "FooBG-2.0"),
+        ("Which model has a published PSNR on QXZB, and how high is it?", "QXZB"),
+    ],
+)
+def test_a_name_that_no_record_holds_is_said_to_be_unknown(
+    assistant: Assistant, question: str, name: str
+) -> None:
+    """Who asks for the license of a model that is not here, or for figures on data that are not,
+    hears that first, and no other model is sold for it."""
+    answer = assistant.ask(question)
+    assert answer.markdown.startswith(f"{name} is not in this catalog")
+    assert () == answer.recommended

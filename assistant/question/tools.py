@@ -102,6 +102,7 @@ NO_TOOL = _words(  # what one works on, with or by, and what pictures come by
     youtube discord twitter reddit flickr tiktok mpv vlc kodi plex obs zoom skype docker
     jpeg png tiff heic webp raw exif pdf gif mp4 mpeg avi hdr sdr vhs dvd cctv pal ntsc secam dds
     english german french spanish italian russian japanese chinese latin
+    saas iot phd
     ai led hdr10 dolby gan cnn gpu cpu vram psnr ssim lpips fid iso ocr mri ct dslr rgb srgb usb
     january february march april may june july august september october november december
     monday tuesday wednesday thursday friday saturday sunday christmas"""

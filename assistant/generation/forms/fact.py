@@ -73,7 +73,7 @@ TOPICS = {
         ("size_mb",),
     ),
     "data": Topic(
-        r"trained (?:on|with)|train on|learn(?:ed|t|s)? (?:from|on)"
+        r"trained (?:\w+ )?(?:on|with)|train on|learn(?:ed|t|s)? (?:from|on)"
         r"|training (?:data|sets?|pictures|images|photos)|datasets?|taught",
         r"data|trained|training",
         ("trained_on",),

@@ -76,10 +76,15 @@ class Nearness:
         """A question, ready to be compared with."""
         return Asked(self.vector(question), roots(question))
 
-    def of(self, text: str, asked: Asked) -> float:
-        """How likely ``text`` answers a question or is near it, 0 to 1."""
-        near = float(self.vector(text) @ asked.vector) + SHARED * len(roots(text) & asked.roots)
-        return self.likelihood(near)
+    def of(self, text: str, asked: Asked, more: float = 0.0) -> float:
+        """How likely ``text`` answers a question or is near it, 0 to 1; ``more`` adds to the
+        cosine."""
+        near = self.cosine(text, asked) + SHARED * len(roots(text) & asked.roots)
+        return self.likelihood(near + more)
+
+    def cosine(self, text: str, asked: Asked) -> float:
+        """How near a text is to a question, its words in common left out."""
+        return float(self.vector(text) @ asked.vector)
 
     def likelihood(self, near: float) -> float:
         """How likely a text of this cosine, words in common counted, answers or is near."""

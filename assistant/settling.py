@@ -52,6 +52,7 @@ _HINTED, _SUSPECTED = (
 )  # how near where the reader holds a trouble for this likely: none of
 # 161 such wishes of training/questions came as near; below _NO_TROUBLE ours is not surely meant
 _NO_TROUBLE = 0.02
+_EXPLAINS = 0.9  # how likely an explanation is wanted where no trouble is told
 _LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
 _NEAR_OURS, _MAYBE = 7.0, 0.5  # as near together with a likely task on pictures
 _TERSE = 3  # words
@@ -186,7 +187,10 @@ def _troubled(question: str, wish: Wish, nearest: Ranked | None) -> bool:
     reader suspects, and how the question is put."""
     if nearest is None:
         return False
-    told, suspected = tells(question), shipped().read(question[:MAX_CHARS]).forms[_TROUBLE]
+    forms = shipped().read(question[:MAX_CHARS]).forms
+    if forms["explain"] >= _EXPLAINS and _topic(nearest) == _TROUBLE:
+        return False  # how a thing was done is no trouble, whatever it is about
+    told, suspected = tells(question), forms[_TROUBLE]
     if nearest.score >= _SURELY_OURS:
         return told or suspected >= _NO_TROUBLE or _topic(nearest) != _TROUBLE
     least = _TOLD if told else _HINTED if suspected >= _SUSPECTED else _SPOKEN

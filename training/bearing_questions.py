@@ -17,15 +17,18 @@ SOURCE = Path(__file__).parent / "answers"
 CHOICES = Path(__file__).parent / "choices"
 QUESTIONS, TASKS = 6, 2  # of a batch: questions a task, tasks
 ASIDE = 10  # a tenth of the questions
+ASKED = "-asked"  # how the files end whose sentences were found among those of all tasks
 
 
 class Asked(NamedTuple):
-    """A question, and which of its task's sentences answer it or are near."""
+    """A question, and which of its task's sentences answer it or are near; ``far`` are others that
+    were judged beside these and only graze it."""
 
     text: str
     best: tuple[str, ...]
     near: tuple[str, ...]
     own: bool
+    far: tuple[str, ...] = ()
 
 
 class Task(NamedTuple):
@@ -48,6 +51,7 @@ def tasks() -> list[Task]:
                 tuple(facts[n] for n in q["best"]),
                 tuple(facts[n] for n in q["near"]),
                 own=q.get("own", False),
+                far=tuple(facts[n] for n in q.get("far", ())),
             )
             for q in data["questions"]
         )

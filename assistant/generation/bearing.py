@@ -18,6 +18,9 @@ Told = TypeVar("Told", Fact, Statement)
 BEARS = 0.25
 """Likelihood from which on a sentence of a record bears on the question; it lets through as many as
 the cosine of .4 that stood here before."""
+OF_ONE = 0.6
+"""And from which on one on a model that nobody asked of does; of 2,566 sentences of records beside
+questions of that kind that were judged, 2 in a hundred were near between .25 and .5."""
 ENOUGH, SURELY = 0.4, 0.5
 """Likelihoods from which on a sentence answers the question, and from which on it is told beside
 another one: of 315 unseen questions 214 have a sentence above the first, which answers 67 % of them
@@ -34,9 +37,14 @@ class Bearing:
         self.question = _CONTRAST.sub("", " ".join(world.request.question.split()))
         self._asked = shipped().asked(self.question)
 
-    def of(self, text: str) -> float:
-        """How likely a sentence answers the question or is near it, 0 to 1."""
-        return shipped().of(text, self._asked)
+    def of(self, text: str, more: float = 0.0) -> float:
+        """How likely a sentence answers the question or is near it, 0 to 1; ``more`` adds to the
+        cosine."""
+        return shipped().of(text, self._asked, more)
+
+    def plainly(self, name: str) -> float:
+        """How near the question is to one that asks no more than how a task is done."""
+        return shipped().cosine(name, self._asked)
 
     def toward(self, part: str, text: str) -> float:
         """How likely a sentence answers one part of the question."""

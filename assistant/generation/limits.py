@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assistant.catalog import statements
-from assistant.generation.bearing import BEARS, SURELY, Bearing, own
+from assistant.generation.bearing import BEARS, OF_ONE, SURELY, Bearing, own
 from assistant.generation.glossary import recorded
 from assistant.generation.stakes import at_stake
 from assistant.question import DOUBT
@@ -37,10 +37,10 @@ def limits(world: World, bearing: Bearing, before: str) -> list[str]:
     own_ones = [f for f in p.entry.facts_of("limit") if _unsaid([f.text], before)]
     weigh = {f: bearing.of(f.text) + wanted.get(f.aspect, False) for f in own_ones}
     own_ones = sorted(own_ones, key=lambda f: -weigh[f])
-    near = [f.text for f in own_ones if weigh[f] >= BEARS]
+    near = [f.text for f in own_ones if weigh[f] >= (OF_ONE if world.unasked else BEARS)]
     if len(near) < MAX_LIMITS:
         near += _of_task(world, bearing, _NEAREST, before)
-    if not (near or found):
+    if not (near or found or world.unasked):
         near = [f.text for f in own_ones[:1] if weigh[f] >= _OF_FIELD]
         near = near or _of_task(world, bearing, BEARS, before)
     return [*needed_beside(p), *list(dict.fromkeys([*found, *near]))[:MAX_LIMITS]]

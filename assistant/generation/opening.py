@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.catalog import Catalog, Fact
 from assistant.fit import conditions, listing, times
-from assistant.generation.bearing import BEARS, Bearing, called, ended, inert, without
+from assistant.generation.bearing import BEARS, OF_ONE, Bearing, called, ended, inert, without
 from assistant.generation.forms.entries import described
 from assistant.generation.forms.fact import nearest
 from assistant.generation.glossary import explaining, generally, principle, works_that_state
@@ -16,7 +16,7 @@ from assistant.references import title_text
 from assistant.world import Provided, World
 from assistant.world.asked import asked, series
 from assistant.world.printing import enough, on_paper
-from assistant.world.told import IN_ORDER
+from assistant.world.told import IN_ORDER, UNANSWERED
 
 _INSIDE = 0.4  # how near a sentence of a record has to be to answer a question about its model
 _STEPS = 3  # models of a series of which it is told how they do their part
@@ -127,27 +127,33 @@ def _reasons(world: World, bearing: Bearing, before: list[str]) -> list[list[str
     does it; who wants a model hears of the model first, who asks of a part of one only of it."""
     p, wants, several = world.answering, world.wish.form == "recommend", len(world.series) > 1
     general = [] if several or before else explaining(world, bearing)[: 1 if wants else None]
-    if p is None and not (general or several or before):
-        general = [*filter(None, [principle(world)])]
-    plain = world.task.plain if world.task and p is None else None
-    if plain and not (general or several):
-        general = [ended(plain)]
     briefly = wants or several
-    meant = bool(world.request.items or world.wish.named or world.wish.architectures)
-    names = [called(other) for other in world.provided]
     told: list[str] = []
     steps = [one for one, _ in world.series if one][:_STEPS]
+    names = [called(other) for other in world.provided]
     for model in steps if several else filter(None, [p]):
         own = [f.text for f in _mechanisms(model, world.catalog, bearing, 1 if briefly else 2)]
-        if general and not (wants or meant):  # nobody asked of this model
-            own = [text for text in own if bearing.of(text) >= BEARS]
+        if world.unasked and not several:
+            own = [text for text in own if bearing.of(text) >= OF_ONE]
         own = [line for line in dict.fromkeys(own) if line not in (*general, *before, *told)]
         told += flowing(own[:1] if briefly else own, called(model), names)
+    if not (general or told or before):
+        general = _unanswered(world)
     if wants:
         told += [generally(line, world) if told else line for line in general]
     else:
         told = [*general, *told]
     return [told] if told else []
+
+
+def _unanswered(world: World) -> list[str]:
+    """What is told where no sentence answers: how the task is done at all, and of who asked why,
+    or how, that this is no answer to it."""
+    task = world.task
+    how = principle(world) or (ended(task.plain) if task and task.plain else "")
+    if not world.unasked:
+        return [how] if how else []
+    return [UNANSWERED, *([generally(how, world)] if how else [])]
 
 
 def _mechanisms(p: Provided, catalog: Catalog, bearing: Bearing, most: int) -> list[Fact]:

@@ -147,6 +147,12 @@ class World:
         return task and called_for(task, takes, self.wish.subjects, self.wish.degradations)
 
     @property
+    def unasked(self) -> bool:
+        """Whether how or why was asked of no model: the one that is shown is an example of ours."""
+        named = self.wish.named or self.wish.architectures
+        return self.wish.form == "explain" and not (self.parts or named)
+
+    @property
     def whole(self) -> Provided | None:
         """The item that does all steps of the wish at once, where a model is wanted for several and
         not their order."""

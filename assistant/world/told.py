@@ -21,6 +21,7 @@ from assistant.world.running import Running
 _NAMED = "order-named"  # id of what says that the question named another order
 IN_ORDER = (_NAMED, f"{ORDER}#")
 """How the ids of what an answer says of the order of its steps begin."""
+UNANSWERED = "Nothing provided answers this directly."
 APART = "With a model for each step you see every result and can leave one out."
 _HOUSE = (
     "This answer was not tested on your picture; only a receipt says that a workflow was run.",
@@ -29,6 +30,7 @@ _HOUSE = (
     "A network does what it was trained for: another factor or another damage needs another model.",
     "A network may gain less, or disappoint, on pictures that are unlike its training pictures.",
     "Nothing provided states more than is said here.",
+    UNANSWERED,
     "Figures of different papers have different settings, so they are not ranked here.",
     "What is provided names no model for this, so no workflow is drawn.",
     "The question can be answered only by the references below.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.catalog.collection import Catalog, check
+from assistant.catalog.collection import Catalog
 from assistant.catalog.labels import Labels, squash
 from assistant.catalog.licenses import allows, of_data, spoken
 from assistant.catalog.load import BrokenCatalogError, Problem
@@ -23,6 +23,7 @@ from assistant.catalog.records import (
     source,
 )
 from assistant.catalog.statements import Statement, statements
+from assistant.catalog.validation import check
 from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words
 
 __all__ = [

@@ -13,15 +13,13 @@ from assistant.catalog.records import (
     UNKNOWN,
     Concept,
     Entry,
-    Fact,
-    Figure,
     Model,
     Network,
     Paper,
     Published,
     keys,
-    source,
 )
+from assistant.catalog.stated import Fact, Figure, source
 from assistant.catalog.statements import Statement, statements
 from assistant.catalog.validation import check
 from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words

@@ -10,7 +10,8 @@ from pathlib import Path
 from assistant.catalog.compiled import Compiled, Content
 from assistant.catalog.labels import Labels
 from assistant.catalog.load import BrokenCatalogError
-from assistant.catalog.records import Concept, Entry, Fact, Model, Paper, fold, keys
+from assistant.catalog.records import Concept, Entry, Model, Paper, fold, keys
+from assistant.catalog.stated import Fact
 from assistant.catalog.validation import read
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.content import folder

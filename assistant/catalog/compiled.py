@@ -11,10 +11,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from assistant.catalog import records
+from assistant.catalog import records, stated
 from assistant.catalog.demos import files
 from assistant.catalog.load import KINDS
-from assistant.catalog.records import Concept, Model, Paper, Record
+from assistant.catalog.records import Concept, Model, Paper
+from assistant.catalog.stated import Record
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.content import folder
 from assistant.errors import AssistantError
@@ -47,8 +48,8 @@ class Compiled:
     @classmethod
     def of(cls, root: Path, cache: Path) -> Compiled:
         """The file for the folder ``root`` as it is now."""
-        code = Path(records.__file__).stat().st_mtime_ns
-        state = [[str(root.resolve()), __version__, code], *state_of(root)]
+        code = [Path(str(one.__file__)).stat().st_mtime_ns for one in (records, stated)]
+        state = [[str(root.resolve()), __version__, *code], *state_of(root)]
         name = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
         return cls(cache / "catalog" / f"{name}.json")
 

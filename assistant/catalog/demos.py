@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from assistant.catalog.load import BrokenCatalogError, Document, Problem, parse_yaml, validate_as
-from assistant.catalog.records import Line, Record
+from assistant.catalog.stated import Line, Record
 
 FOLDER = "demos"
 

@@ -18,7 +18,7 @@ from pydantic import ConfigDict, Field, SkipValidation
 
 from assistant.encoder.embedding import Encoder
 from assistant.retrieval.fusion import Wording, candidates
-from assistant.retrieval.store import FaissStore, Found, Passage, Store
+from assistant.retrieval.store import FaissStore, Found, Keep, Passage, Store
 
 
 class LangChainEmbeddings(Embeddings):
@@ -174,7 +174,7 @@ def _scored(found: Iterable[Found]) -> list[tuple[Document, float]]:
     return [(_document(one.passage), one.score) for one in found]
 
 
-def _keep(wanted: dict[str, Any] | None) -> Callable[[Passage], bool] | None:
+def _keep(wanted: dict[str, Any] | None) -> Keep | None:
     if not wanted:
         return None
 

@@ -79,7 +79,7 @@ def vectors_of(
     """Digests and vectors of ``texts``, and how many of them had to be embedded as nothing in
     ``known`` holds them; ``on_build`` hears how many ``owners`` (one a text) these have."""
     codes = digests(texts)
-    vectors, missing = _recalled(codes, known, model.identity.dimension)
+    vectors, missing = recalled(codes, known, model.identity.dimension)
     rows = np.flatnonzero(missing).tolist()
     if rows:
         if on_build:
@@ -88,7 +88,7 @@ def vectors_of(
     return codes, vectors, len(rows)
 
 
-def _recalled(
+def recalled(
     codes: Digests, known: Sequence[Stored], dimension: int
 ) -> tuple[Directions, npt.NDArray[np.bool_]]:
     """The vectors of the texts that ``known`` holds, and which it does not hold."""

@@ -92,16 +92,6 @@ class LangChainStore(VectorStore):
         )
         return named
 
-    def add_documents(
-        self, documents: list[Document], *, ids: Sequence[str | None] | None = None, **_: Any
-    ) -> list[str]:
-        """Embed and add documents under ``ids`` or their own ids."""
-        return self.add_texts(
-            [document.page_content for document in documents],
-            [document.metadata for document in documents],
-            ids=ids or [document.id for document in documents],
-        )
-
     def delete(self, ids: list[str] | None = None, **_: Any) -> bool:
         """Take records out, all of them without ``ids``; True also if some were unknown."""
         self.store.remove(self.store.ids if ids is None else ids)

@@ -9,7 +9,7 @@ from pathlib import Path
 from assistant.answer import Answer
 from assistant.catalog import Catalog
 from assistant.errors import InputError
-from assistant.imaging.look import Look
+from assistant.imaging.faults import Look
 from assistant.question import Wish
 from assistant.workflow.suiting import choose
 

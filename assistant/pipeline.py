@@ -6,12 +6,11 @@ import functools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.answer import Answer, Receipt
 from assistant.catalog import Catalog, reasons
 from assistant.closing import closed, insist, scored
-from assistant.errors import InputError
 from assistant.generation import Composer, End, Generator, LanguageModel, open_generator
 from assistant.generation.claims import TEMPLATE
 from assistant.generation.language_model import prompt
@@ -19,20 +18,17 @@ from assistant.generation.reading import refined
 from assistant.grounding import Again, Reply, cost_of, follow, ground
 from assistant.prompts import PROMPT_FILE, Request, template_digest
 from assistant.provider import Provider
-from assistant.question import Wish, arranged, shipped, understand
+from assistant.question import Wish, arranged
 from assistant.retrieval.address import Address, store_of
 from assistant.retrieval.search import Search
 from assistant.settings import Settings
-from assistant.settling import settled
+from assistant.settling import asked_for, settled
 from assistant.streaming import DoneEvent, Event, stream
-from assistant.text.characters import BINARY
 from assistant.world import build
 
 if TYPE_CHECKING:
     from assistant.pictured import Pictured
     from assistant.retrieval.retriever import CatalogRetriever
-
-MAX_QUESTION = 20_000
 
 
 class Assistant:
@@ -89,21 +85,7 @@ class Assistant:
 
     def wish(self, question: str, *, scale: float | None = None, task: str | None = None) -> Wish:
         """What the question asks for; ``scale`` and ``task`` given by the user win."""
-        if not BINARY.sub("", question).strip():
-            raise InputError("the question is empty", hint='ask something: sr-assistant ask "..."')
-        if len(question) > MAX_QUESTION:
-            raise InputError(
-                f"the question has {len(question):,} characters, at most {MAX_QUESTION:,} are read",
-                hint="shorten it, or use bulk for prompt files",
-            )
-        wish = understand(question, self.catalog.vocabulary, self.catalog.labels, shipped())
-        if task is not None and self.catalog.vocabulary.task(task) is None:
-            known = ", ".join(t.id for t in self.catalog.vocabulary.tasks)
-            raise InputError(f"unknown task {task!r}", hint=f"known tasks: {known}")
-        if scale is not None and not 0 < scale <= 64:
-            raise InputError(f"a scale of {scale:g} makes no sense", hint="name a factor such as 3")
-        chosen = {"task": task, "steps": (task,), "odds": {task: 1.0}} if task else {}
-        wish = wish.model_copy(update={**chosen, "scales": (scale,) if scale else wish.scales})
+        wish = asked_for(question, self.catalog, scale, task)
         if task:
             return wish
         if self.read == "model" and isinstance(self.generator, LanguageModel):
@@ -219,8 +201,7 @@ class Assistant:
         start = time.perf_counter() if since is None else since
         end = None
         world = build(request, self.catalog, wish, parts=self._parts(parts, wish))
-        ways: dict[str, Any] = {"repair": self.repair, "words": self.words}
-        for event in stream(self.generator, world, **ways):
+        for event in stream(self.generator, world, repair=self.repair, words=self.words):
             if isinstance(event, End):
                 end = event
             elif isinstance(event, DoneEvent):
@@ -259,13 +240,11 @@ class Assistant:
     ) -> Answer:
         """An answer with its end; ``template`` is that of the prompt where it was not the
         generator's."""
-        seconds = round(time.perf_counter() - start, 3)
-        used = template_digest(template or self.generator.template)
         receipt = Receipt(
             generator=self.generator.name,
             request=request.digest,
             catalog=self.catalog.digest,
-            template=used,
-            seconds=seconds,
+            template=template_digest(template or self.generator.template),
+            seconds=round(time.perf_counter() - start, 3),
         )
         return closed(answer, receipt, end)

@@ -1,10 +1,11 @@
-"""The form and the task of a question as the records have it, where its reading is not sure."""
+"""What a question asks for: as it reads, as its user chose, and else as the records have it."""
 
 from __future__ import annotations
 
 import re
 
 from assistant.catalog import HELP, Catalog, Concept, Paper, mentioned
+from assistant.errors import InputError
 from assistant.naming import named as records_named
 from assistant.naming import strangers_of
 from assistant.provision import BEST, PLAIN
@@ -18,11 +19,14 @@ from assistant.question import (
     plain,
     shipped,
     tells,
+    understand,
     wonders,
 )
 from assistant.question.numbers import MAX_CHARS
 from assistant.retrieval.search import Ranked, Search
+from assistant.text.characters import BINARY
 
+MAX_QUESTION = 20_000
 _RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
 _HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re.I)
 _ABOUT = re.compile(
@@ -58,6 +62,29 @@ _NEAR_OURS, _MAYBE = 7.0, 0.5  # as near together with a likely task on pictures
 _TERSE = 3  # words
 _INSIDE = 0.75  # how likely the likeliest task of a question taken for one outside has to be
 _NEAR = 4.0  # a task may be this many times less likely than the likeliest and still be meant
+
+
+def asked_for(question: str, catalog: Catalog, scale: float | None, task: str | None) -> Wish:
+    """What a question asks for by its words; ``scale`` and ``task`` given by the user win.
+
+    Raises:
+        InputError: the question is empty or too long, the task unknown, or the scale none.
+    """
+    if not BINARY.sub("", question).strip():
+        raise InputError("the question is empty", hint='ask something: sr-assistant ask "..."')
+    if len(question) > MAX_QUESTION:
+        raise InputError(
+            f"the question has {len(question):,} characters, at most {MAX_QUESTION:,} are read",
+            hint="shorten it, or use bulk for prompt files",
+        )
+    wish = understand(question, catalog.vocabulary, catalog.labels, shipped())
+    if task is not None and catalog.vocabulary.task(task) is None:
+        known = ", ".join(t.id for t in catalog.vocabulary.tasks)
+        raise InputError(f"unknown task {task!r}", hint=f"known tasks: {known}")
+    if scale is not None and not 0 < scale <= 64:
+        raise InputError(f"a scale of {scale:g} makes no sense", hint="name a factor such as 3")
+    chosen = {"task": task, "steps": (task,), "odds": {task: 1.0}} if task else {}
+    return wish.model_copy(update={**chosen, "scales": (scale,) if scale else wish.scales})
 
 
 def settled(question: str, wish: Wish, search: Search) -> Wish:

@@ -13,8 +13,9 @@ from assistant.content import folder
 from assistant.errors import AssistantError
 from assistant.grading.floors import digest_of, read_floors, update
 from assistant.grading.inputs import Written, read_prompts, read_references
+from assistant.grading.references import COMPARED
 from assistant.grading.run import Run, grade, match
-from assistant.grading.scores import COMPARED, OWN
+from assistant.grading.scores import OWN
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 

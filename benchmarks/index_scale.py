@@ -254,7 +254,7 @@ def _raws(store: Any) -> list[Callable[[Any], object]]:
 
 def _recall(store: Any, queries: Any) -> float:
     """The share of the ten nearest among all vectors that the store finds."""
-    from assistant.retrieval.store import unit
+    from assistant.retrieval.vectors import unit
 
     if not hasattr(store, "_parts"):
         return 1.0

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from assistant.imaging.look import Look, look
+from assistant.imaging.faults import Look
+from assistant.imaging.look import look
 from assistant.imaging.pictures import Picture
 from training.damage import blurred_by, compressed, noisy
 

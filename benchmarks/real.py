@@ -20,7 +20,8 @@ from PIL import Image, ImageDraw
 
 from assistant.catalog import Catalog
 from assistant.errors import InputError
-from assistant.imaging.look import Look, look
+from assistant.imaging.faults import Look
+from assistant.imaging.look import look
 from assistant.imaging.measures import psnr_y, ssim_y
 from assistant.imaging.pictures import Picture
 from assistant.workflow import Runner

@@ -32,7 +32,7 @@ from assistant.retrieval.index import open_index
 from assistant.retrieval.lexical import words
 from assistant.retrieval.passages import lexical_text
 from assistant.retrieval.search import Search
-from assistant.retrieval.store import unit
+from assistant.retrieval.vectors import unit
 from assistant.settings import Settings
 
 BOUND = 1.5

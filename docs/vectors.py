@@ -23,7 +23,7 @@ from assistant.nearness import told as sentences
 from assistant.retrieval.build import recalled
 from assistant.retrieval.index import SHIPPED, encoder_of
 from assistant.retrieval.passages import passages
-from assistant.retrieval.store import embed
+from assistant.retrieval.vectors import embed
 
 
 def main() -> int:

@@ -12,8 +12,9 @@ from warm_index import warm
 from assistant.catalog import Catalog, Model
 from assistant.errors import AssistantError
 from assistant.fit import judge, offer_of
-from assistant.pipeline import MAX_QUESTION, Assistant
+from assistant.pipeline import Assistant
 from assistant.question import Wish, read
+from assistant.settling import MAX_QUESTION
 
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=400)
 SCRIPTS = ["a", "3x ", "写真", "увеличить ", "\u202e", "\x00", "📷", "\ud800"]

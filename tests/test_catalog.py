@@ -18,8 +18,9 @@ from pydantic import ValidationError
 from assistant.catalog import BrokenCatalogError, Catalog, Model, Vocabulary, Words, check, keys
 from assistant.catalog.card import card
 from assistant.catalog.load import parse_yaml
-from assistant.catalog.records import Concept, Entry, Fact
+from assistant.catalog.records import Concept, Entry
 from assistant.catalog.schema import json_schema
+from assistant.catalog.stated import Fact
 from assistant.content import folder
 from assistant.errors import CatalogError, InputError
 from assistant.links import identify

@@ -6,7 +6,7 @@ import pytest
 from warm_index import warm
 
 from assistant.catalog import Catalog, Model
-from assistant.catalog.records import Fact
+from assistant.catalog.stated import Fact
 from assistant.pipeline import Assistant
 from assistant.question import Hardware, runs_where
 from assistant.world.duration import facts_of_duration, spoken

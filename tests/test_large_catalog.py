@@ -26,7 +26,7 @@ from assistant.retrieval.inverted import Inverted, write_inverted
 from assistant.retrieval.parts import PartStore
 from assistant.retrieval.passages import passages
 from assistant.retrieval.search import Search
-from assistant.retrieval.store import unit
+from assistant.retrieval.vectors import unit
 
 QUESTIONS = ("Which model do I use for 3x?", "remove rain from a photo", "RCAN", "is it deblurred?")
 

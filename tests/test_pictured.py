@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.catalog import Catalog
-from assistant.imaging.look import Jpeg, Light, Look, Noise
+from assistant.imaging.faults import Jpeg, Light, Look, Noise
 from assistant.pictured import Pictured
 from assistant.question import Wish
 

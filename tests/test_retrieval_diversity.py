@@ -14,7 +14,8 @@ from assistant.retrieval import diversity
 from assistant.retrieval.diversity import diverse, grouped, mmr, reranked
 from assistant.retrieval.rerank import Reranker, shim_torchvision
 from assistant.retrieval.search import Ranked
-from assistant.retrieval.store import FaissStore, Passage, unit
+from assistant.retrieval.store import FaissStore, Passage
+from assistant.retrieval.vectors import unit
 
 
 class Compass:

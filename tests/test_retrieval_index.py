@@ -28,7 +28,7 @@ from assistant.retrieval import build, index
 from assistant.retrieval.build import Change
 from assistant.retrieval.index import KEPT, SHIPPED, Index, encoder_of, is_sound, open_index
 from assistant.retrieval.passages import passages
-from assistant.retrieval.store import unit
+from assistant.retrieval.vectors import unit
 
 VOCABULARY = Vocabulary(
     tasks=(), subjects=(), degradations=(), devices=(), aspects=(), licenses=(), scopes=(), names=()

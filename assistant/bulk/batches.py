@@ -10,6 +10,7 @@ from typing import Any
 from assistant.bulk.batch_files import custom_id, read_output, write_shards
 from assistant.bulk.costs import Prices, Spent
 from assistant.bulk.items import Problem
+from assistant.bulk.requests import world
 from assistant.bulk.runner import Run
 from assistant.errors import InputError
 
@@ -26,7 +27,10 @@ async def emit(run: Run, path: Path) -> tuple[list[Path], int]:
 
     def lines() -> Iterator[tuple[str, dict[str, Any]]]:
         nonlocal count, safe
-        for due, body in run.bodies():
+        for due in run.selection:
+            if run.journal.has_answer(due.key) or run.journal.replies(due.key):
+                continue
+            body = run.body(due.item, world(run.assistant, due.item, run.related)[0])
             name = custom_id(due.id)
             safe = run.journal.append("emitted", due.key, custom_id=name)
             count += 1

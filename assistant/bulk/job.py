@@ -22,7 +22,7 @@ from assistant.bulk.keys import Keys
 from assistant.bulk.limits import Gate
 from assistant.bulk.on_ray import WorkersChecker
 from assistant.bulk.options import Options
-from assistant.bulk.report import report_of
+from assistant.bulk.report import report_of, state_of, unchanged
 from assistant.bulk.runner import Progress, Run
 from assistant.bulk.selection import Selection
 from assistant.bulk.sources import Source
@@ -168,36 +168,14 @@ class Job:
             if run.asker:
                 await run.asker.endpoint.close()
         self.halted = run.gate.halted
-        if report := self._unchanged(run, start):
+        if report := unchanged(run, options, start):
+            outputs.write_report(self.out, report)
             return report
         tally = outputs.write(self.out, self.selection, journal, self.halted)
         report = report_of(run, tally, options, start)
-        report["state"] = self._state(run)
+        report["state"] = state_of(run)
         if replies:
             report["problems"] = [str(problem) for problem in problems]
-        outputs.write_report(self.out, report)
-        return report
-
-    def _state(self, run: Run) -> list[str]:
-        """What the files were made of, and what they look like."""
-        digest: str = run.asked_for.hexdigest()
-        return [self.keys.identity, digest, outputs.fingerprint(self.out)]
-
-    def _unchanged(self, run: Run, start: float) -> dict[str, Any] | None:
-        """The report of the last run where this one found all of it as it was left."""
-        progress = run.progress
-        if progress.cached != progress.total or progress.seen != progress.total:
-            return None
-        try:
-            before = outputs.read_report(self.out)
-        except InputError:
-            return None
-        if before.get("state") != self._state(run):
-            return None
-        fresh = report_of(run, outputs.Tally(), self.options, start)
-        kept = ("answers", "outcomes", "fit", "findings", "replies", "mismatches", "errors")
-        report = {**fresh, **{name: before[name] for name in (*kept, "state")}}
-        report["cost"]["all"] = before["cost"]["all"]
         outputs.write_report(self.out, report)
         return report
 

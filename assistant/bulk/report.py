@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from assistant.bulk import outputs
 from assistant.bulk.options import Options
-from assistant.bulk.outputs import Tally
 from assistant.bulk.runner import Run
+from assistant.errors import InputError
 from assistant.generation.openai_chat import OpenAIChat
 from assistant.version import __version__
 
 MAX_ERRORS = 20  # kinds of errors that are named
 
 
-def report_of(run: Run, tally: Tally, options: Options, start: float) -> dict[str, Any]:
+def report_of(run: Run, tally: outputs.Tally, options: Options, start: float) -> dict[str, Any]:
     """The report of a run that is over; ``start`` is in seconds since 1970."""
     generator, progress, asker = run.assistant.generator, run.progress, run.asker
     waits = sorted(asker.latencies) if asker else []
@@ -56,6 +57,30 @@ def report_of(run: Run, tally: Tally, options: Options, start: float) -> dict[st
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(start)),
         "seconds": round(time.time() - start, 3),
     }
+
+
+def state_of(run: Run) -> list[str]:
+    """What the files of a run were made of, and what they look like."""
+    digest: str = run.asked_for.hexdigest()
+    return [run.selection.keys.identity, digest, outputs.fingerprint(run.out)]
+
+
+def unchanged(run: Run, options: Options, start: float) -> dict[str, Any] | None:
+    """The report of the last run where this one found all of it as it was left."""
+    progress = run.progress
+    if progress.cached != progress.total or progress.seen != progress.total:
+        return None
+    try:
+        before = outputs.read_report(run.out)
+    except InputError:
+        return None
+    if before.get("state") != state_of(run):
+        return None
+    fresh = report_of(run, outputs.Tally(), options, start)
+    kept = ("answers", "outcomes", "fit", "findings", "replies", "mismatches", "errors", "state")
+    report = {**fresh, **{name: before[name] for name in kept}}
+    report["cost"]["all"] = before["cost"]["all"]
+    return report
 
 
 def quantile(values: Sequence[float], percent: int) -> float | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from assistant.bulk.items import Item
 from assistant.bulk.journal import DiskError, Journal
 from assistant.bulk.limits import Gate, HaltedError
 from assistant.bulk.outputs import write_answer
-from assistant.bulk.requests import body, world
+from assistant.bulk.requests import body
 from assistant.bulk.selection import Due, Selection
 from assistant.cluster import NoWorkersError
 from assistant.errors import AssistantError
@@ -31,7 +31,6 @@ from assistant.generation import LanguageModel
 from assistant.grounding import Again
 from assistant.pipeline import Assistant
 from assistant.prompts import Request
-from assistant.question import Wish
 
 DRAIN = 30.0  # seconds that requests under way are given after Ctrl-C
 INTERRUPTED = "interrupted"
@@ -151,8 +150,7 @@ class Run:
         """Admit nothing more; what is under way has 30 seconds, or ends at once the second time."""
         again = self.gate.halted is not None and self.gate.halted.code == INTERRUPTED
         self.gate.halt(Fault("stop", INTERRUPTED, "interrupted"))
-        delay = 0.0 if again else DRAIN
-        asyncio.get_running_loop().call_later(delay, self._cancel)
+        asyncio.get_running_loop().call_later(0.0 if again else DRAIN, self._cancel)
 
     def _cancel(self) -> None:
         for task in self._tasks:
@@ -179,11 +177,9 @@ class Run:
             self._count("left")
         except FailedError as error:
             await self._failed(due, error.fault, error.attempts)
-        except DiskError as error:
-            self.gate.halt(Fault("stop", "disk", error.message))
-            self._count("left")
-        except NoWorkersError as error:
-            self.gate.halt(Fault("stop", "no_workers", error.message))
+        except (DiskError, NoWorkersError) as error:
+            code = "disk" if isinstance(error, DiskError) else "no_workers"
+            self.gate.halt(Fault("stop", code, error.message))
             self._count("left")
         except AssistantError as error:
             await self._failed(due, Fault("fail", type(error).__name__, error.message), 0)
@@ -194,8 +190,11 @@ class Run:
             self._count("answered")
 
     async def _failed(self, due: Due, fault: Fault, attempts: int) -> None:
-        error: dict[str, Any] = {"class": fault.class_, "code": fault.code}
-        error["message"] = fault.message
+        error: dict[str, Any] = {
+            "class": fault.class_,
+            "code": fault.code,
+            "message": fault.message,
+        }
         error |= {"status": fault.status, "attempts": attempts} if attempts else {}
         try:
             await self.journal.append("failed", due.key, id=due.id, time=time.time(), error=error)
@@ -207,9 +206,12 @@ class Run:
         """The verified answer of an item, asked for as often as it takes."""
         request, wish = await self.checker.world(due.item, self.related)
         if not isinstance(self.assistant.generator, LanguageModel):
-            return await self._check(request, wish, None, 0), {}
+            written = await self.checker(request, wish, None, 0)
+            if isinstance(written, Again):
+                raise AssertionError("nothing can go back")
+            return written, {}
         lines = self.journal.replies(due.key)
-        asked = self._body(due.item, request)
+        asked = self.body(due.item, request)
         repair = self.assistant.repair if self.asker else 0
         if not lines:
             lines.append(await self._ask(due, asked, 0))
@@ -226,14 +228,6 @@ class Run:
             except (FailedError, HaltedError):
                 repair = 0  # the reply that there is stands, cut as it must be
 
-    async def _check(
-        self, request: Request, wish: Wish | None, replies: Any, repair: int
-    ) -> Checked:
-        step = await self.checker(request, wish, replies, repair)
-        if isinstance(step, Again):
-            raise AssertionError("nothing can go back")
-        return step
-
     async def _ask(self, due: Due, asked: Mapping[str, Any], number: int) -> dict[str, Any]:
         """Ask, and keep the reply before anything is done with it: it was paid for."""
         if self.asker is None:
@@ -248,14 +242,9 @@ class Run:
         await self.asker.ask(asked, keep)
         return line
 
-    def _body(self, item: Item, request: Request) -> dict[str, Any]:
+    def body(self, item: Item, request: Request) -> dict[str, Any]:
+        """What an endpoint is asked about an item."""
         generator = self.assistant.generator
         if not isinstance(generator, LanguageModel):
             raise AssertionError("only a language model is asked")
         return body(generator, item, request, rendered=self.selection.keys.render)
-
-    def bodies(self) -> Iterator[tuple[Due, dict[str, Any]]]:
-        """The requests of all that has neither answer nor reply, for a provider's batch API."""
-        for due in self.selection:
-            if not (self.journal.has_answer(due.key) or self.journal.replies(due.key)):
-                yield due, self._body(due.item, world(self.assistant, due.item, self.related)[0])

@@ -17,7 +17,7 @@ from assistant.bulk.items import Item, Problem, file_name
 from assistant.bulk.rows import text_of
 from assistant.bulk.sources import Source, is_output, read
 from assistant.errors import InputError
-from assistant.pipeline import MAX_QUESTION
+from assistant.settling import MAX_QUESTION
 from assistant.text.characters import printable
 
 MAX_PROMPT = 400_000

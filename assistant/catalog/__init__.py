@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.catalog.collection import Catalog, check
+from assistant.catalog.collection import Catalog
 from assistant.catalog.labels import Labels, squash
 from assistant.catalog.licenses import allows, of_data, spoken
 from assistant.catalog.load import BrokenCatalogError, Problem
@@ -13,16 +13,15 @@ from assistant.catalog.records import (
     UNKNOWN,
     Concept,
     Entry,
-    Fact,
-    Figure,
     Model,
     Network,
     Paper,
     Published,
     keys,
-    source,
 )
+from assistant.catalog.stated import Fact, Figure, source
 from assistant.catalog.statements import Statement, statements
+from assistant.catalog.validation import check
 from assistant.catalog.vocabulary import Span, Task, Term, Vocabulary, Words
 
 __all__ = [

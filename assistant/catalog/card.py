@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.catalog.records import Concept, Entry, Fact, Model, source
+from assistant.catalog.records import Concept, Entry, Model
+from assistant.catalog.stated import Fact, source
 
 _UNKNOWN = "not recorded"
 

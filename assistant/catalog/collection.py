@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from assistant.catalog import demos as cards
 from assistant.catalog.compiled import Compiled, Content
 from assistant.catalog.labels import Labels
-from assistant.catalog.load import BrokenCatalogError, Found, Problem
-from assistant.catalog.reading import read_entries, read_vocabulary
-from assistant.catalog.records import Concept, Entry, Fact, Model, Paper, fold, keys
+from assistant.catalog.load import BrokenCatalogError
+from assistant.catalog.records import Concept, Entry, Model, Paper, fold, keys
+from assistant.catalog.stated import Fact
+from assistant.catalog.validation import read
 from assistant.catalog.vocabulary import Vocabulary
 from assistant.content import folder
-from assistant.errors import CatalogError
 from assistant.links import identify
-
-_REPOSITORY = re.compile(r"(?:README|license file) of (?P<name>[^/\s]+/[^/\s]+)")
 
 
 class Catalog:
@@ -56,12 +52,12 @@ class Catalog:
 
             if is_large(root):
                 return LargeCatalog.opened(root, cache)
-        kept = Compiled.of(root or folder("catalog"), folder("catalog"), cache) if cache else None
+        kept = Compiled.of(root or folder("catalog"), cache) if cache else None
         if kept and (content := kept.read()):
             catalog = cls(content.entries, content.vocabulary, content.demos)
             catalog.__dict__["digest"] = content.digest  # what the property would work out
             return catalog
-        entries, problems, vocabulary, demos = _read(root)
+        entries, problems, vocabulary, demos = read(root)
         if problems:
             raise BrokenCatalogError(problems)
         assert vocabulary is not None  # noqa: S101 - without problems there is one
@@ -185,86 +181,3 @@ class Catalog:
         """SHA-256 over all records and the vocabulary, independent of file layout."""
         words = self.vocabulary.model_dump_json().encode()
         return hashlib.sha256(b"".join((*self.prints, words))).hexdigest()
-
-
-def check(root: Path | None = None) -> tuple[int, list[Problem]]:
-    """Validate a catalog folder: number of sound records and every problem."""
-    entries, problems, *_ = _read(root)
-    return len(entries), problems
-
-
-def _read(
-    root: Path | None,
-) -> tuple[list[Found], list[Problem], Vocabulary | None, dict[str, str]]:
-    root = root or folder("catalog")
-    if not root.is_dir():
-        raise CatalogError(
-            f"the catalog folder {root} does not exist",
-            hint="leave --catalog out for the built-in catalog, or name a folder with models/",
-        )
-    entries, problems = read_entries(root)
-    if not entries and not problems:
-        raise CatalogError(
-            f"the catalog folder {root} holds no records",
-            hint="records are YAML or JSONL files in models/ and papers/; see catalog/README.md",
-        )
-    vocabulary = None
-    try:
-        vocabulary = read_vocabulary(root)
-    except BrokenCatalogError as error:
-        problems.extend(error.problems)
-    seen: dict[str, Path] = {}
-    for found in entries:
-        entry, path = found.entry, found.document.path
-        if entry.id in seen:
-            problems.append(found.problem("id", f"{entry.id} is also in {seen[entry.id]}"))
-        seen.setdefault(entry.id, path)
-        problems.extend(faults(found, root, vocabulary))
-    shown, broken = cards.read(root)
-    for card, document in shown:
-        if card.record not in seen:
-            said = f"the catalog holds no {card.record}"
-            broken.append(Problem(document.path, document.line(["record"]), "record", said))
-    return entries, problems + broken, vocabulary, {card.record: card.name for card, _ in shown}
-
-
-def faults(found: Found, root: Path, vocabulary: Vocabulary | None) -> Iterator[Problem]:
-    """What is wrong with a record that only its catalog can tell."""
-    entry = found.entry
-    if vocabulary and entry.task and not vocabulary.task(entry.task):
-        known = ", ".join(task.id for task in vocabulary.tasks)
-        yield found.problem("task", f"{entry.task} of {entry.id} is none of {known}")
-    for order in entry.orders if isinstance(entry, Concept) else ():
-        for task in (*order.first, *order.then):
-            if vocabulary and not vocabulary.task(task):
-                yield found.problem("orders", f"{entry.id} orders {task}, which is no task")
-    yield from _misplaced(found, root)
-    yield from _repeated(found)
-
-
-def _misplaced(found: Found, root: Path) -> Iterator[Problem]:
-    """Places that cannot be: a receipt that is not there, a README of another repository."""
-    entry = found.entry
-    placed = [("facts", f.place) for f in entry.stated] + [
-        ("figures", f.place) for f in entry.figures
-    ]
-    for field, place in [*placed, *(("places", place) for place in entry.places.values())]:
-        basis, _, source = place.partition(": ")
-        if basis == "measured" and not (root / source).is_file():
-            yield found.problem(field, f"{entry.id}: there is no receipt {source} in the catalog")
-        repository = _REPOSITORY.fullmatch(source)
-        if repository and not _is_of(repository["name"], entry):
-            yield found.problem(field, f"{entry.id}: its repository is not {repository['name']}")
-
-
-def _repeated(found: Found) -> Iterator[Problem]:
-    """Facts that cannot be told apart: their ids are made of their texts."""
-    entry = found.entry
-    if len(entry.told) < len(entry.stated):
-        yield found.problem("facts", f"{entry.id} states a fact twice")
-
-
-def _is_of(repository: str, entry: Entry) -> bool:
-    own = identify(entry.github) if entry.github else None
-    read = identify(f"https://github.com/{repository}")
-    return own is not None and read is not None and own.key == read.key

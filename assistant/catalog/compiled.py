@@ -7,15 +7,17 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from assistant.catalog import records
+from assistant.catalog import records, stated
 from assistant.catalog.demos import files
 from assistant.catalog.load import KINDS
-from assistant.catalog.records import Concept, Model, Paper, Record
+from assistant.catalog.records import Concept, Model, Paper
+from assistant.catalog.stated import Record
 from assistant.catalog.vocabulary import Vocabulary
+from assistant.content import folder
 from assistant.errors import AssistantError
 from assistant.files import write_text
 from assistant.version import __version__
@@ -44,14 +46,10 @@ class Compiled:
     file: Path
 
     @classmethod
-    def of(cls, root: Path, builtin: Path, cache: Path) -> Compiled:
-        """The file for the folder ``root`` as it is now; ``builtin`` may lend its vocabulary."""
-        words = [place / "vocabulary.yaml" for place in (root, builtin)]
-        paths = sorted(p for kind in KINDS for p in (root / kind).glob("*") if p.is_file())
-        state = [[str(root.resolve()), __version__, Path(records.__file__).stat().st_mtime_ns]]
-        for path in [*paths, *files(root), *(p for p in words if p.is_file())]:
-            stat = path.stat()
-            state.append([str(path), stat.st_size, stat.st_mtime_ns])
+    def of(cls, root: Path, cache: Path) -> Compiled:
+        """The file for the folder ``root`` as it is now."""
+        code = [Path(str(one.__file__)).stat().st_mtime_ns for one in (records, stated)]
+        state = [[str(root.resolve()), __version__, *code], *state_of(root)]
         name = hashlib.sha256(json.dumps(state).encode()).hexdigest()[:16]
         return cls(cache / "catalog" / f"{name}.json")
 
@@ -74,3 +72,11 @@ class Compiled:
             files = sorted(self.file.parent.glob("*.json"), key=lambda p: p.stat().st_mtime)
             for old in files[:-KEPT]:
                 old.unlink()
+
+
+def state_of(root: Path) -> list[list[Any]]:
+    """Name, length and time of all files that the catalog folder ``root`` is read from."""
+    words = [place / "vocabulary.yaml" for place in (root, folder("catalog"))]
+    paths = sorted(p for kind in KINDS for p in (root / kind).glob("*") if p.is_file())
+    stats = [(p, p.stat()) for p in [*paths, *files(root), *filter(Path.is_file, words)]]
+    return [[str(path), stat.st_size, stat.st_mtime_ns] for path, stat in stats]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import StringConstraints
 
 from assistant.catalog.load import BrokenCatalogError, Document, Problem, parse_yaml, validate_as
-from assistant.catalog.records import Line, Record
+from assistant.catalog.stated import Line, Record
 
 FOLDER = "demos"
 
@@ -48,3 +49,13 @@ def read(root: Path) -> tuple[list[tuple[Card, Document]], list[Problem]]:
             problems.append(Problem(path, document.line(["name"]), "name", said))
         found.append((card, document))
     return found, problems
+
+
+def by_record(root: Path, is_held: Callable[[str], bool]) -> tuple[dict[str, str], list[Problem]]:
+    """The names of demonstrations by the records that they show, and every problem."""
+    shown, problems = read(root)
+    for card, document in shown:
+        if not is_held(card.record):
+            said = f"the catalog holds no {card.record}"
+            problems.append(Problem(document.path, document.line(["record"]), "record", said))
+    return {card.record: card.name for card, _ in shown}, problems

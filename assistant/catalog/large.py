@@ -17,18 +17,19 @@ from typing import Any, cast
 
 import numpy as np
 
-from assistant.catalog import demos as cards
 from assistant.catalog import shelf, shelving
-from assistant.catalog.collection import Catalog, faults
-from assistant.catalog.demos import files
+from assistant.catalog.collection import Catalog
+from assistant.catalog.compiled import state_of
+from assistant.catalog.demos import by_record
 from assistant.catalog.labels import Labels
-from assistant.catalog.load import KINDS, BrokenCatalogError, Problem
+from assistant.catalog.load import KINDS, BrokenCatalogError
 from assistant.catalog.prints import sorted_bytes
 from assistant.catalog.reading import read_vocabulary
 from assistant.catalog.records import Concept, Entry, Model, fold
 from assistant.catalog.shelf import Box, Entries, code
+from assistant.catalog.validation import faults
 from assistant.catalog.vocabulary import Vocabulary
-from assistant.content import folder as content
+from assistant.stored import facts_of
 from assistant.version import __version__
 
 LARGE = 32 << 20
@@ -70,8 +71,8 @@ class LargeCatalog(Catalog):
         folder = cache / "shelf"
         name = hashlib.sha256(str(root.resolve()).encode()).hexdigest()[:16]
         file = folder / f"{name}.json"
-        state, vocabulary = _state(root), read_vocabulary(root)
-        told = shelving.read_list(file)
+        state, vocabulary = [__version__, *state_of(root)], read_vocabulary(root)
+        told = facts_of(file)
         sound = told.get("format") == shelf.FORMAT
         listed = [(one["name"], one["dead"]) for one in told.get("boxes", ())] if sound else []
         boxes = [shelf.opened(folder, name, np.array(dead, np.int64)) for name, dead in listed]
@@ -87,7 +88,9 @@ class LargeCatalog(Catalog):
                 _tidy(folder)
             kept = [box for name, dead in rows if (box := shelf.opened(folder, name, dead))]
         catalog = cls(kept, vocabulary, {}, folder)
-        catalog.demos = _demos(root, catalog)
+        catalog.demos, broken = by_record(root, lambda record: catalog.get(record) is not None)
+        if broken:
+            raise BrokenCatalogError(broken)
         return catalog
 
     def place(self, entry_id: str) -> int | None:
@@ -182,25 +185,6 @@ class LargeCatalog(Catalog):
         return [box.entry(row) for box in self.boxes for row in box.rows(number)]
 
 
-def _state(root: Path) -> list[Any]:
-    """By which it is seen that no file of a catalog has changed."""
-    words = [place / "vocabulary.yaml" for place in (root, content("catalog"))]
-    paths = sorted(p for kind in KINDS for p in (root / kind).glob("*") if p.is_file())
-    stats = [(p, p.stat()) for p in [*paths, *files(root), *filter(Path.is_file, words)]]
-    return [__version__, *([str(p), stat.st_size, stat.st_mtime_ns] for p, stat in stats)]
-
-
-def _demos(root: Path, catalog: LargeCatalog) -> dict[str, str]:
-    shown, broken = cards.read(root)
-    for card, document in shown:
-        if catalog.get(card.record) is None:
-            said = f"the catalog holds no {card.record}"
-            broken.append(Problem(document.path, document.line(["record"]), "record", said))
-    if broken:
-        raise BrokenCatalogError(broken)
-    return {card.record: card.name for card, _ in shown}
-
-
 def _alone(folder: Path) -> Any:
     """Keep other writers out; the system frees the lock when its process ends."""
     from filelock import FileLock
@@ -212,7 +196,7 @@ def _alone(folder: Path) -> Any:
 
 def _tidy(folder: Path) -> None:
     """Remove the boxes that no list names."""
-    lists = [told for f in folder.glob("*.json") if "boxes" in (told := shelving.read_list(f))]
+    lists = [told for f in folder.glob("*.json") if "boxes" in (told := facts_of(f))]
     named = {one["name"] for told in lists for one in told["boxes"]}
     with contextlib.suppress(OSError):
         for path in folder.iterdir():

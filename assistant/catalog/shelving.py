@@ -7,7 +7,6 @@ out, and small ones when there are many, are packed anew.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import itertools
 import json
@@ -217,12 +216,3 @@ def write_list(file: Path, facts: dict[str, Any], rows: list[tuple[str, Rows]]) 
     """Write which boxes make up a catalog."""
     boxes = [{"name": name, "dead": dead.tolist()} for name, dead in rows]
     write_text(file, json.dumps({**facts, "boxes": boxes}) + "\n")
-
-
-def read_list(file: Path) -> dict[str, Any]:
-    """What ``write_list`` wrote; nothing where it cannot be read."""
-    with contextlib.suppress(OSError, ValueError):
-        told = json.loads(file.read_bytes())
-        if isinstance(told, dict):
-            return told
-    return {}

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from assistant.catalog.licenses import of_data, spoken
-from assistant.catalog.records import Concept, Entry, Model, source
+from assistant.catalog.records import Concept, Entry, Model
+from assistant.catalog.stated import source
 
 _HOSTS = {
     "github.com": "GitHub",

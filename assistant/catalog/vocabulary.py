@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from assistant.catalog.records import Entry, Line, Record
+from assistant.catalog.records import Entry
+from assistant.catalog.stated import Line, Record
 
 GAP = 4  # words that `..` may stand for
 _WORD = re.compile(r"[^\W_]+(?:['&][^\W_]+)*")

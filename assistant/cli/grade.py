@@ -23,7 +23,7 @@ from assistant.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.catalog import Catalog
-    from assistant.cluster.workers import Opener
+    from assistant.cluster.engine import Opener
     from assistant.grading.inputs import Reference
     from assistant.grading.judge import Judges
     from assistant.grading.run import Run

@@ -12,7 +12,7 @@ from assistant.cli.options import JsonOption
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
-    from assistant.imaging.look import Look
+    from assistant.imaging.faults import Look
 
 
 def look(

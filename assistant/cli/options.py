@@ -17,7 +17,7 @@ from assistant.errors import InputError, reason
 if TYPE_CHECKING:
     from assistant.catalog import Catalog
     from assistant.cluster import Workers
-    from assistant.cluster.workers import Opener
+    from assistant.cluster.engine import Opener
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
 

@@ -14,11 +14,11 @@ from assistant.cli import output
 from assistant.cli.demo import demo as show_demo
 from assistant.cli.options import CatalogOption, JsonOption, load_catalog
 from assistant.cli.progress import tiles
+from assistant.cli.workflows import drawn, planner_of
 from assistant.errors import AssistantError, InputError
 
 if TYPE_CHECKING:
     from assistant.catalog import Catalog
-    from assistant.imaging.look import Look
     from assistant.workflow import Node, Receipt, Runner, Workflow
     from assistant.workflow.batch import Planner, Wanted
     from assistant.workflow.jobs import Job
@@ -142,7 +142,7 @@ def run(
     loaded = load_catalog(catalog)
     if auto and (model or workflow or weights):
         raise InputError("--auto chooses the models itself", hint="leave out the other flags")
-    graph = _workflow(loaded, model, workflow, weights, None if auto else scale)
+    graph = drawn(loaded, model, workflow, weights, None if auto else scale)
     ids = [each.id for each in loaded.models]
     jobs = plan(images, graph, out, form, AUTO if auto else None, ids)
     if len(jobs) > 1 and (compare or reference):
@@ -154,7 +154,7 @@ def run(
     runner = Runner(loaded, options)
     runner.check(graph, _ANY_SIZE)
     wanted = Wanted(compare, reference, strip, force)
-    planner = _planner(loaded, scale) if auto else None
+    planner = planner_of(loaded, scale) if auto else None
     report = _Report()
     try:
         for job in jobs:
@@ -190,7 +190,7 @@ def run_answer(
 
     if lacking := [node.label for node in graph.nodes if not _runs(node, catalog)]:
         output.note(f"{' and '.join(lacking)} cannot run here; what suits the picture runs instead")
-        planner = _planner(catalog, scale)
+        planner = planner_of(catalog, scale)
         try:
             graph = planner(look(pictures.read(photo)))
         except InputError:
@@ -242,43 +242,3 @@ def _tried(
         report.entries.append(entry)
         if not json:
             output.text(f"{receipt.file}\n  {receipt.text}")
-
-
-def _planner(catalog: Catalog, scale: float | None) -> Planner:
-    """What draws the workflow that suits a picture, and says why."""
-    from assistant.workflow.drawing import draw
-    from assistant.workflow.suiting import choose
-
-    def plan(seen: Look) -> Workflow:
-        choice = choose(seen, catalog, scale)
-        why = ", ".join(choice.because) or "nothing wrong was measured"
-        output.note(f"{' and then '.join(choice.models)}: {why}")
-        return draw([choice.models], catalog, scale if scale is None or scale > 1 else None)
-
-    return plan
-
-
-def _workflow(
-    catalog: Catalog,
-    models: list[str] | None,
-    file: Path | None,
-    weights: Path | None,
-    scale: float | None,
-) -> Workflow:
-    """The workflow that the flags mean."""
-    from assistant.workflow import Workflow
-    from assistant.workflow.drawing import draw, draw_file, lightest
-
-    if scale is not None and not 0 < scale <= 64:
-        raise InputError(f"a scale of {scale:g} makes no sense", hint="name a factor such as 3")
-    if file is not None:
-        if models or scale:
-            raise InputError(
-                "--workflow already says which models and factor", hint="leave out the other flags"
-            )
-        return Workflow.read(file)
-    if models:
-        return draw([branch.split(",") for branch in models], catalog, scale)
-    if weights is not None:
-        return draw_file(weights, catalog, scale)
-    return draw([[lightest(catalog, scale)]], catalog, scale)

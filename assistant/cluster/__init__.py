@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
+from assistant.cluster.engine import NoWorkersError
 from assistant.cluster.ray_engine import RayEngine
-from assistant.cluster.workers import NoWorkersError, Workers
+from assistant.cluster.workers import Workers
 
 __all__ = ["NoWorkersError", "RayEngine", "Workers"]

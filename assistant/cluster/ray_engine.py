@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
 
-from assistant.cluster.workers import LostError, Opener, Work
+from assistant.cluster.engine import LostError, Opener, Work
 from assistant.errors import BackendError, InputError
 
 EXTRA = "pip install 'sr-assistant[ray]'"

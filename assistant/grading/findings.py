@@ -144,7 +144,7 @@ class Checker:
             key = link.url if link else span.text
             found.cited[key] = link is not None
             if fault:
-                part = _part_at(parts, span.start)
+                part = next((n for n, s in parts.items() if s.start <= span.start < s.end), 0)
                 found.marks.append(
                     Mark(fault.kind, part, span.start, span.end, span.text, fault.evidence)
                 )
@@ -201,7 +201,6 @@ class Checker:
     def _pairing(self, text: str, section: Section, found: Checked, *, roles: bool) -> None:
         """Owners, labels and duplicates of part 3; roles only where they are not in doubt."""
         body = section.of(text)
-        at = 0
         for fault in check_references(body, self.links, self.owners):
             if fault.kind in ("link_outside", "link_deep", "link_respelled", "version_differs"):
                 continue  # seen with the other links
@@ -209,7 +208,7 @@ class Checker:
                 continue
             if fault.kind == "link_mispaired" and self._short_title(body, fault):
                 continue
-            found.marks.append(_placed(fault, body, section, at))
+            found.marks.append(_placed(fault, body, section))
 
     def _short_title(self, body: str, fault: Finding) -> bool:
         """Whether the line of a link calls its owner by half of the title, and nobody else."""
@@ -222,15 +221,11 @@ class Checker:
         return not others and held >= 0.5 * mass(sorted(owner))
 
 
-def _placed(fault: Finding, body: str, section: Section, at: int) -> Mark:
-    place = body.find(fault.span, at)
+def _placed(fault: Finding, body: str, section: Section) -> Mark:
+    place = body.find(fault.span)
     start = section.start + place if place >= 0 else section.end
     end = start + len(fault.span) if place >= 0 else section.end
     return Mark(fault.kind, 3, start, end, fault.span, fault.evidence)
-
-
-def _part_at(parts: dict[int, Section], place: int) -> int:
-    return next((n for n, s in parts.items() if s.start <= place < s.end), 0)
 
 
 def located(text: str, offset: int) -> list[tuple[Unit, int]]:

@@ -17,7 +17,8 @@ from assistant.cluster import Workers
 from assistant.errors import InputError
 from assistant.grading.findings import Checker
 from assistant.grading.inputs import Reference, Written
-from assistant.grading.scores import COMPARED, INFORMATIVE, OWN, Graded, best_metrics, grade_answer
+from assistant.grading.references import COMPARED
+from assistant.grading.scores import INFORMATIVE, OWN, Graded, best_metrics, grade_answer
 from assistant.grading.statistics import Interval, interval
 from assistant.prompts import Request
 from assistant.world import build

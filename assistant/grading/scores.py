@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.grading import overlap
-from assistant.grading.encoder import encoder
-from assistant.grading.facts import fact_recall
 from assistant.grading.findings import NAMES, NUMBERS, Checked, Checker, Mark
 from assistant.grading.inputs import Reference, Written
 from assistant.grading.misfit import fit_stated
+from assistant.grading.references import COMPARED, PARTS, compared, prose
 from assistant.grading.rubric import kept
 from assistant.grading.support import Support
 from assistant.grading.worth import Worth, overall, worth
 from assistant.text.characters import view
 from assistant.text.parts import Section, sections, unwrapped
-from assistant.text.stems import stems, words
+from assistant.text.stems import words
 from assistant.world import World
 
-PART_NAMES = {1: "task", 2: "workflow", 3: "references"}
-PARTS = tuple(PART_NAMES)
 OWN = (
     "overall",
     "about",
@@ -37,19 +33,6 @@ OWN = (
     "support.rate",
 )
 """Scores that need no reference, 0 to 1, in printing order."""
-COMPARED = (
-    "rubric",
-    "facts",
-    *(f"information.{x}" for x in "prf"),
-    *(f"rouge1.{x}" for x in "prf"),
-    *(f"rouge2.{x}" for x in "prf"),
-    *(f"rougeLsum.{x}" for x in "prf"),
-    "chrf",
-    "similarity",
-    *(f"{PART_NAMES[n]}.{m}" for n in PARTS for m in ("rouge1.f", "rougeLsum.f", "chrf")),
-    *(f"{PART_NAMES[n]}.similarity" for n in (1, 2)),
-)
-"""Scores against references; the best of several references for each."""
 METRICS = (*OWN, *COMPARED)
 INFORMATIVE = ("length_ratio", "words", "support.uncertain")
 """Shown beside the scores; no better or worse, so no gate and no test."""
@@ -136,7 +119,7 @@ def _worth(checked: Checked, text: str, parts: dict[int, Section], checker: Chec
     if checked.foreign:
         return Worth(None, None, None)
     summaries = [item.summary or "" for item in checker.world.request.items]
-    return worth(checked, _prose(text, parts), summaries)
+    return worth(checked, prose(text, parts), summaries)
 
 
 def _without(checked: Checked, kinds: frozenset[str], total: int) -> float | None:
@@ -204,56 +187,11 @@ def _against(found: Graded, reference: Reference, checker: Checker) -> None:
     texts = [unwrapped(text) for text in reference.texts if text.strip()]
     if not texts:
         return
-    compared = [_compared(found, text, checker) for text in texts]
-    for name in COMPARED[1:]:
-        values = [one[name] for one in compared if one.get(name) is not None]
-        found.scores[name] = max((v for v in values if v is not None), default=None)
+    found.scores |= compared(found.text, found.parts, texts, checker)
     lengths = [len(words(text)) for text in texts]
     found.scores["length_ratio"] = len(words(found.text)) / max(1, *lengths)
     if len(texts) > 1:
         found.reasons["rouge1.f"] = f"best of {len(texts)} references for each score"
-
-
-def _compared(found: Graded, reference: str, checker: Checker) -> dict[str, float | None]:
-    asked = checker.world.request.question
-    theirs = sections(reference)
-    scores = _overlaps(found.text, reference)
-    information = overlap.information(found.text, reference, asked)
-    scores |= _named("information", information)
-    scores["facts"] = fact_recall(found.text, reference, checker)
-    prose = _prose(found.text, found.parts), _prose(reference, theirs)
-    scores["similarity"] = encoder().similarity(*prose) if checker.encode else None
-    for n in PARTS:
-        if n not in theirs:
-            continue
-        ours = found.parts[n].of(found.text) if n in found.parts else ""
-        name, other = PART_NAMES[n], theirs[n].of(reference)
-        part = _overlaps(ours, other) if ours.strip() else {}
-        for metric in ("rouge1.f", "rougeLsum.f", "chrf"):
-            scores[f"{name}.{metric}"] = part.get(metric, 0.0)
-        if n != 3 and checker.encode:
-            scores[f"{name}.similarity"] = encoder().similarity(ours, other) or 0.0
-    return scores
-
-
-def _prose(text: str, parts: dict[int, Section]) -> str:
-    """Parts 1 and 2, where there are any: lists of links say little to an encoder."""
-    found = [parts[n].of(text) for n in (0, 1, 2) if n in parts]
-    return "\n".join(found) if any(n in parts for n in (1, 2)) else text
-
-
-def _overlaps(answer: str, reference: str) -> dict[str, float | None]:
-    a, b = stems(answer), stems(reference)
-    scores: dict[str, float | None] = {}
-    scores |= _named("rouge1", overlap.rouge_n(a, b, 1))
-    scores |= _named("rouge2", overlap.rouge_n(a, b, 2))
-    scores |= _named("rougeLsum", overlap.rouge_lsum(answer, reference))
-    scores["chrf"] = overlap.chrf(answer, reference)
-    return scores
-
-
-def _named(name: str, found: overlap.Prf) -> dict[str, float | None]:
-    return {f"{name}.p": found.precision, f"{name}.r": found.recall, f"{name}.f": found.f}
 
 
 def best_metrics(graded: Sequence[Graded]) -> list[str]:

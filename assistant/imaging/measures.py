@@ -31,16 +31,6 @@ def psnr_y(picture: Picture, truth: Picture, border: int) -> float:
     return _psnr(*_planes(picture, truth, border, smallest=1))
 
 
-def psnr_rgb(picture: Picture, truth: Picture) -> float:
-    """Peak signal-to-noise ratio in dB over all three channels, as deblurring papers report.
-
-    Raises:
-        InputError: the two are not 8-bit RGB of one size.
-    """
-    _check(picture, truth)
-    return _psnr(picture.astype(np.float64), truth.astype(np.float64))
-
-
 def ssim_y(picture: Picture, truth: Picture, border: int) -> float:
     """Structural similarity on luma, the mean of the map.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
 from assistant.imaging.blocks import of_tables
+from assistant.imaging.metadata import Metadata, metadata_of
 from assistant.imaging.samples import channels, opened, turned
 
 if TYPE_CHECKING:
@@ -26,28 +26,6 @@ if TYPE_CHECKING:
 
 READ = "PNG, JPEG, WebP, TIFF, BMP, GIF, PPM, AVIF and, with pillow-heif, HEIC"
 MAX_PIXELS = 178_956_970  # where Pillow itself speaks of a decompression bomb
-_SRGB_GAMMA = 0.45455
-_MAX_DPI = 20_000
-ORIENTATION = 0x0112
-_CAMERA, _SIZES = 0x8769, (40962, 40963)  # the folder of camera settings, width and height in it
-# TIFF tags about how one file stores its pixels; they would be wrong in another.
-_STORAGE = (*range(254, 260), 262, 266, 273, *range(277, 280), 284, 297, 317, *range(320, 326))
-_STORAGE += (*range(330, 334), 338, 339, 347, *range(512, 522), *range(529, 533), 700, 34675)
-
-
-@dataclass(frozen=True)
-class Metadata:
-    """Color profile, EXIF (orientation already applied) and XMP, as bytes; dots an inch; the texts
-    of a PNG."""
-
-    icc: bytes | None = None
-    exif: bytes | None = None
-    xmp: bytes | None = None
-    dpi: tuple[float, float] | None = None
-    texts: tuple[tuple[str, str], ...] = ()
-
-    def __bool__(self) -> bool:
-        return any((self.icc, self.exif, self.xmp))
 
 
 @dataclass(frozen=True)
@@ -202,23 +180,7 @@ def _picture(image: PilImage, path: Path) -> Picture:
     if frames > 1 and image.format != "MPO":  # the others of an MPO are previews
         notes.append(f"only the first of {frames} frames was read")
     pixels, alpha, gray = channels(image, path, notes)  # first: asking for EXIF decodes a PNG
-    icc, xmp = image.info.get("icc_profile"), image.info.get("xmp")
-    if image.mode == "CMYK":
-        icc = None  # it described the inks
-    if icc and icc[16:20] != (b"GRAY" if gray else b"RGB "):
-        icc = None
-        notes.append(f"a color profile for other than {'gray' if gray else 'RGB'} was left out")
-    gamma = image.info.get("gamma")
-    if gamma and not icc and abs(gamma - _SRGB_GAMMA) > 0.01:
-        notes.append(f"a gamma of {gamma:g} in the file was not applied")
-    turn, exif = _exif(image, notes)
-    metadata = Metadata(
-        icc=icc or None,
-        exif=exif,
-        xmp=_upright_xmp(xmp),
-        dpi=_dpi(image),
-        texts=_texts(image),
-    )
+    turn, metadata = metadata_of(image, notes, gray=gray)
     return Picture(
         pixels=turned(pixels, turn),
         alpha=None if alpha is None else turned(alpha, turn),
@@ -227,45 +189,3 @@ def _picture(image: PilImage, path: Path) -> Picture:
         jpeg=of_tables(getattr(image, "quantization", None) or {}),
         notes=tuple(notes),
     )
-
-
-def _dpi(image: PilImage) -> tuple[float, float] | None:
-    """Dots an inch, across and down, where a file says so."""
-    try:
-        across, down = (float(value) for value in image.info["dpi"])
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
-        return None
-    return (across, down) if 0 < across < _MAX_DPI and 0 < down < _MAX_DPI else None
-
-
-def _texts(image: PilImage) -> tuple[tuple[str, str], ...]:
-    """The texts of a PNG (title, author, parameters of a generator), not its XMP."""
-    held = getattr(image, "text", None) if image.format == "PNG" else None
-    return tuple((str(k), str(v)) for k, v in (held or {}).items() if not str(k).startswith("XML:"))
-
-
-def _exif(image: PilImage, notes: list[str]) -> tuple[int, bytes | None]:
-    """The orientation, and EXIF as bytes without it and without sizes and storage of the file."""
-    turn = 1
-    try:
-        exif = image.getexif()
-        turn = exif.get(ORIENTATION, 1)
-        for tag in (ORIENTATION, *_STORAGE):
-            if tag in exif:
-                del exif[tag]
-        if _CAMERA in exif:
-            for tag in _SIZES:
-                exif.get_ifd(_CAMERA).pop(tag, None)
-        return turn, exif.tobytes() if len(exif) else None
-    except Exception:  # whatever odd values in a camera's EXIF make Pillow raise
-        notes.append("EXIF is damaged and was not kept")
-        return turn, None
-
-
-def _upright_xmp(xmp: bytes | str | None) -> bytes | None:
-    """XMP without an orientation that would turn the picture again."""
-    if not xmp:
-        return None
-    data = xmp.encode() if isinstance(xmp, str) else bytes(xmp)
-    data = re.sub(rb'tiff:Orientation="\d"', b'tiff:Orientation="1"', data)
-    return re.sub(rb"(<tiff:Orientation>)\d(</tiff:Orientation>)", rb"\g<1>1\2", data)

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from assistant.encoder.embedding import EmbeddingModel
 from assistant.encoder.kept import Digests, Directions, digests, directions
 from assistant.retrieval import lexical, passages
 from assistant.retrieval.lexical import Postings
-from assistant.retrieval.store import Ints, embed
+from assistant.retrieval.vectors import Ints, embed
 from assistant.stored import Arrays, Stored
 from assistant.text import stems
 
@@ -69,6 +69,25 @@ def reader() -> str:
     return hashlib.sha256(b"".join(sources)).hexdigest()
 
 
+def vectors_of(
+    texts: Sequence[str],
+    owners: Sequence[Hashable],
+    model: EmbeddingModel,
+    known: Sequence[Stored],
+    on_build: Callable[[int], None] | None,
+) -> tuple[Digests, Directions, int]:
+    """Digests and vectors of ``texts``, and how many of them had to be embedded as nothing in
+    ``known`` holds them; ``on_build`` hears how many ``owners`` (one a text) these have."""
+    codes = digests(texts)
+    vectors, missing = recalled(codes, known, model.identity.dimension)
+    rows = np.flatnonzero(missing).tolist()
+    if rows:
+        if on_build:
+            on_build(len({owners[row] for row in rows}))
+        vectors[rows] = directions(embed(model.documents(), [texts[row] for row in rows]))
+    return codes, vectors, len(rows)
+
+
 def recalled(
     codes: Digests, known: Sequence[Stored], dimension: int
 ) -> tuple[Directions, npt.NDArray[np.bool_]]:
@@ -97,16 +116,11 @@ def _made(
     """The arrays of ``entries`` alone, and how many texts had to be embedded."""
     listed = [passages.passages(entry) for entry in entries]
     texts = [text for of_one in listed for text in of_one]
+    owners = [nth for nth, of_one in enumerate(listed) for _ in of_one]
+    codes, vectors, embedded = vectors_of(texts, owners, model, known, on_build)
     starts = np.cumsum([0, *map(len, listed)])
-    codes = digests(texts)
-    vectors, missing = recalled(codes, known, model.identity.dimension)
-    if missing.any():
-        rows = np.flatnonzero(missing)
-        if on_build:
-            on_build(len(np.unique(np.searchsorted(starts, rows, side="right"))))
-        vectors[rows] = directions(embed(model.documents(), [texts[row] for row in rows]))
     words = Postings.of(map(passages.lexical_text, entries)).arrays()
-    return {"starts": starts, "texts": codes, "vectors": vectors, **words}, int(missing.sum())
+    return {"starts": starts, "texts": codes, "vectors": vectors, **words}, embedded
 
 
 def _merged(base: Arrays, made: Arrays, places: Ints) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.retrieval.lexical import Postings
-from assistant.retrieval.store import Ints
+from assistant.retrieval.vectors import Ints
 from assistant.stored import Arrays
 
 

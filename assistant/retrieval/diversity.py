@@ -13,7 +13,8 @@ import numpy as np
 
 from assistant.retrieval.rerank import CANDIDATES, Reranker
 from assistant.retrieval.search import Ranked
-from assistant.retrieval.store import Floats, Store
+from assistant.retrieval.store import Store
+from assistant.retrieval.vectors import Floats
 
 ALIKE = 0.95
 """From this cosine of their cards on two records say the same: on the built-in catalog these are

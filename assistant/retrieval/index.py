@@ -84,7 +84,7 @@ def open_index(  # noqa: PLR0913 - what a person may say of an index
     model = model or all_minilm()
     if store:
         files = _Files(cache / "index", catalog, model)
-        there = open_shared(
+        shared = open_shared(
             catalog,
             cache,
             model,
@@ -93,7 +93,7 @@ def open_index(  # noqa: PLR0913 - what a person may say of an index
             on_build=on_build,
             prune=prune or rebuild,
         )
-        return Index(there.store, there.lexical, there.change, there.facets)
+        return Index(*shared)
     if isinstance(catalog, LargeCatalog):
         made = open_parts(
             catalog,

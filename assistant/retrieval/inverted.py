@@ -16,7 +16,7 @@ import numpy as np
 
 from assistant.encoder.kept import Directions
 from assistant.files import write_text
-from assistant.retrieval.store import Floats, Ints, unit
+from assistant.retrieval.vectors import Floats, Ints, unit
 
 RECALL = 0.98
 """The share of the ten nearest that a search has to find, unless asked for more or less."""

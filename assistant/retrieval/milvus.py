@@ -9,6 +9,7 @@ does not hold are passed over.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,12 +21,12 @@ import numpy as np
 
 from assistant.catalog import Catalog, Entry
 from assistant.encoder.embedding import EmbeddingModel
-from assistant.encoder.kept import digests, directions
 from assistant.retrieval.address import Address
-from assistant.retrieval.build import Change, recalled
+from assistant.retrieval.build import Change, vectors_of
 from assistant.retrieval.connection import connected, quiet, reached
 from assistant.retrieval.passages import passages
-from assistant.retrieval.store import Floats, Found, Passage, Store, embed, passages_of, unit
+from assistant.retrieval.store import Found, Keep, Passage, Store, passages_of
+from assistant.retrieval.vectors import Floats, unit
 from assistant.stored import Stored
 
 _MOST = 16_384  # rows that Milvus gives at once
@@ -76,13 +77,13 @@ class MilvusStore(Store):
         catalog: Catalog,
         model: EmbeddingModel,
         at: Address,
-        position: Callable[[str], int] | None = None,
+        position: Callable[[str], int],
     ) -> None:
         self.encoder, self._position = model.queries(), position
         self._catalog, self._model, self._at = catalog, model, at
         self._name = _collection(model, at)
         self._client = connected(at)
-        self._ours: dict[str, bool] = {}
+        self._is_ours = functools.lru_cache(_REMEMBERED)(self._holds)
         self.name = f"{at.uri} {self._name}"
         with reached(at):
             if not self._client.has_collection(self._name):
@@ -97,7 +98,7 @@ class MilvusStore(Store):
 
     def position(self, entry_id: str) -> int:
         """The place of a record, which decides ties."""
-        return self._position(entry_id) if self._position else 0
+        return self._position(entry_id)
 
     def get(self, entry_id: str) -> tuple[Passage, ...]:
         """The passages of a record, none if there is no such record."""
@@ -112,12 +113,7 @@ class MilvusStore(Store):
         return np.array([found[key] for key in keys], np.float32)
 
     def search_vector(
-        self,
-        vector: Sequence[float],
-        k: int,
-        *,
-        kind: str | None = None,
-        keep: Callable[[Passage], bool] | None = None,
+        self, vector: Sequence[float], k: int, *, kind: str | None = None, keep: Keep | None = None
     ) -> list[Found]:
         """The ``k`` records nearest to a vector of any length; ties in record order."""
         if k < 1:
@@ -167,14 +163,14 @@ class MilvusStore(Store):
                 self._client.delete(self._name, ids=gone[start : start + _AT_ONCE])
             if added or gone:
                 self._client.flush(self._name)  # unflushed rows are searched slowly
-        self._ours.clear()
+        self._is_ours.cache_clear()
         return Change(kept=kept, added=added, removed=len(gone), embedded=embedded)
 
     def close(self) -> None:
         """Let the next process have the file."""
         self._client.close()
 
-    def _best(self, rows: Any, keep: Callable[[Passage], bool] | None) -> list[Found]:
+    def _best(self, rows: Any, keep: Keep | None) -> list[Found]:
         """The best passage of each record that this catalog holds, in our order."""
         best: dict[str, Found] = {}
         ordered = sorted(
@@ -189,14 +185,10 @@ class MilvusStore(Store):
             best[entry_id] = Found(entry_id, -far, nth, self)
         return sorted(best.values(), key=lambda one: (-one.score, self.position(one.id)))
 
-    def _is_ours(self, entry_id: str, nth: int, key: str) -> bool:
+    def _holds(self, entry_id: str, nth: int, key: str) -> bool:
         """Whether the catalog holds this very text."""
-        if key not in self._ours:
-            if len(self._ours) >= _REMEMBERED:
-                self._ours.clear()
-            listed = self.get(entry_id)
-            self._ours[key] = nth < len(listed) and _key(entry_id, nth, listed[nth].text) == key
-        return self._ours[key]
+        listed = self.get(entry_id)
+        return nth < len(listed) and _key(entry_id, nth, listed[nth].text) == key
 
     def _add(
         self,
@@ -208,22 +200,16 @@ class MilvusStore(Store):
         if not rows:
             return 0
         # As FAISS has them: directions of a byte a component, so that both give one cosine.
-        texts = [row.text for row in rows]
-        made, missing = recalled(digests(texts), known, self._model.identity.dimension)
-        if missing.any():
-            new = np.flatnonzero(missing)
-            if on_build:
-                on_build(len({rows[row].id for row in new.tolist()}))
-            made[new] = directions(embed(self._model.documents(), [texts[row] for row in new]))
-        vectors = unit(made)
+        texts, owners = [row.text for row in rows], [row.id for row in rows]
+        _, made, embedded = vectors_of(texts, owners, self._model, known, on_build)
         self._client.upsert(
             self._name,
             [
                 {"key": row.key, "id": row.id, "kind": row.kind, "nth": row.nth, "vector": vector}
-                for row, vector in zip(rows, vectors, strict=True)
+                for row, vector in zip(rows, unit(made), strict=True)
             ],
         )
-        return int(missing.sum())
+        return embedded
 
     def _keys(self) -> Iterator[str]:
         pages = self._client.query_iterator(self._name, batch_size=_AT_ONCE, output_fields=["key"])

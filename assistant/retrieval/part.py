@@ -30,8 +30,8 @@ from assistant.retrieval.build import reader
 from assistant.retrieval.facets import Key, stated
 from assistant.retrieval.inverted import Inverted, write_inverted
 from assistant.retrieval.lexical import Postings
-from assistant.retrieval.store import Floats, Ints, flat, unit
-from assistant.retrieval.vectors import Remembered, VectorFile
+from assistant.retrieval.store import flat
+from assistant.retrieval.vectors import Floats, Ints, Remembered, VectorFile, unit
 from assistant.stored import Stored
 
 FORMAT = 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,8 @@ from assistant.question import Wish
 from assistant.retrieval.facets import Key, wished
 from assistant.retrieval.lexical import words
 from assistant.retrieval.part import Part
-from assistant.retrieval.store import Floats, Found, Passage, Store, passages_of, unit
+from assistant.retrieval.store import Found, Keep, Passage, Store, passages_of
+from assistant.retrieval.vectors import Floats, unit
 
 
 class Places:
@@ -78,12 +79,7 @@ class PartStore(Store):
         return unit(np.stack(found))
 
     def search_vector(
-        self,
-        vector: Sequence[float],
-        k: int,
-        *,
-        kind: str | None = None,
-        keep: Callable[[Passage], bool] | None = None,
+        self, vector: Sequence[float], k: int, *, kind: str | None = None, keep: Keep | None = None
     ) -> list[Found]:
         """The ``k`` records nearest to a vector of any length; ties in record order."""
         query, found = unit([vector]), list[tuple[float, int, int, Part, int]]()
@@ -97,7 +93,7 @@ class PartStore(Store):
         ]
 
     def _of_part(
-        self, part: Part, query: Floats, k: int, keep: Callable[[Passage], bool] | None
+        self, part: Part, query: Floats, k: int, keep: Keep | None
     ) -> list[tuple[float, int, int, Part, int]]:
         asked, rows_there = k + 50, len(part.vectors)
         while True:

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from assistant.catalog import Catalog
-from assistant.fit import Offer, offer_of
+from collections.abc import Callable
+from typing import TypeVar
 
-_REMEMBERED = 50_000  # offers and groups; a large catalog has more records
+from assistant.catalog import Catalog, Entry
+
+_MOST = 50_000  # offers and groups; a large catalog has more records
+_T = TypeVar("_T")
 
 
-class Offers(dict[str, Offer]):
-    """The offer of each record, made when it is first judged."""
+class Remembered(dict[str, _T]):
+    """What ``read`` makes of each record, by id, made when it is first asked for."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, read: Callable[[Entry], _T]) -> None:
         super().__init__()
-        self._catalog = catalog
+        self._catalog, self._read = catalog, read
 
-    def __missing__(self, entry_id: str) -> Offer:
+    def __missing__(self, entry_id: str) -> _T:
         entry = self._catalog.get(entry_id)
         assert entry is not None  # noqa: S101 - ids come from an index of this catalog
-        if len(self) >= _REMEMBERED:
+        if len(self) >= _MOST:
             self.clear()
-        self[entry_id] = offer_of(entry)
+        self[entry_id] = self._read(entry)
         return self[entry_id]
 
 
-class Groups(dict[str, str | None]):
-    """The task of each record, the first tag of one that has none; read when asked for."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        super().__init__()
-        self._catalog = catalog
-
-    def __missing__(self, entry_id: str) -> str | None:
-        entry = self._catalog.get(entry_id)
-        assert entry is not None  # noqa: S101 - ids come from an index of this catalog
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[entry_id] = entry.task or (entry.tags[0] if entry.tags else None)
-        return self[entry_id]
+def group_of(entry: Entry) -> str | None:
+    """The task of a record, the first tag of one that has none."""
+    return entry.task or (entry.tags[0] if entry.tags else None)

@@ -18,7 +18,7 @@ from pydantic import ConfigDict, Field, SkipValidation
 
 from assistant.encoder.embedding import Encoder
 from assistant.retrieval.fusion import Wording, candidates
-from assistant.retrieval.store import FaissStore, Found, Passage, Store
+from assistant.retrieval.store import FaissStore, Found, Keep, Passage, Store
 
 
 class LangChainEmbeddings(Embeddings):
@@ -92,16 +92,6 @@ class LangChainStore(VectorStore):
         )
         return named
 
-    def add_documents(
-        self, documents: list[Document], *, ids: Sequence[str | None] | None = None, **_: Any
-    ) -> list[str]:
-        """Embed and add documents under ``ids`` or their own ids."""
-        return self.add_texts(
-            [document.page_content for document in documents],
-            [document.metadata for document in documents],
-            ids=ids or [document.id for document in documents],
-        )
-
     def delete(self, ids: list[str] | None = None, **_: Any) -> bool:
         """Take records out, all of them without ``ids``; True also if some were unknown."""
         self.store.remove(self.store.ids if ids is None else ids)
@@ -174,7 +164,7 @@ def _scored(found: Iterable[Found]) -> list[tuple[Document, float]]:
     return [(_document(one.passage), one.score) for one in found]
 
 
-def _keep(wanted: dict[str, Any] | None) -> Callable[[Passage], bool] | None:
+def _keep(wanted: dict[str, Any] | None) -> Keep | None:
     if not wanted:
         return None
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.catalog import Catalog, Entry, keys
-from assistant.fit import Fit, weigh
+from assistant.fit import Fit, offer_of, weigh
 from assistant.question import SURE, Wish
 from assistant.retrieval.address import Address
 from assistant.retrieval.facets import Facets, Stating
 from assistant.retrieval.fusion import candidates
 from assistant.retrieval.index import Index, open_index
-from assistant.retrieval.remembered import Groups, Offers
+from assistant.retrieval.remembered import Remembered, group_of
 from assistant.retrieval.stated import Stated
 from assistant.text.stems import stems
 
@@ -72,7 +72,7 @@ class Search:
         self.catalog = catalog
         self.store, self.lexical = index.store, index.lexical
         self._kept_facets = index.facets
-        self._offers, self._groups = Offers(catalog), Groups(catalog)
+        self._offers, self._groups = Remembered(catalog, offer_of), Remembered(catalog, group_of)
         self._facets_of: dict[str | None, Stating] = {}
         self._stated = Stated()
 

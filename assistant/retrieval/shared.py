@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import stored
@@ -28,16 +27,7 @@ from assistant.retrieval.passages import lexical_text
 from assistant.stored import Stored
 
 FORMAT = 1
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What ``open_shared`` gives: the parts of an ``Index``."""
-
-    store: MilvusStore
-    lexical: Wording
-    change: Change | None
-    facets: Callable[[str | None], Stating] | None
+Facets = Callable[[str | None], Stating]
 
 
 def open_shared(  # noqa: PLR0913 - as open_index, whose arguments these are
@@ -49,8 +39,9 @@ def open_shared(  # noqa: PLR0913 - as open_index, whose arguments these are
     known: Callable[[], Sequence[Stored]],
     on_build: Callable[[int], None] | None = None,
     prune: bool = False,
-) -> Opened:
-    """The collection at ``at`` with the texts of ``catalog``; what is ``known`` is not embedded.
+) -> tuple[MilvusStore, Wording, Change | None, Facets | None]:
+    """The parts of an ``Index``: the collection at ``at`` with the texts of ``catalog``, its words,
+    what was done, its facets. What is ``known`` is not embedded.
 
     Raises:
         InputError: the extra ``milvus`` is not installed.
@@ -68,12 +59,10 @@ def open_shared(  # noqa: PLR0913 - as open_index, whose arguments these are
         change = done if done.added or done.removed else None
         facts = {"catalog": catalog.digest, "reader": reader(), "rows": done.kept + done.added}
         write_text(stamp, json.dumps(facts) + "\n")
-    return Opened(store, lexical, change, facets)
+    return store, lexical, change, facets
 
 
-def _words(
-    catalog: Catalog, cache: Path
-) -> tuple[Wording, Callable[[str | None], Stating] | None, Callable[[str], int]]:
+def _words(catalog: Catalog, cache: Path) -> tuple[Wording, Facets | None, Callable[[str], int]]:
     """What is searched here: words, stated facts where they are kept, places of records."""
     if isinstance(catalog, LargeCatalog):
         made = open_parts(catalog, cache / "index", None)

@@ -14,18 +14,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
 from assistant.catalog import Catalog
 from assistant.encoder.embedding import Encoder
 from assistant.encoder.kept import Directions
 from assistant.retrieval.passages import passages
+from assistant.retrieval.vectors import Floats, Ints, embed, unit
 
 if TYPE_CHECKING:
     from assistant.retrieval.retriever import LangChainStore
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int64]
 _faiss: Any = faiss  # its types do not know what its wrappers take
 
 
@@ -37,6 +35,10 @@ class Passage:
     kind: str
     text: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+Keep = Callable[[Passage], bool]
+"""What narrows a search to the records that have such a passage."""
 
 
 class Store(Protocol):
@@ -58,12 +60,7 @@ class Store(Protocol):
         """The vector of the first passage of each record, (ids, dimension)."""
 
     def search(
-        self,
-        query: str,
-        k: int,
-        *,
-        kind: str | None = None,
-        keep: Callable[[Passage], bool] | None = None,
+        self, query: str, k: int, *, kind: str | None = None, keep: Keep | None = None
     ) -> list[Found]:
         """The ``k`` records nearest to ``query``, best first; ``kind`` and ``keep`` narrow."""
         if k < 1:
@@ -71,12 +68,7 @@ class Store(Protocol):
         return self.search_vector(self.encoder.embed_query(query), k, kind=kind, keep=keep)
 
     def search_vector(
-        self,
-        vector: Sequence[float],
-        k: int,
-        *,
-        kind: str | None = None,
-        keep: Callable[[Passage], bool] | None = None,
+        self, vector: Sequence[float], k: int, *, kind: str | None = None, keep: Keep | None = None
     ) -> list[Found]:
         """The ``k`` records nearest to a vector of any length; ties in record order."""
 
@@ -168,12 +160,7 @@ class FaissStore(Store):
         return np.stack([self._index.reconstruct(row) for row in rows])
 
     def search_vector(
-        self,
-        vector: Sequence[float],
-        k: int,
-        *,
-        kind: str | None = None,
-        keep: Callable[[Passage], bool] | None = None,
+        self, vector: Sequence[float], k: int, *, kind: str | None = None, keep: Keep | None = None
     ) -> list[Found]:
         """The ``k`` records nearest to a vector of any length; ties in record order."""
         if k < 1 or not self.size:
@@ -227,9 +214,7 @@ class FaissStore(Store):
 
         return LangChainStore(self)
 
-    def _best(
-        self, scores: Floats, rows: Ints, k: int, keep: Callable[[Passage], bool] | None
-    ) -> list[Found]:
+    def _best(self, scores: Floats, rows: Ints, k: int, keep: Keep | None) -> list[Found]:
         """The best passage of each record among some rows."""
         order = np.lexsort((rows, -scores))
         owners = self._owners[rows]
@@ -260,21 +245,3 @@ def flat(vectors: Floats | Directions) -> Any:
     for start in range(0, len(vectors), 1024):  # so that there is never a second copy of all
         index.add(unit(vectors[start : start + 1024]))
     return index
-
-
-def unit(vectors: npt.ArrayLike) -> Floats:
-    """Rows scaled to length 1; a row of zeros stays."""
-    rows = np.array(vectors, dtype=np.float32, order="C")
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return rows
-
-
-def embed(encoder: Encoder, texts: Sequence[str], at_once: int = 4096) -> Floats:
-    """Vectors (texts, dimension) of ``texts``, each text embedded once so that equals tie."""
-    unique = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-    queue = list(unique)
-    parts = [
-        np.asarray(encoder.embed_documents(queue[start : start + at_once]), dtype=np.float32)
-        for start in range(0, len(queue), at_once)
-    ]
-    return np.concatenate(parts)[[unique[text] for text in texts]]

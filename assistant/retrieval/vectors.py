@@ -1,4 +1,4 @@
-"""The vectors of a box: their file while it grows, and what other indexes hold already."""
+"""Vectors of texts: made, of unit length, kept in the file of a box, and those known already."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.catalog.prints import Prints
-from assistant.encoder.embedding import EmbeddingModel
+from assistant.encoder.embedding import EmbeddingModel, Encoder
 from assistant.encoder.kept import Digests, Directions, directions
-from assistant.retrieval.store import embed
 from assistant.stored import Stored
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+_AT_ONCE = 4096  # texts embedded together
 
 
 class VectorFile:
@@ -66,3 +69,21 @@ class Remembered:
             rows = np.flatnonzero(owners == nth)
             vectors[rows] = self._vectors[nth][places[rows] - self._starts[nth]]
         return vectors, places < 0
+
+
+def unit(vectors: npt.ArrayLike) -> Floats:
+    """Rows scaled to length 1; a row of zeros stays."""
+    rows = np.array(vectors, dtype=np.float32, order="C")
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return rows
+
+
+def embed(encoder: Encoder, texts: Sequence[str]) -> Floats:
+    """Vectors (texts, dimension) of ``texts``, each text embedded once so that equals tie."""
+    unique = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+    queue = list(unique)
+    parts = [
+        np.asarray(encoder.embed_documents(queue[start : start + _AT_ONCE]), dtype=np.float32)
+        for start in range(0, len(queue), _AT_ONCE)
+    ]
+    return np.concatenate(parts)[[unique[text] for text in texts]]

@@ -14,11 +14,11 @@ from assistant.chat import Chat, Reply
 from assistant.chat.conversation import MAX_MESSAGE
 from assistant.chat.sessions import MAX_NAME, markdown
 from assistant.errors import InputError
-from assistant.pipeline import MAX_QUESTION
 from assistant.server.faults import NotFoundError, described
 from assistant.server.flow import Flow, Listener
 from assistant.server.service import Service
 from assistant.server.stream import EventStream, event
+from assistant.settling import MAX_QUESTION
 from assistant.streaming import DoneEvent, Event
 
 Name = Annotated[str, Path(max_length=MAX_NAME, description="Name of the conversation.")]

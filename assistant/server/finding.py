@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 
 from assistant.catalog import Catalog, Entry, Model
 from assistant.catalog.card import card
-from assistant.catalog.records import source
+from assistant.catalog.stated import source
 from assistant.retrieval.search import Ranked
 from assistant.server.faults import NotFoundError
 from assistant.server.filters import MOST, Found, Kind, Wanted, facets, labels, understood, without

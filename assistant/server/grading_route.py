@@ -1,4 +1,4 @@
-"""``/api/grade``: anybody's answers to prompt files, graded without asking a model."""
+"""``/api/grade`` and one answer for MCP: anybody's answers, graded without asking a model."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from assistant import prompts
+from assistant.errors import InputError
 from assistant.server import uploads
 from assistant.server.flow import Listener, called
 from assistant.server.service import Service
@@ -84,3 +86,21 @@ def _report(
     if form == "junit":
         return "xml", reports.to_junit(report)
     return "json", report.to_json()
+
+
+def graded(service: Service, prompt: str, answer: str) -> dict[str, Any]:
+    """Scores and findings of one answer to a prompt file, both as text.
+
+    Raises:
+        InputError: there is no answer or it is too long, or the prompt file cannot be read.
+    """
+    from assistant.grading.findings import Checker
+    from assistant.grading.inputs import MAX_CHARACTERS, Written
+    from assistant.grading.reports.data import item
+    from assistant.grading.scores import grade_answer
+    from assistant.world import build
+
+    if not answer.strip() or len(answer) > MAX_CHARACTERS:
+        raise InputError(f"an answer has 1 to {MAX_CHARACTERS:,} characters")
+    checker = Checker(build(prompts.parse(prompt, "the prompt file"), service.catalog))
+    return item(grade_answer(Written("answer", answer), "prompt", checker, None))

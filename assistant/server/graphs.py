@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from assistant.errors import InputError
-from assistant.imaging.look import Look
+from assistant.imaging.faults import Look
 from assistant.server.service import Service
 from assistant.workflow import Workflow
 

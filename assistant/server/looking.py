@@ -9,7 +9,7 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 
 from assistant.errors import InputError
-from assistant.imaging.look import Look
+from assistant.imaging.faults import Look
 from assistant.server import uploads
 from assistant.server.flow import called
 from assistant.server.service import Service

@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from assistant.answer import Answer
@@ -146,10 +145,6 @@ class Service:
         if self._sessions is None:
             self._sessions = Sessions(self.settings.data_folder)
         return self._sessions
-
-    def work_folder(self) -> Path:
-        """Where uploads and results lie; it goes with the process."""
-        return self.shelf.folder
 
     def count(self, answer: Answer) -> None:
         """Count an answer."""

@@ -17,7 +17,7 @@ from assistant.answer import Answer
 from assistant.chat import Chat, Reply, State
 from assistant.chat.conversation import MAX_MESSAGE
 from assistant.errors import AssistantError
-from assistant.imaging.look import Look
+from assistant.imaging.faults import Look
 from assistant.pipeline import Assistant
 from assistant.server.chores import chore
 from assistant.server.looking import measured, seen, sentence

@@ -16,6 +16,7 @@ from assistant.server import looking, showing
 from assistant.server.faults import NotReadyError, clean
 from assistant.server.finding import shown
 from assistant.server.flow import Flow, Listener
+from assistant.server.grading_route import graded
 from assistant.server.graphs import drawn
 from assistant.server.pools import BusyError, Pool
 from assistant.server.running import StoppedError
@@ -113,20 +114,7 @@ def _questions(mcp: MCPServer, service: Service) -> None:
     async def grade_answer(prompt: str, answer: str) -> dict[str, Any]:
         """Grade an answer to a prompt file (both as text): scores and findings, no model asked."""
 
-        def work(_: Listener) -> dict[str, Any]:
-            from assistant.grading.findings import Checker
-            from assistant.grading.inputs import MAX_CHARACTERS, Written
-            from assistant.grading.reports.data import item
-            from assistant.grading.scores import grade_answer as graded
-            from assistant.world import build
-
-            if not answer.strip() or len(answer) > MAX_CHARACTERS:
-                raise InputError(f"an answer has 1 to {MAX_CHARACTERS:,} characters")
-            request = prompts.parse(prompt, "the prompt file")
-            checker = Checker(build(request, service.catalog))
-            return item(graded(Written("answer", answer), "prompt", checker, None))
-
-        return await _worked(service, service.jobs, work)
+        return await _worked(service, service.jobs, lambda _: graded(service, prompt, answer))
 
     @mcp.prompt()
     def three_part(question: str) -> str:

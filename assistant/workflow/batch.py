@@ -10,7 +10,8 @@ from typing import Any
 from assistant import files
 from assistant.errors import InputError
 from assistant.imaging import comparison, pictures, saving
-from assistant.imaging.look import Look, look
+from assistant.imaging.faults import Look
+from assistant.imaging.look import look
 from assistant.workflow.graph import Workflow
 from assistant.workflow.inference import Told
 from assistant.workflow.jobs import Job, looking

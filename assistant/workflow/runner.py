@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Model
 from assistant.errors import AssistantError, InputError
-from assistant.imaging.look import Look, look
+from assistant.imaging.faults import Look
+from assistant.imaging.look import look
 from assistant.imaging.pictures import Picture
 from assistant.workflow import memory, proof, suiting
 from assistant.workflow.graph import Node, Workflow

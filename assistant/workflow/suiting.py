@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
-from assistant.imaging.look import Fault, Look
+from assistant.imaging.faults import Fault, Look
 from assistant.networks import packaged
 from assistant.workflow.drawing import UNLESS_SAID, lightest
 from assistant.workflow.weights import CLEANED, available, runnable, scale_of

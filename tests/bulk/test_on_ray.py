@@ -16,7 +16,7 @@ from assistant.bulk.keys import Keys
 from assistant.bulk.on_ray import Alike
 from assistant.catalog import Catalog
 from assistant.cluster import NoWorkersError
-from assistant.cluster.workers import LostError
+from assistant.cluster.engine import LostError
 from assistant.errors import CatalogError
 from assistant.generation.openai_chat import OpenAIChat
 from assistant.pipeline import Assistant

@@ -13,7 +13,7 @@ from assistant import prompts
 from assistant.bulk import validation
 from assistant.bulk.sources import find
 from assistant.bulk.validation import MAX_PROMPT, Checked, digest, validate
-from assistant.pipeline import MAX_QUESTION
+from assistant.settling import MAX_QUESTION
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.txt"))
 

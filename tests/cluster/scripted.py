@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from assistant.cluster.workers import LostError, Opener, Work
+from assistant.cluster.engine import LostError, Opener, Work
 
 
 class Scripted:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.cluster import NoWorkersError, Workers, ray_engine
-from assistant.cluster.workers import Limits, LostError
+from assistant.cluster.engine import Limits, LostError
 from assistant.errors import AssistantError, CatalogError, InputError
 
 from .scripted import Scripted

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from assistant.imaging import noise, pictures
-from assistant.imaging.look import Look, look
+from assistant.imaging.faults import Look
+from assistant.imaging.look import look
 from assistant.imaging.pictures import Picture
 from assistant.imaging.resize import resize
 

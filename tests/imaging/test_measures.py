@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from assistant.errors import InputError
-from assistant.imaging.measures import luma, psnr_rgb, psnr_y, ssim_y
+from assistant.imaging.measures import luma, psnr_y, ssim_y
 from assistant.imaging.resize import resize
 
 
@@ -49,9 +49,9 @@ def test_equal_pictures_are_perfect() -> None:
 
 
 def test_psnr_of_a_known_error() -> None:
-    """One gray level of error in every channel is 20 log10(255) dB in RGB."""
+    """One gray level of error in every channel is 219 / 255 of a level in luma."""
     picture = np.full((12, 12, 3), 100, np.uint8)
-    assert pytest.approx(20 * math.log10(255)) == psnr_rgb(picture, picture + 1)
+    assert pytest.approx(20 * math.log10(255 * 255 / 219)) == psnr_y(picture, picture + 1, 0)
 
 
 def test_ssim_of_tall_pictures_is_summed_over_strips() -> None:

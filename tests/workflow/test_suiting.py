@@ -8,7 +8,7 @@ import pytest
 
 from assistant.catalog import Catalog, Model
 from assistant.errors import InputError
-from assistant.imaging.look import Blur, Jpeg, Light, Look, Noise
+from assistant.imaging.faults import Blur, Jpeg, Light, Look, Noise
 from assistant.workflow.suiting import choose, doubts
 from assistant.workflow.weights import available
 

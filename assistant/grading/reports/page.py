@@ -9,9 +9,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.grading.references import COMPARED, PART_NAMES
 from assistant.grading.reports import markdown, plots
 from assistant.grading.reports.data import Report
-from assistant.grading.scores import COMPARED, OWN, PART_NAMES, Graded
+from assistant.grading.scores import OWN, Graded
 
 if TYPE_CHECKING:
     from jinja2 import Template

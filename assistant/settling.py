@@ -29,6 +29,7 @@ from assistant.text.characters import BINARY
 MAX_QUESTION = 20_000
 _RECOMMEND = re.compile(r"\W*(?:please )?recommend\b", re.I)
 _HOW_CAN_I = re.compile(r"\W*how (?:can|do|could|should) (?:i|we|you|one)\b", re.I)
+_HOW_DONE = re.compile(r"\W*how (?:does|do|did|can|could|was|were|is|are)\b", re.I)
 _ABOUT = re.compile(
     r"\W*(?:what|how (?:does|do|did)|explain|describe|tell me|why (?:does|do|did))\b", re.I
 )
@@ -54,7 +55,7 @@ _HINTED, _SUSPECTED = (
     7.6,
     0.05,
 )  # how near where the reader holds a trouble for this likely: none of
-# 161 such wishes of training/questions came as near; below _NO_TROUBLE ours is not surely meant
+# 161 such wishes of training/questions came as near
 _NO_TROUBLE = 0.02
 _EXPLAINS = 0.9  # how likely an explanation is wanted where no trouble is told
 _LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say
@@ -215,9 +216,10 @@ def _troubled(question: str, wish: Wish, nearest: Ranked | None) -> bool:
     if nearest is None:
         return False
     forms = shipped().read(question[:MAX_CHARS]).forms
-    if forms["explain"] >= _EXPLAINS and _topic(nearest) == _TROUBLE:
-        return False  # how a thing was done is no trouble, whatever it is about
     told, suspected = tells(question), forms[_TROUBLE]
+    done = _HOW_DONE.match(question) or not told
+    if done and forms["explain"] >= _EXPLAINS and _topic(nearest) == _TROUBLE:
+        return False  # how a thing was done is no trouble, whatever it is about
     if nearest.score >= _SURELY_OURS:
         return told or suspected >= _NO_TROUBLE or _topic(nearest) != _TROUBLE
     least = _TOLD if told else _HINTED if suspected >= _SUSPECTED else _SPOKEN

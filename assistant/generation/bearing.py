@@ -20,7 +20,7 @@ BEARS = 0.25
 the cosine of .4 that stood here before."""
 OF_ONE = 0.6
 """And from which on one on a model that nobody asked of does; of 2,566 sentences of records beside
-questions of that kind that were judged, 2 in a hundred were near between .25 and .5."""
+questions of that kind that were judged, 2 to 5 in a hundred were near between .2 and .5."""
 ENOUGH, SURELY = 0.4, 0.5
 """Likelihoods from which on a sentence answers the question, and from which on it is told beside
 another one: of 315 unseen questions 214 have a sentence above the first, which answers 67 % of them

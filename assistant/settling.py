@@ -51,11 +51,8 @@ _SURELY_OURS = 9.0
 _TOLD, _SPOKEN = 6.8, 8.6  # how near our documentation has to be for what reads as a wish, where
 # the question tells of a result and where it does not: at these 2 of 507 wishes of
 # training/questions became troubles
-_HINTED, _SUSPECTED = (
-    7.6,
-    0.05,
-)  # how near where the reader holds a trouble for this likely: none of
-# 161 such wishes of training/questions came as near
+_HINTED, _SUSPECTED = 7.6, 0.05  # how near where the reader holds a trouble for this likely: none
+# of 161 such wishes of training/questions came as near
 _NO_TROUBLE = 0.02
 _EXPLAINS = 0.9  # how likely an explanation is wanted where no trouble is told
 _LOST, _NEARBY = 6.2, 7.5  # below these neither has anything to say

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from assistant.catalog import Catalog, Concept, Statement, mentioned, statements
 from assistant.generation.bearing import ENOUGH, SURELY, Bearing, without
@@ -31,24 +31,35 @@ _MOST, _SAME = 2, 0.4  # sentences told; share of words in common from which on 
 def explaining(world: World, bearing: Bearing) -> list[str]:
     """How what a question speaks of comes about: the sentences that answer it best, of the entries
     that it names, of those on its task and on training; nothing where none does."""
-    how = world.catalog.get(f"how-{world.task.id}") if world.task else None
-    plain = bearing.plainly(how.name) if how else 0.0
-    first = principle(world)
-
-    def favor(fact: Statement) -> float:
-        warns = _WARNS * (fact.kind in ("limit", "use")) + _WARNS_PLAIN * plain * (
-            fact.kind == "limit"
-        )
-        return _PRINCIPLE * plain * (fact.text == first) - warns
-
-    known = sayable(world, bearing.question)
-    weights = {fact.text: bearing.of(fact.text, favor(fact)) - more for fact, more in known}
-    told: list[str] = []
+    known = dict(sayable(world, bearing.question))
+    first = _first(known, world, bearing)
+    if not first:
+        return []
+    weights = {fact.text: bearing.of(fact.text) - more for fact, more in known.items()}
+    told = [first]
     for text in sorted(weights, key=lambda text: -weights[text]):
-        least = SURELY if told or world.wish.form == "recommend" else ENOUGH
-        if weights[text] >= least and len(told) < _MOST and not any(same(text, t) for t in told):
+        more = weights[text] >= SURELY and len(told) < _MOST and text != principle(world)
+        if more and not any(same(text, t) for t in told):
             told.append(text)
     return told
+
+
+def _first(known: Mapping[Statement, float], world: World, bearing: Bearing) -> str:
+    """The sentence that a question is answered with: what warns or advises less likely, the plainer
+    it asks how the task is done the less, and how it is done the likelier."""
+    how = world.catalog.get(f"how-{world.task.id}") if world.task else None
+    plain, principal = bearing.plainly(how.name) if how else 0.0, principle(world)
+
+    def weight(fact: Statement) -> float:
+        warned = world.wish.form != "trouble"  # of which what goes wrong is the cause
+        limits, uses = warned and fact.kind == "limit", warned and fact.kind == "use"
+        warns = _WARNS * (limits or uses) + _WARNS_PLAIN * plain * limits
+        favor = _PRINCIPLE * plain * (fact.text == principal) - warns
+        return bearing.of(fact.text, favor) - known[fact]
+
+    best = max(known, key=weight, default=None)
+    least = SURELY if world.wish.form == "recommend" else ENOUGH
+    return best.text if best and weight(best) >= least else ""
 
 
 def sayable(world: World, question: str) -> Iterator[tuple[Statement, float]]:

@@ -99,7 +99,7 @@ MUST = {
                  f"keeps the picture's size. The closest provided item is {SAFMN}",
                  "The given text of SAFMN names no scale",
                  "the catalog record lists 2x, 3x and 4x"],
-        "task": ["on a phone", "small networks with cheap filters", "SAFM block",
+        "task": ["on a phone", "by computing at the small picture's size", "SAFM block",
                  "convolutional channel mixer"],
         "explanation": ["transformer-like", "channel mixer adds local context", "(3H×3W×3,",
                         "deblurred RGB picture of the same size (H×W×3)",

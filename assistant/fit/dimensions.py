@@ -39,8 +39,8 @@ def task(wish: Wish, offer: Offer, vocabulary: Vocabulary) -> Findings:
         return [Said(verdict, f"{offer.name} is made to remove {what}", 1)]
     if has is None and asked and not asked.keeps_size and same_size:
         return [Said("mismatch", f"{offer.name} keeps the picture's size and does not enlarge")]
-    if has is None and asked is None and offer.source == "record":
-        return []  # what it does is told by its record, though no task is called so
+    if has is None and offer.source == "record" and not (asked or wish.odds):
+        return []  # what is asked has no name as a task; what it does is told by its record
     if has is None:
         return [Said("partly", f"nothing provided says which task {offer.name} performs")]
     if asked is None:

@@ -33,7 +33,7 @@ _LIKE_A_NAME = re.compile(  # FooNet, SRxGAN-v2, MyUpscaler4x; no word of plain 
 )
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,6}(?![\w-])")
 _OF_TERMS = ("fact", "concept", "compare")  # forms in which an acronym is what is asked about: of
-# 120 unknown ones in such questions of training/questions hardly one is another thing
+# the 120 most common unknown ones in questions of training/questions few are another thing
 
 
 _WORDS = re.compile(r"[\w+.-]+")

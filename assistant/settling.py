@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.catalog import HELP, Catalog, Concept, Paper, mentioned
 from assistant.errors import InputError
@@ -44,7 +45,7 @@ _LICENSED = re.compile(
 _ALLOWED = re.compile(
     r"\b(?:licen[sc]\w+|commercial\w*|pay(?:ing)?|sell|for free|allowed|may (?:i|we))\b", re.I
 )
-_CONCEPTS = 30  # entries of the glossary among which the nearest is looked for
+_AMONG = 30  # records among which the nearest is looked for
 _OURS, _KNOWN = 7.8, 8.5  # how near our documentation, and the glossary, have to be (no question
 # of training/questions that lies outside comes as near), and how near to win over a recommendation
 _SURELY_OURS = 9.0
@@ -105,23 +106,21 @@ def settled(question: str, wish: Wish, search: Search) -> Wish:
     provided = any(model.task == wish.task for model in search.catalog.models)
     if len(wish.steps) != 1 or wish.form == OUTSIDE or (odds >= SURE and provided):
         return wish
-    if odds < SURE and _untold(question, wish, search):
+    found = search.find(question, wish, _AMONG, "model")
+    if odds < SURE and _untold(wish, found):
         return wish.model_copy(update={"task": None, "steps": (), "odds": {}})
-    best = search.find(question, wish, 1, "model")
-    task = best[0].entry.task if best else None
+    task = found[0].entry.task if found else None
     named = bool(wish.named or wish.architectures) and not provided
     if task is None or (not named and wish.odds.get(task, 0.0) < odds / _NEAR):
         return wish
     return wish.model_copy(update={"task": task, "steps": (task,)})
 
 
-def _untold(question: str, wish: Wish, search: Search) -> bool:
+def _untold(wish: Wish, found: Sequence[Ranked]) -> bool:
     """Whether the model that is nearest to a wish for one does what no task of the vocabulary is:
     flattening a page, say."""
     if wish.form != "recommend" or wish.named or wish.architectures:
         return False
-    bare = wish.model_copy(update={"task": None, "steps": (), "odds": {}})
-    found = search.find(question, bare, _CONCEPTS, "model")
     return bool(found) and max(found, key=lambda r: r.score).entry.task is None
 
 
@@ -166,7 +165,7 @@ def form_of(question: str, wish: Wish, search: Search) -> str | None:
         return form if form != "compare" or weighs else "recommend"  # ONNX or safetensors, 2x
     terms = [concept for concept in said if concept.topic != "method"]
     bare = wish.model_copy(update={"task": None, "steps": ()})
-    found = search.find(question, bare, _CONCEPTS, "concept")
+    found = search.find(question, bare, _AMONG, "concept")
     near = max((r.score for r in found), default=0.0)
     helps = max((r for r in found if _topic(r) in HELP), key=lambda r: r.score, default=None)
     ours = helps.score if helps else 0.0

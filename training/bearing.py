@@ -134,7 +134,7 @@ def measured(trainer: Trainer, rows: Sequence[Task]) -> dict[str, float]:
     }
 
 
-def both(trainer: Trainer, rows: Sequence[Task]) -> dict[str, dict[str, float]]:
+def by_part(trainer: Trainer, rows: Sequence[Task]) -> dict[str, dict[str, float]]:
     """What is measured of the questions that were judged against all sentences of their task, of
     those against the nearest of all tasks, and of the sentences' own."""
     parts = {
@@ -194,12 +194,12 @@ def main() -> int:
     trainer.network.eval()
     if options.on:
         trainer.network.take(load_file(PLACE / "bearing.safetensors"))
-    before = both(trainer, held or aside)
+    before = by_part(trainer, held or aside)
     if options.on:
         trainer.train([taught] * ON, SHARE)
     else:
         trainer.train([taught] * EPOCHS)
-    result = both(trainer, held or aside)
+    result = by_part(trainer, held or aside)
     tell(f"before {json.dumps(before)}\nafter {json.dumps(result)}")
     if held:
         return 0

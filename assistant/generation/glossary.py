@@ -22,9 +22,9 @@ _TRAINING = "how-training"  # what holds for networks of any task
 _TOLD = ("contribution", "mechanism", "use", "limit")
 _WARNS, _WARNS_PLAIN, _PRINCIPLE = 0.05, 0.17, 0.25
 """What counts, as a cosine, against a sentence that warns or advises, the more the plainer a
-question asks how a task is done, and for the one that says how it is: logistic weights over 1,328
-judged questions (docs/benchmarks.md), which put the right one first in .257 where nearness alone
-does in .243."""
+question asks how a task is done, and for the one that says how it is: rounded from logistic weights
+over 1,368 judged questions (docs/benchmarks.md), which put the right one first in .257 where
+nearness and task alone do in .243."""
 _MOST, _SAME = 2, 0.4  # sentences told; share of words in common from which on two say the same
 
 
@@ -36,9 +36,9 @@ def explaining(world: World, bearing: Bearing) -> list[str]:
     if not first:
         return []
     weights = {fact.text: bearing.of(fact.text) - more for fact, more in known.items()}
-    told = [first]
+    told, principal = [first], principle(world)  # which leads, or is not told
     for text in sorted(weights, key=lambda text: -weights[text]):
-        more = weights[text] >= SURELY and len(told) < _MOST and text != principle(world)
+        more = weights[text] >= SURELY and len(told) < _MOST and text != principal
         if more and not any(same(text, t) for t in told):
             told.append(text)
     return told

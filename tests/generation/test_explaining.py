@@ -48,3 +48,9 @@ def test_a_plain_how_begins_with_how_the_task_is_done(assistant: Assistant) -> N
     principle = assistant.catalog.get("how-weather-removal")
     assert principle is not None
     assert answer.task.startswith(principle.does)
+
+
+def test_how_a_thing_was_done_is_no_trouble(assistant: Assistant) -> None:
+    """Though our documentation has remedies for the very damage."""
+    wish = assistant.wish("How did the AI remove JPEG blocks from my meme?")
+    assert ("explain", "compression-removal") == (wish.form, wish.task)

@@ -41,6 +41,7 @@ QUESTIONS = [
     ("concept", "what does 4x actually mean?", "^The scale factor is"),
     ("fact", "Which license does HAN have?", "^The code of HAN is under Apache-2.0"),
     ("fact", "Can I use SwinIR in a commercial product?", "keep the license text"),
+    ("fact", "In which year did HAN come out, and was it trained only on DIV2K?", "on DIV2K"),
     ("fact", "who made RCAN?", "^RCAN is by Yulun Zhang"),
     ("fact", "how many parameters does SAFMN have?", "^SAFMN has 227,820 parameters"),
     ("fact", "What was RCAN trained on?", "^RCAN was trained on DIV2K"),
